@@ -1,0 +1,181 @@
+//! The memory of a decoded event: one block of text and one array of pairs, side by side in a bump arena.
+
+use core::alloc::Layout;
+use core::mem::MaybeUninit;
+use core::slice;
+
+use bumpalo::Bump;
+
+use crate::limits::PADDING;
+use crate::table::{Pair, Range, Span};
+
+/// Memory that is given out once per event and kept for the next one.
+#[derive(Debug, Default)]
+pub(crate) struct Arena {
+    bump: Bump,
+}
+
+/// Loads of one block then never straddle two cache lines.
+const ALIGNMENT: usize = 64;
+
+impl Arena {
+    /// Room for `pairs` pairs, and a copy of `input` with `PADDING` zero bytes behind it. `None` when memory is short.
+    pub(crate) fn copy_in(
+        &mut self,
+        input: &[u8],
+        pairs: usize,
+    ) -> Option<(&mut [u8], PairTable<'_>)> {
+        let pairs_size = pairs.checked_mul(size_of::<Pair>())?.next_multiple_of(ALIGNMENT);
+        let text_size = input.len().checked_add(PADDING)?;
+        let start = self.allocate(pairs_size.checked_add(text_size)?)?;
+        // SAFETY: the block holds `pairs_size` bytes before the text, so the text begins inside it.
+        let text = unsafe { start.add(pairs_size) };
+        // SAFETY: `text` has room for the input and the padding, and fresh memory overlaps no input.
+        unsafe { text.copy_from_nonoverlapping(input.as_ptr(), input.len()) };
+        // SAFETY: `PADDING` bytes of room lie behind the copy.
+        unsafe { text.add(input.len()).write_bytes(0, PADDING) };
+        // SAFETY: all `text_size` bytes were written just now; the mutable borrow of the arena keeps the block ours.
+        let text = unsafe { slice::from_raw_parts_mut(text, text_size) };
+        // SAFETY: the block begins aligned to 64 with room for `pairs` pairs, which may be uninitialised.
+        let slots = unsafe { slice::from_raw_parts_mut(start.cast(), pairs) };
+        Some((text, PairTable::new(slots)))
+    }
+
+    /// Room for `pairs` pairs. `None` when memory is short.
+    pub(crate) fn pairs(&mut self, pairs: usize) -> Option<PairTable<'_>> {
+        let start = self.allocate(pairs.checked_mul(size_of::<Pair>())?)?;
+        // SAFETY: the block begins aligned to 64 with room for `pairs` pairs, which may be uninitialised; the mutable
+        // borrow of the arena keeps it ours.
+        let slots = unsafe { slice::from_raw_parts_mut(start.cast(), pairs) };
+        Some(PairTable::new(slots))
+    }
+
+    /// One block of `size` bytes, in place of all that was given out before.
+    fn allocate(&mut self, size: usize) -> Option<*mut u8> {
+        let layout = Layout::from_size_align(size, ALIGNMENT).ok()?;
+        self.bump.reset();
+        if self.bump.chunk_capacity() < size.checked_add(ALIGNMENT)? {
+            // The old chunk goes first: a decoder never holds two.
+            self.trim();
+        }
+        Some(self.bump.try_alloc_layout(layout).ok()?.as_ptr())
+    }
+
+    /// Gives all memory back.
+    pub(crate) fn trim(&mut self) {
+        self.bump = Bump::new();
+    }
+}
+
+/// The array of pairs while an event is decoded.
+///
+/// Pairs of maps grow from the front, unknown members (which may come between any two maps) from the back, until
+/// `finish` puts them behind the maps. The first `maps` slots and the last `extras` are initialised.
+pub(crate) struct PairTable<'a> {
+    slots: &'a mut [MaybeUninit<Pair>],
+    maps: usize,
+    extras: usize,
+}
+
+impl<'a> PairTable<'a> {
+    fn new(slots: &'a mut [MaybeUninit<Pair>]) -> PairTable<'a> {
+        PairTable { slots, maps: 0, extras: 0 }
+    }
+
+    /// Pairs of maps so far.
+    #[inline(always)]
+    pub(crate) fn len(&self) -> usize {
+        self.maps
+    }
+
+    /// Adds a pair to the current map; false when the table is full.
+    #[inline(always)]
+    pub(crate) fn push(&mut self, pair: Pair) -> bool {
+        if self.maps + self.extras >= self.slots.len() {
+            return false;
+        }
+        self.slots[self.maps].write(pair);
+        self.maps += 1;
+        true
+    }
+
+    /// Adds an unknown member of the object with this number; false when the table is full.
+    pub(crate) fn push_extra(&mut self, object: u16, name: Span, value: Span) -> bool {
+        if self.maps + self.extras >= self.slots.len() {
+            return false;
+        }
+        self.extras += 1;
+        let last = self.slots.len() - self.extras;
+        self.slots[last].write(Pair {
+            name_off: name.off,
+            name_len: name.len as u16,
+            name_id: object,
+            value_off: value.off,
+            value_len: value.len,
+        });
+        true
+    }
+
+    /// All pairs: those of the maps, then the unknown members of object 0, of object 1 and so on, with their ranges.
+    #[inline]
+    pub(crate) fn finish(self) -> (&'a [Pair], [Range; 4]) {
+        let PairTable { slots, maps, extras } = self;
+        let capacity = slots.len();
+        slots.copy_within(capacity - extras..capacity, maps);
+        let pairs: *mut [MaybeUninit<Pair>] = &mut slots[..maps + extras];
+        // SAFETY: the first `maps` slots are initialised, the next `extras` were copied from initialised ones, and the
+        // borrow of the slots is given up for this one.
+        let pairs = unsafe { &mut *(pairs as *mut [Pair]) };
+        let mut ranges = [Range { first: maps as u32, count: 0 }; 4];
+        if extras != 0 {
+            group(&mut pairs[maps..], &mut ranges);
+        }
+        (pairs, ranges)
+    }
+}
+
+/// Sorts unknown members by their objects' numbers, within an object by place, and makes ranges of them.
+#[cold]
+fn group(extras: &mut [Pair], ranges: &mut [Range; 4]) {
+    extras.sort_unstable_by_key(|pair| (pair.name_id, pair.name_off));
+    let mut first = ranges[0].first;
+    for (object, range) in ranges.iter_mut().enumerate() {
+        let count = extras.iter().filter(|pair| usize::from(pair.name_id) == object).count() as u32;
+        *range = Range { first, count };
+        first += count;
+    }
+    for pair in extras {
+        pair.name_id = 0;
+    }
+}
+
+/// The text block of a decoded event.
+#[derive(Clone, Copy)]
+pub(crate) struct Text<'a> {
+    bytes: &'a [u8],
+}
+
+impl<'a> Text<'a> {
+    /// `bytes` is a block in which the parser has found every span that is ever asked for.
+    pub(crate) fn new(bytes: &'a [u8]) -> Text<'a> {
+        Text { bytes }
+    }
+
+    pub(crate) fn bytes(self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// The string of a span of this block's own event; `None` when it is absent.
+    #[inline]
+    pub(crate) fn get(self, span: Span) -> Option<&'a str> {
+        if !span.is_present() {
+            return None;
+        }
+        let start = span.off as usize;
+        let bytes = &self.bytes[start..start + span.len as usize];
+        debug_assert!(core::str::from_utf8(bytes).is_ok());
+        // SAFETY: spans are made by the parser alone, between the quotes of strings that it has validated as UTF-8
+        // (and around raw JSON made of such strings and ASCII).
+        Some(unsafe { core::str::from_utf8_unchecked(bytes) })
+    }
+}

@@ -1,0 +1,166 @@
+//! The decoder: the memory and the settings that outlive an event.
+
+use core::fmt;
+
+use crate::arena::{Arena, Text};
+use crate::error::{Error, ErrorCode, Fault};
+use crate::event::Event;
+use crate::limits::{Limits, MAX_INPUT, PADDING};
+use crate::parse::parse;
+use crate::simd::{Kernel, Selected};
+use crate::table::{EventTable, Range, Span};
+
+/// Decodes events, one after the other, into memory that it keeps.
+///
+/// Make one per thread and use it for every event: from the second event of a size on, decoding allocates nothing.
+///
+/// An [`Event`] borrows its decoder, so it is gone before the next one is decoded:
+///
+/// ```compile_fail,E0499
+/// let mut decoder = apigw::Decoder::new();
+/// let first = decoder.decode(b"{}")?;
+/// let second = decoder.decode(b"{}")?;
+/// println!("{:?}", first.path());
+/// # Ok::<(), apigw::Error>(())
+/// ```
+pub struct Decoder {
+    arena: Arena,
+    table: EventTable,
+    kernel: Selected,
+    limits: Limits,
+}
+
+impl Decoder {
+    /// A decoder with the default [`Limits`], on the fastest kernel of this CPU.
+    ///
+    /// The environment variable `APIGW_KERNEL` forces a kernel by its name, for comparisons; a name that is unknown, or
+    /// that this CPU cannot run, has no effect.
+    pub fn new() -> Decoder {
+        Decoder::with_limits(Limits::default())
+    }
+
+    /// A decoder with limits of your own.
+    pub fn with_limits(limits: Limits) -> Decoder {
+        Decoder {
+            arena: Arena::default(),
+            table: EventTable::new(
+                [0; 5],
+                [Span::ABSENT; 19],
+                [Range::ABSENT; 6],
+                [Range::ABSENT; 4],
+            ),
+            kernel: Selected::from_environment(),
+            limits,
+        }
+    }
+
+    /// The limits that this decoder was made with.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// The kernel that the next event will be decoded with.
+    pub fn kernel(&self) -> Kernel {
+        self.kernel.kernel()
+    }
+
+    /// Changes the kernel. False, and nothing changes, if this CPU cannot run it.
+    pub fn set_kernel(&mut self, kernel: Kernel) -> bool {
+        match Selected::new(kernel) {
+            Some(selected) => {
+                self.kernel = selected;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Decodes one event; `input` is copied once and left as it is.
+    ///
+    /// ```
+    /// let mut decoder = apigw::Decoder::new();
+    /// let event = decoder.decode(br#"{"httpMethod":"GET","path":"/","headers":{"host":"example.com"}}"#)?;
+    /// assert_eq!(event.method(), Some("GET"));
+    /// assert_eq!(event.header("Host"), Some("example.com"));
+    ///
+    /// let error = decoder.decode(br#"{"path":7}"#).unwrap_err();
+    /// assert_eq!(error.to_string(), "error 33 at byte 8 (path): the member's value has the wrong type");
+    /// # Ok::<(), apigw::Error>(())
+    /// ```
+    pub fn decode<'a>(&'a mut self, input: &[u8]) -> Result<Event<'a>, Error> {
+        self.check_length(input.len())?;
+        let pairs = self.most_pairs(input.len());
+        let (text, pairs) = self.arena.copy_in(input, pairs).ok_or_else(out_of_memory)?;
+        let pairs = parse(self.kernel, text, pairs, &mut self.table)?;
+        Ok(Event::new(&self.table, pairs, Text::new(text)))
+    }
+
+    /// Decodes the event in the first `len` bytes of `buffer` without a copy: strings are unescaped where they stand.
+    ///
+    /// At least [`PADDING`] bytes of `buffer` must follow the event, whatever they hold; otherwise the answer is
+    /// [`ErrorCode::Argument`] and the buffer is left as it is. After the call, `buffer` means nothing except through the
+    /// event: strings have moved and the padding is overwritten, also when the event is refused for another reason.
+    ///
+    /// ```
+    /// let mut buffer = br#"{"body":"{\"id\":7}"}"#.to_vec();
+    /// let len = buffer.len();
+    /// buffer.resize(len + apigw::PADDING, 0);
+    ///
+    /// let mut decoder = apigw::Decoder::new();
+    /// let event = decoder.decode_in_place(&mut buffer, len)?;
+    /// assert_eq!(event.body(), apigw::Body::Text(r#"{"id":7}"#));
+    /// # Ok::<(), apigw::Error>(())
+    /// ```
+    pub fn decode_in_place<'a>(
+        &'a mut self,
+        buffer: &'a mut [u8],
+        len: usize,
+    ) -> Result<Event<'a>, Error> {
+        let Some(text) = len.checked_add(PADDING).and_then(|size| buffer.get_mut(..size)) else {
+            return Err(Error::new(Fault::new(ErrorCode::Argument, 0), None));
+        };
+        self.check_length(len)?;
+        text[len..].fill(0);
+        let pairs = self.arena.pairs(self.most_pairs(len)).ok_or_else(out_of_memory)?;
+        let pairs = parse(self.kernel, text, pairs, &mut self.table)?;
+        Ok(Event::new(&self.table, pairs, Text::new(text)))
+    }
+
+    /// Gives back the memory that is kept for the next event. The largest event so far decides how much that is.
+    pub fn trim(&mut self) {
+        self.arena.trim();
+    }
+
+    fn check_length(&self, len: usize) -> Result<(), Error> {
+        let limit = self.limits.input.min(MAX_INPUT);
+        if len > limit {
+            return Err(Error::new(Fault::new(ErrorCode::InputTooLong, limit), None));
+        }
+        Ok(())
+    }
+
+    /// Pairs that an input of `len` bytes can have: the shortest is a digit and a comma in an array of values.
+    fn most_pairs(&self, len: usize) -> usize {
+        self.limits.pairs.min(len / 2)
+    }
+}
+
+impl Default for Decoder {
+    fn default() -> Decoder {
+        Decoder::new()
+    }
+}
+
+impl fmt::Debug for Decoder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Decoder")
+            .field("kernel", &self.kernel())
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cold]
+fn out_of_memory() -> Error {
+    Error::new(Fault::new(ErrorCode::OutOfMemory, 0), None)
+}

@@ -1,0 +1,43 @@
+//! Decodes API-gateway events, the JSON that a serverless platform hands to a function for each HTTP request, into
+//! borrowed strings.
+//!
+//! ```
+//! let bytes = br#"{"httpMethod":"GET","path":"/cats","headers":{"host":"example.com"},
+//!     "queryString":{"tag":["black","white"],"all":true}}"#;
+//!
+//! let mut decoder = apigw::Decoder::new();
+//! let event = decoder.decode(bytes)?;
+//! assert_eq!(event.method(), Some("GET"));
+//! assert_eq!(event.path(), Some("/cats"));
+//! assert_eq!(event.header("Host"), Some("example.com"));
+//! assert!(event.query().get_all("tag").eq([Some("black"), Some("white")]));
+//! assert!(event.query().contains("all"));
+//! assert_eq!(event.body(), apigw::Body::Absent);
+//! # Ok::<(), apigw::Error>(())
+//! ```
+//!
+//! Any bytes at all give an event or an [`Error`]; time is linear in the input. A [`Decoder`] keeps its memory from event
+//! to event, at most the largest input and 16 bytes for each of its pairs. It may move between threads and is used by one at
+//! a time.
+
+mod arena;
+mod decoder;
+mod error;
+mod event;
+mod header_names;
+mod limits;
+mod names;
+mod pairs;
+mod parse;
+#[cfg(feature = "serde")]
+mod serialize;
+mod simd;
+pub mod table;
+
+pub use decoder::Decoder;
+pub use error::{Error, ErrorCode};
+pub use event::{Body, Dialect, Event, Method, WebSocketPhase};
+pub use header_names::{header_id, header_name};
+pub use limits::{Limits, MAX_DEPTH, MAX_NAME, PADDING};
+pub use pairs::{GetAll, Iter, Pairs};
+pub use simd::{Kernel, UnknownKernel};

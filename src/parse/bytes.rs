@@ -1,0 +1,45 @@
+//! Small loads from the padded text block.
+//!
+//! The block ends with `PADDING` zero bytes. Zero is no part of JSON's grammar, so a walk that looks at every byte
+//! before it goes on comes to rest at the first of them.
+
+use crate::error::{ErrorCode, Fault};
+use crate::limits::PADDING;
+use crate::simd::BLOCK;
+
+#[inline(always)]
+pub(super) fn block(text: &[u8], at: usize) -> &[u8; BLOCK] {
+    array(text, at)
+}
+
+#[inline(always)]
+pub(super) fn array<const N: usize>(text: &[u8], at: usize) -> &[u8; N] {
+    text[at..at + N].first_chunk().expect("the slice has this length")
+}
+
+#[inline(always)]
+pub(super) fn array_mut<const N: usize>(text: &mut [u8], at: usize) -> &mut [u8; N] {
+    text[at..at + N].first_chunk_mut().expect("the slice has this length")
+}
+
+/// The first byte from `at` on that is not white space (RFC 8259 section 2).
+#[inline(always)]
+pub(super) fn skip_white(text: &[u8], mut at: usize) -> usize {
+    while matches!(text[at], b' ' | b'\n' | b'\r' | b'\t') {
+        at += 1;
+    }
+    at
+}
+
+/// Length of the document: the offset of the first padding byte.
+#[inline(always)]
+pub(super) fn end(text: &[u8]) -> usize {
+    text.len() - PADDING
+}
+
+/// The fault of a byte that the grammar does not allow at its place.
+#[cold]
+pub(super) fn unexpected(text: &[u8], at: usize) -> Fault {
+    let code = if at == end(text) { ErrorCode::UnexpectedEnd } else { ErrorCode::UnexpectedByte };
+    Fault::new(code, at)
+}

@@ -1,0 +1,213 @@
+//! Maps of names and values.
+
+use super::bytes::{array, skip_white, unexpected};
+use super::members::Map;
+use super::stops::Stops;
+use super::{Parser, empty_array, wrong_type};
+use crate::arena::PairTable;
+use crate::error::{ErrorCode, Fault};
+use crate::header_names;
+use crate::limits::MAX_NAME;
+use crate::simd::{Primitives, Work};
+use crate::table::{Pair, Range, Span};
+
+impl Map {
+    /// Names get the numbers of well-known headers.
+    fn is_headers(self) -> bool {
+        matches!(self, Map::Headers | Map::DeclaredHeaders)
+    }
+
+    /// `true` is a bare key.
+    fn is_query(self) -> bool {
+        matches!(self, Map::Query | Map::DeclaredQuery)
+    }
+}
+
+impl<K: Primitives> Parser<'_, '_, K> {
+    /// The map at whose value the walk stands; `null` is none, `[]` an empty one.
+    #[inline(always)]
+    pub(super) fn map(&mut self, map: Map) -> Result<Range, Fault> {
+        let first = self.pairs.len();
+        match self.text[self.at] {
+            b'{' => self.map_members(map)?,
+            b'[' => self.at = empty_array(self.text, self.at)?,
+            b'n' => {
+                self.scalar()?;
+                return Ok(Range::ABSENT);
+            }
+            _ => return Err(wrong_type(self.text, self.at)),
+        }
+        Ok(Range { first: first as u32, count: (self.pairs.len() - first) as u32 })
+    }
+
+    #[inline(always)]
+    fn map_members(&mut self, map: Map) -> Result<(), Fault> {
+        if !self.enter()? {
+            return Ok(());
+        }
+        loop {
+            let plain = PlainPairs {
+                text: self.text,
+                stops: self.stops,
+                at: self.at,
+                pairs: &mut self.pairs,
+                is_headers: map.is_headers(),
+            };
+            let (at, stops, is_taken) = self.kernel.run(plain);
+            (self.at, self.stops) = (at, stops);
+            if !is_taken {
+                self.map_member(map)?;
+            }
+            if !self.next_member()? {
+                return Ok(());
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn map_member(&mut self, map: Map) -> Result<(), Fault> {
+        let name = self.string()?;
+        self.check_name(name)?;
+        let name_id = name_id(self.text, name, map.is_headers());
+        self.colon()?;
+        if self.text[self.at] == b'"' {
+            let value = self.string()?;
+            self.pair(name, name_id, value)
+        } else {
+            self.other_value(map, name, name_id)
+        }
+    }
+
+    /// A value that is no string: a list of values, or one that is not quoted.
+    #[inline(always)]
+    fn other_value(&mut self, map: Map, name: Span, name_id: u16) -> Result<(), Fault> {
+        if self.text[self.at] != b'[' {
+            let is_bare = map.is_query() && self.text[self.at] == b't';
+            let value = self.unquoted(is_bare)?;
+            return self.pair(name, name_id, value);
+        }
+        self.at = skip_white(self.text, self.at + 1);
+        if self.text[self.at] == b']' {
+            self.at += 1;
+            return Ok(());
+        }
+        loop {
+            let value = match self.text[self.at] {
+                b'"' => self.string()?,
+                first => self.unquoted(first == b't')?,
+            };
+            self.pair(name, name_id, value)?;
+            self.at = skip_white(self.text, self.at);
+            match self.text[self.at] {
+                b',' => self.at = skip_white(self.text, self.at + 1),
+                b']' => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                _ => return Err(unexpected(self.text, self.at)),
+            }
+        }
+    }
+
+    /// A number or literal as its JSON text; `null` and what `is_bare` says are no value.
+    #[inline(always)]
+    fn unquoted(&mut self, is_bare: bool) -> Result<Span, Fault> {
+        let first = self.text[self.at];
+        if let b'{' | b'[' = first {
+            return Err(wrong_type(self.text, self.at));
+        }
+        let text = self.scalar()?;
+        Ok(if is_bare || first == b'n' { Span::ABSENT } else { text })
+    }
+
+    #[inline(always)]
+    fn pair(&mut self, name: Span, name_id: u16, value: Span) -> Result<(), Fault> {
+        let pair = Pair {
+            name_off: name.off,
+            name_len: name.len as u16,
+            name_id,
+            value_off: value.off,
+            value_len: value.len,
+        };
+        if self.pairs.push(pair) {
+            Ok(())
+        } else {
+            Err(Fault::new(ErrorCode::TooManyPairs, name.off as usize - 1))
+        }
+    }
+}
+
+#[inline(always)]
+fn name_id(text: &[u8], name: Span, is_headers: bool) -> u16 {
+    if is_headers { header_names::lookup(text, name.off as usize, name.len as usize) } else { 0 }
+}
+
+/// Takes pairs of strings without escapes and non-ASCII text, from the opening quote at `at` on. Ends behind a value that no such pair follows, with true, or else at the opening quote of a
+/// pair that is not of this form.
+struct PlainPairs<'p, 't> {
+    text: &'p [u8],
+    /// The stops from before `at` on.
+    stops: Stops,
+    at: usize,
+    pairs: &'p mut PairTable<'t>,
+    is_headers: bool,
+}
+
+impl Work for PlainPairs<'_, '_> {
+    type Output = (usize, Stops, bool);
+
+    #[inline(always)]
+    fn run<K: Primitives>(self, kernel: K) -> Self::Output {
+        let PlainPairs { text, mut stops, mut at, pairs, is_headers } = self;
+        stops.skip_to(kernel, text, at);
+        loop {
+            let before = stops;
+            // The name's opening quote.
+            stops.next(kernel, text);
+            let name_close = stops.next(kernel, text);
+            let value_open = if array::<3>(text, name_close) == b"\":\"" {
+                name_close + 2
+            } else {
+                let colon = skip_white(text, name_close + 1);
+                let value = skip_white(text, colon + 1);
+                if text[name_close] != b'"' || text[colon] != b':' || text[value] != b'"' {
+                    return (at, before, false);
+                }
+                stops.skip_to(kernel, text, value);
+                value
+            };
+            stops.next(kernel, text);
+            let value_close = stops.next(kernel, text);
+            if text[value_close] != b'"' {
+                return (at, before, false);
+            }
+            let name = Span::new(at + 1, name_close);
+            if name.len as usize > MAX_NAME {
+                return (at, before, false);
+            }
+            let value = Span::new(value_open + 1, value_close);
+            let pair = Pair {
+                name_off: name.off,
+                name_len: name.len as u16,
+                name_id: name_id(text, name, is_headers),
+                value_off: value.off,
+                value_len: value.len,
+            };
+            if !pairs.push(pair) {
+                return (at, before, false);
+            }
+            let end = value_close + 1;
+            if array::<2>(text, end) == b",\"" {
+                at = end + 1;
+                continue;
+            }
+            let comma = skip_white(text, end);
+            let next = skip_white(text, comma + 1);
+            if text[comma] != b',' || text[next] != b'"' {
+                return (end, stops, true);
+            }
+            stops.skip_to(kernel, text, next);
+            at = next;
+        }
+    }
+}

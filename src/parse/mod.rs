@@ -1,0 +1,425 @@
+//! From the text of an event to its table.
+//!
+//! The walk goes through the document once. Strings are unescaped where they stand, unknown members stay as they are.
+
+mod bytes;
+mod map;
+mod members;
+mod skip;
+mod stops;
+mod string;
+
+use crate::arena::PairTable;
+use crate::error::{Error, ErrorCode, Fault};
+use crate::event::{Dialect, Method};
+use crate::limits::MAX_NAME;
+use crate::simd::{Primitives, Selected, Work};
+use crate::table::{EventTable, Pair, Range, Span, flags};
+
+use bytes::{array, end, skip_white, unexpected};
+use members::{Holds, MAPS, Member, Object, Seen, TEXTS, Text};
+use skip::{Skip, scalar};
+use stops::Stops;
+use string::Rest;
+
+/// Decodes the document in `text`, which ends with `PADDING` zero bytes. After an error neither the text nor the event
+/// has a meaning.
+#[inline]
+pub(crate) fn parse<'t>(
+    kernel: Selected,
+    text: &mut [u8],
+    pairs: PairTable<'t>,
+    event: &mut EventTable,
+) -> Result<&'t [Pair], Error> {
+    kernel.run(Parse { text, pairs, event })
+}
+
+struct Parse<'p, 't> {
+    text: &'p mut [u8],
+    pairs: PairTable<'t>,
+    event: &'p mut EventTable,
+}
+
+impl<'t> Work for Parse<'_, 't> {
+    type Output = Result<&'t [Pair], Error>;
+
+    #[inline(always)]
+    fn run<K: Primitives>(self, kernel: K) -> Self::Output {
+        let Parse { text, pairs, event } = self;
+        let mut parser = Parser {
+            kernel,
+            stops: Stops::from(kernel, text, 0),
+            text,
+            pairs,
+            at: 0,
+            object: Object::Event,
+            member: None,
+            seen: Seen::default(),
+            texts: [Span::ABSENT; TEXTS],
+            maps: [Range::ABSENT; MAPS],
+            flags: 0,
+            is_ascii: true,
+            has_context: false,
+            payload: None,
+        };
+        match parser.document() {
+            Ok(dialect) => Ok(parser.finish(dialect, event)),
+            Err(fault) => Err(Error::new(fault, parser.path())),
+        }
+    }
+}
+
+/// The state of the walk. Everything that is called for each string or pair is inlined into one function, so that the
+/// state lives in registers; what is called seldom takes only what it needs.
+struct Parser<'p, 't, K> {
+    kernel: K,
+    text: &'p mut [u8],
+    stops: Stops,
+    pairs: PairTable<'t>,
+    /// Offset of the next byte to be looked at.
+    at: usize,
+    /// The object whose members are being read.
+    object: Object,
+    /// The known member that is being read.
+    member: Option<&'static Member>,
+    seen: Seen,
+    texts: [Span; TEXTS],
+    maps: [Range; MAPS],
+    flags: u32,
+    is_ascii: bool,
+    has_context: bool,
+    /// The `payload` member, name and raw value: a body or an unknown member, which only the whole event tells.
+    payload: Option<(Span, Span, &'static Member)>,
+}
+
+impl<'t, K: Primitives> Parser<'_, 't, K> {
+    #[inline(always)]
+    fn document(&mut self) -> Result<Dialect, Fault> {
+        self.at = skip_white(self.text, 0);
+        match self.text[self.at] {
+            b'{' => self.members()?,
+            b'[' | b'"' | b't' | b'f' | b'n' | b'-' | b'0'..=b'9' => {
+                return Err(Fault::new(ErrorCode::NotAnObject, self.at));
+            }
+            _ => return Err(unexpected(self.text, self.at)),
+        }
+        self.at = skip_white(self.text, self.at);
+        if self.at < end(self.text) {
+            return Err(Fault::new(ErrorCode::TrailingBytes, self.at));
+        }
+        self.interpret()
+    }
+
+    /// What errors call the place of the walk.
+    fn path(&self) -> Option<&'static str> {
+        self.member.map(|member| member.path).or(self.object.path())
+    }
+
+    /// All members of the event and of the objects in it that we know by name; the walk stands at its opening brace.
+    #[inline(always)]
+    fn members(&mut self) -> Result<(), Fault> {
+        if !self.enter()? {
+            return Ok(());
+        }
+        loop {
+            if self.one_member()? {
+                // The walk stands at the first member of the object that this one holds.
+                continue;
+            }
+            self.member = None;
+            while !self.next_member()? {
+                if self.object == Object::Event {
+                    return Ok(());
+                }
+                self.object = self.object.parent();
+            }
+        }
+    }
+
+    /// One member. True if it holds an object that we know by name: the walk has stepped into it.
+    #[inline(always)]
+    fn one_member(&mut self) -> Result<bool, Fault> {
+        let name_at = self.at;
+        let name = self.string()?;
+        let Some(member) = members::lookup(self.object, self.text, name) else {
+            self.unknown(name)?;
+            return Ok(false);
+        };
+        if member.holds != Holds::Nothing {
+            self.member = Some(member);
+        }
+        if !self.seen.fill(member) {
+            return Err(Fault::new(ErrorCode::DuplicateMember, name_at));
+        }
+        self.colon()?;
+        if self.text[self.at] != b'n' {
+            self.seen.mark(member);
+        }
+        match member.holds {
+            Holds::Text(text) => self.texts[text as usize] = self.string_or_null()?,
+            Holds::Map(map) => self.maps[map as usize] = self.map(map)?,
+            Holds::Object(inner) => return self.step_into(inner),
+            Holds::Body => self.body()?,
+            Holds::Base64Flag => self.base64_flag()?,
+            Holds::Payload => self.payload = Some((name, self.raw()?, member)),
+            Holds::Version => {
+                let value = self.raw()?;
+                self.seen.version(&self.text[value.off as usize..][..value.len as usize]);
+                self.extra(self.object, name, value)?;
+            }
+            Holds::Nothing => {
+                let value = self.raw()?;
+                self.extra(self.object, name, value)?;
+            }
+        }
+        Ok(false)
+    }
+
+    #[inline(always)]
+    fn unknown(&mut self, name: Span) -> Result<(), Fault> {
+        self.colon()?;
+        let value = self.raw()?;
+        self.extra(self.object, name, value)
+    }
+
+    /// Steps into an object to its first name: false, and it is over, if there is none. `null` is as good as no object;
+    /// `[]` is how PHP writes an empty map.
+    #[inline(always)]
+    fn step_into(&mut self, object: Object) -> Result<bool, Fault> {
+        let has_members = match self.text[self.at] {
+            b'{' => self.enter()?,
+            b'[' => {
+                self.at = empty_array(self.text, self.at)?;
+                false
+            }
+            b'n' => {
+                self.at = scalar(self.text, self.at)?;
+                return Ok(false);
+            }
+            _ => return Err(wrong_type(self.text, self.at)),
+        };
+        self.has_context |= object == Object::Context;
+        if has_members {
+            self.object = object;
+            self.member = None;
+        }
+        Ok(has_members)
+    }
+
+    #[inline(always)]
+    fn body(&mut self) -> Result<(), Fault> {
+        self.texts[Text::Body as usize] = if let b'{' | b'[' = self.text[self.at] {
+            self.flags |= flags::BODY_JSON;
+            self.raw()?
+        } else {
+            self.string_or_null()?
+        };
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn base64_flag(&mut self) -> Result<(), Fault> {
+        let value_at = self.at;
+        let value = match self.text[value_at] {
+            b'"' => self.string()?,
+            b't' | b'f' | b'n' => self.scalar()?,
+            _ => return Err(wrong_type(self.text, value_at)),
+        };
+        match self.bytes(value) {
+            b"true" => self.flags |= flags::BODY_BASE64,
+            b"false" => {}
+            b"null" if self.text[value_at] == b'n' => {}
+            _ => return Err(Fault::new(ErrorCode::WrongType, value_at)),
+        }
+        Ok(())
+    }
+
+    /// What only the whole event tells: its dialect and what depends on it.
+    #[inline(always)]
+    fn interpret(&mut self) -> Result<Dialect, Fault> {
+        let action = self.texts[Text::WebSocketAction as usize];
+        let dialect = self.seen.dialect(action.is_present(), self.has_context);
+        if let Some((name, value, member)) = self.payload {
+            if dialect == Dialect::Clb && !self.seen.has(Holds::Body) {
+                self.member = Some(member);
+                self.at = value.off as usize;
+                self.stops = Stops::from(self.kernel, self.text, self.at);
+                self.body()?;
+            } else {
+                self.extra(Object::Event, name, value)?;
+            }
+        }
+        if dialect == Dialect::WebSocket {
+            self.flags |= match self.bytes(action) {
+                b"connecting" => flags::WEBSOCKET_CONNECT,
+                b"data send" | b"data recv" => flags::WEBSOCKET_MESSAGE,
+                b"closing" => flags::WEBSOCKET_CLOSE,
+                _ => 0,
+            };
+            if self.bytes(self.texts[Text::DataType as usize]) == b"binary" {
+                self.flags |= flags::BODY_BASE64;
+            }
+        }
+        if self.is_ascii {
+            self.flags |= flags::ASCII;
+        }
+        Ok(dialect)
+    }
+
+    #[inline(always)]
+    fn finish(self, dialect: Dialect, event: &mut EventTable) -> &'t [Pair] {
+        let method = Method::from_bytes(self.bytes(self.texts[Text::Method as usize]));
+        let (pairs, extras) = self.pairs.finish();
+        let size = size_of::<EventTable>() as u32;
+        let head = [size, dialect as u32, method as u32, self.flags, pairs.len() as u32];
+        *event = EventTable::new(head, self.texts, self.maps, extras);
+        pairs
+    }
+
+    /// The bytes of a span, none when it is absent.
+    #[inline(always)]
+    fn bytes(&self, span: Span) -> &[u8] {
+        if span.is_present() { &self.text[span.off as usize..][..span.len as usize] } else { b"" }
+    }
+
+    /// Steps into an object: to its first name, or behind it if it has no members.
+    #[inline(always)]
+    fn enter(&mut self) -> Result<bool, Fault> {
+        self.at = skip_white(self.text, self.at + 1);
+        match self.text[self.at] {
+            b'"' => Ok(true),
+            b'}' => {
+                self.at += 1;
+                Ok(false)
+            }
+            _ => Err(unexpected(self.text, self.at)),
+        }
+    }
+
+    /// Steps from behind a member's value to the next name, or behind the object's end.
+    #[inline(always)]
+    fn next_member(&mut self) -> Result<bool, Fault> {
+        if array::<2>(self.text, self.at) == b",\"" {
+            self.at += 1;
+            return Ok(true);
+        }
+        self.at = skip_white(self.text, self.at);
+        match self.text[self.at] {
+            b',' => {
+                self.at = skip_white(self.text, self.at + 1);
+                if self.text[self.at] == b'"' {
+                    Ok(true)
+                } else {
+                    Err(unexpected(self.text, self.at))
+                }
+            }
+            b'}' => {
+                self.at += 1;
+                Ok(false)
+            }
+            _ => Err(unexpected(self.text, self.at)),
+        }
+    }
+
+    /// Steps from behind a name over its colon to the value.
+    #[inline(always)]
+    fn colon(&mut self) -> Result<(), Fault> {
+        if array::<2>(self.text, self.at) == b":\"" {
+            self.at += 1;
+            return Ok(());
+        }
+        self.at = skip_white(self.text, self.at);
+        if self.text[self.at] != b':' {
+            return Err(unexpected(self.text, self.at));
+        }
+        self.at = skip_white(self.text, self.at + 1);
+        Ok(())
+    }
+
+    /// The string at whose opening quote the walk stands.
+    #[inline(always)]
+    fn string(&mut self) -> Result<Span, Fault> {
+        let start = self.at + 1;
+        self.stops.skip_to(self.kernel, self.text, start);
+        let stop = self.stops.next(self.kernel, self.text);
+        if self.text[stop] == b'"' {
+            self.at = stop + 1;
+            return Ok(Span::new(start, stop));
+        }
+        let found = self.kernel.run(Rest::<false> { text: self.text, start: stop })?;
+        self.at = found.close + 1;
+        self.is_ascii &= found.is_ascii;
+        Ok(Span::new(start, found.end))
+    }
+
+    #[inline(always)]
+    fn string_or_null(&mut self) -> Result<Span, Fault> {
+        match self.text[self.at] {
+            b'"' => self.string(),
+            b'n' => {
+                self.at = scalar(self.text, self.at)?;
+                Ok(Span::ABSENT)
+            }
+            _ => Err(wrong_type(self.text, self.at)),
+        }
+    }
+
+    /// The number or literal at which the walk stands.
+    #[inline(always)]
+    fn scalar(&mut self) -> Result<Span, Fault> {
+        let start = self.at;
+        self.at = scalar(self.text, start)?;
+        Ok(Span::new(start, self.at))
+    }
+
+    /// A value of any shape, left as it is.
+    #[inline(always)]
+    fn raw(&mut self) -> Result<Span, Fault> {
+        let start = self.at;
+        let skip = Skip { text: self.text, at: start, depth: self.object.depth() };
+        let skipped = self.kernel.run(skip)?;
+        self.at = skipped.end;
+        self.is_ascii &= skipped.is_ascii;
+        Ok(Span::new(start, self.at))
+    }
+
+    #[inline(always)]
+    fn extra(&mut self, object: Object, name: Span, value: Span) -> Result<(), Fault> {
+        self.check_name(name)?;
+        if self.pairs.push_extra(object as u16, name, value) {
+            Ok(())
+        } else {
+            Err(Fault::new(ErrorCode::TooManyPairs, name.off as usize - 1))
+        }
+    }
+
+    #[inline(always)]
+    fn check_name(&self, name: Span) -> Result<(), Fault> {
+        if name.len as usize > MAX_NAME {
+            return Err(Fault::new(ErrorCode::NameTooLong, name.off as usize - 1));
+        }
+        Ok(())
+    }
+}
+
+/// The fault of a value that may not stand where it does.
+#[cold]
+fn wrong_type(text: &[u8], at: usize) -> Fault {
+    match text[at] {
+        b'{' | b'[' | b'"' | b't' | b'f' | b'n' | b'-' | b'0'..=b'9' => {
+            Fault::new(ErrorCode::WrongType, at)
+        }
+        _ => unexpected(text, at),
+    }
+}
+
+/// The end of the `[]` that begins at `at`.
+#[cold]
+fn empty_array(text: &[u8], at: usize) -> Result<usize, Fault> {
+    let inside = skip_white(text, at + 1);
+    match text[inside] {
+        b']' => Ok(inside + 1),
+        _ if inside == end(text) => Err(unexpected(text, inside)),
+        _ => Err(Fault::new(ErrorCode::WrongType, at)),
+    }
+}

@@ -1,0 +1,46 @@
+//! Where the walk over short strings stops: at quotes, backslashes, control characters and non-ASCII bytes.
+
+use super::bytes::block;
+use crate::simd::{BLOCK, Primitives};
+
+/// The stops of a text, one after the other.
+///
+/// A block is classified once, then its mask is taken apart bit by bit: strings that lie close together are found
+/// without looking at the text again.
+#[derive(Clone, Copy)]
+pub(super) struct Stops {
+    /// Offset of the current block.
+    base: usize,
+    /// Its stops that were not taken yet.
+    mask: u64,
+}
+
+impl Stops {
+    /// The stops from `at` on.
+    #[inline(always)]
+    pub(super) fn from<K: Primitives>(kernel: K, text: &[u8], at: usize) -> Stops {
+        Stops { base: at, mask: kernel.stops(kernel.load(block(text, at))) }
+    }
+
+    /// Takes the next stop. There is always one: padding is made of control characters.
+    #[inline(always)]
+    pub(super) fn next<K: Primitives>(&mut self, kernel: K, text: &[u8]) -> usize {
+        while self.mask == 0 {
+            *self = Stops::from(kernel, text, self.base + BLOCK);
+        }
+        let at = self.base + self.mask.trailing_zeros() as usize;
+        self.mask &= self.mask - 1;
+        at
+    }
+
+    /// Drops the stops before `at`, which lies behind the last one taken.
+    #[inline(always)]
+    pub(super) fn skip_to<K: Primitives>(&mut self, kernel: K, text: &[u8], at: usize) {
+        let distance = at - self.base;
+        if distance < BLOCK {
+            self.mask &= !0 << distance;
+        } else {
+            *self = Stops::from(kernel, text, at);
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! Strings: where they end, whether they are valid, and their escapes removed in place.
+
+use super::bytes::{array, array_mut, block, end};
+use crate::error::{ErrorCode, Fault};
+use crate::simd::{BLOCK, Primitives, Work};
+
+/// What was found behind an opening quote.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found {
+    /// Offset of the closing quote.
+    pub(super) close: usize,
+    /// Where the string ends in the text: `close`, or less when escapes were removed.
+    pub(super) end: usize,
+    pub(super) is_ascii: bool,
+}
+
+/// The rest of a string from a byte on that is not plain ASCII text: all before it stays where it is. With `RAW`, the
+/// rest is only validated and the text stays as it is.
+pub(super) struct Rest<'t, const RAW: bool> {
+    pub(super) text: &'t mut [u8],
+    pub(super) start: usize,
+}
+
+impl<const RAW: bool> Work for Rest<'_, RAW> {
+    type Output = Result<Found, Fault>;
+
+    #[inline(always)]
+    fn run<K: Primitives>(self, kernel: K) -> Result<Found, Fault> {
+        rest::<K, RAW>(kernel, self.text, self.start)
+    }
+}
+
+/// Bits below bit `n`, for `n` up to 64.
+#[inline(always)]
+fn below(n: usize) -> u64 {
+    if n >= 64 { !0 } else { (1 << n) - 1 }
+}
+
+/// The backslashes that begin an escape; a block never begins in the middle of one.
+///
+/// In a run of backslashes every other one does, from the first on. Adding the first bit of a run to it makes its bits
+/// zero by carry; done only for runs that begin at an even place, this tells the two kinds of runs apart.
+#[inline(always)]
+fn escapes(backslash: u64) -> u64 {
+    const EVEN: u64 = 0x5555_5555_5555_5555;
+    let first = backslash & !(backslash << 1);
+    let even_runs = backslash & !backslash.wrapping_add(first & EVEN);
+    (even_runs & EVEN) | (backslash & !even_runs & !EVEN)
+}
+
+/// Goes through a string block by block: validates it, closes the gaps of escapes.
+#[inline(always)]
+fn rest<K: Primitives, const RAW: bool>(
+    kernel: K,
+    text: &mut [u8],
+    start: usize,
+) -> Result<Found, Fault> {
+    let mut read = start;
+    let mut write = start;
+    let mut is_ascii = true;
+    loop {
+        let bytes = kernel.load(block(text, read));
+        let classes = kernel.classify(bytes);
+        let escapes = escapes(classes.backslash);
+        let escaped = escapes << 1;
+        let quote = classes.quote & !escaped;
+
+        // What ends the stretch that is done at once: the closing quote, a control character, an escape that is longer
+        // than two bytes or invalid, or one that the block cuts off.
+        let mut len = (quote | classes.control & !escaped).trailing_zeros() as usize;
+        if len == BLOCK && escapes >> 63 == 1 {
+            len = BLOCK - 1;
+        }
+        let mut letters = escaped & !(classes.quote | classes.backslash) & below(len);
+        let mut rest = letters;
+        while rest != 0 {
+            let at = rest.trailing_zeros() as usize;
+            if ESCAPED[usize::from(text[read + at])] == 0 {
+                len = at - 1;
+                break;
+            }
+            rest &= rest - 1;
+        }
+        if classes.non_ascii & below(len) != 0 {
+            is_ascii = false;
+            if len == BLOCK {
+                len -= cut_off(array(text, read + BLOCK - 3));
+            }
+            if !kernel.is_utf8(bytes, len) {
+                let valid = core::str::from_utf8(&text[read..read + len])
+                    .map_or_else(|e| e.valid_up_to(), str::len);
+                return Err(Fault::new(ErrorCode::InvalidUtf8, read + valid));
+            }
+        }
+
+        if RAW {
+            write += len;
+        } else {
+            let keep = below(len) & !escapes;
+            let kept = keep.count_ones() as usize;
+            if len == BLOCK {
+                if escapes != 0 {
+                    kernel.compress(bytes, keep, array_mut(text, write));
+                } else if write != read {
+                    kernel.store(bytes, array_mut(text, write));
+                }
+            } else if keep != below(len) || write != read {
+                // The bytes behind the stretch are still to be read.
+                let mut stretch = [0; BLOCK];
+                kernel.compress(bytes, keep, &mut stretch);
+                text[write..write + kept].copy_from_slice(&stretch[..kept]);
+            }
+            letters &= below(len);
+            while letters != 0 {
+                let at = letters.trailing_zeros() as usize;
+                let to = write + (keep & below(at)).count_ones() as usize;
+                text[to] = ESCAPED[usize::from(text[to])];
+                letters &= letters - 1;
+            }
+            write += kept;
+        }
+        read += len;
+
+        match text[read] {
+            b'"' if len < BLOCK => {
+                if !RAW {
+                    // Names are looked up with the quote behind them.
+                    text[write] = b'"';
+                }
+                return Ok(Found { close: read, end: write, is_ascii });
+            }
+            b'\\' if len < BLOCK => {
+                (read, write, is_ascii) = long_escapes::<RAW>(text, read, write, is_ascii)?;
+            }
+            byte if byte < 0x20 => return Err(control(text, read)),
+            _ => {}
+        }
+    }
+}
+
+/// How many of the last three bytes of a block begin a UTF-8 sequence that goes on behind it.
+#[inline(always)]
+fn cut_off(last: &[u8; 3]) -> usize {
+    match last {
+        [.., 0xc0..=0xff] => 1,
+        [_, 0xe0..=0xff, _] => 2,
+        [0xf0..=0xff, ..] => 3,
+        _ => 0,
+    }
+}
+
+/// What the byte behind a backslash stands for; 0 where there is no such escape of two bytes.
+const ESCAPED: [u8; 256] = {
+    let mut table = [0; 256];
+    table[b'"' as usize] = b'"';
+    table[b'\\' as usize] = b'\\';
+    table[b'/' as usize] = b'/';
+    table[b'b' as usize] = 0x08;
+    table[b'f' as usize] = 0x0c;
+    table[b'n' as usize] = b'\n';
+    table[b'r' as usize] = b'\r';
+    table[b't' as usize] = b'\t';
+    table
+};
+
+/// The value of a hexadecimal digit, `NO_DIGIT` for other bytes.
+const HEX: [u16; 256] = {
+    let mut table = [NO_DIGIT; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        table[b"0123456789abcdef"[digit] as usize] = digit as u16;
+        table[b"0123456789ABCDEF"[digit] as usize] = digit as u16;
+        digit += 1;
+    }
+    table
+};
+const NO_DIGIT: u16 = 0xff;
+
+/// Decodes the `\uXXXX` escapes that follow one another from `read` on, where a backslash stands. Gives back where to
+/// read and write next and whether the string can still be ASCII.
+fn long_escapes<const RAW: bool>(
+    text: &mut [u8],
+    mut read: usize,
+    mut write: usize,
+    mut is_ascii: bool,
+) -> Result<(usize, usize, bool), Fault> {
+    while text[read] == b'\\' {
+        if ESCAPED[usize::from(text[read + 1])] != 0 {
+            // An escape of two bytes that the block has cut off.
+            break;
+        }
+        if text[read + 1] != b'u' {
+            return Err(end_or(text, read + 1, ErrorCode::InvalidEscape, read));
+        }
+        let first = code_unit(text, read)?;
+        let (character, next) = match first {
+            0xd800..0xdc00 => (pair(text, read, first)?, read + 12),
+            0xdc00..0xe000 => return Err(Fault::new(ErrorCode::LoneSurrogate, read)),
+            _ => (u32::from(first), read + 6),
+        };
+        is_ascii &= character < 0x80;
+        read = next;
+        if !RAW {
+            write += encode(character, array_mut(text, write));
+        }
+    }
+    Ok((read, write, is_ascii))
+}
+
+/// The four hexadecimal digits of the escape whose backslash is at `at`.
+#[inline(always)]
+fn code_unit(text: &[u8], at: usize) -> Result<u16, Fault> {
+    let digits = array::<4>(text, at + 2).map(|byte| HEX[usize::from(byte)]);
+    if digits.contains(&NO_DIGIT) {
+        let valid = digits.iter().take_while(|&&digit| digit != NO_DIGIT).count();
+        return Err(end_or(text, at + 2 + valid, ErrorCode::InvalidEscape, at));
+    }
+    Ok(digits[0] << 12 | digits[1] << 8 | digits[2] << 4 | digits[3])
+}
+
+/// The character of the surrogate pair whose first half, `high`, is the escape at `at` (RFC 8259 section 7).
+fn pair(text: &[u8], at: usize, high: u16) -> Result<u32, Fault> {
+    for (i, expected) in [(6, b'\\'), (7, b'u')] {
+        if text[at + i] != expected {
+            return Err(end_or(text, at + i, ErrorCode::LoneSurrogate, at));
+        }
+    }
+    let low = code_unit(text, at + 6)?;
+    if !(0xdc00..0xe000).contains(&low) {
+        return Err(Fault::new(ErrorCode::LoneSurrogate, at));
+    }
+    Ok(0x1_0000 + (u32::from(high - 0xd800) << 10 | u32::from(low - 0xdc00)))
+}
+
+/// Writes a character as UTF-8 (RFC 3629 section 3) and tells its length. An escape is longer, so it has been read.
+#[inline(always)]
+fn encode(character: u32, out: &mut [u8; 4]) -> usize {
+    let continuation = |shift: u32| 0x80 | (character >> shift) as u8 & 0x3f;
+    match character {
+        0..0x80 => {
+            out[0] = character as u8;
+            1
+        }
+        0x80..0x800 => {
+            out[0] = 0xc0 | (character >> 6) as u8;
+            out[1] = continuation(0);
+            2
+        }
+        0x800..0x1_0000 => {
+            out[0] = 0xe0 | (character >> 12) as u8;
+            out[1] = continuation(6);
+            out[2] = continuation(0);
+            3
+        }
+        _ => {
+            out[0] = 0xf0 | (character >> 18) as u8;
+            out[1] = continuation(12);
+            out[2] = continuation(6);
+            out[3] = continuation(0);
+            4
+        }
+    }
+}
+
+#[cold]
+fn control(text: &[u8], at: usize) -> Fault {
+    end_or(text, at, ErrorCode::ControlCharacter, at)
+}
+
+/// `UnexpectedEnd` if the byte at `at` is the first behind the document, otherwise `code` at `offset`.
+#[cold]
+fn end_or(text: &[u8], at: usize, code: ErrorCode, offset: usize) -> Fault {
+    if at == end(text) {
+        Fault::new(ErrorCode::UnexpectedEnd, at)
+    } else {
+        Fault::new(code, offset)
+    }
+}

@@ -1,0 +1,52 @@
+//! The normalised form of an event, for logs and for comparing decoders.
+
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+
+use crate::event::{Body, Event};
+use crate::pairs::Pairs;
+
+/// An object with the event's fields under the names of their accessors. Absent strings and maps are left out; a map is
+/// an array of `[name, value]` in order, with `null` for the value of a bare name.
+impl Serialize for Event<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut event = serializer.serialize_map(None)?;
+        event.serialize_entry("dialect", self.dialect().name())?;
+        for (name, string) in self.strings() {
+            if let Some(string) = string {
+                event.serialize_entry(name, string)?;
+            }
+        }
+        for (name, pairs) in self.maps() {
+            if pairs.is_present() {
+                event.serialize_entry(name, &pairs)?;
+            }
+        }
+        let body = match self.body() {
+            Body::Absent => None,
+            Body::Text(text) => Some(("text", text)),
+            Body::Base64(text) => Some(("base64", text)),
+            Body::Json(text) => Some(("json", text)),
+        };
+        if let Some((kind, text)) = body {
+            event.serialize_entry("body_kind", kind)?;
+            event.serialize_entry("body", text)?;
+        }
+        for (name, pairs) in self.all_extras() {
+            if !pairs.is_empty() {
+                event.serialize_entry(name, &pairs)?;
+            }
+        }
+        event.end()
+    }
+}
+
+/// An array of `[name, value]`.
+impl Serialize for Pairs<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut pairs = serializer.serialize_seq(Some(self.len()))?;
+        for pair in self.iter() {
+            pairs.serialize_element(&pair)?;
+        }
+        pairs.end()
+    }
+}

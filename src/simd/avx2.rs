@@ -1,0 +1,362 @@
+//! The kernel for x86-64 CPUs with AVX2 and BMI2: two vectors of 32 bytes per block.
+
+use core::arch::x86_64::*;
+
+use super::{BLOCK, Classes, Primitives, Work};
+
+/// Proof that the CPU has the instructions: [`Avx2::detect`] alone makes one.
+#[derive(Clone, Copy)]
+pub(crate) struct Avx2(());
+
+impl Avx2 {
+    #[inline]
+    pub(crate) fn detect() -> Option<Avx2> {
+        let has_all = is_x86_feature_detected!("avx2")
+            && is_x86_feature_detected!("bmi1")
+            && is_x86_feature_detected!("bmi2")
+            && is_x86_feature_detected!("lzcnt")
+            && is_x86_feature_detected!("popcnt");
+        has_all.then_some(Avx2(()))
+    }
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Block {
+    low: __m256i,
+    high: __m256i,
+}
+
+impl Primitives for Avx2 {
+    type Block = Block;
+
+    #[inline(always)]
+    fn run<W: Work>(self, work: W) -> W::Output {
+        #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+        #[inline(never)]
+        fn compiled_for_avx2<W: Work>(kernel: Avx2, work: W) -> W::Output {
+            work.run(kernel)
+        }
+        // SAFETY: `self` proves that the CPU has these instructions.
+        unsafe { compiled_for_avx2(self, work) }
+    }
+
+    #[inline(always)]
+    fn load(self, bytes: &[u8; BLOCK]) -> Block {
+        let start = bytes.as_ptr();
+        // SAFETY: `self` proves AVX2; 64 bytes may be read, at any alignment.
+        let low = unsafe { _mm256_loadu_si256(start.cast()) };
+        // SAFETY: as above; the second half begins at byte 32.
+        let high = unsafe { _mm256_loadu_si256(start.cast::<__m256i>().add(1)) };
+        Block { low, high }
+    }
+
+    #[inline(always)]
+    fn store(self, block: Block, out: &mut [u8; BLOCK]) {
+        let start = out.as_mut_ptr();
+        // SAFETY: `self` proves AVX2; 64 bytes may be written, at any alignment.
+        unsafe { _mm256_storeu_si256(start.cast(), block.low) };
+        // SAFETY: as above; the second half begins at byte 32.
+        unsafe { _mm256_storeu_si256(start.cast::<__m256i>().add(1), block.high) };
+    }
+
+    #[inline(always)]
+    fn stops(self, block: Block) -> u64 {
+        // SAFETY: `self` proves AVX2.
+        unsafe { stops(block) }
+    }
+
+    #[inline(always)]
+    fn classify(self, block: Block) -> Classes {
+        // SAFETY: `self` proves AVX2.
+        unsafe { classify(block) }
+    }
+
+    #[inline(always)]
+    fn compress(self, block: Block, keep: u64, out: &mut [u8; BLOCK]) {
+        // SAFETY: `self` proves AVX2, BMI2 and POPCNT.
+        unsafe { compress(block, keep, out) }
+    }
+
+    #[inline(always)]
+    fn is_utf8(self, block: Block, len: usize) -> bool {
+        // SAFETY: `self` proves AVX2.
+        unsafe { is_utf8(block, len) }
+    }
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn mask(low: __m256i, high: __m256i) -> u64 {
+    let low = _mm256_movemask_epi8(low) as u32;
+    let high = _mm256_movemask_epi8(high) as u32;
+    u64::from(high) << 32 | u64::from(low)
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn equal(block: Block, byte: u8) -> Block {
+    let byte = _mm256_set1_epi8(byte as i8);
+    Block { low: _mm256_cmpeq_epi8(block.low, byte), high: _mm256_cmpeq_epi8(block.high, byte) }
+}
+
+/// Bytes below 0x20 or above 0x7f: as signed numbers, all of them lie below 0x20.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn control_or_non_ascii(block: Block) -> Block {
+    let space = _mm256_set1_epi8(0x20);
+    Block { low: _mm256_cmpgt_epi8(space, block.low), high: _mm256_cmpgt_epi8(space, block.high) }
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn or(a: Block, b: Block) -> Block {
+    Block { low: _mm256_or_si256(a.low, b.low), high: _mm256_or_si256(a.high, b.high) }
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn stops(block: Block) -> u64 {
+    let backslash = equal(block, b'\\');
+    let soft = or(equal(block, b'"'), control_or_non_ascii(block));
+    let all = or(soft, backslash);
+    mask(all.low, all.high)
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn classify(block: Block) -> Classes {
+    let quote = equal(block, b'"');
+    let backslash = equal(block, b'\\');
+    let outside = control_or_non_ascii(block);
+    let non_ascii = mask(block.low, block.high);
+    Classes {
+        quote: mask(quote.low, quote.high),
+        backslash: mask(backslash.low, backslash.high),
+        control: mask(outside.low, outside.high) & !non_ascii,
+        non_ascii,
+    }
+}
+
+/// For each mask of eight bytes the shuffle that moves the kept ones to the front.
+static FRONT: [[u8; 8]; 256] = front();
+
+const fn front() -> [[u8; 8]; 256] {
+    let mut table = [[0; 8]; 256];
+    let mut keep = 0;
+    while keep < 256 {
+        let mut end = 0;
+        let mut byte = 0;
+        while byte < 8 {
+            if keep >> byte & 1 == 1 {
+                table[keep][end] = byte as u8;
+                end += 1;
+            }
+            byte += 1;
+        }
+        keep += 1;
+    }
+    table
+}
+
+/// Moves eight bytes at a time: their shuffle comes from a table, because `pext` takes some hundred cycles on AMD CPUs
+/// before Zen 3.
+#[target_feature(enable = "avx2,popcnt")]
+#[inline]
+fn compress(block: Block, keep: u64, out: &mut [u8; BLOCK]) {
+    let quarters = [
+        _mm256_castsi256_si128(block.low),
+        _mm256_extracti128_si256::<1>(block.low),
+        _mm256_castsi256_si128(block.high),
+        _mm256_extracti128_si256::<1>(block.high),
+    ];
+    let start = out.as_mut_ptr();
+    let mut end = 0;
+    for (i, quarter) in quarters.into_iter().enumerate() {
+        let first = (keep >> (16 * i)) as u8;
+        let second = (keep >> (16 * i + 8)) as u8;
+        // SAFETY: a row of the table has eight bytes.
+        let first_shuffle = unsafe { _mm_loadl_epi64(FRONT[usize::from(first)].as_ptr().cast()) };
+        // SAFETY: a row of the table has eight bytes.
+        let second_shuffle = unsafe { _mm_loadl_epi64(FRONT[usize::from(second)].as_ptr().cast()) };
+        // SAFETY: at most 16 * i bytes were kept before, so eight bytes fit.
+        unsafe {
+            _mm_storel_epi64(start.add(end).cast(), _mm_shuffle_epi8(quarter, first_shuffle))
+        };
+        end += first.count_ones() as usize;
+        let upper = _mm_srli_si128::<8>(quarter);
+        // SAFETY: at most 16 * i + 8 bytes were kept before, so eight bytes fit.
+        unsafe { _mm_storel_epi64(start.add(end).cast(), _mm_shuffle_epi8(upper, second_shuffle)) };
+        end += second.count_ones() as usize;
+    }
+}
+
+// What can be wrong with a sequence of UTF-8 shows in its first two bytes, or in the distance of a lead byte and the
+// continuations that it announces (Keiser and Lemire, "Validating UTF-8 In Less Than One Instruction Per Byte", 2021).
+// Each bit is one kind of fault; a fault is there when both nibbles of the first byte and the high one of the second
+// allow it.
+const TOO_SHORT: u8 = 1 << 0; // lead byte, then no continuation
+const TOO_LONG: u8 = 1 << 1; // ASCII, then a continuation
+const OVERLONG_3: u8 = 1 << 2; // E0, then below A0
+const TOO_LARGE: u8 = 1 << 3; // F4, then 90 or above; or F5 and above
+const SURROGATE: u8 = 1 << 4; // ED, then A0 or above
+const OVERLONG_2: u8 = 1 << 5; // C0 or C1
+const TOO_LARGE_1000: u8 = 1 << 6; // F5 and above, then 80 to 8F; shares its bit with OVERLONG_4
+const OVERLONG_4: u8 = 1 << 6; // F0, then below 90
+const TWO_CONTINUATIONS: u8 = 1 << 7; // right only as the third or fourth byte of a sequence
+
+const FIRST_HIGH: [u8; 16] = [
+    TOO_LONG,
+    TOO_LONG,
+    TOO_LONG,
+    TOO_LONG,
+    TOO_LONG,
+    TOO_LONG,
+    TOO_LONG,
+    TOO_LONG,
+    TWO_CONTINUATIONS,
+    TWO_CONTINUATIONS,
+    TWO_CONTINUATIONS,
+    TWO_CONTINUATIONS,
+    TOO_SHORT | OVERLONG_2,
+    TOO_SHORT,
+    TOO_SHORT | OVERLONG_3 | SURROGATE,
+    TOO_SHORT | TOO_LARGE | TOO_LARGE_1000 | OVERLONG_4,
+];
+
+const ANY_LOW: u8 = TOO_SHORT | TOO_LONG | TWO_CONTINUATIONS;
+const FIRST_LOW: [u8; 16] = [
+    ANY_LOW | OVERLONG_3 | OVERLONG_2 | OVERLONG_4,
+    ANY_LOW | OVERLONG_2,
+    ANY_LOW,
+    ANY_LOW,
+    ANY_LOW | TOO_LARGE,
+    ANY_LOW | TOO_LARGE | TOO_LARGE_1000,
+    ANY_LOW | TOO_LARGE | TOO_LARGE_1000,
+    ANY_LOW | TOO_LARGE | TOO_LARGE_1000,
+    ANY_LOW | TOO_LARGE | TOO_LARGE_1000,
+    ANY_LOW | TOO_LARGE | TOO_LARGE_1000,
+    ANY_LOW | TOO_LARGE | TOO_LARGE_1000,
+    ANY_LOW | TOO_LARGE | TOO_LARGE_1000,
+    ANY_LOW | TOO_LARGE | TOO_LARGE_1000,
+    ANY_LOW | TOO_LARGE | TOO_LARGE_1000 | SURROGATE,
+    ANY_LOW | TOO_LARGE | TOO_LARGE_1000,
+    ANY_LOW | TOO_LARGE | TOO_LARGE_1000,
+];
+
+const CONTINUATION: u8 = TOO_LONG | OVERLONG_2 | TWO_CONTINUATIONS;
+const SECOND_HIGH: [u8; 16] = [
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    CONTINUATION | OVERLONG_3 | TOO_LARGE_1000 | OVERLONG_4,
+    CONTINUATION | OVERLONG_3 | TOO_LARGE,
+    CONTINUATION | SURROGATE | TOO_LARGE,
+    CONTINUATION | SURROGATE | TOO_LARGE,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+];
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn table(bytes: [u8; 16]) -> __m256i {
+    // SAFETY: the array has 16 bytes.
+    _mm256_broadcastsi128_si256(unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) })
+}
+
+/// The bytes that stand `DISTANCE` before those of `bytes`, which `before` precedes. `DISTANCE` is 16 minus the distance.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn previous<const SHIFT: i32>(bytes: __m256i, before: __m256i) -> __m256i {
+    _mm256_alignr_epi8::<SHIFT>(bytes, _mm256_permute2x128_si256::<0x21>(before, bytes))
+}
+
+/// Not zero where `bytes`, which `before` precedes, break UTF-8.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn utf8_faults(bytes: __m256i, before: __m256i) -> __m256i {
+    let nibble = _mm256_set1_epi8(0x0f);
+    let high = |bytes| _mm256_and_si256(_mm256_srli_epi16::<4>(bytes), nibble);
+    let first = previous::<15>(bytes, before);
+    let pairs = _mm256_and_si256(
+        _mm256_and_si256(
+            _mm256_shuffle_epi8(table(FIRST_HIGH), high(first)),
+            _mm256_shuffle_epi8(table(FIRST_LOW), _mm256_and_si256(first, nibble)),
+        ),
+        _mm256_shuffle_epi8(table(SECOND_HIGH), high(bytes)),
+    );
+    // A lead byte of three or four two places before, or of four three places before, wants a continuation here.
+    let third =
+        _mm256_subs_epu8(previous::<14>(bytes, before), _mm256_set1_epi8((0xe0u8 - 0x80) as i8));
+    let fourth =
+        _mm256_subs_epu8(previous::<13>(bytes, before), _mm256_set1_epi8((0xf0u8 - 0x80) as i8));
+    let wanted = _mm256_and_si256(_mm256_or_si256(third, fourth), _mm256_set1_epi8(-0x80));
+    _mm256_xor_si256(wanted, pairs)
+}
+
+/// `MASKS[64 - n..]` keeps the first `n` bytes of a block.
+static MASKS: [u8; 128] = {
+    let mut masks = [0; 128];
+    let mut i = 0;
+    while i < BLOCK {
+        masks[i] = 0xff;
+        i += 1;
+    }
+    masks
+};
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn is_utf8(block: Block, len: usize) -> bool {
+    let masks = MASKS[BLOCK - len..].as_ptr();
+    // SAFETY: at least 64 bytes of `MASKS` follow, since `len` is at most 64.
+    let low = _mm256_and_si256(block.low, unsafe { _mm256_loadu_si256(masks.cast()) });
+    // SAFETY: as above; the second half begins at byte 32.
+    let high_mask = unsafe { _mm256_loadu_si256(masks.cast::<__m256i>().add(1)) };
+    let high = _mm256_and_si256(block.high, high_mask);
+    let faults = _mm256_or_si256(utf8_faults(low, _mm256_setzero_si256()), utf8_faults(high, low));
+    // The zero bytes behind `len` show a sequence that is cut off there; behind a full block nothing does.
+    let last_whole = _mm256_setr_epi8(
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        -1,
+        0xefu8 as i8,
+        0xdfu8 as i8,
+        0xbfu8 as i8,
+    );
+    let cut_off = _mm256_subs_epu8(high, last_whole);
+    let faults = _mm256_or_si256(faults, cut_off);
+    _mm256_testz_si256(faults, faults) == 1
+}

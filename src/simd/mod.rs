@@ -1,0 +1,174 @@
+//! The vector kernels: a few primitives on blocks of 64 bytes, once per instruction set.
+//!
+//! Everything above them is generic code on 64-bit masks, written once in [`crate::parse`]. Bit `i` of a mask stands for
+//! byte `i` of the block.
+
+use core::fmt;
+use core::str::FromStr;
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+mod portable;
+
+#[cfg(target_arch = "x86_64")]
+use avx2::Avx2;
+use portable::Portable;
+
+/// Bytes of a block.
+pub(crate) const BLOCK: usize = 64;
+
+/// Which bytes of a block are what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Classes {
+    /// `"`.
+    pub(crate) quote: u64,
+    /// `\`.
+    pub(crate) backslash: u64,
+    /// Bytes below 0x20.
+    pub(crate) control: u64,
+    /// Bytes above 0x7f.
+    pub(crate) non_ascii: u64,
+}
+
+/// The primitives of one instruction set.
+///
+/// A value of an implementing type is the proof that this CPU has the instructions: it comes from [`Selected`] only.
+pub(crate) trait Primitives: Copy {
+    /// A block in registers.
+    type Block: Copy;
+
+    /// Runs `work` compiled for this instruction set, as a function of its own.
+    fn run<W: Work>(self, work: W) -> W::Output;
+
+    fn load(self, bytes: &[u8; BLOCK]) -> Self::Block;
+
+    /// Writes the block as it was loaded.
+    fn store(self, block: Self::Block, out: &mut [u8; BLOCK]);
+
+    /// Quotes, backslashes, bytes below 0x20 and bytes above 0x7f.
+    fn stops(self, block: Self::Block) -> u64;
+
+    fn classify(self, block: Self::Block) -> Classes;
+
+    /// Writes the bytes whose bits are set in `keep`, in order and without gaps. What follows them in `out` is undefined.
+    fn compress(self, block: Self::Block, keep: u64, out: &mut [u8; BLOCK]);
+
+    /// Whether the first `len` bytes (1 to 64) are whole UTF-8 sequences.
+    fn is_utf8(self, block: Self::Block, len: usize) -> bool;
+}
+
+/// Generic code that is compiled once per instruction set.
+pub(crate) trait Work {
+    type Output;
+
+    fn run<K: Primitives>(self, kernel: K) -> Self::Output;
+}
+
+/// The sets of vector instructions that the decoder can use.
+///
+/// All of them give the same strings, errors and offsets for every input; they differ in speed alone.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kernel {
+    /// Plain Rust on 64-bit words, for every CPU.
+    Portable,
+    /// x86-64 with AVX2 and BMI2.
+    Avx2,
+}
+
+impl Kernel {
+    const ALL: [Kernel; 2] = [Kernel::Portable, Kernel::Avx2];
+
+    /// The kernels that this CPU can run, slowest first.
+    pub fn available() -> impl Iterator<Item = Kernel> {
+        Kernel::ALL.into_iter().filter(|kernel| kernel.is_available())
+    }
+
+    /// Whether this CPU can run the kernel.
+    pub fn is_available(self) -> bool {
+        Selected::new(self).is_some()
+    }
+
+    /// The name by which the environment variable `APIGW_KERNEL` chooses it: `portable`, `avx2`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kernel::Portable => "portable",
+            Kernel::Avx2 => "avx2",
+        }
+    }
+}
+
+impl fmt::Display for Kernel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A name that no kernel has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownKernel;
+
+impl fmt::Display for UnknownKernel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no kernel has this name; there are portable and avx2")
+    }
+}
+
+impl std::error::Error for UnknownKernel {}
+
+impl FromStr for Kernel {
+    type Err = UnknownKernel;
+
+    fn from_str(name: &str) -> Result<Kernel, UnknownKernel> {
+        Kernel::ALL.into_iter().find(|kernel| kernel.name() == name).ok_or(UnknownKernel)
+    }
+}
+
+/// The primitives of one kernel, with the proof that this CPU has its instructions.
+#[derive(Clone, Copy)]
+pub(crate) enum Selected {
+    Portable(Portable),
+    #[cfg(target_arch = "x86_64")]
+    Avx2(Avx2),
+}
+
+impl Selected {
+    /// `None` if this CPU lacks the instructions.
+    pub(crate) fn new(kernel: Kernel) -> Option<Selected> {
+        match kernel {
+            Kernel::Portable => Some(Selected::Portable(Portable)),
+            #[cfg(target_arch = "x86_64")]
+            Kernel::Avx2 => Avx2::detect().map(Selected::Avx2),
+            #[cfg(not(target_arch = "x86_64"))]
+            Kernel::Avx2 => None,
+        }
+    }
+
+    /// The kernel that `APIGW_KERNEL` names, if this CPU can run it; otherwise the fastest.
+    pub(crate) fn from_environment() -> Selected {
+        std::env::var("APIGW_KERNEL")
+            .ok()
+            .and_then(|name| name.parse().ok())
+            .and_then(Selected::new)
+            .or_else(|| Kernel::ALL.into_iter().rev().find_map(Selected::new))
+            .unwrap_or(Selected::Portable(Portable))
+    }
+
+    pub(crate) fn kernel(self) -> Kernel {
+        match self {
+            Selected::Portable(_) => Kernel::Portable,
+            #[cfg(target_arch = "x86_64")]
+            Selected::Avx2(_) => Kernel::Avx2,
+        }
+    }
+
+    /// Runs `work` on the primitives of this kernel.
+    #[inline(always)]
+    pub(crate) fn run<W: Work>(self, work: W) -> W::Output {
+        match self {
+            Selected::Portable(portable) => portable.run(work),
+            #[cfg(target_arch = "x86_64")]
+            Selected::Avx2(avx2) => avx2.run(work),
+        }
+    }
+}

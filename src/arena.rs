@@ -53,10 +53,13 @@ impl Arena {
     /// One block of `size` bytes, in place of all that was given out before.
     fn allocate(&mut self, size: usize) -> Option<*mut u8> {
         let layout = Layout::from_size_align(size, ALIGNMENT).ok()?;
+        // Alignment may take this much of a chunk's beginning.
+        let capacity = size.checked_add(ALIGNMENT)?;
         self.bump.reset();
-        if self.bump.chunk_capacity() < size.checked_add(ALIGNMENT)? {
+        if self.bump.chunk_capacity() < capacity {
             // The old chunk goes first: a decoder never holds two.
             self.trim();
+            self.bump = Bump::try_with_capacity(capacity).ok()?;
         }
         Some(self.bump.try_alloc_layout(layout).ok()?.as_ptr())
     }
@@ -78,7 +81,7 @@ pub(crate) struct PairTable<'a> {
 }
 
 impl<'a> PairTable<'a> {
-    fn new(slots: &'a mut [MaybeUninit<Pair>]) -> PairTable<'a> {
+    pub(crate) fn new(slots: &'a mut [MaybeUninit<Pair>]) -> PairTable<'a> {
         PairTable { slots, maps: 0, extras: 0 }
     }
 

@@ -1,13 +1,19 @@
 //! The decoder: the memory and the settings that outlive an event.
 
 use core::fmt;
+#[cfg(feature = "capi")]
+use core::mem::MaybeUninit;
 
+#[cfg(feature = "capi")]
+use crate::arena::PairTable;
 use crate::arena::{Arena, Text};
 use crate::error::{Error, ErrorCode, Fault};
 use crate::event::Event;
 use crate::limits::{Limits, MAX_INPUT, PADDING};
 use crate::parse::parse;
 use crate::simd::{Kernel, Selected};
+#[cfg(feature = "capi")]
+use crate::table::Pair;
 use crate::table::{EventTable, Range, Span};
 
 /// Decodes events, one after the other, into memory that it keeps.
@@ -126,12 +132,23 @@ impl Decoder {
         Ok(Event::new(&self.table, pairs, Text::new(text)))
     }
 
+    /// Decodes the document that ends `PADDING` zero bytes before the end of `text`, with its pairs in `slots`, the caller's too.
+    #[cfg(feature = "capi")]
+    pub(crate) fn decode_padded<'a>(
+        &'a mut self,
+        text: &'a mut [u8],
+        slots: &'a mut [MaybeUninit<Pair>],
+    ) -> Result<Event<'a>, Error> {
+        let pairs = parse(self.kernel, text, PairTable::new(slots), &mut self.table)?;
+        Ok(Event::new(&self.table, pairs, Text::new(text)))
+    }
+
     /// Gives back the memory that is kept for the next event. The largest event so far decides how much that is.
     pub fn trim(&mut self) {
         self.arena.trim();
     }
 
-    fn check_length(&self, len: usize) -> Result<(), Error> {
+    pub(crate) fn check_length(&self, len: usize) -> Result<(), Error> {
         let limit = self.limits.input.min(MAX_INPUT);
         if len > limit {
             return Err(Error::new(Fault::new(ErrorCode::InputTooLong, limit), None));
@@ -140,7 +157,7 @@ impl Decoder {
     }
 
     /// Pairs that an input of `len` bytes can have: the shortest is a digit and a comma in an array of values.
-    fn most_pairs(&self, len: usize) -> usize {
+    pub(crate) fn most_pairs(&self, len: usize) -> usize {
         self.limits.pairs.min(len / 2)
     }
 }

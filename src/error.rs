@@ -117,7 +117,7 @@ impl ErrorCode {
     }
 
     /// The stable name: `unexpected-end`.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             ErrorCode::Argument => "argument",
             ErrorCode::OutOfMemory => "out-of-memory",
@@ -140,7 +140,7 @@ impl ErrorCode {
     }
 
     /// One sentence for people.
-    pub fn text(self) -> &'static str {
+    pub const fn text(self) -> &'static str {
         match self {
             ErrorCode::Argument => "the buffer has no room for the padding after the document",
             ErrorCode::OutOfMemory => "the system gave no memory for the event",

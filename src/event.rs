@@ -312,7 +312,7 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    const ALL: [Dialect; 7] = [
+    pub(crate) const ALL: [Dialect; 7] = [
         Dialect::Unknown,
         Dialect::ApiGateway,
         Dialect::WebSocket,
@@ -327,7 +327,7 @@ impl Dialect {
     }
 
     /// The stable name: `api-gateway`.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Dialect::Unknown => "unknown",
             Dialect::ApiGateway => "api-gateway",

@@ -6,7 +6,7 @@
 use crate::names::{self, Name, WIDTH};
 
 /// The names by number, the first is number 1. New names are only ever added at the end.
-const NAMES: [&str; 98] = [
+pub(crate) const NAMES: [&str; 98] = [
     "accept",
     "accept-charset",
     "accept-encoding",

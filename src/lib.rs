@@ -21,6 +21,8 @@
 //! a time.
 
 mod arena;
+#[cfg(feature = "capi")]
+mod capi;
 mod decoder;
 mod error;
 mod event;
@@ -41,3 +43,8 @@ pub use header_names::{header_id, header_name};
 pub use limits::{Limits, MAX_DEPTH, MAX_NAME, PADDING};
 pub use pairs::{GetAll, Iter, Pairs};
 pub use simd::{Kernel, UnknownKernel};
+
+/// The examples of the README are tests too.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -6,11 +6,11 @@
 /// The offset of an absent string, and the first index of an absent map.
 pub const NONE: u32 = u32::MAX;
 
-/// A string in the text block of an event.
+/// A string in the text block of an event: UTF-8, without a NUL at its end. This struct never changes.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// Byte offset in the text block, or [`NONE`] when the string is absent.
+    /// Byte offset in the text block; the highest 32-bit number when the string is absent.
     pub off: u32,
     /// Length in bytes; an empty string has a valid offset and length 0.
     pub len: u32,
@@ -30,7 +30,7 @@ impl Span {
     }
 }
 
-/// A name and its value, one entry of the array that holds all maps of an event.
+/// A name and its value, one entry of the array that holds all maps of an event. This struct never changes.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pair {
@@ -38,9 +38,9 @@ pub struct Pair {
     pub name_off: u32,
     /// Length of the name in bytes.
     pub name_len: u16,
-    /// Number of a well-known header name ([`crate::header_name`]) in `headers` and the declared headers; otherwise 0.
+    /// Number of a well-known header name in `headers` and `declared_headers`; otherwise 0.
     pub name_id: u16,
-    /// Byte offset of the value, or [`NONE`] for a bare name.
+    /// Byte offset of the value; the highest 32-bit number for a bare name.
     pub value_off: u32,
     /// Length of the value in bytes.
     pub value_len: u32,
@@ -56,11 +56,12 @@ impl Pair {
     }
 }
 
-/// A map of an event: neighbouring entries of its array of pairs.
+/// A map of an event: neighbouring entries of its array of pairs, in the event's order, repeated names included. This
+/// struct never changes.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Range {
-    /// Index of the first pair, or [`NONE`] when the event has no such map.
+    /// Index of the first pair; the highest 32-bit number when the event has no such map.
     pub first: u32,
     /// Number of pairs.
     pub count: u32,
@@ -76,77 +77,77 @@ impl Range {
     }
 }
 
-/// The fixed part of a decoded event: all its fields, in the order in which they were added to the format.
+/// The fixed part of a decoded event. New members are added at the end.
 #[repr(C)]
 #[derive(Clone, Debug)]
 pub struct EventTable {
-    /// Bytes of this struct that are filled: a reader of an older layout skips what it does not know.
+    /// Bytes of this struct that the library has filled: members behind them are not there.
     pub size: u32,
-    /// Number of the [`crate::Dialect`].
+    /// Number of the dialect: the kind of gateway that made the event.
     pub dialect: u32,
-    /// Number of the [`crate::Method`].
+    /// Number of the method if it is one of the registered ones, compared without ASCII case; otherwise 0.
     pub method_id: u32,
-    /// The bits of [`flags`].
+    /// Bits that tell what the body is, whether all text is ASCII, and what happened to a WebSocket.
     pub flags: u32,
     /// Number of pairs of all maps together.
     pub pair_count: u32,
-    /// See [`crate::Event::method`].
+    /// The request's method as it was sent: `httpMethod`.
     pub method: Span,
-    /// See [`crate::Event::path`].
+    /// The request's path without the stage: `path`.
     pub path: Span,
-    /// See [`crate::Event::route`].
+    /// The configured path, which may be a template or a prefix of the request's: `requestContext.path`.
     pub route: Span,
-    /// See [`crate::Event::route_method`].
+    /// The configured method, which may be `ANY`: `requestContext.httpMethod`.
     pub route_method: Span,
-    /// See [`crate::Event::stage`].
+    /// The stage of the service, such as `release`: `requestContext.stage`.
     pub stage: Span,
-    /// See [`crate::Event::request_id`].
+    /// `requestContext.requestId`. Events of running gateways lack it; their header `x-api-requestid` has it.
     pub request_id: Span,
-    /// See [`crate::Event::service_id`].
+    /// The service's identifier: `requestContext.serviceId`, or the `apiId` of other vendors.
     pub service_id: Span,
-    /// See [`crate::Event::service_name`].
+    /// `requestContext.serviceName`, in place of the identifier until 2019 and in WebSocket events.
     pub service_name: Span,
-    /// See [`crate::Event::source_ip`].
+    /// The client's address: `requestContext.sourceIp`.
     pub source_ip: Span,
-    /// See [`crate::Event::secret_id`].
+    /// The key that a request was signed with: `requestContext.identity.secretId`.
     pub secret_id: Span,
-    /// See [`crate::Event::domain_name`].
+    /// `requestContext.domainName`.
     pub domain_name: Span,
-    /// See [`crate::Event::account_id`].
+    /// `requestContext.accountId`.
     pub account_id: Span,
-    /// See [`crate::Event::raw_query`].
+    /// The query as one string, which events until February 2019 have in place of the map: `query`.
     pub raw_query: Span,
-    /// See [`crate::Event::websocket_action`].
+    /// `websocket.action`.
     pub websocket_action: Span,
-    /// See [`crate::Event::connection_id`].
+    /// The WebSocket connection: `websocket.secConnectionID`, or `requestContext.connectionId` of other vendors.
     pub connection_id: Span,
-    /// See [`crate::Event::data_type`].
+    /// What a WebSocket message holds, `text` or `binary`: `websocket.dataType`.
     pub data_type: Span,
-    /// See [`crate::Event::websocket_protocol`].
+    /// The subprotocols that a WebSocket client offers: `websocket.secWebSocketProtocol`.
     pub websocket_protocol: Span,
-    /// See [`crate::Event::websocket_extensions`].
+    /// The extensions that a WebSocket client offers: `websocket.secWebSocketExtensions`.
     pub websocket_extensions: Span,
-    /// The body's text; what it is, the flags tell. See [`crate::Event::body`].
+    /// The request's body, or a WebSocket message's data, as it stands in the event; what it is, the flags tell.
     pub body: Span,
-    /// See [`crate::Event::headers`].
+    /// The request's headers, names as they were sent.
     pub headers: Range,
-    /// See [`crate::Event::query`].
+    /// The request's query, decoded: `queryString`. A key without `=` has no value.
     pub query: Range,
-    /// See [`crate::Event::path_parameters`].
+    /// What the variables of the configured path took: `pathParameters`.
     pub path_parameters: Range,
-    /// See [`crate::Event::declared_query`].
+    /// The query parameters that the service's configuration declares: `queryStringParameters`.
     pub declared_query: Range,
-    /// See [`crate::Event::declared_headers`].
+    /// The headers that the service's configuration declares: `headerParameters`.
     pub declared_headers: Range,
-    /// See [`crate::Event::stage_variables`].
+    /// `stageVariables`, which only documented events have.
     pub stage_variables: Range,
-    /// See [`crate::Event::extras`].
+    /// Members of the event that have no field here: names, and values as raw JSON text.
     pub extras: Range,
-    /// See [`crate::Event::context_extras`].
+    /// Members of `requestContext` that have no field here, in the same form.
     pub context_extras: Range,
-    /// See [`crate::Event::identity_extras`].
+    /// Members of `requestContext.identity` that have no field here, in the same form.
     pub identity_extras: Range,
-    /// See [`crate::Event::websocket_extras`].
+    /// Members of `websocket` that have no field here, in the same form.
     pub websocket_extras: Range,
 }
 

@@ -112,12 +112,14 @@ mod seen {
     pub(super) const TRIGGER_NAME: u64 = 1 << 50;
     /// Members that only events of other vendors have.
     pub(super) const SIBLING: u64 = 1 << 51;
-    pub(super) const PAYLOAD: u64 = 1 << 56;
-    pub(super) const RAW_PATH: u64 = 1 << 54;
-    pub(super) const VERSION_1: u64 = 1 << 55;
-    pub(super) const ENV_ID: u64 = 1 << 52;
+    pub(super) const VERSION_1: u64 = 1 << 52;
+    pub(super) const RAW_PATH: u64 = 1 << 53;
+    pub(super) const ENV_ID: u64 = 1 << 54;
     /// Members that only events of the API gateway and of Function URLs have.
-    pub(super) const API_GATEWAY: u64 = 1 << 53;
+    pub(super) const API_GATEWAY: u64 = 1 << 55;
+    pub(super) const PAYLOAD: u64 = 1 << 56;
+    pub(super) const HEADERS: u64 = 1 << 57;
+    pub(super) const METHOD: u64 = 1 << 58;
 
     /// The bit of a field, which may be filled once.
     pub(super) const fn field(holds: Holds) -> u64 {
@@ -186,10 +188,10 @@ const MEMBERS: [Member; 43] = {
     use seen::*;
     [
         known(Event, "requestContext", Holds::Object(Context)),
-        known(Event, "headers", Holds::Map(Map::Headers)),
+        known(Event, "headers", Holds::Map(Map::Headers)).with(HEADERS),
         known(Event, "body", Body),
         known(Event, "path", Holds::Text(Text::Path)),
-        known(Event, "httpMethod", Holds::Text(Text::Method)),
+        known(Event, "httpMethod", Holds::Text(Text::Method)).with(METHOD),
         known(Event, "isBase64Encoded", Base64Flag),
         // Until February 2019.
         named(Event, "isBase64Encoded", "isBase64", Base64Flag),
@@ -324,10 +326,7 @@ impl Seen {
             Dialect::CloudBase
         } else if self.has_all(seen::API_GATEWAY) {
             if has_context { Dialect::ApiGateway } else { Dialect::FunctionUrl }
-        } else if self.has_all(seen::PAYLOAD)
-            && self.has(Holds::Map(Map::Headers))
-            && !self.has(Holds::Text(Text::Method))
-        {
+        } else if self.has_all(seen::PAYLOAD | seen::HEADERS) && !self.has_all(seen::METHOD) {
             Dialect::Clb
         } else {
             Dialect::Unknown

@@ -9,6 +9,8 @@ use core::str::FromStr;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 mod portable;
+#[cfg(target_arch = "x86_64")]
+mod tables;
 
 #[cfg(target_arch = "x86_64")]
 use avx2::Avx2;
@@ -172,3 +174,6 @@ impl Selected {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,73 @@
+# Two commands are enough: `make demo` shows what apigw does, `make test` runs every test.
+# Both install what they need beyond Rust, a C compiler and make, and say so.
+
+TOOLS := $(CURDIR)/target/tools/bin
+PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 30
+SAMPLES := $(wildcard $(addprefix tests/data/events/, spec-sample.json browser-get.*.json post-json.*.json \
+	body-form.*.json body-base64.*.json ws-connect.*.json ws-data-text.*.json function-url-*.json clb-*.json cloudbase.*.json))
+
+.PHONY: demo test test-rust test-c lint fuzz bench bench-guard lib install uninstall setup clean
+
+## demo: decode the sample events, then measure how fast that is
+demo:
+	cargo build --release --locked -p apigw-cli
+	target/release/apigw show $(SAMPLES)
+	target/release/apigw bench $(SAMPLES)
+
+## test: every test of every language
+test: test-rust test-c
+
+test-rust: setup
+	cargo test --workspace --all-features --locked
+
+test-c: setup $(TOOLS)/cbindgen
+	tests/c/run.sh
+
+## lint: formats, lints, documentation, licences
+lint: setup $(TOOLS)/cargo-deny
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --all-features --no-deps --locked
+	clang-format --dry-run -Werror $$(git ls-files '*.c' '*.cpp' '*.hpp' 'tests/c/*.h')
+	PATH="$(TOOLS):$$PATH" cargo deny --offline --workspace check bans licenses sources
+
+## fuzz: each fuzz target for FUZZ_SECONDS
+fuzz: setup $(TOOLS)/cargo-fuzz
+	FUZZ_SECONDS=$(FUZZ_SECONDS) PATH="$(TOOLS):$$PATH" fuzz/run.sh
+
+## bench: compare with other JSON readers
+bench:
+	benches/run.sh
+
+## bench-guard: compare counts of instructions with the committed ones
+bench-guard: setup
+	benches/guard.sh
+
+## lib: the C library, shared and static
+lib:
+	packaging/build.sh
+
+## install: header, libraries, pkg-config and CMake files, manual pages, below PREFIX (and DESTDIR)
+install: lib
+	packaging/install.sh "$(PREFIX)" "$(DESTDIR)"
+
+## uninstall: what install has installed
+uninstall:
+	packaging/uninstall.sh "$(PREFIX)" "$(DESTDIR)"
+
+## setup: Debian packages that the tests use
+setup:
+	packaging/setup.sh
+
+$(TOOLS)/cargo-deny:
+	packaging/tool.sh cargo-deny 0.20.2
+
+$(TOOLS)/cargo-fuzz:
+	packaging/tool.sh cargo-fuzz 0.13.2
+
+$(TOOLS)/cbindgen:
+	packaging/tool.sh cbindgen 0.29.4
+
+clean:
+	cargo clean

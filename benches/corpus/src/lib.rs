@@ -1,0 +1,99 @@
+//! The events that the benchmarks decode, made from a seed: the same bytes on every machine.
+//!
+//! They have the shape that running gateways send: members and header names sorted, header names in lower case, the
+//! request's body in a JSON string. All names, tokens and addresses are invented.
+
+mod body;
+mod hurting;
+mod json;
+mod random;
+mod request;
+
+use json::Json;
+use random::Random;
+
+/// One event of the corpus.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Its name in tables and baselines.
+    pub name: &'static str,
+    /// The bytes that the gateway sends.
+    pub json: String,
+}
+
+const SAMPLE: &str = include_str!("../../../tests/data/events/spec-sample-min.json");
+const SAMPLE_PRETTY: &str = include_str!("../../../tests/data/events/spec-sample.json");
+
+/// The names of all events, in the order in which tables show them.
+pub const NAMES: [&str; 13] = [
+    "sample",
+    "sample-pretty",
+    "get",
+    "post-1k",
+    "post-1k-spaced",
+    "post-64k",
+    "post-1m",
+    "chinese-64k",
+    "form",
+    "base64-1m",
+    "unicode-escapes",
+    "short-pairs",
+    "deep-unknown",
+];
+
+/// All events, in the order of [`NAMES`].
+pub fn events() -> impl Iterator<Item = Event> {
+    NAMES.into_iter().filter_map(event)
+}
+
+/// The event of this name.
+pub fn event(name: &str) -> Option<Event> {
+    let name = NAMES.into_iter().find(|known| *known == name)?;
+    // Each event has its own numbers, so that changing one leaves the others alone.
+    let random = &mut seeded(name);
+    let post = |random: &mut Random, len, words| {
+        let body = body::items(random, len, words);
+        request::post(random, "application/json", &body)
+    };
+    let json = match name {
+        "sample" => SAMPLE.trim().into(),
+        "sample-pretty" => SAMPLE_PRETTY.trim().into(),
+        "get" => Json::from(request::get(random)).compact(),
+        "post-1k" => post(random, 1_000, body::LATIN).compact(),
+        "post-1k-spaced" => post(&mut seeded("post-1k"), 1_000, body::LATIN).spaced(),
+        "post-64k" => post(random, 64 << 10, body::LATIN).compact(),
+        "post-1m" => post(random, 1 << 20, body::LATIN).compact(),
+        "chinese-64k" => post(random, 64 << 10, body::CHINESE).compact(),
+        "form" => {
+            let body = body::form(random, 40);
+            request::post(random, "application/x-www-form-urlencoded", &body).compact()
+        }
+        "base64-1m" => {
+            let body = random.base64(1_000_000);
+            request::base64(random, &body).compact()
+        }
+        "unicode-escapes" => hurting::unicode_escapes(random),
+        "short-pairs" => hurting::short_pairs(random),
+        "deep-unknown" => hurting::deep_unknown(random),
+        _ => return None,
+    };
+    Some(Event { name, json })
+}
+
+fn seeded(name: &str) -> Random {
+    Random::new(fingerprint(name.as_bytes()))
+}
+
+/// FNV-1a.
+const fn fingerprint(bytes: &[u8]) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325;
+    let mut at = 0;
+    while at < bytes.len() {
+        hash = (hash ^ bytes[at] as u64).wrapping_mul(0x0100_0000_01b3);
+        at += 1;
+    }
+    hash
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,116 @@
+//! Requests of a browser behind a gateway.
+
+use crate::json::{Json, Object};
+use crate::random::Random;
+
+/// What `headers`, `queryString` and the others hold, from names and values.
+pub(crate) fn object<V: Into<Json>>(
+    members: impl IntoIterator<Item = (&'static str, V)>,
+) -> Object {
+    members.into_iter().map(|(name, value)| (name.into(), value.into())).collect()
+}
+
+/// A GET of a page by a signed-in browser, 26 headers.
+pub(crate) fn get(random: &mut Random) -> Object {
+    let mut headers = browser_headers(random);
+    headers.extend(object([("pragma", "no-cache"), ("sec-fetch-user", "?1")]));
+    event("GET", headers, None)
+}
+
+/// A POST of `body` as text.
+pub(crate) fn post(random: &mut Random, content_type: &str, body: &str) -> Json {
+    post_as(random, content_type, body, body.len(), false)
+}
+
+/// A POST of bytes, whose base64 is `body`.
+pub(crate) fn base64(random: &mut Random, body: &str) -> Json {
+    post_as(random, "application/octet-stream", body, body.len() / 4 * 3, true)
+}
+
+fn post_as(random: &mut Random, content_type: &str, body: &str, len: usize, base64: bool) -> Json {
+    let mut headers = browser_headers(random);
+    headers.extend(object([("content-type", content_type)]));
+    headers.extend(object([("content-length", len.to_string())]));
+    event("POST", headers, Some((body, base64))).into()
+}
+
+/// The event of a request; members and headers are sorted, as the gateway sends them.
+fn event(method: &str, mut headers: Object, body: Option<(&str, bool)>) -> Object {
+    headers.sort_by(|a, b| a.0.cmp(&b.0));
+    let context: Object = object([
+        ("httpMethod", Json::from("ANY")),
+        ("identity", Json::Object(Vec::new())),
+        ("path", "/catalogue/items/{id}".into()),
+        ("serviceId", "service-f94sy04v".into()),
+        ("sourceIp", "203.0.113.7".into()),
+        ("stage", "release".into()),
+    ]);
+    let query = object([
+        ("page", Json::from("3")),
+        ("q", "blue shoes".into()),
+        ("tag", Json::List(vec!["new".into(), "sale".into()])),
+        ("verbose", Json::Bool(true)),
+    ]);
+    let mut event = Object::new();
+    if let Some((body, _)) = body {
+        event.push(("body".into(), body.into()));
+    }
+    event.extend(object([
+        ("headerParameters", Json::Object(Vec::new())),
+        ("headers", headers.into()),
+        ("httpMethod", method.into()),
+        ("isBase64Encoded", Json::Bool(body.is_some_and(|(_, base64)| base64))),
+        ("path", "/catalogue/items/4711".into()),
+        ("pathParameters", object([("id", "4711")]).into()),
+        ("queryString", query.into()),
+        ("queryStringParameters", Json::Object(Vec::new())),
+        ("requestContext", context.into()),
+    ]));
+    event
+}
+
+/// The 24 headers that all requests of the browser have.
+fn browser_headers(random: &mut Random) -> Object {
+    let token = [36, 876, 86].map(|len| random.base64url(len)).join(".");
+    let cookies: Vec<String> = (0..12)
+        .map(|i| format!("{}{i}={}", ["sid", "pref", "ab"][i % 3], random.hex(40)))
+        .collect();
+    let request_id = random.hex(32);
+    object([
+        (
+            "accept",
+            "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,\
+             application/signed-exchange;v=b3;q=0.7",
+        ),
+        ("accept-encoding", "gzip, deflate, br, zstd"),
+        ("accept-language", "zh-CN,zh;q=0.9,en-US;q=0.8,en;q=0.7"),
+        ("authorization", &format!("Bearer {token}")),
+        ("cache-control", "max-age=0"),
+        ("connection", "keep-alive"),
+        ("cookie", &cookies.join("; ")),
+        ("endpoint-timeout", "15"),
+        ("host", "service-f94sy04v-1251000000.gz.apigw.tencentcs.com"),
+        ("origin", "https://www.example.com"),
+        ("referer", "https://www.example.com/catalogue/items?page=3&sort=price&view=list"),
+        ("requestsource", "APIGW"),
+        (
+            "sec-ch-ua",
+            "\"Chromium\";v=\"128\", \"Not;A=Brand\";v=\"24\", \"Google Chrome\";v=\"128\"",
+        ),
+        ("sec-ch-ua-mobile", "?0"),
+        ("sec-fetch-dest", "document"),
+        ("sec-fetch-mode", "navigate"),
+        ("sec-fetch-site", "same-origin"),
+        ("upgrade-insecure-requests", "1"),
+        (
+            "user-agent",
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/128.0.0.0 \
+             Safari/537.36",
+        ),
+        ("x-api-requestid", &request_id),
+        ("x-api-scheme", "https"),
+        ("x-b3-traceid", &request_id),
+        ("x-forwarded-for", "203.0.113.7"),
+        ("x-qualifier", "$DEFAULT"),
+    ])
+}

@@ -1,0 +1,67 @@
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::{events, fingerprint};
+
+/// Bytes and fingerprint of every event. Figures of different corpora cannot be compared, so a change here begins a new
+/// series of them.
+const PINNED: [(&str, usize, u64); 13] = [
+    ("sample", 693, 0xc3dc_24cd_c49b_7c27),
+    ("sample-pretty", 870, 0xfd82_cdc7_e375_ebe3),
+    ("get", 3_117, 0x9dbc_df70_2efb_3560),
+    ("post-1k", 4_466, 0x5de8_050d_2814_5acc),
+    ("post-1k-spaced", 4_556, 0xbba0_5403_308b_20a2),
+    ("post-64k", 82_561, 0x9aee_427b_b7c8_700d),
+    ("post-1m", 1_272_291, 0x6964_3b16_848d_db00),
+    ("chinese-64k", 80_434, 0x8433_1cea_50b5_71b6),
+    ("form", 4_049, 0xc5c5_bf55_dcf7_a114),
+    ("base64-1m", 1_003_153, 0x0e32_b069_767c_f4dd),
+    ("unicode-escapes", 66_450, 0x4683_acb1_5c96_0805),
+    ("short-pairs", 37_490, 0xbde5_9f8d_44c1_a70b),
+    ("deep-unknown", 28_487, 0xbc25_6101_a70b_c28d),
+];
+
+#[test]
+fn every_event_is_the_same_on_every_machine() {
+    let found: Vec<_> =
+        events().map(|e| (e.name, e.json.len(), fingerprint(e.json.as_bytes()))).collect();
+    assert_eq!(found, PINNED);
+}
+
+#[test]
+fn every_event_is_json_with_a_method() {
+    for event in events() {
+        let value: Value = serde_json::from_str(&event.json).expect(event.name);
+        assert!(value["httpMethod"].is_string(), "{}", event.name);
+    }
+}
+
+#[test]
+fn bodies_are_what_their_content_types_say() {
+    for event in events() {
+        let value: Value = serde_json::from_str(&event.json).expect(event.name);
+        let body = value["body"].as_str().unwrap_or_default();
+        match value["headers"]["content-type"].as_str() {
+            Some("application/json") => {
+                serde_json::from_str::<Value>(body).expect(event.name);
+            }
+            Some("application/octet-stream") => assert_eq!(value["isBase64Encoded"], true),
+            Some("application/x-www-form-urlencoded") => {
+                assert!(body.contains('&') && body.is_ascii())
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn the_style_of_writing_changes_no_value() {
+    let events: HashMap<_, _> = events().map(|e| (e.name, e.json)).collect();
+    let value = |name| serde_json::from_str::<Value>(&events[name]).expect(name);
+    assert_eq!(value("sample"), value("sample-pretty"));
+    assert!(events["post-1k-spaced"].contains(r#", "httpMethod": "POST""#));
+    assert!(!events["unicode-escapes"].contains(r#":"P"#));
+    assert_eq!(value("unicode-escapes")["httpMethod"], "POST");
+    assert_eq!(value("unicode-escapes")["path"], "/目录");
+}

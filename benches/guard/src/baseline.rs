@@ -1,0 +1,134 @@
+//! The committed counts, and the comparison with them.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::count::Counts;
+
+/// More instructions than this, in percent of the baseline, are a regression.
+const TOLERANCE: u64 = 3;
+
+#[derive(Deserialize, Serialize)]
+pub(crate) struct Baseline {
+    pub(crate) rustc: String,
+    pub(crate) instructions: Counts,
+}
+
+impl Baseline {
+    pub(crate) fn read(path: &Path) -> Result<Baseline, String> {
+        let named = |error: String| format!("{}: {error}", path.display());
+        let text = fs::read_to_string(path).map_err(|error| named(error.to_string()))?;
+        serde_json::from_str(&text).map_err(|error| named(error.to_string()))
+    }
+
+    pub(crate) fn write(&self, path: &Path) -> Result<(), String> {
+        let text = serde_json::to_string_pretty(self).map_err(|error| error.to_string())?;
+        fs::write(path, text + "\n").map_err(|error| format!("{}: {error}", path.display()))
+    }
+
+    /// Instructions per event, now and in the baseline.
+    pub(crate) fn table(&self, before: &Baseline) -> String {
+        let mut out = String::from("kernel    event               baseline         now   change\n");
+        for (kernel, event, now) in self.counts() {
+            let was = before.count(kernel, event);
+            let (was, change) = match was {
+                Some(was) => (was.to_string(), format!("{:+.2} %", change(was, now))),
+                None => ("-".into(), "new".into()),
+            };
+            writeln!(out, "{kernel:<9} {event:<16} {was:>11} {now:>11} {change:>10}")
+                .expect("a string takes everything");
+        }
+        out
+    }
+
+    /// An error that names what is slower than in the baseline, or is counted in one of the two alone.
+    pub(crate) fn compare(&self, before: &Baseline) -> Result<(), String> {
+        let mut faults = Vec::new();
+        for (kernel, event, now) in self.counts() {
+            match before.count(kernel, event) {
+                None => faults.push(format!("{kernel} {event}: not in the baseline")),
+                Some(was) if now * 100 > was * (100 + TOLERANCE) => {
+                    faults.push(format!("{kernel} {event}: {:+.2} %", change(was, now)));
+                }
+                Some(_) => {}
+            }
+        }
+        for (kernel, event, _) in before.counts() {
+            if self.count(kernel, event).is_none() {
+                faults.push(format!("{kernel} {event}: only in the baseline"));
+            }
+        }
+        if faults.is_empty() {
+            return Ok(());
+        }
+        Err(format!(
+            "More than {TOLERANCE} % above the baseline, or not comparable:\n{}",
+            faults.join("\n")
+        ))
+    }
+
+    fn counts(&self) -> impl Iterator<Item = (&str, &str, u64)> {
+        self.instructions.iter().flat_map(|(kernel, events)| {
+            events.iter().map(move |(event, &count)| (kernel.as_str(), event.as_str(), count))
+        })
+    }
+
+    fn count(&self, kernel: &str, event: &str) -> Option<u64> {
+        self.instructions.get(kernel)?.get(event).copied()
+    }
+}
+
+/// How much more `now` is than `was`, in percent.
+fn change(was: u64, now: u64) -> f64 {
+    (now as f64 / was as f64 - 1.0) * 100.0
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::Baseline;
+
+    fn baseline(counts: &[(&str, u64)]) -> Baseline {
+        let events = counts.iter().map(|&(event, count)| (event.to_owned(), count)).collect();
+        Baseline {
+            rustc: "rustc 1.95.0".into(),
+            instructions: BTreeMap::from([("avx2".to_owned(), events)]),
+        }
+    }
+
+    #[test]
+    fn up_to_three_percent_more_is_no_regression() {
+        let before = baseline(&[("get", 10_000), ("form", 20_000)]);
+        assert!(baseline(&[("get", 10_300), ("form", 10_000)]).compare(&before).is_ok());
+    }
+
+    #[test]
+    fn more_is_one_and_is_named() {
+        let before = baseline(&[("get", 10_000), ("form", 20_000)]);
+        let error = baseline(&[("get", 10_301), ("form", 20_000)]).compare(&before).unwrap_err();
+        assert!(error.contains("avx2 get: +3.01 %") && !error.contains("form"), "{error}");
+    }
+
+    #[test]
+    fn an_event_of_one_side_alone_is_a_fault() {
+        let before = baseline(&[("get", 10_000)]);
+        let error = baseline(&[("form", 20_000)]).compare(&before).unwrap_err();
+        assert!(error.contains("avx2 form: not in the baseline"), "{error}");
+        assert!(error.contains("avx2 get: only in the baseline"), "{error}");
+    }
+
+    #[test]
+    fn a_baseline_is_read_as_it_was_written() {
+        let path = std::env::temp_dir().join(format!("apigw-guard-{}.json", std::process::id()));
+        let written = baseline(&[("get", 10_000)]);
+        written.write(&path).unwrap();
+        let read = Baseline::read(&path);
+        std::fs::remove_file(&path).unwrap();
+        let read = read.unwrap();
+        assert_eq!((read.rustc, read.instructions), (written.rustc, written.instructions));
+    }
+}

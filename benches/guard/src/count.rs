@@ -1,0 +1,65 @@
+//! Instructions per event, by valgrind.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::hint::black_box;
+use std::process::Command;
+
+use apigw::{Decoder, Kernel};
+
+/// Instructions per event, by kernel and event.
+pub(crate) type Counts = BTreeMap<String, BTreeMap<String, u64>>;
+
+/// The kernels that are counted: those whose instructions valgrind knows on every x86-64 CPU with AVX2.
+const KERNELS: [Kernel; 2] = [Kernel::Portable, Kernel::Avx2];
+
+/// What is counted: decodes one event of the corpus `times` times.
+pub(crate) fn decode(kernel: &str, event: &str, times: &str) -> Result<(), String> {
+    let kernel = kernel.parse::<Kernel>().map_err(|error| error.to_string())?;
+    let times = times.parse::<u32>().map_err(|error| error.to_string())?;
+    let event = apigw_corpus::event(event).ok_or("no such event")?;
+    let mut decoder = Decoder::new();
+    if !decoder.set_kernel(kernel) {
+        return Err(format!("valgrind does not offer what the kernel {kernel} needs on this CPU"));
+    }
+    for _ in 0..times {
+        let event = decoder.decode(black_box(event.json.as_bytes()));
+        black_box(event.map_err(|error| error.to_string())?);
+    }
+    Ok(())
+}
+
+pub(crate) fn count_all() -> Result<Counts, String> {
+    let mut counts = Counts::new();
+    for kernel in KERNELS {
+        let mut per_event = BTreeMap::new();
+        for event in apigw_corpus::events() {
+            // Enough that what is not the same for each event does not count.
+            let times = (100_000 / event.json.len() as u64).clamp(1, 100);
+            let once = count(kernel, event.name, times)?;
+            let twice = count(kernel, event.name, 2 * times)?;
+            per_event.insert(event.name.into(), (twice - once) / times);
+        }
+        counts.insert(kernel.name().into(), per_event);
+    }
+    Ok(counts)
+}
+
+/// Instructions of a whole run that decodes `times` events.
+fn count(kernel: Kernel, event: &str, times: u64) -> Result<u64, String> {
+    let program = env::current_exe().map_err(|error| error.to_string())?;
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(program)
+        .args(["decode", kernel.name(), event, &times.to_string()])
+        // glibc would copy long inputs with one instruction that valgrind counts once per byte.
+        .env("GLIBC_TUNABLES", "glibc.cpu.hwcaps=-ERMS")
+        .output()
+        .map_err(|error| format!("valgrind: {error}"))?;
+    let report = String::from_utf8_lossy(&output.stderr);
+    let collected = report.lines().find_map(|line| line.split_once("Collected : "));
+    match collected.and_then(|(_, count)| count.trim().parse().ok()) {
+        Some(count) if output.status.success() => Ok(count),
+        _ => Err(format!("valgrind on {event} with {kernel} failed:\n{report}")),
+    }
+}

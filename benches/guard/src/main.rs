@@ -1,0 +1,68 @@
+//! Counts the instructions that apigw takes per event, which are the same in every run, and compares them with a baseline.
+//!
+//! The counting is done by `valgrind --tool=callgrind` on this program itself: one run decodes each event N times, another
+//! 2 N times; the difference is N events without the program's start.
+
+mod baseline;
+mod count;
+
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+use baseline::Baseline;
+
+const USAGE: &str = "usage: apigw-guard [--update] BASELINE";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["decode", kernel, event, times] => count::decode(kernel, event, times),
+        ["--update", path] => update(path.into()),
+        [path] if !path.starts_with('-') => compare(path.into()),
+        _ => Err(USAGE.into()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn update(path: PathBuf) -> Result<(), String> {
+    let current = measure()?;
+    if let Ok(before) = Baseline::read(&path) {
+        print!("{}", current.table(&before));
+    }
+    current.write(&path)?;
+    println!("{} is up to date", path.display());
+    Ok(())
+}
+
+fn compare(path: PathBuf) -> Result<(), String> {
+    let before = Baseline::read(&path)?;
+    let rustc = rustc()?;
+    if before.rustc != rustc {
+        return Err(format!(
+            "The baseline was made with {}, this is {rustc}: instruction counts of two compilers cannot be compared.\n\
+             Check out the commit of the baseline, run `benches/guard.sh --update` with this compiler, and compare again.",
+            before.rustc
+        ));
+    }
+    let current = measure()?;
+    print!("{}", current.table(&before));
+    current.compare(&before)
+}
+
+fn measure() -> Result<Baseline, String> {
+    Ok(Baseline { rustc: rustc()?, instructions: count::count_all()? })
+}
+
+/// The version of the compiler that built this program, which decides the counts.
+fn rustc() -> Result<String, String> {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(rustc).arg("--version").output();
+    let output = output.map_err(|error| format!("rustc --version: {error}"))?;
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}

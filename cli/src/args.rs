@@ -1,0 +1,256 @@
+//! The command line: what may be given, and the text of `--help`.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::thread;
+
+use clap::{Parser, Subcommand, ValueEnum, ValueHint, value_parser};
+use clap_complete::Shell;
+
+/// An event cannot be larger: the decoder addresses its text with 32 bits.
+const MAX_EVENT: usize = 1 << 30;
+
+// Paragraphs are one line each: clap wraps them to the terminal.
+const EXAMPLES: &str = "\
+Examples:
+  apigw show event.json                   look at one event
+  apigw show --json events/ | jq .path    every event of a folder, one JSON line each
+  tail -f events.ndjson | apigw show      events as they come
+  apigw check events.ndjson.gz            is every event well formed?
+  apigw bench events.ndjson               how fast are my own events decoded here?
+
+Input:
+FILE is a JSON document (one event on any number of lines), NDJSON (one event a line) or a folder, which stands \
+for its regular files in the order of their names. No FILE, or -, is standard input. gzip and zstd are recognised \
+by their first bytes, not by the name. Input of any size is read in constant memory, on all cores, and answered in \
+its order.
+
+An input is NDJSON when its first non-blank line is by itself a complete object: it begins with a brace, which is \
+closed at the line's end. It is NDJSON too when that line is damaged but another line of the first 1 MiB has a \
+brace in its first column that is closed at the line's end. Everything else is one document. Where this guess is \
+wrong, --input says what it is.
+
+Environment:
+  NO_COLOR, CLICOLOR_FORCE   colours nowhere, everywhere
+  APIGW_KERNEL               the kernel to decode with: portable, or one that `apigw bench` lists
+
+Exit status:
+  0  all is well
+  1  an event was bad, or an input could not be read, was empty or was cut short
+  2  the command line was wrong";
+
+const SHOW_EXAMPLES: &str = "\
+Examples:
+  apigw show event.json
+  apigw show --body all upload.json          the whole body, not its first 2 KiB
+  apigw show --json events.ndjson > all.ndjson
+  apigw show --json - < events.ndjson | jq -c 'select(.method == \"POST\") | .headers'
+
+In the readable form control characters are shown as escapes such as \\u001b, so that no event can talk to the \
+terminal; --json keeps every string as it is. A bad event is reported on standard error, in the words of \
+`apigw check`, and the others are shown.
+
+Exit status: 0 all events were shown, 1 an event was bad or an input could not be read, 2 usage.";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  apigw check events.ndjson.gz
+  apigw check --quiet event.json && echo fine
+  apigw check --json logs/ | jq -r .name | sort | uniq -c
+
+Standard output has one line for each bad event, standard error a summary:
+  FILE:LINE: error NUMBER NAME at byte OFFSET (MEMBER): TEXT
+  events.ndjson:17: error 33 wrong-type at byte 412 (headers): the member's value has the wrong type
+
+LINE is the line of the fault, counted from 1. OFFSET is its place in the event, counted from 0: in NDJSON its \
+place in the line, in a document its place in the file. MEMBER is left out where the fault is in no known member.
+
+With --json each bad event is an object with the members file, line, event_offset (where the event begins in the \
+uncompressed input), offset, number, name, member (or null) and text.
+
+Exit status: 0 all events are good, 1 an event is bad or an input could not be read, 2 usage.";
+
+const BENCH_EXAMPLES: &str = "\
+Examples:
+  apigw bench events.ndjson.gz
+  apigw bench --rounds 31 --sample 256M events.ndjson
+  apigw bench --json event.json | jq -c '[.reader, .gigabytes_per_second]'
+
+The events are loaded into memory first; bad ones are reported and left out. Then each kernel of this CPU and \
+serde_json read all of them on one core, in turn, round by round, so that a change of the CPU's clock meets all \
+alike. Rates are medians over the rounds. Percentiles are over single events, each timed by itself, and include \
+the time to read the clock, some 20 ns.
+
+serde_json fills a struct with the members of an event, borrows strings that hold no escape and skips unknown \
+members, which apigw keeps.
+
+Exit status: 0 all events were measured, 1 an event was bad or an input could not be read, 2 usage.";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  apigw completions bash > ~/.local/share/bash-completion/completions/apigw
+  apigw completions zsh > ~/.zfunc/_apigw
+  apigw completions fish > ~/.config/fish/completions/apigw.fish";
+
+/// Look at, check and measure API-gateway events.
+#[derive(Parser)]
+#[command(name = "apigw", version, after_help = EXAMPLES)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// When to use colours; auto respects NO_COLOR and CLICOLOR_FORCE
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Show events: method, path, route, headers, query, body
+    #[command(after_help = SHOW_EXAMPLES)]
+    Show(Show),
+    /// Check events and report each bad one
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(Check),
+    /// Measure the decoding of these very events
+    #[command(after_help = BENCH_EXAMPLES)]
+    Bench(Bench),
+    /// Print a shell's completion script
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Show {
+    /// One normalised JSON line per event, in the order of the input
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// How much of each body to show: bytes (K, M, G for powers of 1024), or `all`
+    #[arg(long, value_name = "SIZE", default_value = "2K", value_parser = size_or_all)]
+    pub(crate) body: usize,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+
+    #[command(flatten)]
+    pub(crate) threads: Threads,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Check {
+    /// One JSON object per bad event
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Print nothing and stop at the first fault: only the exit status tells
+    #[arg(short, long, conflicts_with = "json")]
+    pub(crate) quiet: bool,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+
+    #[command(flatten)]
+    pub(crate) threads: Threads,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Bench {
+    /// One JSON object per reader
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Rounds to measure
+    #[arg(long, value_name = "N", default_value = "15")]
+    pub(crate) rounds: NonZeroUsize,
+
+    /// Measure only the first SIZE bytes of events (K, M, G for powers of 1024)
+    #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = size)]
+    pub(crate) sample: usize,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// What to read, and how.
+#[derive(clap::Args)]
+pub(crate) struct Reading {
+    /// Files and folders of events; standard input when none is given, or for -
+    #[arg(value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// What each input is: one document, or one event a line; decided by its text if not given
+    #[arg(long, value_name = "FORM", default_value = "auto")]
+    pub(crate) input: Form,
+
+    /// The largest event that is read (K, M, G for powers of 1024); a larger one is bad
+    #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = event_size)]
+    pub(crate) max_event: usize,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Threads {
+    /// Threads that decode [default: one per core]
+    #[arg(short = 'j', long = "threads", value_name = "N")]
+    #[arg(value_parser = value_parser!(u16).range(1..=1024))]
+    count: Option<u16>,
+}
+
+impl Threads {
+    pub(crate) fn count(&self) -> usize {
+        match self.count {
+            Some(count) => usize::from(count),
+            None => thread::available_parallelism().map_or(1, NonZeroUsize::get),
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Form {
+    Auto,
+    Document,
+    Ndjson,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl From<Color> for anstream::ColorChoice {
+    fn from(color: Color) -> anstream::ColorChoice {
+        match color {
+            Color::Auto => anstream::ColorChoice::Auto,
+            Color::Always => anstream::ColorChoice::Always,
+            Color::Never => anstream::ColorChoice::Never,
+        }
+    }
+}
+
+fn size(text: &str) -> Result<usize, String> {
+    let (digits, shift) = match text.as_bytes().last().map(u8::to_ascii_uppercase) {
+        Some(b'K') => (&text[..text.len() - 1], 10),
+        Some(b'M') => (&text[..text.len() - 1], 20),
+        Some(b'G') => (&text[..text.len() - 1], 30),
+        _ => (text, 0),
+    };
+    let number: usize = digits.parse().map_err(|_| "not a size such as 4096, 512K or 64M")?;
+    number.checked_mul(1 << shift).ok_or_else(|| "too large".into())
+}
+
+fn size_or_all(text: &str) -> Result<usize, String> {
+    if text == "all" { Ok(usize::MAX) } else { size(text) }
+}
+
+fn event_size(text: &str) -> Result<usize, String> {
+    match size(text)? {
+        0 => Err("an event has at least one byte".into()),
+        bytes if bytes > MAX_EVENT => Err("at most 1G".into()),
+        bytes => Ok(bytes),
+    }
+}

@@ -1,0 +1,203 @@
+//! The inputs: files, folders and standard input, opened one after the other and uncompressed.
+
+use std::fs::{self, File};
+use std::io::{self, BufReader, Cursor, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use flate2::bufread::MultiGzDecoder;
+
+/// Compressed bytes read at a time.
+const COMPRESSED: usize = 256 * 1024;
+
+/// One input as the command line names it.
+pub(crate) enum Source {
+    Stdin,
+    File(PathBuf),
+    /// A folder that could not be listed.
+    Unreadable(PathBuf, String),
+}
+
+impl Source {
+    /// The sources for the arguments: a folder stands for its regular files in the order of names.
+    pub(crate) fn expand(arguments: &[PathBuf]) -> Vec<Source> {
+        if arguments.is_empty() {
+            return vec![Source::Stdin];
+        }
+        let mut sources = Vec::new();
+        for path in arguments {
+            if path == Path::new("-") {
+                sources.push(Source::Stdin);
+            } else if path.is_dir() {
+                match regular_files(path) {
+                    Ok(files) if files.is_empty() => {
+                        sources.push(Source::Unreadable(path.clone(), "holds no files".into()));
+                    }
+                    Ok(files) => sources.extend(files.into_iter().map(Source::File)),
+                    Err(error) => {
+                        sources.push(Source::Unreadable(path.clone(), describe(&error)));
+                    }
+                }
+            } else {
+                sources.push(Source::File(path.clone()));
+            }
+        }
+        sources
+    }
+
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Source::Stdin => "<stdin>".into(),
+            Source::File(path) | Source::Unreadable(path, _) => path.display().to_string(),
+        }
+    }
+
+    /// Bytes to read, as far as the file system knows.
+    pub(crate) fn size(&self) -> Option<u64> {
+        match self {
+            Source::Stdin => None,
+            Source::Unreadable(..) => Some(0),
+            Source::File(path) => {
+                let metadata = fs::metadata(path).ok()?;
+                metadata.is_file().then_some(metadata.len())
+            }
+        }
+    }
+
+    /// Opens the source; bytes taken from it, compressed or not, are added to `read`.
+    pub(crate) fn open(&self, read: &Arc<AtomicU64>) -> Result<Opened, String> {
+        match self {
+            Source::Unreadable(_, reason) => Err(reason.clone()),
+            Source::Stdin => {
+                if io::stdin().is_terminal() {
+                    // There is nowhere to report that standard error is closed.
+                    let _ = writeln!(io::stderr(), "apigw: reading events from the terminal");
+                }
+                Opened::new(io::stdin(), true, read)
+            }
+            Source::File(path) => {
+                let file = File::open(path).map_err(|error| describe(&error))?;
+                let live = !file.metadata().is_ok_and(|metadata| metadata.is_file());
+                Opened::new(file, live, read)
+            }
+        }
+    }
+}
+
+fn regular_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// A source that is being read.
+pub(crate) struct Opened {
+    reader: Box<dyn Read + Send>,
+    compression: Option<&'static str>,
+    /// Somebody may be writing the other end: what is there is handed out without waiting for more.
+    pub(crate) live: bool,
+}
+
+impl Opened {
+    fn new(
+        inner: impl Read + Send + 'static,
+        live: bool,
+        read: &Arc<AtomicU64>,
+    ) -> Result<Opened, String> {
+        let mut inner = Counted { inner, read: Arc::clone(read) };
+        let mut magic = Vec::new();
+        (&mut inner).take(4).read_to_end(&mut magic).map_err(|error| describe(&error))?;
+        let kind = Kind::of(&magic);
+        let whole = Cursor::new(magic).chain(inner);
+        let buffered = |whole| BufReader::with_capacity(COMPRESSED, whole);
+        Ok(match kind {
+            Kind::Utf16 => return Err("is UTF-16: an event is UTF-8 (see iconv)".into()),
+            Kind::Plain => Opened { reader: Box::new(whole), compression: None, live },
+            Kind::Gzip => Opened {
+                reader: Box::new(MultiGzDecoder::new(buffered(whole))),
+                compression: Some("gzip"),
+                live: false,
+            },
+            Kind::Zstd => Opened {
+                reader: Box::new(
+                    zstd::Decoder::with_buffer(buffered(whole))
+                        .map_err(|error| describe(&error))?,
+                ),
+                compression: Some("zstd"),
+                live: false,
+            },
+        })
+    }
+
+    /// Reads once; an error says in words what is wrong with the input.
+    pub(crate) fn read(&mut self, buffer: &mut [u8]) -> Result<usize, String> {
+        loop {
+            match self.reader.read(buffer) {
+                Ok(count) => return Ok(count),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(self.explain(&error)),
+            }
+        }
+    }
+
+    fn explain(&self, error: &io::Error) -> String {
+        match self.compression {
+            // An error of the system is not the compression's.
+            _ if error.raw_os_error().is_some() => describe(error),
+            None => describe(error),
+            Some(name) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                format!("the {name} data is cut short")
+            }
+            Some(name) => format!("the {name} data is damaged: {}", describe(error)),
+        }
+    }
+}
+
+enum Kind {
+    Plain,
+    Gzip,
+    Zstd,
+    Utf16,
+}
+
+impl Kind {
+    fn of(magic: &[u8]) -> Kind {
+        match magic {
+            [0x1f, 0x8b, ..] => Kind::Gzip,
+            [0x28, 0xb5, 0x2f, 0xfd] => Kind::Zstd,
+            // A skippable frame, with which parallel compressors begin.
+            [0x50..=0x5f, 0x2a, 0x4d, 0x18] => Kind::Zstd,
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Kind::Utf16,
+            _ => Kind::Plain,
+        }
+    }
+}
+
+struct Counted<R> {
+    inner: R,
+    read: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.read.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+/// The error's text without the number that the standard library appends.
+pub(crate) fn describe(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.find(" (os error") {
+        Some(end) => text[..end].into(),
+        None => text,
+    }
+}

@@ -1,0 +1,50 @@
+//! `apigw`: look at, check and measure API-gateway events on the command line.
+#![forbid(unsafe_code)]
+
+mod args;
+mod bench;
+mod check;
+mod events;
+mod input;
+mod peer;
+mod pipeline;
+mod progress;
+mod report;
+mod show;
+mod split;
+mod text;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::{Args, Command};
+
+fn main() -> ExitCode {
+    let Args { command, color } = Args::parse();
+    anstream::ColorChoice::from(color).write_global();
+    let outcome = match command {
+        Command::Show(arguments) => show::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
+        Command::Completions { shell } => completions(shell),
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            let reason = input::describe(&error);
+            // There is nowhere to report that standard error is closed.
+            let _ = writeln!(io::stderr(), "apigw: cannot write to standard output: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> io::Result<bool> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "apigw", &mut script);
+    text::print(&script)?;
+    Ok(true)
+}

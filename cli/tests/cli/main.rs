@@ -1,0 +1,13 @@
+//! The command line tool as its users meet it: as a process.
+
+mod bench;
+mod check;
+mod fixtures;
+mod forms;
+mod help;
+mod inputs;
+mod show;
+mod streams;
+mod support;
+#[cfg(target_os = "linux")]
+mod terminal;

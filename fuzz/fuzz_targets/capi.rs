@@ -1,0 +1,304 @@
+//! Any calls of the exported C functions in any order, on one or two decoders and buffers of any size: no call reads or writes
+//! outside the memory that it was given, the answers agree with one another, and every event is whole.
+
+#![no_main]
+
+use std::ffi::{c_char, c_void};
+use std::{ptr, slice, str};
+
+// For the functions alone, which are called as C would.
+use apigw as _;
+use apigw::table::{EventTable, NONE, Pair, Range, Span};
+use libfuzzer_sys::arbitrary::{self, Arbitrary};
+use libfuzzer_sys::fuzz_target;
+
+#[repr(C)]
+struct Options {
+    size: u32,
+    max_input: u32,
+    max_pairs: u32,
+}
+
+#[repr(C)]
+struct View {
+    event: *const EventTable,
+    pairs: *const Pair,
+    text: *const c_char,
+    text_len: usize,
+}
+
+#[repr(C)]
+struct Failure {
+    size: u32,
+    status: u32,
+    offset: usize,
+    text: *const c_char,
+    member: *const c_char,
+}
+
+unsafe extern "C" {
+    fn apigw_decoder_create(abi: u32, options: *const Options, out: *mut *mut c_void) -> u32;
+    fn apigw_decoder_free(decoder: *mut c_void);
+    fn apigw_decoder_trim(decoder: *mut c_void);
+    fn apigw_decoder_error(decoder: *const c_void) -> *const Failure;
+    fn apigw_decoder_set_kernel(decoder: *mut c_void, name: *const c_char) -> u32;
+    fn apigw_decode(decoder: *mut c_void, input: *const u8, len: usize, out: *mut View) -> u32;
+    fn apigw_decode_in_place(
+        decoder: *mut c_void,
+        buffer: *mut u8,
+        len: usize,
+        size: usize,
+        out: *mut View,
+    ) -> u32;
+    fn apigw_decode_table(
+        decoder: *mut c_void,
+        input: *const u8,
+        len: usize,
+        text: *mut u8,
+        text_size: usize,
+        words: *mut u32,
+        words_size: usize,
+        need: *mut usize,
+    ) -> u32;
+    fn apigw_find(
+        view: *const View,
+        range: Range,
+        name: *const c_char,
+        name_len: usize,
+        from: u32,
+        fold_case: u32,
+    ) -> u32;
+    fn apigw_header_id(name: *const c_char, len: usize) -> u32;
+    fn apigw_header_name(id: u32) -> *const c_char;
+    fn apigw_status_name(status: u32) -> *const c_char;
+    fn apigw_status_text(status: u32) -> *const c_char;
+    fn apigw_dialect_name(dialect: u32) -> *const c_char;
+}
+
+const OK: u32 = 0;
+const BUFFER: u32 = 5;
+const PANIC: u32 = 4;
+const EVENT_WORDS: usize = size_of::<EventTable>() / 4;
+
+#[derive(Arbitrary, Debug)]
+enum Call<'a> {
+    Create { abi: u8, size: u8, max_input: u16, max_pairs: u8 },
+    Free,
+    Trim,
+    Kernel(&'a str),
+    Decode(&'a [u8]),
+    InPlace { input: &'a [u8], room: u8 },
+    Table { input: &'a [u8], room: u8, words: u16, is_in_place: bool },
+    Find { range: (u32, u32), name: &'a [u8], from: u32, fold_case: bool },
+    Names(u32, &'a [u8]),
+}
+
+/// Looks at every string of an event and calls `apigw_find` for each name.
+fn read(view: &View) {
+    // SAFETY: the view was filled by a decode just now.
+    let (event, text) =
+        unsafe { (&*view.event, slice::from_raw_parts(view.text.cast::<u8>(), view.text_len)) };
+    // SAFETY: as above; an event without pairs has a pointer all the same.
+    let pairs = unsafe { slice::from_raw_parts(view.pairs, event.pair_count as usize) };
+    let string = |span: Span| {
+        (span.off != NONE).then(|| {
+            let bytes = &text[span.off as usize..][..span.len as usize];
+            str::from_utf8(bytes).expect("strings are UTF-8")
+        })
+    };
+    assert_eq!(event.size as usize, size_of::<EventTable>());
+    for span in [
+        event.method,
+        event.path,
+        event.route,
+        event.route_method,
+        event.stage,
+        event.request_id,
+        event.service_id,
+        event.service_name,
+        event.source_ip,
+        event.secret_id,
+        event.domain_name,
+        event.account_id,
+        event.raw_query,
+        event.websocket_action,
+        event.connection_id,
+        event.data_type,
+        event.websocket_protocol,
+        event.websocket_extensions,
+        event.body,
+    ] {
+        string(span);
+    }
+    for range in [
+        event.headers,
+        event.query,
+        event.path_parameters,
+        event.declared_query,
+        event.declared_headers,
+        event.stage_variables,
+        event.extras,
+        event.context_extras,
+        event.identity_extras,
+        event.websocket_extras,
+    ] {
+        if range.first == NONE {
+            assert_eq!(range.count, 0);
+            continue;
+        }
+        let map = &pairs[range.first as usize..][..range.count as usize];
+        for (index, pair) in (range.first..).zip(map) {
+            let name = Span { off: pair.name_off, len: u32::from(pair.name_len) };
+            let name = string(name).expect("every pair has a name");
+            string(Span { off: pair.value_off, len: pair.value_len });
+            // SAFETY: the view is valid, and the name.
+            let found =
+                unsafe { apigw_find(view, range, name.as_ptr().cast(), name.len(), index, 0) };
+            assert_eq!(found, index);
+        }
+    }
+}
+
+fn check_error(decoder: *const c_void, status: u32, len: usize) {
+    assert_ne!(status, PANIC);
+    // SAFETY: the decoder is null or valid; the error is never null.
+    let error = unsafe { &*apigw_decoder_error(decoder) };
+    if !decoder.is_null() {
+        assert_eq!(error.status, status);
+        assert!(error.offset <= len);
+    }
+    assert!(!error.text.is_null());
+}
+
+fuzz_target!(|calls: Vec<Call<'_>>| {
+    let mut decoder: *mut c_void = ptr::null_mut();
+    // SAFETY: options may be null; `decoder` can be written.
+    assert_eq!(unsafe { apigw_decoder_create(1, ptr::null(), &mut decoder) }, OK);
+    for call in calls {
+        match call {
+            Call::Create { abi, size, max_input, max_pairs } => {
+                let (max_input, max_pairs) = (u32::from(max_input), u32::from(max_pairs));
+                let size = u32::from(size).min(size_of::<Options>() as u32);
+                let options = Options { size, max_input, max_pairs };
+                let mut made = ptr::null_mut();
+                // SAFETY: the options are as large as they say, or larger.
+                let status = unsafe { apigw_decoder_create(u32::from(abi), &options, &mut made) };
+                assert_eq!(status == OK, !made.is_null());
+                assert_eq!(status == OK, abi == 1 && size as usize == size_of::<Options>());
+                if status == OK {
+                    // SAFETY: null or a decoder that is not used again.
+                    unsafe { apigw_decoder_free(decoder) };
+                    decoder = made;
+                }
+            }
+            Call::Free => {
+                // SAFETY: null or a decoder that is not used again.
+                unsafe { apigw_decoder_free(decoder) };
+                decoder = ptr::null_mut();
+            }
+            // SAFETY: null or a decoder.
+            Call::Trim => unsafe { apigw_decoder_trim(decoder) },
+            Call::Kernel(name) => {
+                let name = [name.as_bytes(), b"\0"].concat();
+                // SAFETY: null or a decoder, and a C string.
+                let status = unsafe { apigw_decoder_set_kernel(decoder, name.as_ptr().cast()) };
+                check_error(decoder, status, 0);
+            }
+            Call::Decode(input) => {
+                let input = input.to_vec();
+                let mut view = View::new();
+                // SAFETY: null or a decoder; the input has its length; the view can be written.
+                let status =
+                    unsafe { apigw_decode(decoder, input.as_ptr(), input.len(), &mut view) };
+                check_error(decoder, status, input.len());
+                if status == OK {
+                    drop(input);
+                    read(&view);
+                } else {
+                    assert!(view.event.is_null());
+                }
+            }
+            Call::InPlace { input, room } => {
+                let mut buffer = input.to_vec();
+                buffer.resize(input.len() + usize::from(room), b'"');
+                let size = buffer.len();
+                let mut view = View::new();
+                // SAFETY: null or a decoder; the buffer has its size; the view can be written.
+                let status = unsafe {
+                    let buffer = buffer.as_mut_ptr();
+                    apigw_decode_in_place(decoder, buffer, input.len(), size, &mut view)
+                };
+                check_error(decoder, status, input.len());
+                if status == OK {
+                    read(&view);
+                }
+            }
+            Call::Table { input, room, words, is_in_place } => {
+                let mut text = input.to_vec();
+                text.resize(input.len() + usize::from(room), b'"');
+                let source = if is_in_place { text.as_ptr() } else { input.as_ptr() };
+                let mut words = vec![0u32; usize::from(words)];
+                let mut need = usize::MAX;
+                // SAFETY: null or a decoder; all memory has its size.
+                let status = unsafe {
+                    let (text_size, words_size) = (text.len(), words.len());
+                    let (text, words) = (text.as_mut_ptr(), words.as_mut_ptr());
+                    let len = input.len();
+                    apigw_decode_table(
+                        decoder, source, len, text, text_size, words, words_size, &mut need,
+                    )
+                };
+                check_error(decoder, status, input.len());
+                match status {
+                    OK => {
+                        assert!(EVENT_WORDS <= need && need <= words.len());
+                        read(&View {
+                            event: words.as_ptr().cast(),
+                            pairs: words[EVENT_WORDS..].as_ptr().cast(),
+                            text: text.as_ptr().cast(),
+                            text_len: input.len(),
+                        });
+                    }
+                    BUFFER => {
+                        assert!(need > words.len());
+                        assert!(!is_in_place || text[..input.len()] == *input);
+                    }
+                    _ => assert_eq!(need, usize::MAX),
+                }
+            }
+            Call::Find { range: (first, count), name, from, fold_case } => {
+                let range = Range { first, count };
+                let input = br#"{"headers":{"host":"a","x":"b"},"queryString":{"x":"c"}}"#;
+                let mut view = View::new();
+                // SAFETY: null or a decoder; the view is only looked at when it was filled.
+                unsafe {
+                    if apigw_decode(decoder, input.as_ptr(), input.len(), &mut view) == OK {
+                        let (start, len) = (name.as_ptr().cast(), name.len());
+                        let fold_case = u32::from(fold_case);
+                        let found = apigw_find(&view, range, start, len, from, fold_case);
+                        assert!(found == NONE || (found >= from && found - first < count));
+                    }
+                }
+            }
+            Call::Names(number, name) => {
+                // SAFETY: the name has its length; numbers may be any.
+                unsafe {
+                    let id = apigw_header_id(name.as_ptr().cast(), name.len());
+                    assert_eq!(id != 0, !apigw_header_name(id).is_null());
+                    apigw_header_name(number);
+                    assert!(!apigw_status_name(number).is_null());
+                    assert!(!apigw_status_text(number).is_null());
+                    assert!(!apigw_dialect_name(number).is_null());
+                }
+            }
+        }
+    }
+    // SAFETY: null or a decoder that is not used again.
+    unsafe { apigw_decoder_free(decoder) };
+});
+
+impl View {
+    fn new() -> View {
+        View { event: ptr::null(), pairs: ptr::null(), text: ptr::null(), text_len: 0 }
+    }
+}

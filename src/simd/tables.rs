@@ -1,0 +1,95 @@
+//! Tables that several kernels look things up in.
+
+/// For each mask of eight bytes the shuffle that moves the kept ones to the front.
+pub(super) static FRONT: [[u8; 8]; 256] = front();
+
+const fn front() -> [[u8; 8]; 256] {
+    let mut table = [[0; 8]; 256];
+    let mut keep = 0;
+    while keep < 256 {
+        let mut end = 0;
+        let mut byte = 0;
+        while byte < 8 {
+            if keep >> byte & 1 == 1 {
+                table[keep][end] = byte as u8;
+                end += 1;
+            }
+            byte += 1;
+        }
+        keep += 1;
+    }
+    table
+}
+
+// What can be wrong with a sequence of UTF-8 shows in its first two bytes, or in the distance of a lead byte and the
+// continuations that it announces (Keiser and Lemire, "Validating UTF-8 In Less Than One Instruction Per Byte", 2021).
+// Each bit is one kind of fault; a fault is there when both nibbles of the first byte and the high one of the second
+// allow it.
+const TOO_SHORT: u8 = 1 << 0; // lead byte, then no continuation
+const TOO_LONG: u8 = 1 << 1; // ASCII, then a continuation
+const OVERLONG_3: u8 = 1 << 2; // E0, then below A0
+const TOO_LARGE: u8 = 1 << 3; // F4, then 90 or above; or F5 and above
+const SURROGATE: u8 = 1 << 4; // ED, then A0 or above
+const OVERLONG_2: u8 = 1 << 5; // C0 or C1
+const TOO_LARGE_1000: u8 = 1 << 6; // F5 and above, then 80 to 8F; shares its bit with OVERLONG_4
+const OVERLONG_4: u8 = 1 << 6; // F0, then below 90
+const TWO_CONTINUATIONS: u8 = 1 << 7; // right only as the third or fourth byte of a sequence
+
+pub(super) const FIRST_HIGH: [u8; 16] = [
+    TOO_LONG,
+    TOO_LONG,
+    TOO_LONG,
+    TOO_LONG,
+    TOO_LONG,
+    TOO_LONG,
+    TOO_LONG,
+    TOO_LONG,
+    TWO_CONTINUATIONS,
+    TWO_CONTINUATIONS,
+    TWO_CONTINUATIONS,
+    TWO_CONTINUATIONS,
+    TOO_SHORT | OVERLONG_2,
+    TOO_SHORT,
+    TOO_SHORT | OVERLONG_3 | SURROGATE,
+    TOO_SHORT | TOO_LARGE | TOO_LARGE_1000 | OVERLONG_4,
+];
+
+const ANY_LOW: u8 = TOO_SHORT | TOO_LONG | TWO_CONTINUATIONS;
+pub(super) const FIRST_LOW: [u8; 16] = [
+    ANY_LOW | OVERLONG_3 | OVERLONG_2 | OVERLONG_4,
+    ANY_LOW | OVERLONG_2,
+    ANY_LOW,
+    ANY_LOW,
+    ANY_LOW | TOO_LARGE,
+    ANY_LOW | TOO_LARGE | TOO_LARGE_1000,
+    ANY_LOW | TOO_LARGE | TOO_LARGE_1000,
+    ANY_LOW | TOO_LARGE | TOO_LARGE_1000,
+    ANY_LOW | TOO_LARGE | TOO_LARGE_1000,
+    ANY_LOW | TOO_LARGE | TOO_LARGE_1000,
+    ANY_LOW | TOO_LARGE | TOO_LARGE_1000,
+    ANY_LOW | TOO_LARGE | TOO_LARGE_1000,
+    ANY_LOW | TOO_LARGE | TOO_LARGE_1000,
+    ANY_LOW | TOO_LARGE | TOO_LARGE_1000 | SURROGATE,
+    ANY_LOW | TOO_LARGE | TOO_LARGE_1000,
+    ANY_LOW | TOO_LARGE | TOO_LARGE_1000,
+];
+
+const CONTINUATION: u8 = TOO_LONG | OVERLONG_2 | TWO_CONTINUATIONS;
+pub(super) const SECOND_HIGH: [u8; 16] = [
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    CONTINUATION | OVERLONG_3 | TOO_LARGE_1000 | OVERLONG_4,
+    CONTINUATION | OVERLONG_3 | TOO_LARGE,
+    CONTINUATION | SURROGATE | TOO_LARGE,
+    CONTINUATION | SURROGATE | TOO_LARGE,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+];

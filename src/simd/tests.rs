@@ -1,0 +1,241 @@
+//! The primitives of every kernel of this CPU against the plainest code for the same.
+
+use super::{BLOCK, Classes, Kernel, Primitives, Selected, Work};
+
+type Block = [u8; BLOCK];
+
+/// Choices that are the same in every run: xorshift64*, of Sebastiano Vigna.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        ((self.next() >> 32).wrapping_mul(limit as u64) >> 32) as usize
+    }
+
+    /// Half of the bytes lie at the borders of their classes.
+    fn byte(&mut self) -> u8 {
+        const BORDERS: &[u8] = b"\0\x01\x1f\x20\x21\"#[\\]/\x7e\x7f\x80\x81\xa2\xdc\xfe\xff";
+        if self.below(2) == 0 { BORDERS[self.below(BORDERS.len())] } else { self.next() as u8 }
+    }
+
+    fn block(&mut self) -> Block {
+        core::array::from_fn(|_| self.byte())
+    }
+}
+
+/// Runs `check` on every kernel of this CPU.
+fn on_every_kernel(check: impl Work<Output = ()> + Copy) {
+    let mut kernels = 0;
+    for selected in Kernel::ALL.into_iter().filter_map(Selected::new) {
+        selected.run(check);
+        kernels += 1;
+    }
+    assert!(kernels > 0);
+}
+
+fn mask(block: &Block, is_in: impl Fn(u8) -> bool) -> u64 {
+    block.iter().rev().fold(0, |mask, &byte| mask << 1 | u64::from(is_in(byte)))
+}
+
+fn check_classes<K: Primitives>(kernel: K, block: &Block) {
+    let loaded = kernel.load(block);
+    let expected = Classes {
+        quote: mask(block, |byte| byte == b'"'),
+        backslash: mask(block, |byte| byte == b'\\'),
+        control: mask(block, |byte| byte < 0x20),
+        non_ascii: mask(block, |byte| byte > 0x7f),
+    };
+    assert_eq!(kernel.classify(loaded), expected, "{block:02x?}");
+    let Classes { quote, backslash, control, non_ascii } = expected;
+    assert_eq!(kernel.stops(loaded), quote | backslash | control | non_ascii, "{block:02x?}");
+}
+
+#[test]
+fn classes_of_every_byte_at_every_place() {
+    #[derive(Clone, Copy)]
+    struct Check;
+    impl Work for Check {
+        type Output = ();
+        fn run<K: Primitives>(self, kernel: K) {
+            for filler in [b'a', b'"', b'\\', 0, 0x1f, 0x20, 0x7f, 0x80, 0xff] {
+                for byte in 0..=255 {
+                    for at in 0..BLOCK {
+                        let mut block = [filler; BLOCK];
+                        block[at] = byte;
+                        check_classes(kernel, &block);
+                    }
+                }
+            }
+            let mut random = Random(1);
+            for _ in 0..100_000 {
+                check_classes(kernel, &random.block());
+            }
+        }
+    }
+    on_every_kernel(Check);
+}
+
+#[test]
+fn blocks_are_stored_as_they_were_loaded() {
+    #[derive(Clone, Copy)]
+    struct Check;
+    impl Work for Check {
+        type Output = ();
+        fn run<K: Primitives>(self, kernel: K) {
+            let mut random = Random(2);
+            for _ in 0..1000 {
+                let block = random.block();
+                // At every alignment, and with nothing written beside it.
+                for at in 0..BLOCK {
+                    let mut text = [0xaa; 3 * BLOCK];
+                    text[at..at + BLOCK].copy_from_slice(&block);
+                    let loaded = kernel.load(text[at..].first_chunk().unwrap());
+                    let mut out = [0xbb; 3 * BLOCK];
+                    kernel.store(loaded, out[at..].first_chunk_mut().unwrap());
+                    let mut expected = [0xbb; 3 * BLOCK];
+                    expected[at..at + BLOCK].copy_from_slice(&block);
+                    assert_eq!(out, expected);
+                }
+            }
+        }
+    }
+    on_every_kernel(Check);
+}
+
+fn check_compress<K: Primitives>(kernel: K, block: &Block, keep: u64) {
+    let kept = (0..BLOCK).filter(|&i| keep >> i & 1 == 1).map(|i| block[i]);
+    let expected: Vec<u8> = kept.collect();
+    let mut out = [0xbb; 3 * BLOCK];
+    kernel.compress(kernel.load(block), keep, out[BLOCK..].first_chunk_mut().unwrap());
+    assert_eq!(out[BLOCK..][..expected.len()], expected, "{block:02x?} {keep:016x}");
+    assert!(out[..BLOCK].iter().chain(&out[2 * BLOCK..]).all(|&byte| byte == 0xbb));
+}
+
+#[test]
+fn kept_bytes_move_together() {
+    #[derive(Clone, Copy)]
+    struct Check;
+    impl Work for Check {
+        type Output = ();
+        fn run<K: Primitives>(self, kernel: K) {
+            let numbered: Block = core::array::from_fn(|i| i as u8);
+            for keep in [0, !0, 0x5555_5555_5555_5555, 0xaaaa_aaaa_aaaa_aaaa] {
+                check_compress(kernel, &numbered, keep);
+            }
+            // Runs of kept and of dropped bytes, of every length at every place.
+            for start in 0..BLOCK {
+                for len in 1..=BLOCK - start {
+                    let run = (!0 >> (BLOCK - len)) << start;
+                    check_compress(kernel, &numbered, run);
+                    check_compress(kernel, &numbered, !run);
+                }
+            }
+            // Every mask of two bytes at every place.
+            for bits in 0..1 << 16 {
+                for start in [0, 7, 16, 24, 32, 41, 48] {
+                    check_compress(kernel, &numbered, bits << start);
+                    check_compress(kernel, &numbered, !(bits << start));
+                }
+            }
+            let mut random = Random(3);
+            for _ in 0..100_000 {
+                let keep = random.next();
+                let sparse = keep & random.next();
+                let dense = keep | random.next();
+                let block = random.block();
+                for keep in [keep, sparse, dense] {
+                    check_compress(kernel, &block, keep);
+                }
+            }
+        }
+    }
+    on_every_kernel(Check);
+}
+
+fn check_utf8<K: Primitives>(kernel: K, block: &Block, len: usize) {
+    let expected = core::str::from_utf8(&block[..len]).is_ok();
+    assert_eq!(kernel.is_utf8(kernel.load(block), len), expected, "{:02x?}", &block[..len]);
+}
+
+#[test]
+fn utf8_of_every_sequence_of_three_bytes() {
+    #[derive(Clone, Copy)]
+    struct Check;
+    impl Work for Check {
+        type Output = ();
+        fn run<K: Primitives>(self, kernel: K) {
+            for sequence in 0..1_u32 << 24 {
+                let mut block = [b'a'; BLOCK];
+                let at = sequence as usize % (BLOCK - 2);
+                block[at..at + 3].copy_from_slice(&sequence.to_be_bytes()[1..]);
+                check_utf8(kernel, &block, BLOCK);
+            }
+        }
+    }
+    on_every_kernel(Check);
+}
+
+/// The bytes at which any rule of UTF-8 changes.
+const BORDERS: [u8; 26] = [
+    b'a', 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xaf, 0xb0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1,
+    0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xff,
+];
+
+#[test]
+fn utf8_of_four_border_bytes_at_every_place() {
+    #[derive(Clone, Copy)]
+    struct Check;
+    impl Work for Check {
+        type Output = ();
+        fn run<K: Primitives>(self, kernel: K) {
+            for number in 0..BORDERS.len().pow(4) {
+                let power = |i| BORDERS.len().pow(i);
+                let sequence: [u8; 4] =
+                    core::array::from_fn(|i| BORDERS[number / power(i as u32) % BORDERS.len()]);
+                for at in [number % 61, 28 + number % 4, 44 + number % 4, 60] {
+                    let mut block = [b'a'; BLOCK];
+                    block[at..at + 4].copy_from_slice(&sequence);
+                    check_utf8(kernel, &block, BLOCK);
+                    // The sequence cut off by `len`, with its rest behind.
+                    for len in at.max(1)..=at + 4 {
+                        check_utf8(kernel, &block, len);
+                    }
+                }
+            }
+        }
+    }
+    on_every_kernel(Check);
+}
+
+#[test]
+fn utf8_of_whole_characters_with_one_byte_changed() {
+    #[derive(Clone, Copy)]
+    struct Check;
+    impl Work for Check {
+        type Output = ();
+        fn run<K: Primitives>(self, kernel: K) {
+            let mut random = Random(4);
+            for _ in 0..100_000 {
+                let mut text = String::new();
+                while text.len() < BLOCK {
+                    let limit = [0x80, 0x800, 0x1_0000, 0x11_0000][random.below(4)];
+                    text.extend(char::from_u32(random.below(limit) as u32));
+                }
+                let mut block: Block = *text.as_bytes().first_chunk().unwrap();
+                for len in 1..=BLOCK {
+                    check_utf8(kernel, &block, len);
+                }
+                block[random.below(BLOCK)] = random.byte();
+                check_utf8(kernel, &block, BLOCK);
+            }
+        }
+    }
+    on_every_kernel(Check);
+}

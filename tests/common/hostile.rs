@@ -1,0 +1,51 @@
+//! Shapes of input that cost a decoder more than others, in any size.
+
+/// A document as an attacker would make it.
+pub(crate) struct Shape {
+    pub(crate) name: &'static str,
+    before: &'static str,
+    repeated: &'static str,
+    after: &'static str,
+}
+
+impl Shape {
+    /// The document of this shape that has about `size` bytes.
+    pub(crate) fn of_size(&self, size: usize) -> Vec<u8> {
+        let count = size.saturating_sub(self.before.len() + self.after.len()) / self.repeated.len();
+        [self.before, &self.repeated.repeat(count), self.after].concat().into_bytes()
+    }
+}
+
+pub(crate) const SHAPES: [Shape; 22] = [
+    shape("one long string", r#"{"body":""#, "b", r#""}"#),
+    shape("base64", r#"{"isBase64Encoded":true,"body":""#, "QUJD", r#""}"#),
+    shape("escaped quotes", r#"{"body":""#, r#"\"k\":\"v\","#, r#""}"#),
+    shape("backslashes", r#"{"body":""#, r"\\", r#""}"#),
+    shape("unicode escapes", r#"{"body":""#, r"\u0041", r#""}"#),
+    shape("surrogate pairs", r#"{"body":""#, r"\ud83d\ude00", r#""}"#),
+    shape("characters of three bytes", r#"{"body":""#, "中", r#""}"#),
+    shape("a string that never ends", r#"{"body":""#, "b", ""),
+    shape("backslashes that never end", r#"{"body":""#, r"\\", ""),
+    shape("an array of numbers", r#"{"x":["#, "0,", "0]}"),
+    shape("an array of arrays", r#"{"x":["#, "[],", "[]]}"),
+    shape("an array of objects", r#"{"x":["#, r#"{"a":1},"#, "{}]}"),
+    shape("an array of strings", r#"{"body":["#, r#""","#, r#"""]}"#),
+    shape("names", r#"{"body":{"#, r#""":0,"#, r#""":0}}"#),
+    shape("open brackets", r#"{"x":"#, "[", ""),
+    shape("one long number", r#"{"x":"#, "1", "}"),
+    shape("white space", "{", " \n", "}"),
+    shape("commas", r#"{"x":["#, ",", ""),
+    shape("headers", r#"{"headers":{"#, r#""n":"v","#, r#""n":"v"}}"#),
+    shape("values of one name", r#"{"queryString":{"n":["#, "1,", "1]}}"),
+    shape("names without values", r#"{"queryString":{"#, r#""n":[],"#, r#""n":[]}}"#),
+    shape("unknown members", "{", r#""x":1,"#, r#""x":1}"#),
+];
+
+const fn shape(
+    name: &'static str,
+    before: &'static str,
+    repeated: &'static str,
+    after: &'static str,
+) -> Shape {
+    Shape { name, before, repeated, after }
+}

@@ -1,0 +1,98 @@
+//! What the test binaries share.
+
+// Each binary uses a part of it.
+#![allow(dead_code)]
+
+pub(crate) mod allocator;
+pub(crate) mod hostile;
+#[path = "../model/mod.rs"]
+pub(crate) mod model;
+pub(crate) mod random;
+
+use std::fs;
+use std::path::Path;
+
+use apigw::{Decoder, Kernel, Limits, PADDING};
+
+/// A file of `tests/data`.
+pub(crate) struct Fixture {
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// All events, by name.
+pub(crate) fn events() -> Vec<Fixture> {
+    folder("events")
+}
+
+/// The JSON files of a folder of `tests/data`, by name.
+pub(crate) fn folder(name: &str) -> Vec<Fixture> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
+    let mut fixtures: Vec<Fixture> = fs::read_dir(folder)
+        .expect("the folder is part of the repository")
+        .map(|entry| entry.expect("the folder can be read").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .map(|path| Fixture {
+            name: path.file_name().and_then(|name| name.to_str()).expect("ASCII").to_owned(),
+            bytes: fs::read(&path).expect("the file can be read"),
+        })
+        .collect();
+    fixtures.sort_by(|a, b| a.name.cmp(&b.name));
+    assert!(!fixtures.is_empty(), "no JSON file in {name}");
+    fixtures
+}
+
+/// Decodes with every kernel, copied and in place, and holds the answers against the model's.
+pub(crate) struct Checker {
+    decoders: Vec<Decoder>,
+    buffer: Vec<u8>,
+}
+
+impl Checker {
+    pub(crate) fn new() -> Checker {
+        let decoders = Kernel::available().map(decoder_with).collect();
+        Checker { decoders, buffer: Vec::new() }
+    }
+
+    /// Panics, and names the input, unless all answers are right.
+    pub(crate) fn check(&mut self, input: &[u8]) {
+        let named = Named(input);
+        let expected = model::decode(input, Limits::default().pairs);
+        let mut error = None;
+        for decoder in &mut self.decoders {
+            let copied = decoder.decode(input);
+            model::assert_agrees(&expected, &copied);
+            // The member of a fault in the grammar is the one thing that the model does not know.
+            if let Err(found) = copied {
+                assert_eq!(*error.get_or_insert(found), found, "kernels disagree");
+            }
+            self.buffer.clear();
+            self.buffer.extend_from_slice(input);
+            // A closing quote and brackets: what must not be read as part of the document.
+            self.buffer.extend(b"\"}]".iter().cycle().take(PADDING));
+            let in_place = decoder.decode_in_place(&mut self.buffer, input.len());
+            model::assert_agrees(&expected, &in_place);
+            assert_eq!(in_place.err(), error, "in place");
+        }
+        drop(named);
+    }
+}
+
+/// A decoder on this kernel, which the CPU has.
+pub(crate) fn decoder_with(kernel: Kernel) -> Decoder {
+    let mut decoder = Decoder::new();
+    assert!(decoder.set_kernel(kernel), "{kernel} is available");
+    decoder
+}
+
+/// Prints an input if the test panics while it is looked at.
+struct Named<'a>(&'a [u8]);
+
+impl Drop for Named<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("input ({} bytes): {:?}", self.0.len(), String::from_utf8_lossy(self.0));
+            eprintln!("as bytes: {}", self.0.escape_ascii());
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Which kernel a decoder uses.
+
+use std::env;
+use std::process::Command;
+
+use apigw::{Decoder, Kernel};
+
+/// Set in a child process to the kernel that it has to find.
+const EXPECTED: &str = "APIGW_TEST_EXPECTED_KERNEL";
+
+#[test]
+fn kernels_have_names() {
+    let available: Vec<Kernel> = Kernel::available().collect();
+    assert_eq!(
+        available.first(),
+        Some(&Kernel::Portable),
+        "every CPU runs it, and it is the slowest"
+    );
+    for &kernel in &available {
+        assert_eq!(kernel.name().parse(), Ok(kernel));
+        assert_eq!(kernel.to_string(), kernel.name());
+        assert!(kernel.is_available());
+        assert_eq!(available.iter().filter(|other| other.name() == kernel.name()).count(), 1);
+    }
+    for name in ["", "Portable", "PORTABLE", "portable ", "sse2", "avx"] {
+        let error = name.parse::<Kernel>().expect_err(name);
+        assert!(error.to_string().contains("portable"));
+    }
+}
+
+#[test]
+fn a_decoder_takes_every_kernel_of_this_cpu_and_no_other() {
+    let mut decoder = Decoder::new();
+    for name in ["portable", "avx2", "avx512", "neon"] {
+        let Ok(kernel) = name.parse::<Kernel>() else { continue };
+        let before = decoder.kernel();
+        assert_eq!(decoder.set_kernel(kernel), kernel.is_available());
+        assert_eq!(decoder.kernel(), if kernel.is_available() { kernel } else { before });
+        assert_eq!(Kernel::available().any(|other| other == kernel), kernel.is_available());
+    }
+}
+
+/// The variable is read when a decoder is made, so each value gets a process of its own: this test once more.
+#[test]
+fn the_environment_chooses_a_kernel() {
+    if let Ok(expected) = env::var(EXPECTED) {
+        assert_eq!(Decoder::new().kernel().name(), expected);
+        return;
+    }
+    let fastest = Kernel::available().last().expect("there is one").name();
+    let mut cases: Vec<(Option<&str>, &str)> =
+        Kernel::available().map(|kernel| (Some(kernel.name()), kernel.name())).collect();
+    cases.extend(
+        [None, Some(""), Some("no-kernel"), Some("PORTABLE")].map(|value| (value, fastest)),
+    );
+    for (value, expected) in cases {
+        let mut child = Command::new(env::current_exe().expect("this program has a path"));
+        child.args(["--exact", "the_environment_chooses_a_kernel"]).env(EXPECTED, expected);
+        match value {
+            Some(value) => child.env("APIGW_KERNEL", value),
+            None => child.env_remove("APIGW_KERNEL"),
+        };
+        let output = child.output().expect("the child runs");
+        assert!(output.status.success(), "{value:?}: {}", String::from_utf8_lossy(&output.stdout));
+    }
+}

@@ -1,0 +1,96 @@
+//! Time grows with the input and no faster. Instructions are counted instead of seconds, so the answer is the same on a
+//! busy machine: a child process, this program once more, runs under Valgrind (`apt-get install valgrind`).
+
+#![cfg(target_os = "linux")]
+
+mod common;
+
+use std::env;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use apigw::{Decoder, Kernel, Limits};
+use common::hostile::SHAPES;
+
+/// Set in the child process.
+const IS_CHILD: &str = "APIGW_TEST_COUNTS_INSTRUCTIONS";
+
+const SIZES: [usize; 3] = [32 << 10, 64 << 10, 128 << 10];
+
+/// The instructions of each call are counted apart, which is why it must stay a function.
+#[inline(never)]
+fn counted_decoding(decoder: &mut Decoder, document: &[u8]) -> bool {
+    decoder.decode(document).is_ok()
+}
+
+/// Decodes every shape in every size with every kernel and says so on the standard output.
+fn child() {
+    for kernel in Kernel::available() {
+        // With the default limit, the shapes that are made of pairs would end early.
+        let mut decoder = Decoder::with_limits(Limits { pairs: usize::MAX, ..Limits::default() });
+        assert!(decoder.set_kernel(kernel));
+        for shape in SHAPES {
+            for size in SIZES {
+                let document = shape.of_size(size);
+                // The first time asks the system for memory.
+                decoder.decode(&document).ok();
+                let is_event = counted_decoding(&mut decoder, &document);
+                println!("counted: {kernel}, {}, {size} bytes: {is_event}", shape.name);
+            }
+        }
+    }
+}
+
+/// The counts of the calls, in their order: Callgrind writes one file after each call.
+fn counts(folder: &Path) -> Vec<u64> {
+    (1..)
+        .map_while(|number| fs::read_to_string(folder.join(format!("callgrind.{number}"))).ok())
+        .map(|profile| {
+            let total = profile.lines().find_map(|line| line.strip_prefix("totals: "));
+            total.expect("a profile has a total").parse().expect("it is a number")
+        })
+        .collect()
+}
+
+#[test]
+fn instructions_grow_with_the_input_and_no_faster() {
+    if env::var_os(IS_CHILD).is_some() {
+        return child();
+    }
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("linear_time");
+    // What an earlier run has left.
+    fs::remove_dir_all(&folder).ok();
+    fs::create_dir_all(&folder).expect("a folder can be made");
+    let output = Command::new("valgrind")
+        .arg("--tool=callgrind")
+        .arg("--zero-before=linear_time::counted_decoding")
+        .arg("--dump-after=linear_time::counted_decoding")
+        .arg(format!("--callgrind-out-file={}", folder.join("callgrind").display()))
+        .arg(env::current_exe().expect("this program has a path"))
+        .args(["--exact", "instructions_grow_with_the_input_and_no_faster", "--nocapture"])
+        .args(["--test-threads", "1"])
+        .env(IS_CHILD, "")
+        .output()
+        .expect("Valgrind is installed");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+
+    let names: Vec<&str> = text.lines().filter(|line| line.contains("counted: ")).collect();
+    let counts = counts(&folder);
+    assert_eq!(counts.len(), names.len());
+    assert!(names.len() >= SHAPES.len() * SIZES.len());
+    for (names, counts) in names.chunks(SIZES.len()).zip(counts.chunks(SIZES.len())) {
+        for i in 1..SIZES.len() {
+            assert!(counts[i - 1] > 0, "{}", names[i - 1]);
+            // Twice the input, twice the work, and one in twenty for what a shape does at its ends.
+            assert!(
+                counts[i] * 20 <= counts[i - 1] * 42,
+                "{}: {} after {}",
+                names[i],
+                counts[i],
+                counts[i - 1]
+            );
+        }
+    }
+}

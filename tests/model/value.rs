@@ -1,0 +1,376 @@
+//! Values and names, as serde_json hands them over.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::members::{Member, Object, Role};
+use super::{Fault, Payload, Reader};
+
+const MAX_DEPTH: usize = 64;
+const MAX_NAME: usize = 65_535;
+
+/// What the first byte of a value tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Object,
+    Array,
+    Text,
+    True,
+    False,
+    Null,
+    Number,
+}
+
+impl Kind {
+    fn of(first: u8) -> Option<Kind> {
+        Some(match first {
+            b'{' => Kind::Object,
+            b'[' => Kind::Array,
+            b'"' => Kind::Text,
+            b't' => Kind::True,
+            b'f' => Kind::False,
+            b'n' => Kind::Null,
+            b'-' | b'0'..=b'9' => Kind::Number,
+            _ => return None,
+        })
+    }
+}
+
+/// A name that is part of the event, with its values to come.
+struct Entry {
+    name: String,
+    name_at: usize,
+    /// The map that it stands in, by accessor and by member.
+    field: &'static str,
+    path: &'static str,
+    is_query: bool,
+}
+
+/// What may come next, and what it is for.
+#[derive(Clone, Copy)]
+enum Want<'e> {
+    Member(Member),
+    /// The `payload` member; its name is at this offset.
+    Payload(usize),
+    /// An unknown member.
+    Extra(&'e Entry),
+    /// A value of a map: a scalar, or an array of them.
+    MapValue(&'e Entry),
+    Scalar(&'e Entry),
+    /// Something inside a value of any shape.
+    Raw,
+}
+
+impl Want<'_> {
+    fn allows(self, kind: Kind) -> bool {
+        let is_container = matches!(kind, Kind::Object | Kind::Array);
+        match self {
+            Want::Raw | Want::Extra(_) | Want::Payload(_) => true,
+            Want::MapValue(_) => kind != Kind::Object,
+            Want::Scalar(_) => !is_container,
+            Want::Member(member) => match member.role {
+                Role::Object(_) | Role::Map { .. } => is_container || kind == Kind::Null,
+                Role::Text => matches!(kind, Kind::Text | Kind::Null),
+                Role::Body => is_container || matches!(kind, Kind::Text | Kind::Null),
+                Role::Flag => matches!(kind, Kind::Text | Kind::True | Kind::False | Kind::Null),
+                Role::Payload => true,
+            },
+        }
+    }
+
+    /// The member in which something stands that is not allowed.
+    fn path(self) -> &'static str {
+        match self {
+            Want::Member(member) => member.path,
+            Want::MapValue(entry) | Want::Scalar(entry) => entry.path,
+            Want::Raw | Want::Extra(_) | Want::Payload(_) => "",
+        }
+    }
+}
+
+/// A value that was read.
+struct Found {
+    kind: Kind,
+    start: usize,
+    end: usize,
+    /// Of a string, what it stands for.
+    text: Option<String>,
+}
+
+/// The value that comes next.
+pub(super) struct Value<'r, 'a, 'e> {
+    reader: &'r mut Reader<'a>,
+    want: Want<'e>,
+    /// Containers that are open around it.
+    depth: usize,
+    /// In an array, serde_json has looked at the value's first byte already.
+    is_element: bool,
+}
+
+impl<'r, 'a> Value<'r, 'a, '_> {
+    pub(super) fn root(reader: &'r mut Reader<'a>) -> Self {
+        let root = Member { field: "", path: "", role: Role::Object(Object::Event) };
+        Value { reader, want: Want::Member(root), depth: 0, is_element: false }
+    }
+}
+
+/// Gives whether the value is anything but `null`.
+impl<'de> DeserializeSeed<'de> for Value<'_, '_, '_> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<bool, D::Error> {
+        let Value { reader, want, depth, is_element } = self;
+        let source = reader.source;
+        let start = if is_element { source.taken() - 1 } else { source.skip_white(source.taken()) };
+        let kind = source.input.get(start).and_then(|&first| Kind::of(first));
+        if kind.is_some_and(|kind| !want.allows(kind)) {
+            return Err(reader.fail(Fault::of_member("wrong-type", start, want.path())));
+        }
+        let begun = Begun { reader: &mut *reader, want, kind, start, depth: depth + 1 };
+        let text = json.deserialize_any(begun)?;
+        let kind = kind.ok_or_else(|| D::Error::custom("no value begins like this"))?;
+        // serde_json knows the end of a number from the byte behind it.
+        let end = source.taken() - usize::from(kind == Kind::Number);
+        reader.take(want, Found { kind, start, end, text }).map_err(|fault| reader.fail(fault))?;
+        Ok(kind != Kind::Null)
+    }
+}
+
+impl Reader<'_> {
+    /// Puts a value where it belongs.
+    fn take(&mut self, want: Want, found: Found) -> Result<(), Fault> {
+        let Found { kind, start, end, text } = found;
+        match want {
+            Want::Raw => {}
+            Want::MapValue(_) if kind == Kind::Array => {}
+            Want::MapValue(entry) | Want::Scalar(entry) => {
+                let is_bare = entry.is_query || matches!(want, Want::Scalar(_));
+                let value = match kind {
+                    Kind::Null => None,
+                    Kind::True if is_bare => None,
+                    Kind::Text => text,
+                    _ => Some(self.source.text(start, end)),
+                };
+                self.pair(entry, value)?;
+            }
+            Want::Extra(entry) => self.pair(entry, Some(self.source.text(start, end)))?,
+            Want::Payload(name_at) => {
+                let raw = self.source.text(start, end);
+                let extras_before = self.map_len("extras");
+                self.payload = Some(Payload { name_at, start, raw, text, extras_before });
+            }
+            Want::Member(member) => match member.role {
+                Role::Map { .. } if kind != Kind::Null => {
+                    self.map(member.field);
+                }
+                Role::Object(_) | Role::Map { .. } | Role::Payload => {}
+                Role::Text | Role::Body if member.field == "body" => {
+                    self.event.body = match kind {
+                        Kind::Object | Kind::Array => Some(("json", self.source.text(start, end))),
+                        _ => text.map(|text| ("text", text)),
+                    };
+                }
+                Role::Text | Role::Body => {
+                    self.event.strings.extend(text.map(|text| (member.field, text)));
+                }
+                Role::Flag => match (kind, text.as_deref()) {
+                    (Kind::True, _) | (_, Some("true")) => self.is_base64 = true,
+                    (Kind::False | Kind::Null, _) | (_, Some("false")) => {}
+                    _ => return Err(Fault::of_member("wrong-type", start, member.path)),
+                },
+            },
+        }
+        Ok(())
+    }
+
+    fn pair(&mut self, entry: &Entry, value: Option<String>) -> Result<(), Fault> {
+        self.count_pair(entry.name_at)?;
+        self.map(entry.field).push((entry.name.clone(), value));
+        Ok(())
+    }
+
+    /// Notes a member's name; a second one for the same accessor is a fault.
+    fn member(&mut self, object: Object, name: &Name) -> Result<Option<Member>, Fault> {
+        let member = object.member(&name.text);
+        match member {
+            Some(member) if !self.filled.insert(member.field) => {
+                Err(Fault::of_member("duplicate-member", name.at, member.path))
+            }
+            _ => Ok(member),
+        }
+    }
+}
+
+/// A value whose first byte is known.
+struct Begun<'r, 'a, 'e> {
+    reader: &'r mut Reader<'a>,
+    want: Want<'e>,
+    kind: Option<Kind>,
+    start: usize,
+    /// Containers that are open inside it, if it is one itself.
+    depth: usize,
+}
+
+impl<'a> Begun<'_, 'a, '_> {
+    fn check_depth<E: Error>(&mut self) -> Result<(), E> {
+        if self.depth <= MAX_DEPTH {
+            return Ok(());
+        }
+        Err(self.reader.fail(Fault::new("too-deep", self.start)))
+    }
+
+    fn value<'s, 'e>(&'s mut self, want: Want<'e>) -> Value<'s, 'a, 'e> {
+        Value { reader: self.reader, want, depth: self.depth, is_element: false }
+    }
+
+    fn element<'s, 'e>(&'s mut self, want: Want<'e>) -> Value<'s, 'a, 'e> {
+        Value { is_element: true, ..self.value(want) }
+    }
+
+    fn members<'de, A: MapAccess<'de>>(
+        mut self,
+        object: Object,
+        mut json: A,
+    ) -> Result<(), A::Error> {
+        while let Some(name) = json.next_key_seed(NameSeed(self.reader))? {
+            let member = self.reader.member(object, &name).map_err(|f| self.reader.fail(f))?;
+            let Some(member) = member else {
+                let entry = self.entry(name, object.extras(), "", false)?;
+                json.next_value_seed(self.value(Want::Extra(&entry)))?;
+                continue;
+            };
+            let want = match member.role {
+                Role::Payload => Want::Payload(name.at),
+                _ => Want::Member(member),
+            };
+            if json.next_value_seed(self.value(want))? {
+                self.reader.seen.insert((object, name.text));
+            }
+        }
+        Ok(())
+    }
+
+    fn pairs<'de, A: MapAccess<'de>>(
+        mut self,
+        map: Member,
+        is_query: bool,
+        mut json: A,
+    ) -> Result<(), A::Error> {
+        while let Some(name) = json.next_key_seed(NameSeed(self.reader))? {
+            let entry = self.entry(name, map.field, map.path, is_query)?;
+            json.next_value_seed(self.value(Want::MapValue(&entry)))?;
+        }
+        Ok(())
+    }
+
+    fn entry<E: Error>(
+        &mut self,
+        name: Name,
+        field: &'static str,
+        path: &'static str,
+        is_query: bool,
+    ) -> Result<Entry, E> {
+        if name.text.len() > MAX_NAME {
+            return Err(self.reader.fail(Fault::new("name-too-long", name.at)));
+        }
+        Ok(Entry { name: name.text, name_at: name.at, field, path, is_query })
+    }
+}
+
+/// Gives the text of a string.
+impl<'de> Visitor<'de> for Begun<'_, '_, '_> {
+    type Value = Option<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Option<String>, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Option<String>, E> {
+        Ok(None)
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Option<String>, E> {
+        Ok(None)
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Option<String>, E> {
+        Ok(None)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Option<String>, E> {
+        self.reader.event.is_ascii_document &= text.is_ascii();
+        Ok(Some(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut json: A) -> Result<Option<String>, A::Error> {
+        self.check_depth()?;
+        let want = self.want;
+        match want {
+            Want::MapValue(entry) | Want::Scalar(entry) => {
+                while json.next_element_seed(self.element(Want::Scalar(entry)))?.is_some() {}
+            }
+            Want::Member(Member { role: Role::Object(_) | Role::Map { .. }, path, .. }) => {
+                // Only an empty array is as good as an empty map.
+                let source = self.reader.source;
+                let next = source.input.get(source.skip_white(source.taken()));
+                if next.is_some_and(|&next| next != b']') {
+                    let fault = Fault::of_member("wrong-type", self.start, path);
+                    return Err(self.reader.fail(fault));
+                }
+                json.next_element::<IgnoredAny>()?;
+            }
+            Want::Member(_) | Want::Payload(_) | Want::Extra(_) | Want::Raw => {
+                while json.next_element_seed(self.element(Want::Raw))?.is_some() {}
+            }
+        }
+        Ok(None)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut json: A) -> Result<Option<String>, A::Error> {
+        if self.kind == Some(Kind::Number) {
+            // This is how serde_json passes on a number of any size.
+            while json.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+            return Ok(None);
+        }
+        self.check_depth()?;
+        match self.want {
+            Want::Member(Member { role: Role::Object(object), .. }) => {
+                self.members(object, json)?
+            }
+            Want::Member(map @ Member { role: Role::Map { is_query }, .. }) => {
+                self.pairs(map, is_query, json)?;
+            }
+            _ => {
+                while json.next_key_seed(NameSeed(self.reader))?.is_some() {
+                    json.next_value_seed(self.value(Want::Raw))?;
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// A member's name, and the offset of its opening quote.
+struct Name {
+    text: String,
+    at: usize,
+}
+
+struct NameSeed<'r, 'a>(&'r mut Reader<'a>);
+
+impl<'de> DeserializeSeed<'de> for NameSeed<'_, '_> {
+    type Value = Name;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Name, D::Error> {
+        // serde_json has looked at the opening quote.
+        let at = self.0.source.taken() - 1;
+        let text = <String as serde::Deserialize>::deserialize(json)?;
+        self.0.event.is_ascii_document &= text.is_ascii();
+        Ok(Name { text, at })
+    }
+}

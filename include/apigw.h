@@ -1,0 +1,799 @@
+/*
+ * apigw: decodes API-gateway events, the JSON that a serverless platform hands to a function for each HTTP request.
+ *
+ *     #include <stdio.h>
+ *     #include <apigw.h>
+ *
+ *     int main(void) {
+ *         const char input[] = "{\"httpMethod\":\"GET\",\"path\":\"/cats\",\"headers\":{\"host\":\"example.com\"}}";
+ *         apigw_decoder *decoder;
+ *         apigw_view event;
+ *         if (apigw_decoder_create(APIGW_ABI, NULL, &decoder) != APIGW_OK) return 1;
+ *         if (apigw_decode(decoder, input, sizeof input - 1, &event) == APIGW_OK) {
+ *             apigw_string path = apigw_event_string(&event, event.event->path);
+ *             apigw_string host = apigw_event_header(&event, "Host");
+ *             printf("%.*s on %.*s\n", (int)path.len, path.data, (int)host.len, host.data);
+ *         } else {
+ *             const apigw_error *error = apigw_decoder_error(decoder);
+ *             fprintf(stderr, "byte %zu: %s\n", error->offset, error->text);
+ *         }
+ *         apigw_decoder_free(decoder);
+ *         return 0;
+ *     }
+ *
+ * An event is one block of text and a table without pointers: `apigw_span` is a string in the text, `apigw_pair` a name and its
+ * value, `apigw_range` a map, which is a stretch of the one array of pairs. One call fills it; reading it takes plain loads. The
+ * inline functions at the end of this header read it for you.
+ *
+ * Rules that hold for all functions:
+ *
+ * - Errors. A function that can fail answers an `apigw_status`. Outputs come last and are written on success only, unless their
+ *   description says more. NULL where a pointer is needed is APIGW_E_ARGUMENT and does no harm.
+ * - Ownership. What a function makes, the library frees (`apigw_decoder_free`); what it lends, nobody frees. The library keeps no
+ *   pointer to the caller's memory after a call.
+ * - Lifetime. A view and what it points to are valid until the next decode, trim or free on the same decoder.
+ * - Threads. A decoder is used by one thread at a time and may move between threads. Functions without a decoder can be called
+ *   from any thread at any time. The library has no global state.
+ * - Input. Any bytes whatever give an event or an error, in a time that grows linearly with their number.
+ *
+ * In order: version, limits, kinds of events, methods, flags, well-known header names, status codes, structs, functions, inline
+ * functions.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ */
+
+#ifndef APIGW_H
+#define APIGW_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#ifndef APIGW_API
+#if defined(_WIN32) && defined(APIGW_SHARED)
+#define APIGW_API __declspec(dllimport)
+#else
+#define APIGW_API
+#endif
+#endif
+
+#ifdef __cplusplus
+#define APIGW_NOEXCEPT noexcept
+#else
+#define APIGW_NOEXCEPT
+#endif
+
+#ifdef __GNUC__
+#define APIGW_CHECKED __attribute__((warn_unused_result))
+#else
+#define APIGW_CHECKED
+#endif
+
+/** The options that a decoder has by default: `apigw_options options = APIGW_OPTIONS_INIT;` */
+#define APIGW_OPTIONS_INIT {sizeof(apigw_options), 0, 0}
+
+/**
+ * Whether the library in use fills this member of an event or error, which may be newer than the library:
+ * `APIGW_HAS(event, apigw_event, body)`.
+ */
+#define APIGW_HAS(pointer, type, member) \
+    ((pointer)->size >= offsetof(type, member) + sizeof((pointer)->member))
+
+/*
+ * ==== Version ====
+ *
+ * The interface has a number of its own, which is also the one in the name of the shared library (`libapigw.so.1`). It
+ * changes only when programs must be compiled again. Until then functions, numbers, and members at the end of `apigw_event`,
+ * `apigw_error` and `apigw_options` may be added; nothing else changes.
+ */
+
+/** The number of the interface that this header describes. */
+#define APIGW_ABI 1
+
+/** The release that this header belongs to: its three numbers, and one that compares, major << 16 | minor << 8 | patch. */
+#define APIGW_VERSION_MAJOR 0
+#define APIGW_VERSION_MINOR 1
+#define APIGW_VERSION_PATCH 0
+#define APIGW_VERSION_NUMBER 256
+
+/*
+ * ==== Limits ====
+ */
+
+/** Bytes of room that must follow an event in a buffer of the caller's in which it is decoded. */
+#define APIGW_PADDING 64
+
+/** Objects and arrays of an event that may be open at once. */
+#define APIGW_MAX_DEPTH 64
+
+/** Bytes that a name in a map may have. */
+#define APIGW_MAX_NAME 65535
+
+/** The offset of an absent string, the first index of an absent map, and the answer of `apigw_find` when nothing is found. */
+#define APIGW_NONE UINT32_MAX
+
+/*
+ * ==== Status codes ====
+ *
+ * 1 to 15 lie with the caller or the system, 16 to 31 with the JSON text, 32 to 47 with the shape of the event, 48 to 63 are
+ * limits. New ones may be added; a number is never given to another fault. Offsets are bytes of the input from 0, and the
+ * same on every CPU.
+ */
+
+/** Done. */
+#define APIGW_OK 0
+
+/** A pointer is NULL where it may not be, or an argument is impossible. */
+#define APIGW_E_ARGUMENT 1
+
+/** Header and library describe different interfaces. */
+#define APIGW_E_ABI 2
+
+/** The system gave no memory. */
+#define APIGW_E_OUT_OF_MEMORY 3
+
+/** A bug in the library, caught before it reached the program. The decoder can be used on. */
+#define APIGW_E_PANIC 4
+
+/** The output does not fit; `*need` tells how much room it takes. */
+#define APIGW_E_BUFFER 5
+
+/** The input ends in the middle of the document. */
+#define APIGW_E_UNEXPECTED_END 16
+
+/** A byte that JSON does not allow at its place. */
+#define APIGW_E_UNEXPECTED_BYTE 17
+
+/** Something but white space follows the document. */
+#define APIGW_E_TRAILING_BYTES 18
+
+/** A number that breaks the grammar. */
+#define APIGW_E_INVALID_NUMBER 19
+
+/** An escape that JSON does not have; the offset is its backslash's. */
+#define APIGW_E_INVALID_ESCAPE 20
+
+/** Half of a UTF-16 surrogate pair; the offset is its backslash's. */
+#define APIGW_E_LONE_SURROGATE 21
+
+/** A raw byte below 0x20 inside a string. */
+#define APIGW_E_CONTROL_CHARACTER 22
+
+/** Bytes that are not UTF-8; the offset is where the faulty sequence begins. */
+#define APIGW_E_INVALID_UTF8 23
+
+/** The document is not a JSON object. */
+#define APIGW_E_NOT_AN_OBJECT 32
+
+/** A known member has a type that it may not have; the offset is its value's. */
+#define APIGW_E_WRONG_TYPE 33
+
+/** A known member occurs twice; the offset is where the second one begins. */
+#define APIGW_E_DUPLICATE_MEMBER 34
+
+/** The input is longer than the decoder's limit. */
+#define APIGW_E_INPUT_TOO_LONG 48
+
+/** More than `APIGW_MAX_DEPTH` objects and arrays are open at once. */
+#define APIGW_E_TOO_DEEP 49
+
+/** The event has more pairs than the decoder's limit. */
+#define APIGW_E_TOO_MANY_PAIRS 50
+
+/** A name in a map is longer than `APIGW_MAX_NAME` bytes. */
+#define APIGW_E_NAME_TOO_LONG 51
+
+/*
+ * ==== Kinds of events ====
+ */
+
+/** Values of `apigw_event.dialect`: the gateway that made the event, told by its members. New ones may be added. */
+#define APIGW_DIALECT_UNKNOWN 0
+
+/** Tencent API Gateway. */
+#define APIGW_DIALECT_API_GATEWAY 1
+
+/** Tencent API Gateway, WebSocket. */
+#define APIGW_DIALECT_WEBSOCKET 2
+
+/** Tencent SCF Function URL. */
+#define APIGW_DIALECT_FUNCTION_URL 3
+
+/** Tencent Cloud Load Balancer. */
+#define APIGW_DIALECT_CLB 4
+
+/** Tencent CloudBase HTTP access. */
+#define APIGW_DIALECT_CLOUDBASE 5
+
+/** No HTTP request: the event of a timer, an object store or a message queue. */
+#define APIGW_DIALECT_NOT_HTTP 6
+
+/*
+ * ==== Methods ====
+ */
+
+/** Values of `apigw_event.method_id`. This one: no method, or one without a number; look at `apigw_event.method`. */
+#define APIGW_METHOD_OTHER 0
+#define APIGW_METHOD_GET 1
+#define APIGW_METHOD_HEAD 2
+#define APIGW_METHOD_POST 3
+#define APIGW_METHOD_PUT 4
+#define APIGW_METHOD_DELETE 5
+#define APIGW_METHOD_CONNECT 6
+#define APIGW_METHOD_OPTIONS 7
+#define APIGW_METHOD_TRACE 8
+#define APIGW_METHOD_PATCH 9
+
+/*
+ * ==== Flags ====
+ */
+
+/** Bits of `apigw_event.flags`. This one: the body is base64 text of the bytes that were sent. */
+#define APIGW_FLAG_BODY_BASE64 1
+
+/** The body was sent as a JSON object or array and stands as raw JSON text; `APIGW_FLAG_BODY_BASE64` has no meaning then. */
+#define APIGW_FLAG_BODY_JSON 2
+
+/** Every string of the event is ASCII. */
+#define APIGW_FLAG_ASCII 4
+
+/** A WebSocket client asks for a connection. */
+#define APIGW_FLAG_WEBSOCKET_CONNECT 8
+
+/** A WebSocket client sent a message. */
+#define APIGW_FLAG_WEBSOCKET_MESSAGE 16
+
+/** A WebSocket client has gone. */
+#define APIGW_FLAG_WEBSOCKET_CLOSE 32
+
+/*
+ * ==== Well-known header names ====
+ *
+ * Values of `apigw_pair.name_id` in `headers` and `declared_headers`, whatever the case of the name; 0 is every other name. New
+ * ones may be added.
+ */
+
+/** `accept`, and so on. */
+#define APIGW_HEADER_ACCEPT 1
+#define APIGW_HEADER_ACCEPT_CHARSET 2
+#define APIGW_HEADER_ACCEPT_ENCODING 3
+#define APIGW_HEADER_ACCEPT_LANGUAGE 4
+#define APIGW_HEADER_ACCESS_CONTROL_REQUEST_HEADERS 5
+#define APIGW_HEADER_ACCESS_CONTROL_REQUEST_METHOD 6
+#define APIGW_HEADER_AUTHORIZATION 7
+#define APIGW_HEADER_CACHE_CONTROL 8
+#define APIGW_HEADER_CONNECTION 9
+#define APIGW_HEADER_CONTENT_DISPOSITION 10
+#define APIGW_HEADER_CONTENT_ENCODING 11
+#define APIGW_HEADER_CONTENT_LANGUAGE 12
+#define APIGW_HEADER_CONTENT_LENGTH 13
+#define APIGW_HEADER_CONTENT_LOCATION 14
+#define APIGW_HEADER_CONTENT_RANGE 15
+#define APIGW_HEADER_CONTENT_TYPE 16
+#define APIGW_HEADER_COOKIE 17
+#define APIGW_HEADER_DATE 18
+#define APIGW_HEADER_DNT 19
+#define APIGW_HEADER_ENDPOINT_TIMEOUT 20
+#define APIGW_HEADER_ETAG 21
+#define APIGW_HEADER_EXPECT 22
+#define APIGW_HEADER_EXPIRES 23
+#define APIGW_HEADER_FORWARDED 24
+#define APIGW_HEADER_FROM 25
+#define APIGW_HEADER_HOST 26
+#define APIGW_HEADER_IF_MATCH 27
+#define APIGW_HEADER_IF_MODIFIED_SINCE 28
+#define APIGW_HEADER_IF_NONE_MATCH 29
+#define APIGW_HEADER_IF_RANGE 30
+#define APIGW_HEADER_IF_UNMODIFIED_SINCE 31
+#define APIGW_HEADER_KEEP_ALIVE 32
+#define APIGW_HEADER_LAST_MODIFIED 33
+#define APIGW_HEADER_LOCATION 34
+#define APIGW_HEADER_MAX_FORWARDS 35
+#define APIGW_HEADER_ORIGIN 36
+#define APIGW_HEADER_PRAGMA 37
+#define APIGW_HEADER_PRIORITY 38
+#define APIGW_HEADER_PROXY_AUTHORIZATION 39
+#define APIGW_HEADER_PROXY_CONNECTION 40
+#define APIGW_HEADER_RANGE 41
+#define APIGW_HEADER_REFERER 42
+#define APIGW_HEADER_REQUESTSOURCE 43
+#define APIGW_HEADER_SAVE_DATA 44
+#define APIGW_HEADER_SEC_CH_UA 45
+#define APIGW_HEADER_SEC_CH_UA_MOBILE 46
+#define APIGW_HEADER_SEC_CH_UA_PLATFORM 47
+#define APIGW_HEADER_SEC_FETCH_DEST 48
+#define APIGW_HEADER_SEC_FETCH_MODE 49
+#define APIGW_HEADER_SEC_FETCH_SITE 50
+#define APIGW_HEADER_SEC_FETCH_USER 51
+#define APIGW_HEADER_SEC_GPC 52
+#define APIGW_HEADER_SEC_WEBSOCKET_EXTENSIONS 53
+#define APIGW_HEADER_SEC_WEBSOCKET_KEY 54
+#define APIGW_HEADER_SEC_WEBSOCKET_PROTOCOL 55
+#define APIGW_HEADER_SEC_WEBSOCKET_VERSION 56
+#define APIGW_HEADER_SERVER 57
+#define APIGW_HEADER_SET_COOKIE 58
+#define APIGW_HEADER_TRACEPARENT 59
+#define APIGW_HEADER_TRACESTATE 60
+#define APIGW_HEADER_TRAILER 61
+#define APIGW_HEADER_TRANSFER_ENCODING 62
+#define APIGW_HEADER_UPGRADE 63
+#define APIGW_HEADER_UPGRADE_INSECURE_REQUESTS 64
+#define APIGW_HEADER_USER_AGENT 65
+#define APIGW_HEADER_VARY 66
+#define APIGW_HEADER_VIA 67
+#define APIGW_HEADER_WWW_AUTHENTICATE 68
+#define APIGW_HEADER_X_AMZN_TRACE_ID 69
+#define APIGW_HEADER_X_ANONYMOUS_CONSUMER 70
+#define APIGW_HEADER_X_API_KEY 71
+#define APIGW_HEADER_X_API_REQUESTID 72
+#define APIGW_HEADER_X_API_SCHEME 73
+#define APIGW_HEADER_X_B3_PARENTSPANID 74
+#define APIGW_HEADER_X_B3_SAMPLED 75
+#define APIGW_HEADER_X_B3_SPANID 76
+#define APIGW_HEADER_X_B3_TRACEID 77
+#define APIGW_HEADER_X_CLIENT_PROTO 78
+#define APIGW_HEADER_X_CLIENT_PROTO_VER 79
+#define APIGW_HEADER_X_CORRELATION_ID 80
+#define APIGW_HEADER_X_CSRF_TOKEN 81
+#define APIGW_HEADER_X_FORWARDED_FOR 82
+#define APIGW_HEADER_X_FORWARDED_HOST 83
+#define APIGW_HEADER_X_FORWARDED_PORT 84
+#define APIGW_HEADER_X_FORWARDED_PROTO 85
+#define APIGW_HEADER_X_HTTP_METHOD_OVERRIDE 86
+#define APIGW_HEADER_X_METHOD 87
+#define APIGW_HEADER_X_QUALIFIER 88
+#define APIGW_HEADER_X_REAL_IP 89
+#define APIGW_HEADER_X_REAL_PORT 90
+#define APIGW_HEADER_X_REQUEST_ID 91
+#define APIGW_HEADER_X_REQUESTED_WITH 92
+#define APIGW_HEADER_X_SCF_REMOTE_ADDR 93
+#define APIGW_HEADER_X_SCF_REQUEST_DOMAIN 94
+#define APIGW_HEADER_X_STGW_TIME 95
+#define APIGW_HEADER_X_URI 96
+#define APIGW_HEADER_X_VIP 97
+#define APIGW_HEADER_X_VPORT 98
+
+/*
+ * ==== Structs ====
+ */
+
+/**
+ * A decoder: the memory and the settings that outlive an event. Opaque.
+ *
+ * It is used by one thread at a time and may move between threads. Make one per thread and use it for every event: from the
+ * second event of a size on, decoding allocates nothing.
+ */
+typedef struct apigw_decoder apigw_decoder;
+
+/** The answer of a function that can fail: one of the `APIGW_OK` and `APIGW_E_...` numbers. */
+typedef uint32_t apigw_status;
+
+/**
+ * Settings of a decoder, made by the caller. Start from `APIGW_OPTIONS_INIT`. New members are added at the end; a library
+ * that does not know them refuses them unless they are 0.
+ */
+typedef struct apigw_options {
+    /** Bytes of this struct: `sizeof(apigw_options)`. */
+    uint32_t size;
+    /** Bytes that an input may have; 0 for the default, 16 MiB. */
+    uint32_t max_input;
+    /** Pairs that an event may have, unknown members included; 0 for the default, 4096. */
+    uint32_t max_pairs;
+} apigw_options;
+
+/** Why the last call on a decoder failed. Made by the library; new members are added at the end. */
+typedef struct apigw_error {
+    /** Bytes of this struct that the library has filled. */
+    uint32_t size;
+    /** The status that the call answered; `APIGW_OK` if it did not fail. */
+    apigw_status status;
+    /** Where the fault lies: bytes from the input's start; the input's length where more was expected. */
+    size_t offset;
+    /** What the status means. Static. */
+    const char *text;
+    /** The member of the event in which the fault lies, such as "requestContext.stage"; NULL where that is not known. */
+    const char *member;
+} apigw_error;
+
+/** A string in the text block of an event: UTF-8, without a NUL at its end. This struct never changes. */
+typedef struct apigw_span {
+    /** Byte offset in the text block; the highest 32-bit number when the string is absent. */
+    uint32_t off;
+    /** Length in bytes; an empty string has a valid offset and length 0. */
+    uint32_t len;
+} apigw_span;
+
+/**
+ * A map of an event: neighbouring entries of its array of pairs, in the event's order, repeated names included. This
+ * struct never changes.
+ */
+typedef struct apigw_range {
+    /** Index of the first pair; the highest 32-bit number when the event has no such map. */
+    uint32_t first;
+    /** Number of pairs. */
+    uint32_t count;
+} apigw_range;
+
+/** The fixed part of a decoded event. New members are added at the end. */
+typedef struct apigw_event {
+    /** Bytes of this struct that the library has filled: members behind them are not there. */
+    uint32_t size;
+    /** Number of the dialect: the kind of gateway that made the event. */
+    uint32_t dialect;
+    /** Number of the method if it is one of the registered ones, compared without ASCII case; otherwise 0. */
+    uint32_t method_id;
+    /** Bits that tell what the body is, whether all text is ASCII, and what happened to a WebSocket. */
+    uint32_t flags;
+    /** Number of pairs of all maps together. */
+    uint32_t pair_count;
+    /** The request's method as it was sent: `httpMethod`. */
+    struct apigw_span method;
+    /** The request's path without the stage: `path`. */
+    struct apigw_span path;
+    /** The configured path, which may be a template or a prefix of the request's: `requestContext.path`. */
+    struct apigw_span route;
+    /** The configured method, which may be `ANY`: `requestContext.httpMethod`. */
+    struct apigw_span route_method;
+    /** The stage of the service, such as `release`: `requestContext.stage`. */
+    struct apigw_span stage;
+    /** `requestContext.requestId`. Events of running gateways lack it; their header `x-api-requestid` has it. */
+    struct apigw_span request_id;
+    /** The service's identifier: `requestContext.serviceId`, or the `apiId` of other vendors. */
+    struct apigw_span service_id;
+    /** `requestContext.serviceName`, in place of the identifier until 2019 and in WebSocket events. */
+    struct apigw_span service_name;
+    /** The client's address: `requestContext.sourceIp`. */
+    struct apigw_span source_ip;
+    /** The key that a request was signed with: `requestContext.identity.secretId`. */
+    struct apigw_span secret_id;
+    /** `requestContext.domainName`. */
+    struct apigw_span domain_name;
+    /** `requestContext.accountId`. */
+    struct apigw_span account_id;
+    /** The query as one string, which events until February 2019 have in place of the map: `query`. */
+    struct apigw_span raw_query;
+    /** `websocket.action`. */
+    struct apigw_span websocket_action;
+    /** The WebSocket connection: `websocket.secConnectionID`, or `requestContext.connectionId` of other vendors. */
+    struct apigw_span connection_id;
+    /** What a WebSocket message holds, `text` or `binary`: `websocket.dataType`. */
+    struct apigw_span data_type;
+    /** The subprotocols that a WebSocket client offers: `websocket.secWebSocketProtocol`. */
+    struct apigw_span websocket_protocol;
+    /** The extensions that a WebSocket client offers: `websocket.secWebSocketExtensions`. */
+    struct apigw_span websocket_extensions;
+    /** The request's body, or a WebSocket message's data, as it stands in the event; what it is, the flags tell. */
+    struct apigw_span body;
+    /** The request's headers, names as they were sent. */
+    struct apigw_range headers;
+    /** The request's query, decoded: `queryString`. A key without `=` has no value. */
+    struct apigw_range query;
+    /** What the variables of the configured path took: `pathParameters`. */
+    struct apigw_range path_parameters;
+    /** The query parameters that the service's configuration declares: `queryStringParameters`. */
+    struct apigw_range declared_query;
+    /** The headers that the service's configuration declares: `headerParameters`. */
+    struct apigw_range declared_headers;
+    /** `stageVariables`, which only documented events have. */
+    struct apigw_range stage_variables;
+    /** Members of the event that have no field here: names, and values as raw JSON text. */
+    struct apigw_range extras;
+    /** Members of `requestContext` that have no field here, in the same form. */
+    struct apigw_range context_extras;
+    /** Members of `requestContext.identity` that have no field here, in the same form. */
+    struct apigw_range identity_extras;
+    /** Members of `websocket` that have no field here, in the same form. */
+    struct apigw_range websocket_extras;
+} apigw_event;
+
+/** A name and its value, one entry of the array that holds all maps of an event. This struct never changes. */
+typedef struct apigw_pair {
+    /** Byte offset of the name. */
+    uint32_t name_off;
+    /** Length of the name in bytes. */
+    uint16_t name_len;
+    /** Number of a well-known header name in `headers` and `declared_headers`; otherwise 0. */
+    uint16_t name_id;
+    /** Byte offset of the value; the highest 32-bit number for a bare name. */
+    uint32_t value_off;
+    /** Length of the value in bytes. */
+    uint32_t value_len;
+} apigw_pair;
+
+/**
+ * An event as a program reads it: filled by a decode, owned by the caller and copied freely. What it points to stays valid
+ * until the next decode, trim or free on the same decoder; after `apigw_decode_in_place` also no longer than the buffer. This
+ * struct never changes.
+ */
+typedef struct apigw_view {
+    /** The fixed part. */
+    const struct apigw_event *event;
+    /** The pairs of all maps, `event->pair_count` in number. */
+    const struct apigw_pair *pairs;
+    /** The text block, to which all offsets refer. Strings in it are UTF-8, may contain NUL and do not end with one. */
+    const char *text;
+    /** Bytes of the text block. */
+    size_t text_len;
+} apigw_view;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/*
+ * ==== Decoders ====
+ */
+
+/**
+ * Makes a decoder and writes it to `*out`. `abi` is `APIGW_ABI`. `options` may be NULL for the defaults; it is only read. The
+ * decoder is the caller's and goes to `apigw_decoder_free`.
+ *
+ * The environment variable `APIGW_KERNEL` is read here: see `apigw_decoder_set_kernel`.
+ *
+ * `APIGW_E_ABI` if the library has another interface than the header; `APIGW_E_ARGUMENT` if `out` is NULL, or `options->size`
+ * is none of a known version or members are set that this library does not know; `APIGW_E_OUT_OF_MEMORY`.
+ */
+APIGW_API
+APIGW_CHECKED
+apigw_status apigw_decoder_create(uint32_t abi,
+                                  const struct apigw_options *options,
+                                  struct apigw_decoder **out)
+APIGW_NOEXCEPT;
+
+/** Frees a decoder and all that it has lent. NULL is allowed and nothing. */
+APIGW_API void apigw_decoder_free(struct apigw_decoder *decoder) APIGW_NOEXCEPT;
+
+/**
+ * Gives back the memory that is kept for the next event; the largest event so far decides how much that is. The view of the
+ * last event is void. NULL is allowed and nothing.
+ */
+APIGW_API
+void apigw_decoder_trim(struct apigw_decoder *decoder)
+APIGW_NOEXCEPT;
+
+/**
+ * Why the last `apigw_decode...` or `apigw_decoder_set_kernel` on this decoder failed; its status is `APIGW_OK` if it did not. Never
+ * NULL, also not for NULL. Valid until the next call of these on the decoder, or until it is freed.
+ */
+APIGW_API
+const struct apigw_error *apigw_decoder_error(const struct apigw_decoder *decoder)
+APIGW_NOEXCEPT;
+
+/**
+ * The name of the vector code that the next event will be decoded with: "portable", "avx2" and others. NULL for NULL. Valid
+ * until the decoder is freed or its kernel is set.
+ */
+APIGW_API
+const char *apigw_decoder_kernel(const struct apigw_decoder *decoder)
+APIGW_NOEXCEPT;
+
+/**
+ * Chooses the vector code by its name, for tests and measurements. A new decoder has the one that the environment variable
+ * `APIGW_KERNEL` names, or else the fastest of this CPU. Answers, errors and offsets are the same with all of them.
+ *
+ * `APIGW_E_ARGUMENT` if there is no such kernel, this CPU cannot run it, or an argument is NULL; nothing is changed then.
+ */
+APIGW_API
+APIGW_CHECKED
+apigw_status apigw_decoder_set_kernel(struct apigw_decoder *decoder,
+                                      const char *name)
+APIGW_NOEXCEPT;
+
+/*
+ * ==== Decoding ====
+ */
+
+/**
+ * Decodes the event in `input` and fills `*out`. The input is copied once, left as it is, and not looked at after the call; it
+ * needs no padding and no NUL. `input` may be NULL if `len` is 0 (which is no event).
+ *
+ * On failure `*out` is left as it is and the former view is void; `apigw_decoder_error` tells where the fault lies. The decoder
+ * can be used on after every error.
+ */
+APIGW_API
+APIGW_CHECKED
+apigw_status apigw_decode(struct apigw_decoder *decoder,
+                          const void *input,
+                          size_t len,
+                          struct apigw_view *out)
+APIGW_NOEXCEPT;
+
+/**
+ * Decodes the event in the first `len` bytes of `buffer` without a copy: strings are unescaped where they stand, and
+ * `out->text` is `buffer`. `size` is all that the buffer has room for, at least `len + APIGW_PADDING`; what stands behind the
+ * event does not matter and is overwritten.
+ *
+ * On success the buffer must stay, unchanged, as long as the view is used. On failure `*out` is left as it is and the buffer's
+ * content is unspecified, except after `APIGW_E_ARGUMENT` (also for a buffer without room for the padding) and
+ * `APIGW_E_INPUT_TOO_LONG`, when nothing was touched.
+ */
+APIGW_API
+APIGW_CHECKED
+apigw_status apigw_decode_in_place(struct apigw_decoder *decoder,
+                                   void *buffer,
+                                   size_t len,
+                                   size_t size,
+                                   struct apigw_view *out)
+APIGW_NOEXCEPT;
+
+/**
+ * Decodes an event into memory of the caller's alone, for runtimes that read the words themselves: one call, no pointers.
+ *
+ * The input is copied to `text`, which has room for `text_size` bytes, at least `len + APIGW_PADDING`, and is unescaped there.
+ * `input` may be the same as `text` (the event stands there already, nothing is copied) but must not overlap it otherwise.
+ * `words` has room for `words_size` words of 32 bits: the event first, then, from word `size / 4` on (`size` is the event's first
+ * word), its pairs of 4 words each. `*need` becomes the number of words that are used.
+ *
+ * `APIGW_E_BUFFER` if the words do not fit: `*need` is the number that this event takes, and the input is as it was, also if it
+ * stands in `text`. `sizeof(apigw_event) / 4 + 4 * max_pairs` words hold every event; so do those for `len / 2` pairs. With
+ * fewer words than these an event in `text` costs a copy.
+ *
+ * After any other failure `text` and `words` are unspecified and `*need` is left as it is. The view of an earlier decode is
+ * void; this call keeps no pointer to the caller's memory.
+ */
+APIGW_API
+APIGW_CHECKED
+apigw_status apigw_decode_table(struct apigw_decoder *decoder,
+                                const void *input,
+                                size_t len,
+                                void *text,
+                                size_t text_size,
+                                uint32_t *words,
+                                size_t words_size,
+                                size_t *need)
+APIGW_NOEXCEPT;
+
+/*
+ * ==== Look-up ====
+ */
+
+/**
+ * The index of the first pair from `from` on, among those of `range`, that has this name: `view->pairs[index]`. Go on with
+ * `from` one higher than the last answer; begin with 0. `APIGW_NONE` if there is none, also if `view` is NULL or `name` is
+ * NULL though `name_len` is not 0. With `fold_case` not 0, ASCII letters compare without case, as names of headers must.
+ *
+ * `view` is one that a decode has filled, or one that the caller has made of what `apigw_decode_table` has filled.
+ */
+APIGW_API
+uint32_t apigw_find(const struct apigw_view *view,
+                    struct apigw_range range,
+                    const char *name,
+                    size_t name_len,
+                    uint32_t from,
+                    uint32_t fold_case)
+APIGW_NOEXCEPT;
+
+/**
+ * The number of a well-known header name, `APIGW_HEADER_...`, compared without ASCII case; 0 for every other name, and for
+ * NULL.
+ */
+APIGW_API
+uint32_t apigw_header_id(const char *name,
+                         size_t name_len)
+APIGW_NOEXCEPT;
+
+/**
+ * The lower-case name with the number `id`. NULL for 0 and for a number that this library does not have. Static: not to be
+ * freed.
+ */
+APIGW_API
+const char *apigw_header_name(uint32_t id)
+APIGW_NOEXCEPT;
+
+/**
+ * The stable name of a dialect, such as "api-gateway"; that of `APIGW_DIALECT_UNKNOWN` for a number that this library does not
+ * have. Static: never NULL, not to be freed.
+ */
+APIGW_API
+const char *apigw_dialect_name(uint32_t dialect)
+APIGW_NOEXCEPT;
+
+/*
+ * ==== Names of numbers ====
+ */
+
+/**
+ * The stable name of a status, such as "unexpected-end"; "unknown" for a number that this library does not have. Static:
+ * never NULL, not to be freed.
+ */
+APIGW_API
+const char *apigw_status_name(apigw_status status)
+APIGW_NOEXCEPT;
+
+/** What a status means, in a sentence without a full stop. Static: never NULL, not to be freed. */
+APIGW_API const char *apigw_status_text(apigw_status status) APIGW_NOEXCEPT;
+
+/*
+ * ==== Versions of the library ====
+ */
+
+/** The interface's number of the library in use: equal to `APIGW_ABI`, or header and library do not fit together. */
+APIGW_API uint32_t apigw_abi(void) APIGW_NOEXCEPT;
+
+/** Does nothing. A program that calls it cannot be linked with a library of another interface. */
+APIGW_API void apigw_abi_1(void) APIGW_NOEXCEPT;
+
+/** The library's release as a number that compares with `APIGW_VERSION_NUMBER`. */
+APIGW_API uint32_t apigw_version_number(void) APIGW_NOEXCEPT;
+
+/** The library's release as text, such as "1.2.3". Static: never NULL, not to be freed. */
+APIGW_API const char *apigw_version(void) APIGW_NOEXCEPT;
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+/*
+ * ==== Inline functions ====
+ *
+ * They read what a decode has filled; none of them is called with NULL.
+ */
+
+/** A string: not terminated by NUL, and `data` is NULL where the event has none. */
+typedef struct apigw_string {
+    const char *data;
+    size_t len;
+} apigw_string;
+
+/** The string of a span: `apigw_event_string(&view, view.event->path)`. */
+static inline apigw_string apigw_event_string(const apigw_view *view, apigw_span span) {
+    apigw_string string = {NULL, 0};
+    if (span.off != APIGW_NONE) {
+        string.data = view->text + span.off;
+        string.len = span.len;
+    }
+    return string;
+}
+
+/** The name of the pair with this index. */
+static inline apigw_string apigw_pair_name(const apigw_view *view, uint32_t index) {
+    const apigw_pair *pair = &view->pairs[index];
+    apigw_span span = {pair->name_off, pair->name_len};
+    return apigw_event_string(view, span);
+}
+
+/** The value of the pair with this index; absent for a bare name, such as `?flag` in a query. */
+static inline apigw_string apigw_pair_value(const apigw_view *view, uint32_t index) {
+    const apigw_pair *pair = &view->pairs[index];
+    apigw_span span = {pair->value_off, pair->value_len};
+    return apigw_event_string(view, span);
+}
+
+/** The value of the first header with this name, in any case of its letters. */
+static inline apigw_string apigw_event_header(const apigw_view *view, const char *name) {
+    apigw_string absent = {NULL, 0};
+    uint32_t index = apigw_find(view, view->event->headers, name, strlen(name), 0, 1);
+    return index == APIGW_NONE ? absent : apigw_pair_value(view, index);
+}
+
+/** The value of the first header with this number: one of `APIGW_HEADER_...`. */
+static inline apigw_string apigw_event_header_by_id(const apigw_view *view, uint32_t id) {
+    apigw_string absent = {NULL, 0};
+    apigw_range headers = view->event->headers;
+    uint32_t i;
+    for (i = 0; i < headers.count; i++) {
+        if (view->pairs[headers.first + i].name_id == id) {
+            return apigw_pair_value(view, headers.first + i);
+        }
+    }
+    return absent;
+}
+
+/** The value of the first query parameter with this name. */
+static inline apigw_string apigw_event_query(const apigw_view *view, const char *name) {
+    apigw_string absent = {NULL, 0};
+    uint32_t index = apigw_find(view, view->event->query, name, strlen(name), 0, 0);
+    return index == APIGW_NONE ? absent : apigw_pair_value(view, index);
+}
+
+/** The view of an event that `apigw_decode_table` has written to `words` and `text`; `len` is the input's. */
+static inline apigw_view apigw_table_view(const uint32_t *words, const void *text, size_t len) {
+    apigw_view view;
+    view.event = (const apigw_event *)words;
+    view.pairs = (const apigw_pair *)(words + words[0] / 4);
+    view.text = (const char *)text;
+    view.text_len = len;
+    return view;
+}
+
+#endif

@@ -1,0 +1,288 @@
+/*
+ * apigw for C++17: what apigw.h offers, with owners and ranges. Nothing here throws.
+ *
+ *     #include <apigw.hpp>
+ *     #include <iostream>
+ *
+ *     int main() {
+ *         auto decoder = apigw::decoder::create();
+ *         if (!decoder) return 1;
+ *         auto event = decoder->decode(R"({"path":"/cats","queryString":{"tag":["black","white"]}})");
+ *         if (!event) {
+ *             std::cerr << "byte " << event.error().offset << ": " << event.error().text << '\n';
+ *             return 1;
+ *         }
+ *         std::cout << event->path().value_or("") << '\n';
+ *         for (auto [name, value] : event->query()) {
+ *             std::cout << name << '=' << value.value_or("") << '\n';
+ *         }
+ *     }
+ *
+ * An event and all strings that it gives are valid until the next decode, trim or destruction of its decoder.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ */
+
+#ifndef APIGW_HPP
+#define APIGW_HPP
+
+#include <apigw.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace apigw {
+
+/** Why a call failed. */
+struct error {
+    /** One of APIGW_E_... */
+    apigw_status status;
+    /** Where the fault lies in the input. */
+    std::size_t offset;
+    /** What the status means. Static. */
+    const char *text;
+    /** The member in which the fault lies, or empty. Valid until the next call on the decoder. */
+    std::string_view member;
+};
+
+/** A value, or the error that it is missing for. */
+template <typename T>
+class [[nodiscard]] result {
+  public:
+    result(T value) noexcept : state_(std::in_place_index<0>, std::move(value)) {}
+    result(apigw::error error) noexcept : state_(std::in_place_index<1>, error) {}
+
+    bool has_value() const noexcept { return state_.index() == 0; }
+    explicit operator bool() const noexcept { return has_value(); }
+
+    /** The value. There must be one. */
+    T &operator*() &noexcept { return *std::get_if<0>(&state_); }
+    const T &operator*() const &noexcept { return *std::get_if<0>(&state_); }
+    T &&operator*() &&noexcept { return std::move(*std::get_if<0>(&state_)); }
+    T *operator->() noexcept { return std::get_if<0>(&state_); }
+    const T *operator->() const noexcept { return std::get_if<0>(&state_); }
+
+    /** The error. There must be one. */
+    const apigw::error &error() const noexcept { return *std::get_if<1>(&state_); }
+
+  private:
+    std::variant<T, apigw::error> state_;
+};
+
+/** A string of an event; none where the event has none. */
+using string = std::optional<std::string_view>;
+
+/** A name and its value; none for a bare name, such as `?flag` in a query. */
+struct pair {
+    std::string_view name;
+    string value;
+};
+
+/** A map of an event: pairs in the event's order, repeated names included. */
+class pairs {
+  public:
+    class iterator {
+      public:
+        using iterator_category = std::input_iterator_tag;
+        using value_type = pair;
+        using difference_type = std::ptrdiff_t;
+        using pointer = void;
+        using reference = pair;
+
+        iterator() noexcept = default;
+        iterator(const apigw_view &view, std::uint32_t index) noexcept : view_(view), index_(index) {}
+
+        pair operator*() const noexcept { return at(view_, index_); }
+        iterator &operator++() noexcept {
+            ++index_;
+            return *this;
+        }
+        iterator operator++(int) noexcept {
+            iterator before = *this;
+            ++index_;
+            return before;
+        }
+        friend bool operator==(const iterator &a, const iterator &b) noexcept { return a.index_ == b.index_; }
+        friend bool operator!=(const iterator &a, const iterator &b) noexcept { return a.index_ != b.index_; }
+
+      private:
+        apigw_view view_{};
+        std::uint32_t index_ = 0;
+    };
+
+    pairs(const apigw_view &view, apigw_range range, bool folds_case) noexcept
+        : view_(view), range_(range), folds_case_(folds_case) {}
+
+    /** Whether the event has this map at all, be it an empty one. */
+    bool is_present() const noexcept { return range_.first != APIGW_NONE; }
+    std::size_t size() const noexcept { return range_.count; }
+    bool empty() const noexcept { return range_.count == 0; }
+    iterator begin() const noexcept { return {view_, range_.first}; }
+    iterator end() const noexcept { return {view_, range_.first + range_.count}; }
+
+    /** The pair at this place, which is less than the size. */
+    pair operator[](std::size_t place) const noexcept {
+        return at(view_, range_.first + static_cast<std::uint32_t>(place));
+    }
+
+    /** The first pair with this name, or the end; names of headers compare without ASCII case. */
+    iterator find(std::string_view name) const noexcept {
+        std::uint32_t index = apigw_find(&view_, range_, name.data(), name.size(), 0, folds_case_);
+        return index == APIGW_NONE ? end() : iterator(view_, index);
+    }
+
+    bool contains(std::string_view name) const noexcept { return find(name) != end(); }
+
+    /** The first value with this name; none also for a bare name. */
+    string get(std::string_view name) const noexcept {
+        iterator found = find(name);
+        return found == end() ? string() : (*found).value;
+    }
+
+  private:
+    static pair at(const apigw_view &view, std::uint32_t index) noexcept {
+        apigw_string name = apigw_pair_name(&view, index);
+        apigw_string value = apigw_pair_value(&view, index);
+        return {std::string_view(name.data, name.len),
+                value.data ? string(std::string_view(value.data, value.len)) : string()};
+    }
+
+    apigw_view view_;
+    apigw_range range_;
+    bool folds_case_;
+};
+
+/** What the text of a body is. */
+enum class body_kind {
+    /** The request has none, or the gateway does not say. */
+    absent,
+    text,
+    /** The body's bytes in base64, not decoded and not checked. */
+    base64,
+    /** Not text but a JSON object or array stands in the event; this is its JSON text. */
+    json
+};
+
+/** A decoded event. The accessors are those of `apigw_event`'s members, where they are described. */
+class event {
+  public:
+    explicit event(const apigw_view &view) noexcept : view_(view) {}
+
+    /** The C form. */
+    const apigw_view &view() const noexcept { return view_; }
+
+    /** One of APIGW_DIALECT_... */
+    std::uint32_t dialect() const noexcept { return view_.event->dialect; }
+    /** One of APIGW_METHOD_... */
+    std::uint32_t method_id() const noexcept { return view_.event->method_id; }
+    /** Bits APIGW_FLAG_... */
+    std::uint32_t flags() const noexcept { return view_.event->flags; }
+
+    string method() const noexcept { return get(view_.event->method); }
+    string path() const noexcept { return get(view_.event->path); }
+    string route() const noexcept { return get(view_.event->route); }
+    string route_method() const noexcept { return get(view_.event->route_method); }
+    string stage() const noexcept { return get(view_.event->stage); }
+    string request_id() const noexcept { return get(view_.event->request_id); }
+    string service_id() const noexcept { return get(view_.event->service_id); }
+    string service_name() const noexcept { return get(view_.event->service_name); }
+    string source_ip() const noexcept { return get(view_.event->source_ip); }
+    string secret_id() const noexcept { return get(view_.event->secret_id); }
+    string domain_name() const noexcept { return get(view_.event->domain_name); }
+    string account_id() const noexcept { return get(view_.event->account_id); }
+    string raw_query() const noexcept { return get(view_.event->raw_query); }
+    string websocket_action() const noexcept { return get(view_.event->websocket_action); }
+    string connection_id() const noexcept { return get(view_.event->connection_id); }
+    string data_type() const noexcept { return get(view_.event->data_type); }
+    string websocket_protocol() const noexcept { return get(view_.event->websocket_protocol); }
+    string websocket_extensions() const noexcept { return get(view_.event->websocket_extensions); }
+
+    /** The body as it stands in the event; what it is, `body_kind` tells. */
+    string body() const noexcept { return get(view_.event->body); }
+    apigw::body_kind body_kind() const noexcept {
+        if (view_.event->body.off == APIGW_NONE) return body_kind::absent;
+        if (flags() & APIGW_FLAG_BODY_JSON) return body_kind::json;
+        return flags() & APIGW_FLAG_BODY_BASE64 ? body_kind::base64 : body_kind::text;
+    }
+
+    pairs headers() const noexcept { return {view_, view_.event->headers, true}; }
+    pairs query() const noexcept { return {view_, view_.event->query, false}; }
+    pairs path_parameters() const noexcept { return {view_, view_.event->path_parameters, false}; }
+    pairs declared_query() const noexcept { return {view_, view_.event->declared_query, false}; }
+    pairs declared_headers() const noexcept { return {view_, view_.event->declared_headers, true}; }
+    pairs stage_variables() const noexcept { return {view_, view_.event->stage_variables, false}; }
+    pairs extras() const noexcept { return {view_, view_.event->extras, false}; }
+    pairs context_extras() const noexcept { return {view_, view_.event->context_extras, false}; }
+    pairs identity_extras() const noexcept { return {view_, view_.event->identity_extras, false}; }
+    pairs websocket_extras() const noexcept { return {view_, view_.event->websocket_extras, false}; }
+
+    /** The first header with this name, in any case. */
+    string header(std::string_view name) const noexcept { return headers().get(name); }
+
+  private:
+    string get(apigw_span span) const noexcept {
+        apigw_string found = apigw_event_string(&view_, span);
+        return found.data ? string(std::string_view(found.data, found.len)) : string();
+    }
+
+    apigw_view view_;
+};
+
+/** Decodes events, one after the other. Used by one thread at a time; moves, but does not copy. */
+class decoder {
+  public:
+    /** A decoder, or why there is none. */
+    static result<decoder> create(const apigw_options &options = APIGW_OPTIONS_INIT) noexcept {
+        apigw_decoder *made = nullptr;
+        apigw_status status = apigw_decoder_create(APIGW_ABI, &options, &made);
+        if (status != APIGW_OK) return apigw::error{status, 0, apigw_status_text(status), {}};
+        return decoder(made);
+    }
+
+    /** Decodes one event; the input is copied once and left as it is. */
+    result<event> decode(std::string_view input) &noexcept {
+        apigw_view view;
+        return answer(apigw_decode(handle_.get(), input.data(), input.size(), &view), view);
+    }
+
+    /** Decodes the first `len` of a buffer's `size` bytes without a copy; APIGW_PADDING bytes must follow them. */
+    result<event> decode_in_place(char *buffer, std::size_t len, std::size_t size) &noexcept {
+        apigw_view view;
+        return answer(apigw_decode_in_place(handle_.get(), buffer, len, size, &view), view);
+    }
+
+    /** Gives back the memory that is kept for the next event. */
+    void trim() noexcept { apigw_decoder_trim(handle_.get()); }
+
+    /** The name of the vector code that decodes. */
+    std::string_view kernel() const noexcept { return apigw_decoder_kernel(handle_.get()); }
+
+    /** The decoder of the C interface, still owned by this one. */
+    apigw_decoder *get() const noexcept { return handle_.get(); }
+
+  private:
+    struct free {
+        void operator()(apigw_decoder *decoder) const noexcept { apigw_decoder_free(decoder); }
+    };
+
+    explicit decoder(apigw_decoder *handle) noexcept : handle_(handle) {}
+
+    result<event> answer(apigw_status status, const apigw_view &view) const noexcept {
+        if (status == APIGW_OK) return event(view);
+        const apigw_error *why = apigw_decoder_error(handle_.get());
+        return apigw::error{why->status, why->offset, why->text,
+                            why->member ? std::string_view(why->member) : std::string_view()};
+    }
+
+    std::unique_ptr<apigw_decoder, free> handle_;
+};
+
+} // namespace apigw
+
+#endif

@@ -1,0 +1,32 @@
+#!/bin/sh
+# Installs the library that packaging/build.sh has built, and the tool if `cargo build --release -p apigw-cli` has:
+# packaging/install.sh PREFIX [DESTDIR]
+set -eu
+cd "$(dirname "$0")/.."
+. packaging/files.sh
+test -f "$parts/libapigw.a" || { echo "packaging/build.sh must run first" >&2; exit 1; }
+
+install -d "$root/include" "$root/$libdir/pkgconfig" "$root/$libdir/cmake/apigw" "$root/share/man/man3"
+install -m 644 include/apigw.h include/apigw.hpp "$root/include"
+install -m 644 "$parts/libapigw.a" "$root/$libdir"
+if [ -f "$parts/libapigw.so.$abi" ]; then
+    install -m 755 "$parts/libapigw.so.$abi" "$root/$libdir"
+    ln -sf "libapigw.so.$abi" "$root/$libdir/libapigw.so"
+fi
+
+# From the folder of the .pc files up to the prefix: the files work wherever the tree is moved.
+up=$(echo "$libdir/pkgconfig" | sed 's|[^/][^/]*|..|g')
+for file in apigw.pc apigw-static.pc; do
+    sed -e "s|@UP@|$up|" -e "s|@LIBDIR@|$libdir|" "$parts/$file" > "$root/$libdir/pkgconfig/$file"
+done
+for file in apigw-config.cmake apigw-config-version.cmake; do
+    sed -e "s|@UP@|$up|" -e "s|@LIBDIR@|$libdir|" "$parts/$file" > "$root/$libdir/cmake/apigw/$file"
+done
+chmod 644 "$root/$libdir"/pkgconfig/apigw*.pc "$root/$libdir"/cmake/apigw/*
+install -m 644 packaging/apigw.3 "$root/share/man/man3"
+
+if [ -x "$tool" ]; then
+    install -d "$root/bin" "$root/share/man/man1"
+    install -m 755 "$tool" "$root/bin"
+    install -m 644 packaging/apigw.1 "$root/share/man/man1"
+fi

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Makes a static library in which only the listed functions are global: packaging/localise.sh SYMBOLS OUTPUT ARCHIVE...
+#
+# Two Rust libraries in one program both bring the runtime, and clash. Here the functions that the listed ones do not need are
+# dropped, the rest is linked into one object, and all its other symbols become local to it.
+set -eu
+symbols=$1
+output=$2
+shift 2
+object=${output%.a}.o
+
+# shellcheck disable=SC2046 # a list of words
+ld -r --gc-sections --force-group-allocation $(sed 's/^/--undefined=/' "$symbols") \
+    -o "$object" --start-group "$@" --end-group
+objcopy --keep-global-symbols="$symbols" --strip-unneeded \
+    --remove-section=.llvmbc --remove-section=.llvmcmd "$object"
+rm -f "$output"
+ar rcsD "$output" "$object"
+rm "$object"

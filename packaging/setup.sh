@@ -1,0 +1,17 @@
+#!/bin/sh
+# Installs the Debian packages that the tests use, if they are missing.
+set -eu
+cd "$(dirname "$0")"
+missing=""
+for package in $(sed 's/#.*//' debian-packages.txt); do
+    dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null | grep -q '^install ok' ||
+        missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+echo "Installing Debian packages:$missing"
+as_root=""
+[ "$(id -u)" = 0 ] || as_root="sudo"
+$as_root apt-get update --quiet
+# shellcheck disable=SC2086 # a list of words
+$as_root apt-get install --quiet --yes --no-install-recommends $missing

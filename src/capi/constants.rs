@@ -1,0 +1,198 @@
+//! Numbers of the Rust interface as C constants. cbindgen writes literals only, so they stand here a second time; the
+//! compiler compares.
+
+use crate::error::ErrorCode;
+use crate::event::{Dialect, Method};
+use crate::limits;
+use crate::table::{self, flags};
+
+/// # Version
+///
+/// The interface has a number of its own, which is also the one in the name of the shared library (`libapigw.so.1`). It
+/// changes only when programs must be compiled again. Until then functions, numbers, and members at the end of `apigw_event`,
+/// `apigw_error` and `apigw_options` may be added; nothing else changes.
+/// ---
+/// The number of the interface that this header describes.
+pub const APIGW_ABI: u32 = 1;
+
+/// The release that this header belongs to: its three numbers, and one that compares, major << 16 | minor << 8 | patch.
+pub const APIGW_VERSION_MAJOR: u32 = 0;
+pub const APIGW_VERSION_MINOR: u32 = 1;
+pub const APIGW_VERSION_PATCH: u32 = 0;
+pub const APIGW_VERSION_NUMBER: u32 = 0x000100;
+
+/// # Limits
+/// ---
+/// Bytes of room that must follow an event in a buffer of the caller's in which it is decoded.
+pub const APIGW_PADDING: usize = 64;
+
+/// Objects and arrays of an event that may be open at once.
+pub const APIGW_MAX_DEPTH: usize = 64;
+
+/// Bytes that a name in a map may have.
+pub const APIGW_MAX_NAME: usize = 65535;
+
+/// The offset of an absent string, the first index of an absent map, and the answer of `apigw_find` when nothing is found.
+pub const APIGW_NONE: u32 = u32::MAX;
+
+/// # Status codes
+///
+/// 1 to 15 lie with the caller or the system, 16 to 31 with the JSON text, 32 to 47 with the shape of the event, 48 to 63 are
+/// limits. New ones may be added; a number is never given to another fault. Offsets are bytes of the input from 0, and the
+/// same on every CPU.
+/// ---
+/// Done.
+pub const APIGW_OK: u32 = 0;
+/// A pointer is NULL where it may not be, or an argument is impossible.
+pub const APIGW_E_ARGUMENT: u32 = 1;
+/// Header and library describe different interfaces.
+pub const APIGW_E_ABI: u32 = 2;
+/// The system gave no memory.
+pub const APIGW_E_OUT_OF_MEMORY: u32 = 3;
+/// A bug in the library, caught before it reached the program. The decoder can be used on.
+pub const APIGW_E_PANIC: u32 = 4;
+/// The output does not fit; `*need` tells how much room it takes.
+pub const APIGW_E_BUFFER: u32 = 5;
+
+/// The input ends in the middle of the document.
+pub const APIGW_E_UNEXPECTED_END: u32 = 16;
+/// A byte that JSON does not allow at its place.
+pub const APIGW_E_UNEXPECTED_BYTE: u32 = 17;
+/// Something but white space follows the document.
+pub const APIGW_E_TRAILING_BYTES: u32 = 18;
+/// A number that breaks the grammar.
+pub const APIGW_E_INVALID_NUMBER: u32 = 19;
+/// An escape that JSON does not have; the offset is its backslash's.
+pub const APIGW_E_INVALID_ESCAPE: u32 = 20;
+/// Half of a UTF-16 surrogate pair; the offset is its backslash's.
+pub const APIGW_E_LONE_SURROGATE: u32 = 21;
+/// A raw byte below 0x20 inside a string.
+pub const APIGW_E_CONTROL_CHARACTER: u32 = 22;
+/// Bytes that are not UTF-8; the offset is where the faulty sequence begins.
+pub const APIGW_E_INVALID_UTF8: u32 = 23;
+
+/// The document is not a JSON object.
+pub const APIGW_E_NOT_AN_OBJECT: u32 = 32;
+/// A known member has a type that it may not have; the offset is its value's.
+pub const APIGW_E_WRONG_TYPE: u32 = 33;
+/// A known member occurs twice; the offset is where the second one begins.
+pub const APIGW_E_DUPLICATE_MEMBER: u32 = 34;
+
+/// The input is longer than the decoder's limit.
+pub const APIGW_E_INPUT_TOO_LONG: u32 = 48;
+/// More than `APIGW_MAX_DEPTH` objects and arrays are open at once.
+pub const APIGW_E_TOO_DEEP: u32 = 49;
+/// The event has more pairs than the decoder's limit.
+pub const APIGW_E_TOO_MANY_PAIRS: u32 = 50;
+/// A name in a map is longer than `APIGW_MAX_NAME` bytes.
+pub const APIGW_E_NAME_TOO_LONG: u32 = 51;
+
+/// # Kinds of events
+/// ---
+/// Values of `apigw_event.dialect`: the gateway that made the event, told by its members. New ones may be added.
+pub const APIGW_DIALECT_UNKNOWN: u32 = 0;
+/// Tencent API Gateway.
+pub const APIGW_DIALECT_API_GATEWAY: u32 = 1;
+/// Tencent API Gateway, WebSocket.
+pub const APIGW_DIALECT_WEBSOCKET: u32 = 2;
+/// Tencent SCF Function URL.
+pub const APIGW_DIALECT_FUNCTION_URL: u32 = 3;
+/// Tencent Cloud Load Balancer.
+pub const APIGW_DIALECT_CLB: u32 = 4;
+/// Tencent CloudBase HTTP access.
+pub const APIGW_DIALECT_CLOUDBASE: u32 = 5;
+/// No HTTP request: the event of a timer, an object store or a message queue.
+pub const APIGW_DIALECT_NOT_HTTP: u32 = 6;
+
+/// # Methods
+/// ---
+/// Values of `apigw_event.method_id`. This one: no method, or one without a number; look at `apigw_event.method`.
+pub const APIGW_METHOD_OTHER: u32 = 0;
+pub const APIGW_METHOD_GET: u32 = 1;
+pub const APIGW_METHOD_HEAD: u32 = 2;
+pub const APIGW_METHOD_POST: u32 = 3;
+pub const APIGW_METHOD_PUT: u32 = 4;
+pub const APIGW_METHOD_DELETE: u32 = 5;
+pub const APIGW_METHOD_CONNECT: u32 = 6;
+pub const APIGW_METHOD_OPTIONS: u32 = 7;
+pub const APIGW_METHOD_TRACE: u32 = 8;
+pub const APIGW_METHOD_PATCH: u32 = 9;
+
+/// # Flags
+/// ---
+/// Bits of `apigw_event.flags`. This one: the body is base64 text of the bytes that were sent.
+pub const APIGW_FLAG_BODY_BASE64: u32 = 1;
+/// The body was sent as a JSON object or array and stands as raw JSON text; `APIGW_FLAG_BODY_BASE64` has no meaning then.
+pub const APIGW_FLAG_BODY_JSON: u32 = 2;
+/// Every string of the event is ASCII.
+pub const APIGW_FLAG_ASCII: u32 = 4;
+/// A WebSocket client asks for a connection.
+pub const APIGW_FLAG_WEBSOCKET_CONNECT: u32 = 8;
+/// A WebSocket client sent a message.
+pub const APIGW_FLAG_WEBSOCKET_MESSAGE: u32 = 16;
+/// A WebSocket client has gone.
+pub const APIGW_FLAG_WEBSOCKET_CLOSE: u32 = 32;
+
+const _: () = {
+    let parts = (APIGW_VERSION_MAJOR << 16) | (APIGW_VERSION_MINOR << 8) | APIGW_VERSION_PATCH;
+    assert!(APIGW_VERSION_NUMBER == parts);
+    assert!(number(env!("CARGO_PKG_VERSION_MAJOR")) == APIGW_VERSION_MAJOR);
+    assert!(number(env!("CARGO_PKG_VERSION_MINOR")) == APIGW_VERSION_MINOR);
+    assert!(number(env!("CARGO_PKG_VERSION_PATCH")) == APIGW_VERSION_PATCH);
+
+    assert!(APIGW_PADDING == limits::PADDING);
+    assert!(APIGW_MAX_DEPTH == limits::MAX_DEPTH);
+    assert!(APIGW_MAX_NAME == limits::MAX_NAME);
+    assert!(APIGW_NONE == table::NONE);
+
+    assert!(APIGW_DIALECT_UNKNOWN == Dialect::Unknown as u32);
+    assert!(APIGW_DIALECT_API_GATEWAY == Dialect::ApiGateway as u32);
+    assert!(APIGW_DIALECT_WEBSOCKET == Dialect::WebSocket as u32);
+    assert!(APIGW_DIALECT_FUNCTION_URL == Dialect::FunctionUrl as u32);
+    assert!(APIGW_DIALECT_CLB == Dialect::Clb as u32);
+    assert!(APIGW_DIALECT_CLOUDBASE == Dialect::CloudBase as u32);
+    assert!(APIGW_DIALECT_NOT_HTTP == Dialect::NotHttp as u32);
+
+    assert!(APIGW_METHOD_OTHER == Method::Other as u32);
+    assert!(APIGW_METHOD_GET == Method::Get as u32);
+    assert!(APIGW_METHOD_HEAD == Method::Head as u32);
+    assert!(APIGW_METHOD_POST == Method::Post as u32);
+    assert!(APIGW_METHOD_PUT == Method::Put as u32);
+    assert!(APIGW_METHOD_DELETE == Method::Delete as u32);
+    assert!(APIGW_METHOD_CONNECT == Method::Connect as u32);
+    assert!(APIGW_METHOD_OPTIONS == Method::Options as u32);
+    assert!(APIGW_METHOD_TRACE == Method::Trace as u32);
+    assert!(APIGW_METHOD_PATCH == Method::Patch as u32);
+
+    assert!(APIGW_FLAG_BODY_BASE64 == flags::BODY_BASE64);
+    assert!(APIGW_FLAG_BODY_JSON == flags::BODY_JSON);
+    assert!(APIGW_FLAG_ASCII == flags::ASCII);
+    assert!(APIGW_FLAG_WEBSOCKET_CONNECT == flags::WEBSOCKET_CONNECT);
+    assert!(APIGW_FLAG_WEBSOCKET_MESSAGE == flags::WEBSOCKET_MESSAGE);
+    assert!(APIGW_FLAG_WEBSOCKET_CLOSE == flags::WEBSOCKET_CLOSE);
+
+    assert!(APIGW_E_ARGUMENT == ErrorCode::Argument as u32);
+    assert!(APIGW_E_OUT_OF_MEMORY == ErrorCode::OutOfMemory as u32);
+    assert!(APIGW_E_UNEXPECTED_END == ErrorCode::UnexpectedEnd as u32);
+    assert!(APIGW_E_UNEXPECTED_BYTE == ErrorCode::UnexpectedByte as u32);
+    assert!(APIGW_E_TRAILING_BYTES == ErrorCode::TrailingBytes as u32);
+    assert!(APIGW_E_INVALID_NUMBER == ErrorCode::InvalidNumber as u32);
+    assert!(APIGW_E_INVALID_ESCAPE == ErrorCode::InvalidEscape as u32);
+    assert!(APIGW_E_LONE_SURROGATE == ErrorCode::LoneSurrogate as u32);
+    assert!(APIGW_E_CONTROL_CHARACTER == ErrorCode::ControlCharacter as u32);
+    assert!(APIGW_E_INVALID_UTF8 == ErrorCode::InvalidUtf8 as u32);
+    assert!(APIGW_E_NOT_AN_OBJECT == ErrorCode::NotAnObject as u32);
+    assert!(APIGW_E_WRONG_TYPE == ErrorCode::WrongType as u32);
+    assert!(APIGW_E_DUPLICATE_MEMBER == ErrorCode::DuplicateMember as u32);
+    assert!(APIGW_E_INPUT_TOO_LONG == ErrorCode::InputTooLong as u32);
+    assert!(APIGW_E_TOO_DEEP == ErrorCode::TooDeep as u32);
+    assert!(APIGW_E_TOO_MANY_PAIRS == ErrorCode::TooManyPairs as u32);
+    assert!(APIGW_E_NAME_TOO_LONG == ErrorCode::NameTooLong as u32);
+};
+
+const fn number(digits: &str) -> u32 {
+    match u32::from_str_radix(digits, 10) {
+        Ok(number) => number,
+        Err(_) => panic!("a number"),
+    }
+}

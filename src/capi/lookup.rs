@@ -1,0 +1,131 @@
+//! Names: of pairs, well-known headers and dialects.
+
+use core::ffi::c_char;
+use core::ptr;
+use core::slice;
+
+use super::constants::APIGW_NONE;
+use super::table::View;
+use super::{bytes, c_string, guard};
+use crate::event::Dialect;
+use crate::header_names::{self, NAMES};
+use crate::names::WIDTH;
+use crate::table::Range;
+
+/// # Look-up
+/// ---
+/// The index of the first pair from `from` on, among those of `range`, that has this name: `view->pairs[index]`. Go on with
+/// `from` one higher than the last answer; begin with 0. `APIGW_NONE` if there is none, also if `view` is NULL or `name` is
+/// NULL though `name_len` is not 0. With `fold_case` not 0, ASCII letters compare without case, as names of headers must.
+///
+/// `view` is one that a decode has filled, or one that the caller has made of what `apigw_decode_table` has filled.
+///
+/// # Safety
+/// The pointers are valid as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn apigw_find(
+    view: *const View,
+    range: Range,
+    name: *const c_char,
+    name_len: usize,
+    from: u32,
+    fold_case: u32,
+) -> u32 {
+    // SAFETY: the caller gives a valid view and name, or NULL.
+    guard(|| unsafe { find(view, range, bytes(name.cast(), name_len)?, from, fold_case != 0) })
+        .flatten()
+        .unwrap_or(APIGW_NONE)
+}
+
+/// # Safety
+/// `view` is null or as a decode has filled it, and still valid.
+unsafe fn find(
+    view: *const View,
+    range: Range,
+    name: &[u8],
+    from: u32,
+    fold_case: bool,
+) -> Option<u32> {
+    // SAFETY: the view is null or the caller's, who does not change it meanwhile.
+    let view = unsafe { view.as_ref()? };
+    // SAFETY: the event of a view is null or valid.
+    let event = unsafe { view.event.as_ref()? };
+    if view.pairs.is_null() || !range.is_present() {
+        return None;
+    }
+    // SAFETY: the view has as many pairs as its event says.
+    let pairs = unsafe { slice::from_raw_parts(view.pairs, event.pair_count as usize) };
+    // SAFETY: the view's text has the length that stands beside it.
+    let text = unsafe { bytes(view.text.cast(), view.text_len)? };
+
+    let last = range.first.checked_add(range.count)?;
+    let first = from.max(range.first);
+    let hit = pairs.get(first as usize..last as usize)?.iter().position(|pair| {
+        let start = pair.name_off as usize;
+        let found = text.get(start..start + usize::from(pair.name_len));
+        pair.name_len as usize == name.len()
+            && found.is_some_and(|found| {
+                found == name || (fold_case && found.eq_ignore_ascii_case(name))
+            })
+    })?;
+    Some(first + hit as u32)
+}
+
+/// The number of a well-known header name, `APIGW_HEADER_...`, compared without ASCII case; 0 for every other name, and for
+/// NULL.
+///
+/// # Safety
+/// `name` is NULL or points to `name_len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn apigw_header_id(name: *const c_char, name_len: usize) -> u32 {
+    let id = || {
+        // No well-known name is longer; the length of a slice is bounded.
+        if name_len > WIDTH {
+            return None;
+        }
+        // SAFETY: the caller gives a valid name, or NULL.
+        let name = unsafe { bytes(name.cast(), name_len)? };
+        header_names::header_id(core::str::from_utf8(name).ok()?)
+    };
+    guard(id).flatten().map_or(0, u32::from)
+}
+
+static HEADER_NAMES: [[u8; WIDTH + 1]; NAMES.len()] = {
+    let mut names = [[0; WIDTH + 1]; NAMES.len()];
+    let mut i = 0;
+    while i < NAMES.len() {
+        names[i] = c_string(NAMES[i]);
+        i += 1;
+    }
+    names
+};
+
+/// The lower-case name with the number `id`. NULL for 0 and for a number that this library does not have. Static: not to be
+/// freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn apigw_header_name(id: u32) -> *const c_char {
+    guard(|| HEADER_NAMES.get((id as usize).checked_sub(1)?))
+        .flatten()
+        .map_or(ptr::null(), |name| name.as_ptr().cast())
+}
+
+static DIALECT_NAMES: [[u8; 16]; Dialect::ALL.len()] = {
+    let mut names = [[0; 16]; Dialect::ALL.len()];
+    let mut i = 0;
+    while i < names.len() {
+        names[i] = c_string(Dialect::ALL[i].name());
+        i += 1;
+    }
+    names
+};
+
+/// The stable name of a dialect, such as "api-gateway"; that of `APIGW_DIALECT_UNKNOWN` for a number that this library does not
+/// have. Static: never NULL, not to be freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn apigw_dialect_name(dialect: u32) -> *const c_char {
+    guard(|| DIALECT_NAMES.get(dialect as usize))
+        .flatten()
+        .unwrap_or(&DIALECT_NAMES[0])
+        .as_ptr()
+        .cast()
+}

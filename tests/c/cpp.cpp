@@ -1,0 +1,62 @@
+/* The C++ layer. */
+#include <apigw.hpp>
+
+#include "test.h"
+
+#include <algorithm>
+#include <cstring>
+#include <type_traits>
+
+static_assert(!std::is_copy_constructible_v<apigw::decoder>, "a decoder has one owner");
+static_assert(std::is_nothrow_move_constructible_v<apigw::decoder>, "a decoder moves");
+static_assert(std::is_trivially_copyable_v<apigw::event>, "an event is a view");
+
+int main() {
+    apigw::result<apigw::decoder> made = apigw::decoder::create();
+    CHECK(made.has_value());
+    apigw::decoder decoder = *std::move(made);
+    CHECK(!decoder.kernel().empty());
+
+    const std::string_view input =
+        R"({"httpMethod":"POST","path":"/a\u0000b","headers":{"Host":"x"},"body":"aGk=","isBase64Encoded":true,)"
+        R"("queryString":{"tag":["black",true]},"pathParameters":{},"more":[1]})";
+    {
+        auto event = decoder.decode(input);
+        CHECK(event);
+        CHECK(event->method() == "POST" && event->method_id() == APIGW_METHOD_POST);
+        CHECK(event->path() == std::string_view("/a\0b", 4));
+        CHECK(!event->stage());
+        CHECK(event->header("hOST") == "x" && !event->header("accept"));
+        CHECK(event->body() == "aGk=" && event->body_kind() == apigw::body_kind::base64);
+        CHECK(event->query().size() == 2 && event->query()[1].name == "tag" && !event->query()[1].value);
+        CHECK(event->query().get("tag") == "black" && !event->query().contains("TAG"));
+        CHECK(event->path_parameters().is_present() && event->path_parameters().empty());
+        CHECK(!event->stage_variables().is_present());
+        CHECK(event->stage_variables().begin() == event->stage_variables().end());
+        CHECK(event->extras().get("more") == "[1]");
+        apigw::pairs query = event->query();
+        auto bare = std::find_if(query.begin(), query.end(), [](apigw::pair p) { return !p.value; });
+        CHECK(bare != query.end() && (*bare).name == "tag");
+    }
+    {
+        char buffer[16 + APIGW_PADDING] = R"({"body":{"a":1}})";
+        auto event = decoder.decode_in_place(buffer, std::strlen(buffer), sizeof buffer);
+        CHECK(event && event->body_kind() == apigw::body_kind::json && event->body() == R"({"a":1})");
+        CHECK(event->body()->data() == buffer + 8);
+    }
+    {
+        auto event = decoder.decode(R"({"requestContext":{"stage":7}})");
+        CHECK(!event && event.error().status == APIGW_E_WRONG_TYPE && event.error().offset == 27);
+        CHECK(event.error().member == "requestContext.stage");
+        CHECK(std::strlen(event.error().text) > 0);
+    }
+    decoder.trim();
+    auto event = decoder.decode("{}");
+    CHECK(event && event->body_kind() == apigw::body_kind::absent);
+
+    apigw_options options = APIGW_OPTIONS_INIT;
+    options.size = 1;
+    CHECK(apigw::decoder::create(options).error().status == APIGW_E_ARGUMENT);
+    std::puts("cpp: as described");
+    return 0;
+}

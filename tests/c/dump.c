@@ -1,0 +1,133 @@
+#include "dump.h"
+#include "test.h"
+
+static void put(dump *out, const char *text, size_t len) {
+    if (out->size - out->len < len) {
+        out->size = 2 * out->size + len;
+        out->text = (char *)realloc(out->text, out->size);
+        CHECK(out->text != NULL);
+    }
+    memcpy(out->text + out->len, text, len);
+    out->len += len;
+}
+
+static void put_text(dump *out, const char *text) { put(out, text, strlen(text)); }
+
+static void put_string(dump *out, apigw_string string) {
+    size_t i;
+    put_text(out, "\"");
+    for (i = 0; i < string.len; i++) {
+        unsigned char byte = (unsigned char)string.data[i];
+        static const char short_escapes[] = "\"\"\\\\\bb\ff\nn\rr\tt";
+        const char *escape = NULL;
+        size_t j;
+        for (j = 0; j + 1 < sizeof short_escapes; j += 2) {
+            if ((unsigned char)short_escapes[j] == byte) escape = &short_escapes[j + 1];
+        }
+        if (escape) {
+            put_text(out, "\\");
+            put(out, escape, 1);
+        } else if (byte < 0x20) {
+            char hex[8];
+            snprintf(hex, sizeof hex, "\\u%04x", byte);
+            put_text(out, hex);
+        } else {
+            put(out, (const char *)&string.data[i], 1);
+        }
+    }
+    put_text(out, "\"");
+}
+
+static void put_name(dump *out, const char *name) {
+    if (out->len > 1) put_text(out, ",");
+    put_text(out, "\"");
+    put_text(out, name);
+    put_text(out, "\":");
+}
+
+static void member(dump *out, const char *name, apigw_string value) {
+    if (value.data == NULL) return;
+    put_name(out, name);
+    put_string(out, value);
+}
+
+static void text_member(dump *out, const char *name, const char *value) {
+    apigw_string string;
+    string.data = value;
+    string.len = strlen(value);
+    member(out, name, string);
+}
+
+static void map(dump *out, const apigw_view *view, const char *name, apigw_range range) {
+    uint32_t i;
+    if (range.first == APIGW_NONE) return;
+    put_name(out, name);
+    put_text(out, "[");
+    for (i = range.first; i < range.first + range.count; i++) {
+        apigw_string value = apigw_pair_value(view, i);
+        put_text(out, i == range.first ? "[" : ",[");
+        put_string(out, apigw_pair_name(view, i));
+        put_text(out, ",");
+        if (value.data) {
+            put_string(out, value);
+        } else {
+            put_text(out, "null");
+        }
+        put_text(out, "]");
+    }
+    put_text(out, "]");
+}
+
+static void extras(dump *out, const apigw_view *view, const char *name, apigw_range range) {
+    if (range.count != 0) map(out, view, name, range);
+}
+
+void dump_event(dump *out, const apigw_view *view) {
+    const apigw_event *event = view->event;
+    CHECK(event->size == sizeof *event);
+    out->len = 0;
+    put_text(out, "{");
+    text_member(out, "dialect", apigw_dialect_name(event->dialect));
+#define STRING(name) member(out, #name, apigw_event_string(view, event->name))
+    STRING(method);
+    STRING(path);
+    STRING(route);
+    STRING(route_method);
+    STRING(stage);
+    STRING(request_id);
+    STRING(service_id);
+    STRING(service_name);
+    STRING(source_ip);
+    STRING(secret_id);
+    STRING(domain_name);
+    STRING(account_id);
+    STRING(raw_query);
+    if (event->flags & APIGW_FLAG_WEBSOCKET_CONNECT) text_member(out, "websocket_phase", "connect");
+    if (event->flags & APIGW_FLAG_WEBSOCKET_MESSAGE) text_member(out, "websocket_phase", "message");
+    if (event->flags & APIGW_FLAG_WEBSOCKET_CLOSE) text_member(out, "websocket_phase", "close");
+    STRING(websocket_action);
+    STRING(connection_id);
+    STRING(data_type);
+    STRING(websocket_protocol);
+    STRING(websocket_extensions);
+#define MAP(name) map(out, view, #name, event->name)
+    MAP(headers);
+    MAP(query);
+    MAP(path_parameters);
+    MAP(declared_query);
+    MAP(declared_headers);
+    MAP(stage_variables);
+    if (event->body.off != APIGW_NONE) {
+        text_member(out, "body_kind",
+                    event->flags & APIGW_FLAG_BODY_JSON     ? "json"
+                    : event->flags & APIGW_FLAG_BODY_BASE64 ? "base64"
+                                                            : "text");
+    }
+    STRING(body);
+#define EXTRAS(name) extras(out, view, #name, event->name)
+    EXTRAS(extras);
+    EXTRAS(context_extras);
+    EXTRAS(identity_extras);
+    EXTRAS(websocket_extras);
+    put_text(out, "}");
+}

@@ -1,0 +1,16 @@
+/* Two Rust libraries in one program. */
+#include "test.h"
+
+uint32_t other_seven(void);
+
+int main(void) {
+    apigw_decoder *decoder = new_decoder();
+    apigw_view view;
+    CHECK(other_seven() == 7);
+    CHECK(apigw_decode(decoder, "{\"path\":\"/\"}", 12, &view) == APIGW_OK);
+    CHECK(is_text(apigw_event_string(&view, view.event->path), "/"));
+    apigw_decoder_free(decoder);
+    CHECK(other_seven() == 7);
+    puts("other: both work");
+    return 0;
+}

@@ -1,0 +1,107 @@
+//! The numbers in `include/apigw.h` are those of the Rust interface.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use apigw::{Dialect, ErrorCode, MAX_DEPTH, MAX_NAME, Method, PADDING, header_name, table};
+
+fn header() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("include/apigw.h");
+    fs::read_to_string(path).expect("the header is part of the repository")
+}
+
+/// The constants whose names begin with `prefix`, what follows it, with their numbers.
+fn constants(prefix: &str) -> BTreeMap<String, u32> {
+    let header = header();
+    let numbers = header.lines().filter_map(|line| {
+        let (name, value) = line.strip_prefix("#define ")?.split_once(' ')?;
+        let number = if value == "UINT32_MAX" { u32::MAX } else { value.parse().ok()? };
+        Some((name.strip_prefix(prefix)?.to_owned(), number))
+    });
+    numbers.collect()
+}
+
+/// `unexpected-end` as in `APIGW_E_UNEXPECTED_END`.
+fn in_c(name: &str) -> String {
+    name.to_ascii_uppercase().replace('-', "_")
+}
+
+#[test]
+fn status_codes_are_error_codes_and_those_of_c_alone() {
+    let mut expected: BTreeMap<_, _> =
+        ErrorCode::ALL.iter().map(|code| (in_c(code.name()), code.number())).collect();
+    for (name, number) in [("ABI", 2), ("PANIC", 4), ("BUFFER", 5)] {
+        assert_eq!(expected.insert(name.to_owned(), number), None);
+    }
+    assert_eq!(constants("APIGW_E_"), expected);
+    assert_eq!(constants("APIGW_OK").get(""), Some(&0));
+}
+
+#[test]
+fn every_well_known_header_name_has_its_number() {
+    let expected: BTreeMap<_, _> =
+        (1..).map_while(|id| Some((in_c(header_name(id)?), u32::from(id)))).collect();
+    assert!(!expected.is_empty());
+    assert_eq!(constants("APIGW_HEADER_"), expected);
+}
+
+#[test]
+fn dialects_and_methods_have_their_numbers() {
+    let dialects = [
+        Dialect::Unknown,
+        Dialect::ApiGateway,
+        Dialect::WebSocket,
+        Dialect::FunctionUrl,
+        Dialect::Clb,
+        Dialect::CloudBase,
+        Dialect::NotHttp,
+    ];
+    let expected = dialects.map(|dialect| (in_c(dialect.name()), dialect as u32));
+    assert_eq!(constants("APIGW_DIALECT_"), expected.into());
+
+    let methods = [
+        Method::Other,
+        Method::Get,
+        Method::Head,
+        Method::Post,
+        Method::Put,
+        Method::Delete,
+        Method::Connect,
+        Method::Options,
+        Method::Trace,
+        Method::Patch,
+    ];
+    let expected = methods.map(|method| (in_c(&format!("{method:?}")), method as u32));
+    assert_eq!(constants("APIGW_METHOD_"), expected.into());
+}
+
+#[test]
+fn flags_and_limits_have_their_numbers() {
+    use table::flags::{
+        ASCII, BODY_BASE64, BODY_JSON, WEBSOCKET_CLOSE, WEBSOCKET_CONNECT, WEBSOCKET_MESSAGE,
+    };
+    let expected = [
+        ("ASCII", ASCII),
+        ("BODY_BASE64", BODY_BASE64),
+        ("BODY_JSON", BODY_JSON),
+        ("WEBSOCKET_CLOSE", WEBSOCKET_CLOSE),
+        ("WEBSOCKET_CONNECT", WEBSOCKET_CONNECT),
+        ("WEBSOCKET_MESSAGE", WEBSOCKET_MESSAGE),
+    ];
+    let expected = expected.map(|(name, bits)| (name.to_owned(), bits));
+    assert_eq!(constants("APIGW_FLAG_"), expected.into());
+
+    let all = constants("APIGW_");
+    assert_eq!(all["PADDING"] as usize, PADDING);
+    assert_eq!(all["MAX_DEPTH"] as usize, MAX_DEPTH);
+    assert_eq!(all["MAX_NAME"] as usize, MAX_NAME);
+    assert_eq!(all["NONE"], table::NONE);
+}
+
+#[test]
+fn the_version_is_the_crates() {
+    let parts =
+        ["MAJOR", "MINOR", "PATCH"].map(|part| constants("APIGW_VERSION_")[part].to_string());
+    assert_eq!(parts.join("."), env!("CARGO_PKG_VERSION"));
+}

@@ -4,10 +4,12 @@
 TOOLS := $(CURDIR)/target/tools/bin
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 30
-SAMPLES := $(wildcard $(addprefix tests/data/events/, spec-sample.json browser-get.*.json post-json.*.json \
-	body-form.*.json body-base64.*.json ws-connect.*.json ws-data-text.*.json function-url-*.json clb-*.json cloudbase.*.json))
+SAMPLES := $(addprefix tests/data/events/, spec-sample.json browser-get.api-gateway.json \
+	post-json.api-gateway.json body-form.api-gateway.json body-base64-png.api-gateway.json \
+	ws-connect.websocket.json ws-data-text.websocket.json function-url-get.function-url.json \
+	clb-object.clb.json cloudbase.cloudbase.json)
 
-.PHONY: demo test test-rust test-c lint fuzz bench bench-guard lib install uninstall setup clean
+.PHONY: demo test test-rust test-c lint fuzz bench bench-guard header lib install uninstall setup clean
 
 ## demo: decode the sample events, then measure how fast that is
 demo:
@@ -30,6 +32,7 @@ lint: setup $(TOOLS)/cargo-deny
 	cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --all-features --no-deps --locked
 	clang-format --dry-run -Werror $$(git ls-files '*.c' '*.cpp' '*.hpp' 'tests/c/*.h')
+	cargo fetch --locked
 	PATH="$(TOOLS):$$PATH" cargo deny --offline --workspace check bans licenses sources
 
 ## fuzz: each fuzz target for FUZZ_SECONDS
@@ -44,11 +47,15 @@ bench:
 bench-guard: setup
 	benches/guard.sh
 
+## header: write include/apigw.h anew from the Rust sources
+header: $(TOOLS)/cbindgen
+	packaging/header.sh
+
 ## lib: the C library, shared and static
 lib:
 	packaging/build.sh
 
-## install: header, libraries, pkg-config and CMake files, manual pages, below PREFIX (and DESTDIR)
+## install: header, libraries, pkg-config and CMake files, manual pages, and the tool if it is built, below PREFIX (and DESTDIR)
 install: lib
 	packaging/install.sh "$(PREFIX)" "$(DESTDIR)"
 

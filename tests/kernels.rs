@@ -32,7 +32,7 @@ fn kernels_have_names() {
 fn a_decoder_takes_every_kernel_of_this_cpu_and_no_other() {
     let mut decoder = Decoder::new();
     for name in ["portable", "avx2", "avx512", "neon"] {
-        let Ok(kernel) = name.parse::<Kernel>() else { continue };
+        let kernel = name.parse::<Kernel>().expect("the name is known everywhere");
         let before = decoder.kernel();
         assert_eq!(decoder.set_kernel(kernel), kernel.is_available());
         assert_eq!(decoder.kernel(), if kernel.is_available() { kernel } else { before });

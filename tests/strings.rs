@@ -114,8 +114,7 @@ fn every_pair_of_parts_at_the_end_of_a_block_of_a_raw_string() {
     every_pair_of_parts(RAW);
 }
 
-/// serde_json cannot be told apart from a decoder that removes escapes wrongly at one distance of two escapes only, so
-/// all distances are tried.
+/// What stands between two escapes moves by what the first one leaves out.
 #[test]
 fn two_escapes_at_every_distance() {
     let mut checker = Checker::new();

@@ -1,0 +1,97 @@
+//! Events in each of which one part of the decoder does nearly all the work.
+
+mod common;
+
+use std::fmt::Write;
+
+use apigw::Body;
+use criterion::{Criterion, criterion_group, criterion_main};
+
+/// Bytes of the long strings: they stay in the second-level cache.
+const LEN: usize = 64 << 10;
+
+/// Finding the end of a string that has nothing to unescape.
+fn classify(criterion: &mut Criterion) {
+    body(criterion, "classify", "blue shoes, size 42; ", "blue shoes, size 42; ");
+}
+
+/// Moving a string's bytes together where backslashes were.
+fn unescape(criterion: &mut Criterion) {
+    body(
+        criterion,
+        "unescape",
+        r#"{\"id\":4711,\"name\":\"shoes\"},"#,
+        r#"{"id":4711,"name":"shoes"},"#,
+    );
+}
+
+/// Replacing escapes by what their letters stand for.
+fn unescape_letters(criterion: &mut Criterion) {
+    body(
+        criterion,
+        "unescape-letters",
+        r"first line\n\tsecond line\r\n",
+        "first line\n\tsecond line\r\n",
+    );
+}
+
+/// Decoding the four digits of escapes, and surrogate pairs.
+fn unescape_unicode(criterion: &mut Criterion) {
+    body(criterion, "unescape-unicode", r"\u7ea2\u8272\u0020\ud83d\ude00", "红色 😀");
+}
+
+/// Validating UTF-8.
+fn utf8(criterion: &mut Criterion) {
+    body(criterion, "utf8", "红色的鞋子,四十二码。", "红色的鞋子,四十二码。");
+}
+
+/// A body of `LEN` bytes that is `raw`, which means `text`, again and again.
+fn body(criterion: &mut Criterion, name: &str, raw: &str, text: &str) {
+    let times = LEN / raw.len();
+    let json = format!(r#"{{"body":"{}"}}"#, raw.repeat(times));
+    let expected = text.repeat(times);
+    common::decode(criterion, name, &json, |event| event.body() == Body::Text(&expected));
+}
+
+/// Going from string to string in a map.
+fn walk(criterion: &mut Criterion) {
+    pairs(criterion, "walk", r#"","#, r#"":""#);
+}
+
+/// The same with white space between the strings.
+fn walk_spaced(criterion: &mut Criterion) {
+    pairs(criterion, "walk-spaced", "\",\n      ", r#"": ""#);
+}
+
+/// A map of 1 000 short pairs with these bytes between them, and between name and value.
+fn pairs(criterion: &mut Criterion, name: &str, comma: &str, colon: &str) {
+    let mut json = String::from(r#"{"queryString":{"first":""#);
+    for i in 1..1_000 {
+        write!(json, r#"{comma}"name{i}{colon}{i}"#).expect("a string takes everything");
+    }
+    json.push_str(r#""}}"#);
+    common::decode(criterion, name, &json, |event| {
+        event.query().len() == 1_000 && event.query().get("name999") == Some("999")
+    });
+}
+
+/// Checking members that have no accessor.
+fn skip(criterion: &mut Criterion) {
+    let claims = r#"{"sub":"4711","scope":["read","write"],"exp":1700000000.5,"admin":false},"#;
+    let json = format!(r#"{{"claims":[{}null]}}"#, claims.repeat(LEN / claims.len()));
+    let value = &json[r#"{"claims":"#.len()..json.len() - 1];
+    common::decode(criterion, "skip", &json, |event| event.extras().get("claims") == Some(value));
+}
+
+criterion_group!(
+    benches,
+    classify,
+    unescape,
+    unescape_letters,
+    unescape_unicode,
+    utf8,
+    walk,
+    walk_spaced,
+    skip
+);
+criterion_main!(benches);

@@ -1,0 +1,62 @@
+//! Compiles simdjson, yyjson and the readers written for them, all for this machine's CPU, as their manuals advise.
+
+use std::path::PathBuf;
+
+use cargo_metadata::{Metadata, MetadataCommand, Package};
+
+fn main() {
+    println!("cargo:rerun-if-changed=shims");
+    let metadata = MetadataCommand::new()
+        .other_options(["--locked".into()])
+        .exec()
+        .expect("cargo metadata knows the dependencies");
+    let simdjson = sources(&metadata, "simdjson-sys").join("vendor/simdjson");
+    let yyjson = sources(&metadata, "yyjson-sys").join("yyjson/src");
+
+    let version = |name| format!("{name} {}", package(&metadata, name).version);
+    let versions = ["serde_json", "simd-json", "simdutf8", "sonic-rs"].map(version).join(", ");
+    println!("cargo:rustc-env=PEERS={versions}");
+
+    // The libraries' own lines warn with newer compilers, hence their headers count as the system's.
+    compiler()
+        .cpp(true)
+        .std("c++17")
+        .flag("-isystem")
+        .flag(&simdjson)
+        .file(simdjson.join("simdjson.cpp"))
+        .file("shims/simdjson.cpp")
+        .compile("peer_simdjson");
+    compiler()
+        .std("c11")
+        .flag("-isystem")
+        .flag(&yyjson)
+        .include("../../include")
+        .file(yyjson.join("yyjson.c"))
+        .file("shims/yyjson.c")
+        .file("shims/apigw.c")
+        .compile("peer_c");
+    println!("cargo:rerun-if-changed=../../include/apigw.h");
+}
+
+fn compiler() -> cc::Build {
+    let mut build = cc::Build::new();
+    build
+        .opt_level(3)
+        .flag("-march=native")
+        .define("NDEBUG", None)
+        // cc keeps a register for the frame pointer where there is debug information.
+        .debug(false)
+        .force_frame_pointer(false);
+    build
+}
+
+fn package<'a>(metadata: &'a Metadata, name: &str) -> &'a Package {
+    let package = metadata.packages.iter().find(|package| *package.name == name);
+    package.expect("Cargo.toml names it")
+}
+
+/// The folder of a dependency that is there for its sources.
+fn sources(metadata: &Metadata, name: &str) -> PathBuf {
+    let manifest = &package(metadata, name).manifest_path;
+    manifest.parent().expect("a manifest lies in a folder").into()
+}

@@ -1,0 +1,152 @@
+/* What the readers in C and C++ fill: all that an HTTP event has. src/fields.rs lists the same fields in the same
+ * order. */
+#ifndef EVENT_H
+#define EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Absent where data is NULL. */
+typedef struct text {
+    const char *data;
+    size_t len;
+} text;
+
+typedef struct pair {
+    text name;
+    text value;
+} pair;
+
+typedef struct map {
+    pair *pairs;
+    size_t count;
+    size_t room;
+} map;
+
+/* What a member holds: one of the texts, one of the maps, counted from MAP on, or one of the others. */
+enum {
+    UNKNOWN = -1,
+    METHOD,
+    PATH,
+    RAW_QUERY,
+    BODY,
+    ROUTE,
+    ROUTE_METHOD,
+    STAGE,
+    REQUEST_ID,
+    SERVICE_ID,
+    SERVICE_NAME,
+    SOURCE_IP,
+    SECRET_ID,
+    DOMAIN_NAME,
+    ACCOUNT_ID,
+    CONNECTION_ID,
+    TEXTS,
+    MAP = 32,
+    BASE64 = 64,
+    CONTEXT,
+    IDENTITY,
+};
+
+enum { HEADERS, QUERY, PATH_PARAMETERS, DECLARED_QUERY, DECLARED_HEADERS, STAGE_VARIABLES, MAPS };
+
+typedef struct event {
+    text texts[TEXTS];
+    map maps[MAPS];
+    bool is_base64;
+} event;
+
+/* Forgets all fields and keeps the memory of the maps. */
+static inline void event_clear(event *event) {
+    memset(event->texts, 0, sizeof event->texts);
+    for (int i = 0; i < MAPS; i++) {
+        event->maps[i].count = 0;
+    }
+    event->is_base64 = false;
+}
+
+static inline void event_free(event *event) {
+    for (int i = 0; i < MAPS; i++) {
+        free(event->maps[i].pairs);
+    }
+}
+
+static inline void map_push(map *map, text name, text value) {
+    if (map->count == map->room) {
+        size_t room = map->room ? map->room * 2 : 32;
+        pair *pairs = (pair *)realloc(map->pairs, room * sizeof *pairs);
+        if (!pairs) {
+            abort();
+        }
+        map->pairs = pairs;
+        map->room = room;
+    }
+    pair *pair = &map->pairs[map->count++];
+    pair->name = name;
+    pair->value = value;
+}
+
+#define IS(literal) (memcmp(name, literal, sizeof literal - 1) == 0)
+
+static inline int event_member(const char *name, size_t len) {
+    switch (len) {
+    case 4:
+        return IS("path") ? PATH : IS("body") ? BODY : UNKNOWN;
+    case 5:
+        return IS("query") ? RAW_QUERY : UNKNOWN;
+    case 7:
+        return IS("headers") ? MAP + HEADERS : UNKNOWN;
+    case 8:
+        return IS("isBase64") ? BASE64 : UNKNOWN;
+    case 10:
+        return IS("httpMethod") ? METHOD : UNKNOWN;
+    case 11:
+        return IS("queryString") ? MAP + QUERY : UNKNOWN;
+    case 14:
+        return IS("requestContext")   ? CONTEXT
+               : IS("pathParameters") ? MAP + PATH_PARAMETERS
+               : IS("stageVariables") ? MAP + STAGE_VARIABLES
+                                      : UNKNOWN;
+    case 15:
+        return IS("isBase64Encoded") ? BASE64 : UNKNOWN;
+    case 16:
+        return IS("headerParameters") ? MAP + DECLARED_HEADERS : UNKNOWN;
+    case 17:
+        return IS("headersParameters") ? MAP + DECLARED_HEADERS : UNKNOWN;
+    case 21:
+        return IS("queryStringParameters") ? MAP + DECLARED_QUERY : UNKNOWN;
+    default:
+        return UNKNOWN;
+    }
+}
+
+static inline int context_member(const char *name, size_t len) {
+    switch (len) {
+    case 4:
+        return IS("path") ? ROUTE : UNKNOWN;
+    case 5:
+        return IS("stage") ? STAGE : IS("apiId") ? SERVICE_ID : UNKNOWN;
+    case 8:
+        return IS("sourceIp") ? SOURCE_IP : IS("identity") ? IDENTITY : UNKNOWN;
+    case 9:
+        return IS("serviceId") ? SERVICE_ID : IS("requestId") ? REQUEST_ID : IS("accountId") ? ACCOUNT_ID : UNKNOWN;
+    case 10:
+        return IS("httpMethod") ? ROUTE_METHOD : IS("domainName") ? DOMAIN_NAME : UNKNOWN;
+    case 11:
+        return IS("serviceName") ? SERVICE_NAME : UNKNOWN;
+    case 12:
+        return IS("connectionId") ? CONNECTION_ID : UNKNOWN;
+    default:
+        return UNKNOWN;
+    }
+}
+
+static inline int identity_member(const char *name, size_t len) {
+    return len == 8 && IS("secretId") ? SECRET_ID : UNKNOWN;
+}
+
+#undef IS
+
+#endif

@@ -1,0 +1,97 @@
+//! What apigw promises: how many times faster than its peers it is, at least, on a CPU with AVX-512.
+
+use crate::measure::{Row, Time};
+
+/// The readers that apigw is compared with.
+pub(crate) const PEERS: [&str; 6] =
+    ["simdjson-ondemand", "yyjson", "simd-json-tape", "simd-json-serde", "sonic-rs", "serde_json"];
+
+/// The fastest of [`PEERS`].
+const FASTEST: &str = "fastest peer";
+
+/// Event, peer, kernel, and the ratio of the medians.
+pub(crate) type Bar = (&'static str, &'static str, &'static str, f64);
+
+/// All of them.
+pub(crate) const BARS: [Bar; 45] = [
+    ("sample", FASTEST, "avx512", 1.4),
+    ("get", FASTEST, "avx512", 1.4),
+    ("post-1k", FASTEST, "avx512", 2.0),
+    ("sample", "simd-json-tape", "avx512", 2.5),
+    ("get", "simd-json-tape", "avx512", 2.5),
+    ("post-1k", "simd-json-tape", "avx512", 2.5),
+    ("sample", "sonic-rs", "avx512", 5.0),
+    ("get", "sonic-rs", "avx512", 5.0),
+    ("post-1k", "sonic-rs", "avx512", 5.0),
+    ("post-64k", FASTEST, "avx512", 4.5),
+    ("post-1m", FASTEST, "avx512", 5.0),
+    ("chinese-64k", FASTEST, "avx512", 4.5),
+    ("base64-1m", FASTEST, "avx512", 2.5),
+    ("unicode-escapes", FASTEST, "avx512", 1.0),
+    ("short-pairs", FASTEST, "avx512", 1.0),
+    ("deep-unknown", FASTEST, "avx512", 1.0),
+    ("sample", FASTEST, "avx2", 1.15),
+    ("get", FASTEST, "avx2", 1.15),
+    ("post-1k", FASTEST, "avx2", 1.3),
+    ("sample", "simd-json-tape", "avx2", 2.0),
+    ("get", "simd-json-tape", "avx2", 2.0),
+    ("post-1k", "simd-json-tape", "avx2", 2.0),
+    ("sample", "sonic-rs", "avx2", 4.0),
+    ("get", "sonic-rs", "avx2", 4.0),
+    ("post-1k", "sonic-rs", "avx2", 4.0),
+    ("post-64k", FASTEST, "avx2", 1.6),
+    ("post-1m", FASTEST, "avx2", 1.5),
+    ("chinese-64k", FASTEST, "avx2", 1.6),
+    ("base64-1m", FASTEST, "avx2", 1.5),
+    ("unicode-escapes", FASTEST, "avx2", 1.0),
+    ("short-pairs", FASTEST, "avx2", 1.0),
+    ("deep-unknown", FASTEST, "avx2", 1.0),
+    ("sample", "serde_json", "portable", 2.0),
+    ("sample-pretty", "serde_json", "portable", 2.0),
+    ("get", "serde_json", "portable", 2.0),
+    ("post-1k", "serde_json", "portable", 2.0),
+    ("post-1k-spaced", "serde_json", "portable", 2.0),
+    ("post-64k", "serde_json", "portable", 2.0),
+    ("post-1m", "serde_json", "portable", 2.0),
+    ("chinese-64k", "serde_json", "portable", 2.0),
+    ("form", "serde_json", "portable", 2.0),
+    ("base64-1m", "serde_json", "portable", 2.0),
+    ("unicode-escapes", "serde_json", "portable", 2.0),
+    ("short-pairs", "serde_json", "portable", 2.0),
+    ("deep-unknown", "serde_json", "portable", 2.0),
+];
+
+/// A bar that was measured.
+pub(crate) struct Outcome {
+    pub(crate) event: &'static str,
+    pub(crate) kernel: &'static str,
+    /// The peer; after the bar's own word for it if that is another.
+    pub(crate) peer: String,
+    pub(crate) floor: f64,
+    pub(crate) ratio: f64,
+}
+
+impl Outcome {
+    pub(crate) fn holds(&self) -> bool {
+        self.ratio >= self.floor
+    }
+}
+
+/// The bars for the events and kernels of `rows`.
+pub(crate) fn outcomes(rows: &[Row]) -> Vec<Outcome> {
+    BARS.iter().filter_map(|bar| outcome(rows, bar)).collect()
+}
+
+fn outcome(rows: &[Row], &(event, against, kernel, floor): &Bar) -> Option<Outcome> {
+    let row = rows.iter().find(|row| row.event == event)?;
+    let own = row.time(&format!("apigw/{kernel}"))?;
+    let peer = if against == FASTEST { fastest_peer(row) } else { row.time(against)? };
+    let name = peer.reader.clone();
+    let peer_name = if against == FASTEST { format!("{against}: {name}") } else { name };
+    Some(Outcome { event, kernel, peer: peer_name, floor, ratio: peer.median / own.median })
+}
+
+pub(crate) fn fastest_peer(row: &Row) -> &Time {
+    let peers = PEERS.iter().filter_map(|peer| row.time(peer));
+    peers.min_by(|a, b| a.median.total_cmp(&b.median)).expect("all peers are measured")
+}

@@ -1,0 +1,80 @@
+//! Measures apigw against other JSON readers, on the events of the corpus.
+
+mod bars;
+mod chart;
+mod docs;
+mod fields;
+mod machine;
+mod measure;
+mod readers;
+mod report;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+use std::{fs, io};
+
+use clap::Parser;
+
+use measure::Effort;
+
+/// Measures apigw against other JSON readers, and checks that it is as much faster as promised.
+#[derive(Parser)]
+struct Arguments {
+    /// Only these events of the corpus.
+    #[arg(long = "event", value_name = "NAME")]
+    events: Vec<String>,
+    /// Rounds; in each, every reader has its turn.
+    #[arg(long, default_value_t = 31, value_parser = clap::value_parser!(u64).range(1..))]
+    rounds: u64,
+    /// Milliseconds for each reader in each round.
+    #[arg(long, value_name = "MS", default_value_t = 15)]
+    slice: u64,
+    /// Fail if a bar is not reached.
+    #[arg(long)]
+    check: bool,
+    /// Put the tables and the chart into docs/.
+    #[arg(long)]
+    docs: bool,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether all is as promised, if that was asked.
+fn run(arguments: &Arguments) -> io::Result<bool> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let effort =
+        Effort { rounds: arguments.rounds as usize, slice: Duration::from_millis(arguments.slice) };
+    let machine = machine::describe();
+    println!("{machine}");
+
+    let mut rows = Vec::new();
+    for event in apigw_corpus::events() {
+        if arguments.events.is_empty() || arguments.events.iter().any(|name| name == event.name) {
+            let row = measure::measure(&event, effort);
+            print!("{}", report::terminal(&row));
+            rows.push(row);
+        }
+    }
+    let outcomes = bars::outcomes(&rows);
+    print!("{}", report::bars(&outcomes));
+
+    let output = root.join("target/bench");
+    fs::create_dir_all(&output)?;
+    fs::write(output.join("peers.json"), report::json(&machine::cpu(), &rows))?;
+    if arguments.docs {
+        let tables = report::markdown(&machine, effort, &rows, &outcomes);
+        docs::replace(&root.join("docs/benchmarks.md"), &tables)?;
+        chart::write(&root.join("docs"), &machine::cpu(), &rows)?;
+    }
+    Ok(!arguments.check || outcomes.iter().all(bars::Outcome::holds))
+}

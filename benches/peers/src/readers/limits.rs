@@ -1,0 +1,45 @@
+//! What no reader can beat: a copy of the input, and the check that it is UTF-8.
+
+use std::hint::black_box;
+
+use super::Reader;
+use crate::fields::Fields;
+
+pub(crate) struct Memcpy(Vec<u8>);
+
+impl Memcpy {
+    pub(crate) fn new(len: usize) -> Memcpy {
+        Memcpy(vec![0; len])
+    }
+}
+
+impl Reader for Memcpy {
+    fn name(&self) -> String {
+        "memcpy".into()
+    }
+
+    fn read(&mut self, input: &[u8]) {
+        self.0[..input.len()].copy_from_slice(input);
+        black_box(&self.0);
+    }
+
+    fn fields(&mut self, _: &[u8]) -> Option<Fields<String>> {
+        None
+    }
+}
+
+pub(crate) struct Utf8;
+
+impl Reader for Utf8 {
+    fn name(&self) -> String {
+        "utf8".into()
+    }
+
+    fn read(&mut self, input: &[u8]) {
+        black_box(simdutf8::basic::from_utf8(input).expect("the corpus is UTF-8"));
+    }
+
+    fn fields(&mut self, _: &[u8]) -> Option<Fields<String>> {
+        None
+    }
+}

@@ -1,0 +1,188 @@
+//! Tables of the results: for the terminal, for programs, and for the documents.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use crate::bars::{self, Outcome, PEERS};
+use crate::measure::{Effort, Row, Time};
+
+/// apigw's fastest kernel on this CPU: the last one, as they come slowest first.
+pub(crate) fn best(row: &Row) -> &Time {
+    let mut kernels = row.times.iter().filter(|time| time.reader.starts_with("apigw/"));
+    kernels.next_back().expect("there is always a portable kernel")
+}
+
+/// One event's table for the terminal.
+pub(crate) fn terminal(row: &Row) -> String {
+    let best = best(row).median;
+    let mut out = format!("\n{} ({} bytes)\n", row.event, row.bytes);
+    for time in &row.times {
+        let gb = row.gigabytes_per_second(time);
+        writeln!(
+            out,
+            "  {:<24}{:>12} ns {:>9.1} %{:>8.2} GB/s{:>8.2}x",
+            time.reader,
+            nanoseconds(time.median),
+            spread(time),
+            gb,
+            time.median / best,
+        )
+        .expect("a string takes everything");
+    }
+    out
+}
+
+/// Every bar and whether it holds, for the terminal.
+pub(crate) fn bars(outcomes: &[Outcome]) -> String {
+    let mut out = String::from("\nBars\n");
+    for bar in outcomes {
+        writeln!(
+            out,
+            "  {:<6} {:<16} {:<9} {:>6.2}x of {:>4}x  {}",
+            if bar.holds() { "ok" } else { "BELOW" },
+            bar.event,
+            bar.kernel,
+            bar.ratio,
+            bar.floor,
+            bar.peer,
+        )
+        .expect("a string takes everything");
+    }
+    let missing = bars::BARS.len() - outcomes.len();
+    if missing > 0 {
+        writeln!(out, "  {missing} more are for events or kernels that were not measured")
+            .expect("a string takes everything");
+    }
+    out
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    cpu: &'a str,
+    results: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    corpus: &'a str,
+    reader: &'a str,
+    bytes: usize,
+    ns: f64,
+}
+
+/// `peers.json`.
+pub(crate) fn json(cpu: &str, rows: &[Row]) -> String {
+    let document = Document { cpu, results: rows.iter().flat_map(entries).collect() };
+    serde_json::to_string_pretty(&document).expect("strings and finite numbers") + "\n"
+}
+
+fn entries(row: &Row) -> impl Iterator<Item = Entry<'_>> {
+    row.times.iter().map(|time| Entry {
+        corpus: row.event,
+        reader: &time.reader,
+        bytes: row.bytes,
+        ns: (time.median * 10.0).round() / 10.0,
+    })
+}
+
+/// The tables of `docs/benchmarks.md`.
+pub(crate) fn markdown(
+    machine: &str,
+    effort: Effort,
+    rows: &[Row],
+    outcomes: &[Outcome],
+) -> String {
+    let mut out = format!("Measured on {machine}, {} rounds.\n\n", effort.rounds);
+    markdown_peers(&mut out, rows);
+    markdown_kernels(&mut out, rows);
+    markdown_bars(&mut out, outcomes);
+    markdown_all(&mut out, rows);
+    out
+}
+
+/// Nanoseconds of the peers, and how many times those of apigw that is.
+fn markdown_peers(out: &mut String, rows: &[Row]) {
+    out.push_str(
+        "Nanoseconds per event, and how many times apigw's that is:\n\n| event | bytes | apigw |",
+    );
+    line(out, PEERS.iter().map(|peer| format!(" {peer} |")));
+    line(out, ["|---|--:|--:|".into()].into_iter().chain(PEERS.iter().map(|_| "--:|".into())));
+    for row in rows {
+        let best = best(row).median;
+        let cells = PEERS
+            .iter()
+            .filter_map(|peer| row.time(peer))
+            .map(|time| format!(" {} ({:.1}×) |", nanoseconds(time.median), time.median / best));
+        let first =
+            format!("| {} | {} | **{}** |", row.event, grouped(row.bytes), nanoseconds(best));
+        line(out, [first].into_iter().chain(cells));
+    }
+    out.push('\n');
+}
+
+/// Gigabytes per second of apigw, each kernel and each way to call it, and of the limits.
+fn markdown_kernels(out: &mut String, rows: &[Row]) {
+    let Some(first) = rows.first() else { return };
+    let readers = first.times.iter().map(|time| time.reader.as_str());
+    let own: Vec<&str> = readers.filter(|reader| !PEERS.contains(reader)).collect();
+    out.push_str("Gigabytes per second of apigw by kernel and by way of calling, and the two limits:\n\n| event |");
+    line(out, own.iter().map(|reader| format!(" {reader} |")));
+    line(out, ["|---|".into()].into_iter().chain(own.iter().map(|_| "--:|".into())));
+    for row in rows {
+        let times = own.iter().filter_map(|reader| row.time(reader));
+        let cells = times.map(|time| format!(" {:.2} |", row.gigabytes_per_second(time)));
+        line(out, [format!("| {} |", row.event)].into_iter().chain(cells));
+    }
+    out.push('\n');
+}
+
+fn markdown_bars(out: &mut String, outcomes: &[Outcome]) {
+    out.push_str("The project's bars, ratios of medians:\n\n");
+    out.push_str("| event | kernel | against | at least | measured |\n|---|---|---|--:|--:|\n");
+    for bar in outcomes {
+        let missed = if bar.holds() { "" } else { ", **below**" };
+        let Outcome { event, kernel, peer, floor, ratio } = bar;
+        line(out, [format!("| {event} | {kernel} | {peer} | {floor}× | {ratio:.2}×{missed} |")]);
+    }
+    out.push('\n');
+}
+
+fn markdown_all(out: &mut String, rows: &[Row]) {
+    out.push_str("<details><summary>Every reader with its spread</summary>\n\n");
+    out.push_str("| event | reader | median ns | p10 | p90 | GB/s |\n|---|---|--:|--:|--:|--:|\n");
+    for row in rows {
+        for time in &row.times {
+            let [median, low, high] = [time.median, time.low, time.high].map(nanoseconds);
+            let gb = row.gigabytes_per_second(time);
+            let Row { event, .. } = row;
+            line(
+                out,
+                [format!("| {event} | {} | {median} | {low} | {high} | {gb:.2} |", time.reader)],
+            );
+        }
+    }
+    out.push_str("\n</details>\n");
+}
+
+fn line(out: &mut String, cells: impl IntoIterator<Item = String>) {
+    out.extend(cells);
+    out.push('\n');
+}
+
+/// Half the distance of the tenth from the ninetieth percentile, in percent of the median.
+fn spread(time: &Time) -> f64 {
+    (time.high - time.low) / 2.0 / time.median * 100.0
+}
+
+fn nanoseconds(ns: f64) -> String {
+    if ns < 100.0 { format!("{ns:.1}") } else { grouped(ns.round() as usize) }
+}
+
+/// Digits in groups of three.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let groups = digits.as_bytes().rchunks(3).rev();
+    let groups: Vec<_> = groups.map(|group| String::from_utf8_lossy(group)).collect();
+    groups.join("\u{202f}")
+}

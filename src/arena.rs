@@ -73,16 +73,18 @@ impl Arena {
 /// The array of pairs while an event is decoded.
 ///
 /// Pairs of maps grow from the front, unknown members (which may come between any two maps) from the back, until
-/// `finish` puts them behind the maps. The first `maps` slots and the last `extras` are initialised.
+/// `finish` puts them behind the maps.
 pub(crate) struct PairTable<'a> {
     slots: &'a mut [MaybeUninit<Pair>],
+    /// Pairs of maps: the slots before this one are initialised.
     maps: usize,
+    /// Where the unknown members begin: this slot and all behind it are initialised. At least `maps`, at most all slots.
     extras: usize,
 }
 
 impl<'a> PairTable<'a> {
     pub(crate) fn new(slots: &'a mut [MaybeUninit<Pair>]) -> PairTable<'a> {
-        PairTable { slots, maps: 0, extras: 0 }
+        PairTable { maps: 0, extras: slots.len(), slots }
     }
 
     /// Pairs of maps so far.
@@ -94,22 +96,22 @@ impl<'a> PairTable<'a> {
     /// Adds a pair to the current map; false when the table is full.
     #[inline(always)]
     pub(crate) fn push(&mut self, pair: Pair) -> bool {
-        if self.maps + self.extras >= self.slots.len() {
+        if self.maps >= self.extras {
             return false;
         }
-        self.slots[self.maps].write(pair);
+        // SAFETY: `maps` is below `extras`, which is at most the number of slots.
+        unsafe { self.slots.get_unchecked_mut(self.maps) }.write(pair);
         self.maps += 1;
         true
     }
 
     /// Adds an unknown member of the object with this number; false when the table is full.
     pub(crate) fn push_extra(&mut self, object: u16, name: Span, value: Span) -> bool {
-        if self.maps + self.extras >= self.slots.len() {
+        if self.maps >= self.extras {
             return false;
         }
-        self.extras += 1;
-        let last = self.slots.len() - self.extras;
-        self.slots[last].write(Pair {
+        self.extras -= 1;
+        self.slots[self.extras].write(Pair {
             name_off: name.off,
             name_len: name.len as u16,
             name_id: object,
@@ -123,14 +125,14 @@ impl<'a> PairTable<'a> {
     #[inline]
     pub(crate) fn finish(self) -> (&'a [Pair], [Range; 4]) {
         let PairTable { slots, maps, extras } = self;
-        let capacity = slots.len();
-        slots.copy_within(capacity - extras..capacity, maps);
-        let pairs: *mut [MaybeUninit<Pair>] = &mut slots[..maps + extras];
-        // SAFETY: the first `maps` slots are initialised, the next `extras` were copied from initialised ones, and the
+        let count = maps + slots.len() - extras;
+        slots.copy_within(extras.., maps);
+        let pairs: *mut [MaybeUninit<Pair>] = &mut slots[..count];
+        // SAFETY: the first `maps` slots are initialised, those behind them were copied from initialised ones, and the
         // borrow of the slots is given up for this one.
         let pairs = unsafe { &mut *(pairs as *mut [Pair]) };
         let mut ranges = [Range { first: maps as u32, count: 0 }; 4];
-        if extras != 0 {
+        if count != maps {
             group(&mut pairs[maps..], &mut ranges);
         }
         (pairs, ranges)

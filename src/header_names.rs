@@ -114,11 +114,11 @@ pub(crate) const NAMES: [&str; 98] = [
 /// assert_eq!(apigw::header_id("x-of-my-own"), None);
 /// ```
 pub fn header_id(name: &str) -> Option<u16> {
-    let mut padded = [0; 2 * WIDTH];
-    let (padded_name, behind) = padded.split_at_mut_checked(name.len())?;
-    padded_name.copy_from_slice(name.as_bytes());
+    let mut padded = [0; WIDTH];
+    let (found, behind) = padded.split_at_mut_checked(name.len())?;
+    found.copy_from_slice(name.as_bytes());
     *behind.first_mut()? = b'"';
-    match lookup(&padded, 0, name.len()) {
+    match lookup(&padded, name.len()) {
         0 => None,
         id => Some(id),
     }
@@ -162,13 +162,14 @@ const fn slot(key: u64) -> usize {
     (key.wrapping_mul(MULTIPLIER) >> (64 - SLOT_BITS)) as usize
 }
 
-/// The number of the name of `len` bytes at `at`, which a quote follows; 0 when it is not a well-known one.
+/// The number of the name of `len` bytes that `found` begins with and that a quote follows; 0 when it is not a well-known
+/// one.
 #[inline(always)]
-pub(crate) fn lookup(text: &[u8], at: usize, len: usize) -> u16 {
-    let Some(key) = names::key(text, at, len) else { return 0 };
+pub(crate) fn lookup(found: &[u8; WIDTH], len: usize) -> u16 {
+    let Some(key) = names::key(found, len) else { return 0 };
     let id = SLOTS[slot(key)];
     match ENTRIES.get(usize::from(id).wrapping_sub(1)) {
-        Some(entry) if entry.is(text, at, len) => u16::from(id),
+        Some(entry) if entry.is(found, len) => u16::from(id),
         _ => 0,
     }
 }

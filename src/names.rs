@@ -1,6 +1,6 @@
 //! Sets of names that are known at compile time, found by one multiplication and one comparison.
 
-/// No name of a set is longer: four words hold any.
+/// Every name of a set is shorter: four words hold any, and the quote behind it.
 pub(crate) const WIDTH: usize = 32;
 /// No name of a set is shorter.
 const SHORTEST: usize = 3;
@@ -26,7 +26,7 @@ impl Name {
 
     const fn new(name: &str, ignores_case: bool) -> Name {
         let name = name.as_bytes();
-        assert!(SHORTEST <= name.len() && name.len() <= WIDTH);
+        assert!(SHORTEST <= name.len() && name.len() < WIDTH);
         let mut words = [0; 4];
         let mut significant = [0; 4];
         let mut at = 0;
@@ -40,10 +40,9 @@ impl Name {
         Name { words, significant, len: name.len() }
     }
 
-    /// Whether this is the name of `len` bytes at `at`. As many bytes as the longest name has can be read there.
+    /// Whether this is the name of `len` bytes that `found` begins with.
     #[inline(always)]
-    pub(crate) fn is(&self, text: &[u8], at: usize, len: usize) -> bool {
-        let Some(found) = text[at..].first_chunk::<WIDTH>() else { return false };
+    pub(crate) fn is(&self, found: &[u8; WIDTH], len: usize) -> bool {
         let (found, _) = found.as_chunks::<8>();
         let mut differences = 0;
         for (i, word) in found.iter().enumerate() {
@@ -53,16 +52,12 @@ impl Name {
     }
 }
 
-/// The key of the name of `len` bytes at `at`, which a quote follows; the same for either case of a letter. No two names
-/// of one set have the same; other names may share it. `None` for names that are too short for any set.
+/// The key of the name of `len` bytes that `found` begins with and that a quote follows; the same for either case of a
+/// letter. No two names of one set have the same; other names may share it. `None` for a length that no name has.
 #[inline(always)]
-pub(crate) fn key(text: &[u8], at: usize, len: usize) -> Option<u64> {
-    if len < SHORTEST {
-        return None;
-    }
-    let first = text[at..].first_chunk()?;
-    let last = text[at + len - SHORTEST..].first_chunk()?;
-    Some(key_of_ends(*first, *last, len))
+pub(crate) fn key(found: &[u8; WIDTH], len: usize) -> Option<u64> {
+    let last = found.get(len.wrapping_sub(SHORTEST)..)?.first_chunk()?;
+    Some(key_of_ends(*found.first_chunk()?, *last, len))
 }
 
 /// [`key`] of a name of a set, at compile time.

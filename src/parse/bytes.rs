@@ -12,8 +12,10 @@ pub(super) fn block(text: &[u8], at: usize) -> &[u8; BLOCK] {
     array(text, at)
 }
 
+/// The `N` bytes at `at`, which is an offset of 32 bits: said once more, it spares the check for overflow.
 #[inline(always)]
 pub(super) fn array<const N: usize>(text: &[u8], at: usize) -> &[u8; N] {
+    let at = at as u32 as usize;
     text[at..at + N].first_chunk().expect("the slice has this length")
 }
 

@@ -139,7 +139,11 @@ impl<K: Primitives> Parser<'_, '_, K> {
 
 #[inline(always)]
 fn name_id(text: &[u8], name: Span, is_headers: bool) -> u16 {
-    if is_headers { header_names::lookup(text, name.off as usize, name.len as usize) } else { 0 }
+    if is_headers {
+        header_names::lookup(array(text, name.off as usize), name.len as usize)
+    } else {
+        0
+    }
 }
 
 /// Takes pairs of strings without escapes and non-ASCII text, from the opening quote at `at` on. Ends behind a value that no such pair follows, with true, or else at the opening quote of a

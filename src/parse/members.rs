@@ -1,8 +1,7 @@
 //! The names that the decoder knows, and what follows from the ones that an event has.
 
 use crate::event::Dialect;
-use crate::names::{self, Name};
-use crate::table::Span;
+use crate::names::{self, Name, WIDTH};
 
 /// The objects whose members are known by name. Their numbers are those of [`crate::arena::PairTable::push_extra`].
 #[repr(u8)]
@@ -267,12 +266,11 @@ const fn slot(object: Object, key: u64) -> usize {
     ((key ^ (object as u64) << 6).wrapping_mul(MULTIPLIER) >> (64 - SLOT_BITS)) as usize
 }
 
-/// What a name, which a quote follows, means in `object`.
+/// What the name of `len` bytes that `found` begins with and that a quote follows means in `object`.
 #[inline(always)]
-pub(super) fn lookup(object: Object, text: &[u8], name: Span) -> Option<&'static Member> {
-    let (at, len) = (name.off as usize, name.len as usize);
-    let member = SLOTS[slot(object, names::key(text, at, len)?)].as_ref()?;
-    (member.object == object && member.name.is(text, at, len)).then_some(member)
+pub(super) fn lookup(object: Object, found: &[u8; WIDTH], len: usize) -> Option<&'static Member> {
+    let member = SLOTS[slot(object, names::key(found, len)?)].as_ref()?;
+    (member.object == object && member.name.is(found, len)).then_some(member)
 }
 
 /// What an event has had so far.

@@ -141,7 +141,9 @@ impl<'t, K: Primitives> Parser<'_, 't, K> {
     fn one_member(&mut self) -> Result<bool, Fault> {
         let name_at = self.at;
         let name = self.string()?;
-        let Some(member) = members::lookup(self.object, self.text, name) else {
+        let Some(member) =
+            members::lookup(self.object, array(self.text, name.off as usize), name.len as usize)
+        else {
             self.unknown(name)?;
             return Ok(false);
         };

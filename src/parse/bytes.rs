@@ -9,7 +9,7 @@ use crate::simd::BLOCK;
 
 #[inline(always)]
 pub(super) fn block(text: &[u8], at: usize) -> &[u8; BLOCK] {
-    array(text, at)
+    text[at..at + BLOCK].first_chunk().expect("the slice has this length")
 }
 
 /// The `N` bytes at `at`, which is an offset of 32 bits: said once more, it spares the check for overflow.

@@ -163,18 +163,18 @@ const ESCAPED: [u8; 256] = {
     table
 };
 
-/// The value of a hexadecimal digit, `NO_DIGIT` for other bytes.
-const HEX: [u16; 256] = {
+/// The value of a hexadecimal digit. For other bytes `NO_DIGIT`, more than any digits make in their places.
+const HEX: [u32; 256] = {
     let mut table = [NO_DIGIT; 256];
     let mut digit = 0;
     while digit < 16 {
-        table[b"0123456789abcdef"[digit] as usize] = digit as u16;
-        table[b"0123456789ABCDEF"[digit] as usize] = digit as u16;
+        table[b"0123456789abcdef"[digit] as usize] = digit as u32;
+        table[b"0123456789ABCDEF"[digit] as usize] = digit as u32;
         digit += 1;
     }
     table
 };
-const NO_DIGIT: u16 = 0xff;
+const NO_DIGIT: u32 = 0x1_0000;
 
 /// Decodes the `\uXXXX` escapes that follow one another from `read` on, where a backslash stands. Gives back where to
 /// read and write next and whether the string can still be ASCII.
@@ -185,18 +185,25 @@ fn long_escapes<const RAW: bool>(
     mut is_ascii: bool,
 ) -> Result<(usize, usize, bool), Fault> {
     while text[read] == b'\\' {
-        if ESCAPED[usize::from(text[read + 1])] != 0 {
+        // As long as a surrogate pair.
+        let escape = *array::<12>(text, read);
+        if ESCAPED[usize::from(escape[1])] != 0 {
             // An escape of two bytes that the block has cut off.
             break;
         }
-        if text[read + 1] != b'u' {
-            return Err(end_or(text, read + 1, ErrorCode::InvalidEscape, read));
-        }
-        let first = code_unit(text, read)?;
+        let Some(first) = code_unit(&escape, 0) else { return Err(not_hex(text, read)) };
         let (character, next) = match first {
-            0xd800..0xdc00 => (pair(text, read, first)?, read + 12),
+            0xd800..0xdc00 => {
+                let Some(second) = code_unit(&escape, 6) else {
+                    return Err(not_low(text, read));
+                };
+                if !(0xdc00..0xe000).contains(&second) {
+                    return Err(Fault::new(ErrorCode::LoneSurrogate, read));
+                }
+                (0x1_0000 + ((first - 0xd800) << 10 | (second - 0xdc00)), read + 12)
+            }
             0xdc00..0xe000 => return Err(Fault::new(ErrorCode::LoneSurrogate, read)),
-            _ => (u32::from(first), read + 6),
+            _ => (first, read + 6),
         };
         is_ascii &= character < 0x80;
         read = next;
@@ -207,29 +214,36 @@ fn long_escapes<const RAW: bool>(
     Ok((read, write, is_ascii))
 }
 
-/// The four hexadecimal digits of the escape whose backslash is at `at`.
+/// The value of the `\uXXXX` at `at`, if one stands there.
 #[inline(always)]
-fn code_unit(text: &[u8], at: usize) -> Result<u16, Fault> {
-    let digits = array::<4>(text, at + 2).map(|byte| HEX[usize::from(byte)]);
-    if digits.contains(&NO_DIGIT) {
-        let valid = digits.iter().take_while(|&&digit| digit != NO_DIGIT).count();
-        return Err(end_or(text, at + 2 + valid, ErrorCode::InvalidEscape, at));
-    }
-    Ok(digits[0] << 12 | digits[1] << 8 | digits[2] << 4 | digits[3])
+fn code_unit(escape: &[u8; 12], at: usize) -> Option<u32> {
+    let digit = |i: usize| HEX[usize::from(escape[at + i])];
+    let value = digit(2) << 12 | digit(3) << 8 | digit(4) << 4 | digit(5);
+    let is_escape = escape[at] == b'\\' && escape[at + 1] == b'u' && value <= 0xffff;
+    is_escape.then_some(value)
 }
 
-/// The character of the surrogate pair whose first half, `high`, is the escape at `at` (RFC 8259 section 7).
-fn pair(text: &[u8], at: usize, high: u16) -> Result<u32, Fault> {
+/// The fault of an escape at `at` that is no `\uXXXX`.
+#[cold]
+fn not_hex(text: &[u8], at: usize) -> Fault {
+    let is_valid = |i: usize, byte: u8| match i {
+        0 => byte == b'\\',
+        1 => byte == b'u',
+        _ => HEX[usize::from(byte)] != NO_DIGIT,
+    };
+    let valid = (0..6).take_while(|&i| is_valid(i, text[at + i])).count();
+    end_or(text, at + valid, ErrorCode::InvalidEscape, at)
+}
+
+/// The fault of what follows the high surrogate at `at` if that is no `\uXXXX`.
+#[cold]
+fn not_low(text: &[u8], at: usize) -> Fault {
     for (i, expected) in [(6, b'\\'), (7, b'u')] {
         if text[at + i] != expected {
-            return Err(end_or(text, at + i, ErrorCode::LoneSurrogate, at));
+            return end_or(text, at + i, ErrorCode::LoneSurrogate, at);
         }
     }
-    let low = code_unit(text, at + 6)?;
-    if !(0xdc00..0xe000).contains(&low) {
-        return Err(Fault::new(ErrorCode::LoneSurrogate, at));
-    }
-    Ok(0x1_0000 + (u32::from(high - 0xd800) << 10 | u32::from(low - 0xdc00)))
+    not_hex(text, at + 6)
 }
 
 /// Writes a character as UTF-8 (RFC 3629 section 3) and tells its length. An escape is longer, so it has been read.

@@ -201,7 +201,8 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// Whether every string of the event is ASCII, so that one byte is one character.
+    /// Whether the decoder has seen only ASCII: if so, one byte of every string of the event is one character. It may
+    /// answer false for the sake of text that no accessor hands out.
     pub fn is_ascii(&self) -> bool {
         self.table.flags & flags::ASCII != 0
     }

@@ -271,3 +271,18 @@ fn long_names_that_are_no_names_of_pairs() {
         assert_answer(Limits::default(), event.as_bytes(), None);
     }
 }
+
+/// The first fault in the order of the text is reported, not one in the value behind the name.
+#[test]
+fn a_long_name_comes_before_its_value() {
+    let name = "n".repeat(MAX_NAME + 1);
+    let inputs = [
+        (1, format!(r#"{{"{name}":nothing}}"#)),
+        (12, format!(r#"{{"headers":{{"{name}":nothing}}}}"#)),
+    ];
+    for (offset, input) in inputs {
+        let mut decoder = Decoder::new();
+        let error = decoder.decode(input.as_bytes()).unwrap_err();
+        assert_eq!((error.code(), error.offset()), (ErrorCode::NameTooLong, offset));
+    }
+}

@@ -179,6 +179,7 @@ impl<'t, K: Primitives> Parser<'_, 't, K> {
 
     #[inline(always)]
     fn unknown(&mut self, name: Span) -> Result<(), Fault> {
+        self.check_name(name)?;
         self.colon()?;
         let value = self.raw()?;
         self.extra(self.object, name, value)
@@ -387,7 +388,6 @@ impl<'t, K: Primitives> Parser<'_, 't, K> {
 
     #[inline(always)]
     fn extra(&mut self, object: Object, name: Span, value: Span) -> Result<(), Fault> {
-        self.check_name(name)?;
         if self.pairs.push_extra(object as u16, name, value) {
             Ok(())
         } else {

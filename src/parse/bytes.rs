@@ -7,6 +7,7 @@ use crate::error::{ErrorCode, Fault};
 use crate::limits::PADDING;
 use crate::simd::BLOCK;
 
+/// The block at `at`. Not by way of `array`: in the loops over blocks there is no check for overflow to spare.
 #[inline(always)]
 pub(super) fn block(text: &[u8], at: usize) -> &[u8; BLOCK] {
     text[at..at + BLOCK].first_chunk().expect("the slice has this length")

@@ -70,7 +70,16 @@
 #endif
 
 /** The options that a decoder has by default: `apigw_options options = APIGW_OPTIONS_INIT;` */
-#define APIGW_OPTIONS_INIT {sizeof(apigw_options), 0, 0}
+#define APIGW_OPTIONS_INIT {sizeof(apigw_options), 0, 0, 0}
+
+/**
+ * A response with status 200, without headers and body, for the API gateway:
+ * `apigw_response response = APIGW_RESPONSE_INIT;`
+ */
+#define APIGW_RESPONSE_INIT {sizeof(apigw_response), 200, NULL, 0, NULL, 0, APIGW_BODY_AUTO, APIGW_DIALECT_API_GATEWAY}
+
+/** A reply that accepts a WebSocket client; its connection is still to be set. */
+#define APIGW_WEBSOCKET_REPLY_INIT {sizeof(apigw_websocket_reply), 0, "ok", 2, NULL, 0, NULL, 0, NULL, 0}
 
 /**
  * Whether the library in use fills this member of an event or error, which may be newer than the library:
@@ -171,6 +180,9 @@
 /** A known member occurs twice; the offset is where the second one begins. */
 #define APIGW_E_DUPLICATE_MEMBER 34
 
+/** A member without which a response is none; the offset is where its object ends. */
+#define APIGW_E_MISSING_MEMBER 35
+
 /** The input is longer than the decoder's limit. */
 #define APIGW_E_INPUT_TOO_LONG 48
 
@@ -182,6 +194,52 @@
 
 /** A name in a map is longer than `APIGW_MAX_NAME` bytes. */
 #define APIGW_E_NAME_TOO_LONG 51
+
+/** A status that is not between 100 and 999. */
+#define APIGW_E_INVALID_STATUS 64
+
+/** A header's name that is no token (RFC 9110 section 5.1). */
+#define APIGW_E_INVALID_HEADER_NAME 65
+
+/** A control character in a header's value (RFC 9110 section 5.5), or bytes that are not UTF-8. */
+#define APIGW_E_INVALID_HEADER_VALUE 66
+
+/** The response is longer than the decoder's limit. */
+#define APIGW_E_RESPONSE_TOO_LONG 67
+
+/*
+ * ==== Bodies and rules of responses ====
+ */
+
+/** The body is written as text if it is UTF-8, otherwise in base64. */
+#define APIGW_BODY_AUTO 0
+
+/** The body is written as text; bytes that are not UTF-8 are an error. */
+#define APIGW_BODY_TEXT 1
+
+/** The body is written in base64 (RFC 4648 section 4). */
+#define APIGW_BODY_BASE64 2
+
+/**
+ * An integrated response exactly as it is documented (<https://cloud.tencent.com/document/product/583/12513>), with no name of a
+ * header twice in different case and with base64 that can be decoded.
+ */
+#define APIGW_RULES_STRICT 0
+
+/**
+ * An integrated response with what gateways and emulators let pass: a status in a string, `null` for members that are not there,
+ * numbers and literals as headers, the flag as a string.
+ */
+#define APIGW_RULES_GATEWAY 1
+
+/** Whatever text the function has answered is the body, with status 200. */
+#define APIGW_RULES_PASS_THROUGH 2
+
+/**
+ * A Function URL (<https://cloud.tencent.com/document/product/583/96099>): as `APIGW_RULES_GATEWAY`, but JSON without a `statusCode`
+ * is the body, with status 200 and content type `application/json`.
+ */
+#define APIGW_RULES_FUNCTION_URL 3
 
 /*
  * ==== Kinds of events ====
@@ -245,6 +303,9 @@
 
 /** A WebSocket client has gone. */
 #define APIGW_FLAG_WEBSOCKET_CLOSE 32
+
+/** A response is an integrated one, not passed through. */
+#define APIGW_FLAG_INTEGRATED 64
 
 /*
  * ==== Well-known header names ====
@@ -379,6 +440,8 @@ typedef struct apigw_options {
     uint32_t max_input;
     /** Pairs that an event may have, unknown members included; 0 for the default, 4096. */
     uint32_t max_pairs;
+    /** Bytes that an encoded response may have; 0 for the default, 6 MiB. */
+    uint32_t max_response;
 } apigw_options;
 
 /** Why the last call on a decoder failed. Made by the library; new members are added at the end. */
@@ -391,7 +454,10 @@ typedef struct apigw_error {
     size_t offset;
     /** What the status means. Static. */
     const char *text;
-    /** The member of the event in which the fault lies, such as "requestContext.stage"; NULL where that is not known. */
+    /**
+     * The member of the event or response in which the fault lies, such as "requestContext.stage" or "headers.x-a"; NULL where
+     * that is not known.
+     */
     const char *member;
 } apigw_error;
 
@@ -484,6 +550,8 @@ typedef struct apigw_event {
     struct apigw_range identity_extras;
     /** Members of `websocket` that have no field here, in the same form. */
     struct apigw_range websocket_extras;
+    /** The status of a response, 100 to 999; 0 in an event. */
+    uint32_t status;
 } apigw_event;
 
 /** A name and its value, one entry of the array that holds all maps of an event. This struct never changes. */
@@ -515,6 +583,68 @@ typedef struct apigw_view {
     /** Bytes of the text block. */
     size_t text_len;
 } apigw_view;
+
+/**
+ * A header of a response: bytes that need not end with a NUL. A name is a token (RFC 9110 section 5.1), a value UTF-8 without
+ * control characters but tabs (section 5.5). This struct never changes.
+ */
+typedef struct apigw_header {
+    /** The name. */
+    const char *name;
+    /** Bytes of the name. */
+    size_t name_len;
+    /** The value. */
+    const char *value;
+    /** Bytes of the value. */
+    size_t value_len;
+} apigw_header;
+
+/** A response, made by the caller. Start from `APIGW_RESPONSE_INIT`. New members are added at the end. */
+typedef struct apigw_response {
+    /** Bytes of this struct: `sizeof(apigw_response)`. */
+    uint32_t size;
+    /** The status, 100 to 999. */
+    uint32_t status;
+    /** The headers; NULL if there are none. A name may occur several times, in any case. */
+    const struct apigw_header *headers;
+    /** Number of the headers. */
+    size_t header_count;
+    /** The body's bytes; NULL if there are none. */
+    const void *body;
+    /** Number of the body's bytes. */
+    size_t body_len;
+    /** How the body is written: one of `APIGW_BODY_...`. */
+    uint32_t body_encoding;
+    /** The kind of gateway that the response goes to: `dialect` of the event. */
+    uint32_t dialect;
+} apigw_response;
+
+/**
+ * The reply to a WebSocket client that wants to connect, made by the caller. Start from `APIGW_WEBSOCKET_REPLY_INIT`. New members
+ * are added at the end.
+ */
+typedef struct apigw_websocket_reply {
+    /** Bytes of this struct: `sizeof(apigw_websocket_reply)`. */
+    uint32_t size;
+    /** 0 accepts the connection, any other number refuses it. */
+    int32_t error_number;
+    /** What the number means, for people; NULL for nothing. */
+    const char *error_message;
+    /** Bytes of the message. */
+    size_t error_message_len;
+    /** The connection: `connection_id` of the event. */
+    const char *connection_id;
+    /** Bytes of the connection's identifier. */
+    size_t connection_id_len;
+    /** The subprotocol that is chosen; NULL for none. */
+    const char *protocol;
+    /** Bytes of the subprotocol. */
+    size_t protocol_len;
+    /** The extension that is chosen; NULL for none. */
+    const char *extensions;
+    /** Bytes of the extension. */
+    size_t extensions_len;
+} apigw_websocket_reply;
 
 #ifdef __cplusplus
 extern "C" {
@@ -686,6 +816,85 @@ APIGW_NOEXCEPT;
  */
 APIGW_API
 const char *apigw_dialect_name(uint32_t dialect)
+APIGW_NOEXCEPT;
+
+/*
+ * ==== Responses ====
+ */
+
+/**
+ * Encodes a response as the JSON that the function answers with: `{"isBase64Encoded":...,"statusCode":...,"headers":{...},
+ * "body":"..."}`. It is written to `out`, which has room for `out_size` bytes and may be NULL if that is 0, without a NUL at its
+ * end; `*need` becomes its length. Values of one header name, in any case, are written together as an array.
+ *
+ * The views of the decoder stay valid: a response can hold strings of the event.
+ *
+ * `APIGW_E_BUFFER` if it does not fit: `*need` is the length that it has. After any other failure `*need` is left as it is.
+ * `APIGW_E_INVALID_STATUS`, `APIGW_E_INVALID_HEADER_NAME`, `APIGW_E_INVALID_HEADER_VALUE` and `APIGW_E_INVALID_UTF8` (of a body
+ * that is to be text): the offset of the error is that in the name, the value or the body, and its member is "headers." with the
+ * header's name. `APIGW_E_RESPONSE_TOO_LONG` if it has more bytes than `max_response` of the decoder's options. After a failure
+ * the content of `out` is unspecified.
+ */
+APIGW_API
+APIGW_CHECKED
+apigw_status apigw_response_encode(struct apigw_decoder *decoder,
+                                   const struct apigw_response *response,
+                                   void *out,
+                                   size_t out_size,
+                                   size_t *need)
+APIGW_NOEXCEPT;
+
+/**
+ * Encodes a response from words of 32 bits, for runtimes that hand over no pointers in structs. As `apigw_response_encode`, but
+ * names and values of the headers stand in `text`: of each header, `words` has the offset and the length of the name and the
+ * offset and the length of the value.
+ *
+ * `APIGW_E_ARGUMENT` also if a word points outside the text.
+ */
+APIGW_API
+APIGW_CHECKED
+apigw_status apigw_response_encode_table(struct apigw_decoder *decoder,
+                                         uint32_t status_code,
+                                         uint32_t dialect,
+                                         uint32_t body_encoding,
+                                         const char *text,
+                                         size_t text_len,
+                                         const uint32_t *words,
+                                         size_t header_count,
+                                         const void *body,
+                                         size_t body_len,
+                                         void *out,
+                                         size_t out_size,
+                                         size_t *need)
+APIGW_NOEXCEPT;
+
+/**
+ * Encodes the reply to a WebSocket client that wants to connect (`APIGW_FLAG_WEBSOCKET_CONNECT`). Output and errors as for
+ * `apigw_response_encode`.
+ */
+APIGW_API
+APIGW_CHECKED
+apigw_status apigw_websocket_reply_encode(struct apigw_decoder *decoder,
+                                          const struct apigw_websocket_reply *reply,
+                                          void *out,
+                                          size_t out_size,
+                                          size_t *need)
+APIGW_NOEXCEPT;
+
+/**
+ * Decodes a function's response and fills `*out`: `status`, `headers`, `body`, `flags` and `extras` of its event; everything else is
+ * absent. `rules` is one of `APIGW_RULES_...`. A refused response is what makes the gateway answer "Invalid scf response format";
+ * `apigw_decoder_error` tells why.
+ *
+ * Input, failures and lifetimes as for `apigw_decode`; the view of an event decoded before is void.
+ */
+APIGW_API
+APIGW_CHECKED
+apigw_status apigw_response_decode(struct apigw_decoder *decoder,
+                                   const void *input,
+                                   size_t len,
+                                   uint32_t rules,
+                                   struct apigw_view *out)
 APIGW_NOEXCEPT;
 
 /*

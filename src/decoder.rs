@@ -10,7 +10,8 @@ use crate::arena::{Arena, Text};
 use crate::error::{Error, ErrorCode, Fault};
 use crate::event::Event;
 use crate::limits::{Limits, MAX_INPUT, PADDING};
-use crate::parse::parse;
+use crate::parse::{Shape, parse, parse_response};
+use crate::response::{DecodedResponse, Order, ResponseRules, check};
 use crate::simd::{Kernel, Selected};
 #[cfg(feature = "capi")]
 use crate::table::Pair;
@@ -34,6 +35,8 @@ pub struct Decoder {
     table: EventTable,
     kernel: Selected,
     limits: Limits,
+    /// The names of a response's headers.
+    names: Order,
 }
 
 impl Decoder {
@@ -57,6 +60,7 @@ impl Decoder {
             ),
             kernel: Selected::from_environment(),
             limits,
+            names: Order::default(),
         }
     }
 
@@ -143,9 +147,51 @@ impl Decoder {
         Ok(Event::new(&self.table, pairs, Text::new(text)))
     }
 
+    /// Decodes a function's response; `input` is copied once and left as it is.
+    ///
+    /// A refused response is what makes the gateway answer "Invalid scf response format": the error tells what it is.
+    ///
+    /// ```
+    /// use apigw::ResponseRules::Strict;
+    ///
+    /// let mut decoder = apigw::Decoder::new();
+    /// let response = decoder.decode_response(br#"{"statusCode":404,"headers":{},"body":"gone"}"#, Strict)?;
+    /// assert_eq!(response.status(), 404);
+    /// assert_eq!(response.body(), apigw::Body::Text("gone"));
+    ///
+    /// let error = decoder.decode_response(br#"{"statusCode":"404"}"#, Strict).unwrap_err();
+    /// assert_eq!(error.to_string(), "error 33 at byte 14 (statusCode): the member's value has the wrong type");
+    /// # Ok::<(), apigw::Error>(())
+    /// ```
+    pub fn decode_response<'a>(
+        &'a mut self,
+        input: &[u8],
+        rules: ResponseRules,
+    ) -> Result<DecodedResponse<'a>, Error> {
+        self.check_length(input.len())?;
+        let pairs = self.most_pairs(input.len());
+        let Decoder { arena, table, kernel, names, .. } = self;
+        let shape = match rules {
+            ResponseRules::Strict => Shape::Strict,
+            ResponseRules::Gateway => Shape::Lenient,
+            ResponseRules::PassThrough => Shape::Text,
+            ResponseRules::FunctionUrl => {
+                let taken = response_of(arena, table, *kernel, input, pairs, Shape::Lenient);
+                match taken.map_err(|error| error.code()) {
+                    Err(ErrorCode::NotAnObject | ErrorCode::MissingMember) => Shape::Json,
+                    _ => Shape::Lenient,
+                }
+            }
+        };
+        let response = response_of(arena, table, *kernel, input, pairs, shape)?;
+        check(response, rules, names)?;
+        Ok(DecodedResponse::new(response))
+    }
+
     /// Gives back the memory that is kept for the next event. The largest event so far decides how much that is.
     pub fn trim(&mut self) {
         self.arena.trim();
+        self.names = Order::default();
     }
 
     pub(crate) fn check_length(&self, len: usize) -> Result<(), Error> {
@@ -180,4 +226,18 @@ impl fmt::Debug for Decoder {
 #[cold]
 fn out_of_memory() -> Error {
     Error::new(Fault::new(ErrorCode::OutOfMemory, 0), None)
+}
+
+/// The response in `input`, which is taken for what `shape` says.
+fn response_of<'a>(
+    arena: &'a mut Arena,
+    table: &'a mut EventTable,
+    kernel: Selected,
+    input: &[u8],
+    pairs: usize,
+    shape: Shape,
+) -> Result<Event<'a>, Error> {
+    let (text, pairs) = arena.copy_in(input, pairs).ok_or_else(out_of_memory)?;
+    let pairs = parse_response(kernel, text, pairs, shape, table)?;
+    Ok(Event::new(table, pairs, Text::new(text)))
 }

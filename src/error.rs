@@ -48,7 +48,7 @@ impl std::error::Error for Error {}
 /// What is wrong with an input. A number is never given to another fault.
 ///
 /// 1 to 15 lie with the caller or the system, 16 to 31 with the JSON text, 32 to 47 with the shape of
-/// the event, 48 to 63 are limits.
+/// the event, 48 to 63 are limits, 64 to 79 lie with a response.
 #[repr(u32)]
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,6 +57,8 @@ pub enum ErrorCode {
     Argument = 1,
     /// The system gave no memory for the event.
     OutOfMemory = 3,
+    /// The buffer is too small for the response: [`crate::EncodeError::need`] is what it takes.
+    Buffer = 5,
     /// The input ends in the middle of the document (RFC 8259 section 2).
     UnexpectedEnd = 16,
     /// A byte that JSON does not allow at its place (RFC 8259 section 2).
@@ -79,6 +81,8 @@ pub enum ErrorCode {
     WrongType = 33,
     /// A known member occurs twice; the offset is where the second one begins.
     DuplicateMember = 34,
+    /// A member without which a response is none; the offset is where its object ends.
+    MissingMember = 35,
     /// The input is longer than [`crate::Limits::input`].
     InputTooLong = 48,
     /// More than [`crate::MAX_DEPTH`] objects and arrays are open at once.
@@ -87,13 +91,23 @@ pub enum ErrorCode {
     TooManyPairs = 50,
     /// A name in a map is longer than [`crate::MAX_NAME`] bytes.
     NameTooLong = 51,
+    /// A status that is not between 100 and 999 (RFC 9110 section 15).
+    InvalidStatus = 64,
+    /// A header's name that is no token (RFC 9110 section 5.1). In a decoded response, the offset is the name's.
+    InvalidHeaderName = 65,
+    /// A control character in a header's value (RFC 9110 section 5.5), or bytes that are not UTF-8. In a decoded response, the
+    /// offset is the value's.
+    InvalidHeaderValue = 66,
+    /// The response is longer than [`crate::Encoder::limit`].
+    ResponseTooLong = 67,
 }
 
 impl ErrorCode {
     /// Every code, by number.
-    pub const ALL: [ErrorCode; 17] = [
+    pub const ALL: [ErrorCode; 23] = [
         ErrorCode::Argument,
         ErrorCode::OutOfMemory,
+        ErrorCode::Buffer,
         ErrorCode::UnexpectedEnd,
         ErrorCode::UnexpectedByte,
         ErrorCode::TrailingBytes,
@@ -105,10 +119,15 @@ impl ErrorCode {
         ErrorCode::NotAnObject,
         ErrorCode::WrongType,
         ErrorCode::DuplicateMember,
+        ErrorCode::MissingMember,
         ErrorCode::InputTooLong,
         ErrorCode::TooDeep,
         ErrorCode::TooManyPairs,
         ErrorCode::NameTooLong,
+        ErrorCode::InvalidStatus,
+        ErrorCode::InvalidHeaderName,
+        ErrorCode::InvalidHeaderValue,
+        ErrorCode::ResponseTooLong,
     ];
 
     /// The stable number.
@@ -121,6 +140,7 @@ impl ErrorCode {
         match self {
             ErrorCode::Argument => "argument",
             ErrorCode::OutOfMemory => "out-of-memory",
+            ErrorCode::Buffer => "buffer",
             ErrorCode::UnexpectedEnd => "unexpected-end",
             ErrorCode::UnexpectedByte => "unexpected-byte",
             ErrorCode::TrailingBytes => "trailing-bytes",
@@ -132,10 +152,15 @@ impl ErrorCode {
             ErrorCode::NotAnObject => "not-an-object",
             ErrorCode::WrongType => "wrong-type",
             ErrorCode::DuplicateMember => "duplicate-member",
+            ErrorCode::MissingMember => "missing-member",
             ErrorCode::InputTooLong => "input-too-long",
             ErrorCode::TooDeep => "too-deep",
             ErrorCode::TooManyPairs => "too-many-pairs",
             ErrorCode::NameTooLong => "name-too-long",
+            ErrorCode::InvalidStatus => "invalid-status",
+            ErrorCode::InvalidHeaderName => "invalid-header-name",
+            ErrorCode::InvalidHeaderValue => "invalid-header-value",
+            ErrorCode::ResponseTooLong => "response-too-long",
         }
     }
 
@@ -143,7 +168,8 @@ impl ErrorCode {
     pub const fn text(self) -> &'static str {
         match self {
             ErrorCode::Argument => "the buffer has no room for the padding after the document",
-            ErrorCode::OutOfMemory => "the system gave no memory for the event",
+            ErrorCode::OutOfMemory => "the system gave no memory",
+            ErrorCode::Buffer => "the buffer is too small",
             ErrorCode::UnexpectedEnd => "the input ends in the middle of the document",
             ErrorCode::UnexpectedByte => "JSON does not allow this byte here",
             ErrorCode::TrailingBytes => "something follows the document",
@@ -155,10 +181,19 @@ impl ErrorCode {
             ErrorCode::NotAnObject => "an event is a JSON object, this document is not",
             ErrorCode::WrongType => "the member's value has the wrong type",
             ErrorCode::DuplicateMember => "the member occurs twice",
+            ErrorCode::MissingMember => "the member is missing",
             ErrorCode::InputTooLong => "the input is longer than the limit",
             ErrorCode::TooDeep => "objects and arrays are nested too deeply",
             ErrorCode::TooManyPairs => "the event has too many names and values",
             ErrorCode::NameTooLong => "a name is too long",
+            ErrorCode::InvalidStatus => "a status is a number from 100 to 999",
+            ErrorCode::InvalidHeaderName => {
+                "a header's name is letters, digits and !#$%&'*+-.^_`|~"
+            }
+            ErrorCode::InvalidHeaderValue => {
+                "a header's value is UTF-8 text without control characters"
+            }
+            ErrorCode::ResponseTooLong => "the response is longer than the limit",
         }
     }
 }

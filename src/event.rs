@@ -323,7 +323,7 @@ impl Dialect {
         Dialect::NotHttp,
     ];
 
-    fn from_number(number: u32) -> Dialect {
+    pub(crate) fn from_number(number: u32) -> Dialect {
         Dialect::ALL.get(number as usize).copied().unwrap_or(Dialect::Unknown)
     }
 

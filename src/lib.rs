@@ -31,6 +31,7 @@ mod limits;
 mod names;
 mod pairs;
 mod parse;
+mod response;
 #[cfg(feature = "serde")]
 mod serialize;
 mod simd;
@@ -42,6 +43,10 @@ pub use event::{Body, Dialect, Event, Method, WebSocketPhase};
 pub use header_names::{header_id, header_name};
 pub use limits::{Limits, MAX_DEPTH, MAX_NAME, PADDING};
 pub use pairs::{GetAll, Iter, Pairs};
+pub use response::{
+    BodyEncoding, DecodedResponse, EncodeError, Encoder, Headers, Response, ResponseRules,
+    WebSocketReply,
+};
 pub use simd::{Kernel, UnknownKernel};
 
 /// The examples of the README are tests too.

@@ -149,6 +149,8 @@ pub struct EventTable {
     pub identity_extras: Range,
     /// Members of `websocket` that have no field here, in the same form.
     pub websocket_extras: Range,
+    /// The status of a response, 100 to 999; 0 in an event.
+    pub status: u32,
 }
 
 /// The bits of [`EventTable::flags`].
@@ -165,6 +167,8 @@ pub mod flags {
     pub const WEBSOCKET_MESSAGE: u32 = 1 << 4;
     /// A WebSocket client closed the connection.
     pub const WEBSOCKET_CLOSE: u32 = 1 << 5;
+    /// A response that is an integrated one, not passed through.
+    pub const INTEGRATED: u32 = 1 << 6;
 }
 
 impl EventTable {
@@ -235,6 +239,7 @@ impl EventTable {
             context_extras,
             identity_extras,
             websocket_extras,
+            status: 0,
         }
     }
 }

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use apigw::{Dialect, ErrorCode, MAX_DEPTH, MAX_NAME, Method, PADDING, header_name, table};
+use apigw::{
+    BodyEncoding, Dialect, ErrorCode, MAX_DEPTH, MAX_NAME, Method, PADDING, ResponseRules,
+    header_name, table,
+};
 
 fn header() -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("include/apigw.h");
@@ -31,7 +34,7 @@ fn in_c(name: &str) -> String {
 fn status_codes_are_error_codes_and_those_of_c_alone() {
     let mut expected: BTreeMap<_, _> =
         ErrorCode::ALL.iter().map(|code| (in_c(code.name()), code.number())).collect();
-    for (name, number) in [("ABI", 2), ("PANIC", 4), ("BUFFER", 5)] {
+    for (name, number) in [("ABI", 2), ("PANIC", 4)] {
         assert_eq!(expected.insert(name.to_owned(), number), None);
     }
     assert_eq!(constants("APIGW_E_"), expected);
@@ -79,18 +82,31 @@ fn dialects_and_methods_have_their_numbers() {
 #[test]
 fn flags_and_limits_have_their_numbers() {
     use table::flags::{
-        ASCII, BODY_BASE64, BODY_JSON, WEBSOCKET_CLOSE, WEBSOCKET_CONNECT, WEBSOCKET_MESSAGE,
+        ASCII, BODY_BASE64, BODY_JSON, INTEGRATED, WEBSOCKET_CLOSE, WEBSOCKET_CONNECT,
+        WEBSOCKET_MESSAGE,
     };
     let expected = [
         ("ASCII", ASCII),
         ("BODY_BASE64", BODY_BASE64),
         ("BODY_JSON", BODY_JSON),
+        ("INTEGRATED", INTEGRATED),
         ("WEBSOCKET_CLOSE", WEBSOCKET_CLOSE),
         ("WEBSOCKET_CONNECT", WEBSOCKET_CONNECT),
         ("WEBSOCKET_MESSAGE", WEBSOCKET_MESSAGE),
     ];
     let expected = expected.map(|(name, bits)| (name.to_owned(), bits));
     assert_eq!(constants("APIGW_FLAG_"), expected.into());
+
+    let named =
+        |names: [(&str, u32); 3]| names.map(|(name, number)| (name.to_owned(), number)).into();
+    let (text, base64) = (BodyEncoding::Text as u32, BodyEncoding::Base64 as u32);
+    let encodings = [("AUTO", BodyEncoding::Auto as u32), ("TEXT", text), ("BASE64", base64)];
+    assert_eq!(constants("APIGW_BODY_"), named(encodings));
+    let rules = constants("APIGW_RULES_");
+    assert_eq!(rules["STRICT"], ResponseRules::Strict as u32);
+    assert_eq!(rules["GATEWAY"], ResponseRules::Gateway as u32);
+    assert_eq!(rules["PASS_THROUGH"], ResponseRules::PassThrough as u32);
+    assert_eq!(rules["FUNCTION_URL"], ResponseRules::FunctionUrl as u32);
 
     let all = constants("APIGW_");
     assert_eq!(all["PADDING"] as usize, PADDING);

@@ -4,6 +4,7 @@
 use crate::error::ErrorCode;
 use crate::event::{Dialect, Method};
 use crate::limits;
+use crate::response::{BodyEncoding, ResponseRules};
 use crate::table::{self, flags};
 
 /// # Version
@@ -77,6 +78,8 @@ pub const APIGW_E_NOT_AN_OBJECT: u32 = 32;
 pub const APIGW_E_WRONG_TYPE: u32 = 33;
 /// A known member occurs twice; the offset is where the second one begins.
 pub const APIGW_E_DUPLICATE_MEMBER: u32 = 34;
+/// A member without which a response is none; the offset is where its object ends.
+pub const APIGW_E_MISSING_MEMBER: u32 = 35;
 
 /// The input is longer than the decoder's limit.
 pub const APIGW_E_INPUT_TOO_LONG: u32 = 48;
@@ -86,6 +89,36 @@ pub const APIGW_E_TOO_DEEP: u32 = 49;
 pub const APIGW_E_TOO_MANY_PAIRS: u32 = 50;
 /// A name in a map is longer than `APIGW_MAX_NAME` bytes.
 pub const APIGW_E_NAME_TOO_LONG: u32 = 51;
+
+/// A status that is not between 100 and 999.
+pub const APIGW_E_INVALID_STATUS: u32 = 64;
+/// A header's name that is no token (RFC 9110 section 5.1).
+pub const APIGW_E_INVALID_HEADER_NAME: u32 = 65;
+/// A control character in a header's value (RFC 9110 section 5.5), or bytes that are not UTF-8.
+pub const APIGW_E_INVALID_HEADER_VALUE: u32 = 66;
+/// The response is longer than the decoder's limit.
+pub const APIGW_E_RESPONSE_TOO_LONG: u32 = 67;
+
+/// # Bodies and rules of responses
+/// ---
+/// The body is written as text if it is UTF-8, otherwise in base64.
+pub const APIGW_BODY_AUTO: u32 = 0;
+/// The body is written as text; bytes that are not UTF-8 are an error.
+pub const APIGW_BODY_TEXT: u32 = 1;
+/// The body is written in base64 (RFC 4648 section 4).
+pub const APIGW_BODY_BASE64: u32 = 2;
+
+/// An integrated response exactly as it is documented (<https://cloud.tencent.com/document/product/583/12513>), with no name of a
+/// header twice in different case and with base64 that can be decoded.
+pub const APIGW_RULES_STRICT: u32 = 0;
+/// An integrated response with what gateways and emulators let pass: a status in a string, `null` for members that are not there,
+/// numbers and literals as headers, the flag as a string.
+pub const APIGW_RULES_GATEWAY: u32 = 1;
+/// Whatever text the function has answered is the body, with status 200.
+pub const APIGW_RULES_PASS_THROUGH: u32 = 2;
+/// A Function URL (<https://cloud.tencent.com/document/product/583/96099>): as `APIGW_RULES_GATEWAY`, but JSON without a `statusCode`
+/// is the body, with status 200 and content type `application/json`.
+pub const APIGW_RULES_FUNCTION_URL: u32 = 3;
 
 /// # Kinds of events
 /// ---
@@ -132,6 +165,8 @@ pub const APIGW_FLAG_WEBSOCKET_CONNECT: u32 = 8;
 pub const APIGW_FLAG_WEBSOCKET_MESSAGE: u32 = 16;
 /// A WebSocket client has gone.
 pub const APIGW_FLAG_WEBSOCKET_CLOSE: u32 = 32;
+/// A response is an integrated one, not passed through.
+pub const APIGW_FLAG_INTEGRATED: u32 = 64;
 
 const _: () = {
     let parts = (APIGW_VERSION_MAJOR << 16) | (APIGW_VERSION_MINOR << 8) | APIGW_VERSION_PATCH;
@@ -170,6 +205,7 @@ const _: () = {
     assert!(APIGW_FLAG_WEBSOCKET_CONNECT == flags::WEBSOCKET_CONNECT);
     assert!(APIGW_FLAG_WEBSOCKET_MESSAGE == flags::WEBSOCKET_MESSAGE);
     assert!(APIGW_FLAG_WEBSOCKET_CLOSE == flags::WEBSOCKET_CLOSE);
+    assert!(APIGW_FLAG_INTEGRATED == flags::INTEGRATED);
 
     assert!(APIGW_E_ARGUMENT == ErrorCode::Argument as u32);
     assert!(APIGW_E_OUT_OF_MEMORY == ErrorCode::OutOfMemory as u32);
@@ -184,10 +220,23 @@ const _: () = {
     assert!(APIGW_E_NOT_AN_OBJECT == ErrorCode::NotAnObject as u32);
     assert!(APIGW_E_WRONG_TYPE == ErrorCode::WrongType as u32);
     assert!(APIGW_E_DUPLICATE_MEMBER == ErrorCode::DuplicateMember as u32);
+    assert!(APIGW_E_MISSING_MEMBER == ErrorCode::MissingMember as u32);
     assert!(APIGW_E_INPUT_TOO_LONG == ErrorCode::InputTooLong as u32);
     assert!(APIGW_E_TOO_DEEP == ErrorCode::TooDeep as u32);
     assert!(APIGW_E_TOO_MANY_PAIRS == ErrorCode::TooManyPairs as u32);
     assert!(APIGW_E_NAME_TOO_LONG == ErrorCode::NameTooLong as u32);
+    assert!(APIGW_E_INVALID_STATUS == ErrorCode::InvalidStatus as u32);
+    assert!(APIGW_E_INVALID_HEADER_NAME == ErrorCode::InvalidHeaderName as u32);
+    assert!(APIGW_E_INVALID_HEADER_VALUE == ErrorCode::InvalidHeaderValue as u32);
+    assert!(APIGW_E_RESPONSE_TOO_LONG == ErrorCode::ResponseTooLong as u32);
+
+    assert!(APIGW_BODY_AUTO == BodyEncoding::Auto as u32);
+    assert!(APIGW_BODY_TEXT == BodyEncoding::Text as u32);
+    assert!(APIGW_BODY_BASE64 == BodyEncoding::Base64 as u32);
+    assert!(APIGW_RULES_STRICT == ResponseRules::Strict as u32);
+    assert!(APIGW_RULES_GATEWAY == ResponseRules::Gateway as u32);
+    assert!(APIGW_RULES_PASS_THROUGH == ResponseRules::PassThrough as u32);
+    assert!(APIGW_RULES_FUNCTION_URL == ResponseRules::FunctionUrl as u32);
 };
 
 const fn number(digits: &str) -> u32 {

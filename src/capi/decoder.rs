@@ -1,7 +1,8 @@
 //! Decoders and decoding.
 
 use core::ffi::{CStr, c_char, c_void};
-use core::mem::MaybeUninit;
+use core::mem::{MaybeUninit, offset_of};
+use core::ops::RangeInclusive;
 use core::ptr;
 use core::slice;
 use std::alloc::{Layout, alloc};
@@ -16,6 +17,7 @@ use crate::decoder::Decoder;
 use crate::error::{Error, ErrorCode};
 use crate::event::Event;
 use crate::limits::{Limits, PADDING};
+use crate::response::{EncodeError, Encoder};
 use crate::table::{EventTable, Pair};
 
 /// # Structs
@@ -26,6 +28,7 @@ use crate::table::{EventTable, Pair};
 /// second event of a size on, decoding allocates nothing.
 pub struct Handle {
     decoder: Decoder,
+    encoder: Encoder,
     failure: Failure,
     /// The text of `failure.member`, and the kernel's name: C strings that Rust does not have.
     member: [u8; LONGEST_MEMBER],
@@ -41,21 +44,31 @@ const EVENT_WORDS: usize = size_of::<EventTable>() / size_of::<u32>();
 const PAIR_WORDS: usize = size_of::<Pair>() / size_of::<u32>();
 
 /// Why a call on a decoder failed.
-struct Fault {
+pub(super) struct Fault {
     status: Status,
     offset: usize,
     member: Option<&'static str>,
+    /// The name of a response's header that is refused.
+    header: Option<EncodeError>,
 }
 
 impl From<Status> for Fault {
     fn from(status: Status) -> Fault {
-        Fault { status, offset: 0, member: None }
+        Fault { status, offset: 0, member: None, header: None }
     }
 }
 
 impl From<Error> for Fault {
     fn from(error: Error) -> Fault {
-        Fault { status: error.code().number(), offset: error.offset(), member: error.member() }
+        let (status, offset, member) = (error.code().number(), error.offset(), error.member());
+        Fault { status, offset, member, header: None }
+    }
+}
+
+impl From<EncodeError> for Fault {
+    fn from(error: EncodeError) -> Fault {
+        let (status, offset, member) = (error.code().number(), error.offset(), error.member());
+        Fault { status, offset, member, header: Some(error) }
     }
 }
 
@@ -66,9 +79,12 @@ impl Failure {
 }
 
 impl Handle {
-    fn new(limits: Limits) -> Handle {
+    fn new(limits: Limits, max_response: Option<usize>) -> Handle {
+        let mut encoder = Encoder::new();
+        encoder.set_limit(max_response.unwrap_or(encoder.limit()));
         let mut handle = Handle {
             decoder: Decoder::with_limits(limits),
+            encoder,
             failure: Failure::new(APIGW_OK, 0, status::text(APIGW_OK)),
             member: [0; LONGEST_MEMBER],
             kernel: [0; LONGEST_KERNEL],
@@ -83,14 +99,30 @@ impl Handle {
 
     /// Runs the body of a function on this decoder and keeps why it failed.
     #[inline]
-    fn run(&mut self, body: impl FnOnce(&mut Decoder) -> Result<(), Fault>) -> Status {
-        match guard(|| body(&mut self.decoder)) {
+    pub(super) fn run(&mut self, body: impl FnOnce(&mut Decoder) -> Result<(), Fault>) -> Status {
+        let result = guard(|| body(&mut self.decoder));
+        self.finish(result)
+    }
+
+    /// Runs the body of a function that encodes.
+    pub(super) fn run_encoder(
+        &mut self,
+        body: impl FnOnce(&mut Encoder) -> Result<(), Fault>,
+    ) -> Status {
+        let result = guard(|| body(&mut self.encoder));
+        self.finish(result)
+    }
+
+    #[inline]
+    fn finish(&mut self, result: Option<Result<(), Fault>>) -> Status {
+        match result {
             Some(Ok(())) if self.failure.status == APIGW_OK => APIGW_OK,
             Some(Ok(())) => self.keep(Fault::from(APIGW_OK)),
             Some(Err(fault)) => self.keep(fault),
             None => {
-                // Whatever the panic has left of the event's memory is not used again.
+                // Whatever the panic has left of the memory is not used again.
                 self.decoder.trim();
+                self.encoder.trim();
                 self.keep(Fault::from(APIGW_E_PANIC))
             }
         }
@@ -98,10 +130,14 @@ impl Handle {
 
     #[cold]
     fn keep(&mut self, fault: Fault) -> Status {
-        let Fault { status, offset, member } = fault;
+        let Fault { status, offset, member, header } = fault;
         self.failure = Failure::new(status, offset, status::text(status));
         if let Some(member) = member {
             copy_c_string(member, &mut self.member);
+            if let Some(name) = header.as_ref().and_then(EncodeError::header_name) {
+                self.member[member.len()] = b'.';
+                copy_c_string(name, &mut self.member[member.len() + 1..]);
+            }
             self.failure.member = self.member.as_ptr().cast();
         }
         status
@@ -142,7 +178,7 @@ pub unsafe extern "C" fn apigw_decoder_create(
             return Err(APIGW_E_ARGUMENT);
         }
         // SAFETY: the caller gives valid options, or NULL.
-        let limits = unsafe { read_options(options) }.ok_or(APIGW_E_ARGUMENT)?;
+        let (limits, max_response) = unsafe { read_options(options) }.ok_or(APIGW_E_ARGUMENT)?;
         // SAFETY: a handle is not of size 0.
         let handle = unsafe { alloc(Layout::new::<Handle>()) }.cast::<Handle>();
         if handle.is_null() {
@@ -150,7 +186,7 @@ pub unsafe extern "C" fn apigw_decoder_create(
         }
         // SAFETY: the memory is fresh and laid out for a handle; `out` is not null and the caller's.
         unsafe {
-            handle.write(Handle::new(limits));
+            handle.write(Handle::new(limits, max_response));
             out.write(handle);
         }
         Ok(())
@@ -162,38 +198,39 @@ pub unsafe extern "C" fn apigw_decoder_create(
     }
 }
 
-/// No version of the options will ever be larger.
-const LARGEST_OPTIONS: usize = 1024;
+/// The first version of the options was this large; no version will ever be larger than the second.
+const OPTION_SIZES: RangeInclusive<usize> = 12..=1024;
 
+/// The limits, and the bytes of a response if they are limited.
+///
 /// # Safety
 /// `options` is null or points to as many bytes as its `size` says.
-unsafe fn read_options(options: *const Options) -> Option<Limits> {
+unsafe fn read_options(options: *const Options) -> Option<(Limits, Option<usize>)> {
     let mut limits = Limits::default();
     if options.is_null() {
-        return Some(limits);
+        return Some((limits, None));
     }
     if !options.is_aligned() {
         return None;
     }
     // SAFETY: the size is the first member of every version of the options.
     let size = unsafe { options.cast::<u32>().read() } as usize;
-    if !(size_of::<Options>()..=LARGEST_OPTIONS).contains(&size) {
+    if !OPTION_SIZES.contains(&size) {
         return None;
     }
     // SAFETY: the caller has made as many bytes as the size says.
     let all = unsafe { bytes(options.cast(), size)? };
-    if all[size_of::<Options>()..].iter().any(|&byte| byte != 0) {
+    if all.iter().skip(size_of::<Options>()).any(|&byte| byte != 0) {
         return None;
     }
-    // SAFETY: the options are at least as large as ours, and numbers have no invalid values.
-    let options = unsafe { options.read() };
-    if options.max_input != 0 {
-        limits.input = options.max_input as usize;
-    }
-    if options.max_pairs != 0 {
-        limits.pairs = options.max_pairs as usize;
-    }
-    Some(limits)
+    // All members are 32-bit numbers; one that the caller does not know is 0.
+    let member = |offset: usize| {
+        let number = all.get(offset..)?.first_chunk()?;
+        Some(u32::from_ne_bytes(*number) as usize).filter(|&number| number != 0)
+    };
+    limits.input = member(offset_of!(Options, max_input)).unwrap_or(limits.input);
+    limits.pairs = member(offset_of!(Options, max_pairs)).unwrap_or(limits.pairs);
+    Some((limits, member(offset_of!(Options, max_response))))
 }
 
 /// Frees a decoder and all that it has lent. NULL is allowed and nothing.
@@ -217,7 +254,10 @@ pub unsafe extern "C" fn apigw_decoder_free(decoder: *mut Handle) {
 pub unsafe extern "C" fn apigw_decoder_trim(decoder: *mut Handle) {
     // SAFETY: the caller gives a decoder that nobody else uses, or NULL.
     if let Some(handle) = unsafe { decoder.as_mut() } {
-        guard(|| handle.decoder.trim());
+        guard(|| {
+            handle.decoder.trim();
+            handle.encoder.trim();
+        });
     }
 }
 
@@ -278,6 +318,7 @@ pub unsafe extern "C" fn apigw_decoder_set_kernel(
             _ => Err(Fault::from(APIGW_E_ARGUMENT)),
         }
     });
+    handle.encoder.set_kernel(handle.decoder.kernel());
     handle.name_kernel();
     status
 }
@@ -485,7 +526,7 @@ fn words_of(event: Event<'_>) -> usize {
     EVENT_WORDS + PAIR_WORDS * event.pair_table().len()
 }
 
-fn view(event: Event<'_>) -> View {
+pub(super) fn view(event: Event<'_>) -> View {
     let text = event.text_block();
     View {
         event: event.table(),

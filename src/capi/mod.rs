@@ -10,6 +10,7 @@ mod constants;
 mod decoder;
 mod header_ids;
 mod lookup;
+mod response;
 mod status;
 mod table;
 mod version;

@@ -68,7 +68,7 @@ impl<K: Primitives> Parser<'_, '_, K> {
     fn map_member(&mut self, map: Map) -> Result<(), Fault> {
         let name = self.string()?;
         self.check_name(name)?;
-        let name_id = name_id(self.text, name, map.is_headers());
+        let name_id = self.name_id(name, map);
         self.colon()?;
         if self.text[self.at] == b'"' {
             let value = self.string()?;
@@ -121,7 +121,12 @@ impl<K: Primitives> Parser<'_, '_, K> {
     }
 
     #[inline(always)]
-    fn pair(&mut self, name: Span, name_id: u16, value: Span) -> Result<(), Fault> {
+    pub(super) fn name_id(&self, name: Span, map: Map) -> u16 {
+        name_id(self.text, name, map.is_headers())
+    }
+
+    #[inline(always)]
+    pub(super) fn pair(&mut self, name: Span, name_id: u16, value: Span) -> Result<(), Fault> {
         let pair = Pair {
             name_off: name.off,
             name_len: name.len as u16,

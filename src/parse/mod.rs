@@ -5,6 +5,7 @@
 mod bytes;
 mod map;
 mod members;
+mod response;
 mod skip;
 mod stops;
 mod string;
@@ -15,6 +16,8 @@ use crate::event::{Dialect, Method};
 use crate::limits::MAX_NAME;
 use crate::simd::{Primitives, Selected, Work};
 use crate::table::{EventTable, Pair, Range, Span, flags};
+
+pub(crate) use response::{Shape, parse_response};
 
 use bytes::{array, end, skip_white, unexpected};
 use members::{Holds, MAPS, Member, Object, Seen, TEXTS, Text};
@@ -46,22 +49,7 @@ impl<'t> Work for Parse<'_, 't> {
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> Self::Output {
         let Parse { text, pairs, event } = self;
-        let mut parser = Parser {
-            kernel,
-            stops: Stops::from(kernel, text, 0),
-            text,
-            pairs,
-            at: 0,
-            object: Object::Event,
-            member: None,
-            seen: Seen::default(),
-            texts: [Span::ABSENT; TEXTS],
-            maps: [Range::ABSENT; MAPS],
-            flags: 0,
-            is_ascii: true,
-            has_context: false,
-            payload: None,
-        };
+        let mut parser = Parser::new(kernel, text, pairs);
         match parser.document() {
             Ok(dialect) => Ok(parser.finish(dialect, event)),
             Err(fault) => Err(Error::new(fault, parser.path())),
@@ -92,7 +80,27 @@ struct Parser<'p, 't, K> {
     payload: Option<(Span, Span, &'static Member)>,
 }
 
-impl<'t, K: Primitives> Parser<'_, 't, K> {
+impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
+    #[inline(always)]
+    fn new(kernel: K, text: &'p mut [u8], pairs: PairTable<'t>) -> Parser<'p, 't, K> {
+        Parser {
+            kernel,
+            stops: Stops::from(kernel, text, 0),
+            text,
+            pairs,
+            at: 0,
+            object: Object::Event,
+            member: None,
+            seen: Seen::default(),
+            texts: [Span::ABSENT; TEXTS],
+            maps: [Range::ABSENT; MAPS],
+            flags: 0,
+            is_ascii: true,
+            has_context: false,
+            payload: None,
+        }
+    }
+
     #[inline(always)]
     fn document(&mut self) -> Result<Dialect, Fault> {
         self.at = skip_white(self.text, 0);
@@ -103,11 +111,17 @@ impl<'t, K: Primitives> Parser<'_, 't, K> {
             }
             _ => return Err(unexpected(self.text, self.at)),
         }
+        self.nothing_more()?;
+        self.interpret()
+    }
+
+    #[inline(always)]
+    fn nothing_more(&mut self) -> Result<(), Fault> {
         self.at = skip_white(self.text, self.at);
         if self.at < end(self.text) {
             return Err(Fault::new(ErrorCode::TrailingBytes, self.at));
         }
-        self.interpret()
+        Ok(())
     }
 
     /// What errors call the place of the walk.
@@ -263,18 +277,16 @@ impl<'t, K: Primitives> Parser<'_, 't, K> {
                 self.flags |= flags::BODY_BASE64;
             }
         }
-        if self.is_ascii {
-            self.flags |= flags::ASCII;
-        }
         Ok(dialect)
     }
 
     #[inline(always)]
     fn finish(self, dialect: Dialect, event: &mut EventTable) -> &'t [Pair] {
+        let flags = if self.is_ascii { self.flags | flags::ASCII } else { self.flags };
         let method = Method::from_bytes(self.bytes(self.texts[Text::Method as usize]));
         let (pairs, extras) = self.pairs.finish();
         let size = size_of::<EventTable>() as u32;
-        let head = [size, dialect as u32, method as u32, self.flags, pairs.len() as u32];
+        let head = [size, dialect as u32, method as u32, flags, pairs.len() as u32];
         *event = EventTable::new(head, self.texts, self.maps, extras);
         pairs
     }

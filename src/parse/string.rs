@@ -2,7 +2,7 @@
 
 use super::bytes::{array, array_mut, block, end};
 use crate::error::{ErrorCode, Fault};
-use crate::simd::{BLOCK, Primitives, Work};
+use crate::simd::{BLOCK, Primitives, Work, below, cut_off};
 
 /// What was found behind an opening quote.
 #[derive(Clone, Copy, Debug)]
@@ -28,12 +28,6 @@ impl<const RAW: bool> Work for Rest<'_, RAW> {
     fn run<K: Primitives>(self, kernel: K) -> Result<Found, Fault> {
         rest::<K, RAW>(kernel, self.text, self.start)
     }
-}
-
-/// Bits below bit `n`, for `n` up to 64.
-#[inline(always)]
-fn below(n: usize) -> u64 {
-    if n >= 64 { !0 } else { (1 << n) - 1 }
 }
 
 /// The backslashes that begin an escape; a block never begins in the middle of one.
@@ -135,17 +129,6 @@ fn rest<K: Primitives, const RAW: bool>(
             byte if byte < 0x20 => return Err(control(text, read)),
             _ => {}
         }
-    }
-}
-
-/// How many of the last three bytes of a block begin a UTF-8 sequence that goes on behind it.
-#[inline(always)]
-fn cut_off(last: &[u8; 3]) -> usize {
-    match last {
-        [.., 0xc0..=0xff] => 1,
-        [_, 0xe0..=0xff, _] => 2,
-        [0xf0..=0xff, ..] => 3,
-        _ => 0,
     }
 }
 

@@ -1,9 +1,10 @@
 //! The kernel for x86-64 CPUs with AVX2 and BMI2: two vectors of 32 bytes per block.
 
 use core::arch::x86_64::*;
+use core::mem::MaybeUninit;
 
-use super::tables::{FIRST_HIGH, FIRST_LOW, FRONT, SECOND_HIGH};
-use super::{BLOCK, Classes, Primitives, Work};
+use super::tables::{EXPAND, FIRST_HIGH, FIRST_LOW, FRONT, LETTERS, SECOND_HIGH};
+use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, Work};
 
 /// Proof that the CPU has the instructions: [`Avx2::detect`] alone makes one.
 #[derive(Clone, Copy)]
@@ -83,6 +84,34 @@ impl Primitives for Avx2 {
         // SAFETY: `self` proves AVX2.
         unsafe { is_utf8(block, len) }
     }
+
+    #[inline(always)]
+    fn escapes(self, block: Block) -> Escapes<Block> {
+        // SAFETY: `self` proves AVX2.
+        unsafe { escapes(block) }
+    }
+
+    #[inline(always)]
+    fn copy_of_set(self, text: &[u8], set: &AsciiSet, out: &mut [MaybeUninit<u8>]) -> bool {
+        assert!(text.len() <= BLOCK && text.len() <= out.len());
+        // SAFETY: `self` proves AVX2, and the lengths were compared.
+        unsafe { copy_of_set(text, set, out) }
+    }
+
+    #[inline(always)]
+    fn put(self, block: Block, out: &mut [MaybeUninit<u8>; BLOCK]) {
+        let start = out.as_mut_ptr();
+        // SAFETY: `self` proves AVX2; 64 bytes may be written, at any alignment.
+        unsafe { _mm256_storeu_si256(start.cast(), block.low) };
+        // SAFETY: as above; the second half begins at byte 32.
+        unsafe { _mm256_storeu_si256(start.cast::<__m256i>().add(1), block.high) };
+    }
+
+    #[inline(always)]
+    fn expand(self, block: Block, escaped: u64, out: &mut [MaybeUninit<u8>; 2 * BLOCK]) {
+        // SAFETY: `self` proves AVX2 and POPCNT.
+        unsafe { expand(block, escaped, out) }
+    }
 }
 
 #[target_feature(enable = "avx2")]
@@ -106,6 +135,12 @@ fn equal(block: Block, byte: u8) -> Block {
 fn control_or_non_ascii(block: Block) -> Block {
     let space = _mm256_set1_epi8(0x20);
     Block { low: _mm256_cmpgt_epi8(space, block.low), high: _mm256_cmpgt_epi8(space, block.high) }
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn map(block: Block, f: impl Fn(__m256i) -> __m256i) -> Block {
+    Block { low: f(block.low), high: f(block.high) }
 }
 
 #[target_feature(enable = "avx2")]
@@ -135,6 +170,59 @@ fn classify(block: Block) -> Classes {
         backslash: mask(backslash.low, backslash.high),
         control: mask(outside.low, outside.high) & !non_ascii,
         non_ascii,
+    }
+}
+
+/// Bytes below 0x20.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn control(block: Block) -> Block {
+    map(block, |bytes| _mm256_cmpeq_epi8(_mm256_min_epu8(bytes, _mm256_set1_epi8(0x1f)), bytes))
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn escapes(block: Block) -> Escapes<Block> {
+    let control = control(block);
+    let letter = map(block, |bytes| {
+        _mm256_shuffle_epi8(table(LETTERS), _mm256_min_epu8(bytes, _mm256_set1_epi8(0x0f)))
+    });
+    let letters = Block {
+        low: _mm256_blendv_epi8(block.low, letter.low, control.low),
+        high: _mm256_blendv_epi8(block.high, letter.high, control.high),
+    };
+    let escaped = or(or(equal(block, b'"'), equal(block, b'\\')), control);
+    Escapes {
+        letters,
+        escaped: mask(escaped.low, escaped.high),
+        special: mask(letters.low, letters.high),
+    }
+}
+
+/// Eight bytes at a time, as `compress`.
+#[target_feature(enable = "avx2,popcnt")]
+#[inline]
+fn expand(block: Block, escaped: u64, out: &mut [MaybeUninit<u8>; 2 * BLOCK]) {
+    let backslashes = _mm_set1_epi8(b'\\' as i8);
+    let quarters = [
+        _mm256_castsi256_si128(block.low),
+        _mm256_extracti128_si256::<1>(block.low),
+        _mm256_castsi256_si128(block.high),
+        _mm256_extracti128_si256::<1>(block.high),
+    ];
+    let start = out.as_mut_ptr();
+    let mut end = 0;
+    for (i, quarter) in quarters.into_iter().enumerate() {
+        let halves =
+            [_mm_unpacklo_epi8(backslashes, quarter), _mm_unpackhi_epi8(backslashes, quarter)];
+        for (j, half) in halves.into_iter().enumerate() {
+            let escaped = escaped >> (16 * i + 8 * j) & 0xff;
+            // SAFETY: a row of the table has 16 bytes.
+            let shuffle = unsafe { _mm_loadu_si128(EXPAND[escaped as usize].as_ptr().cast()) };
+            // SAFETY: eight bytes take at most 16, so this one of eight parts begins at 7 * 16 or before.
+            unsafe { _mm_storeu_si128(start.add(end).cast(), _mm_shuffle_epi8(half, shuffle)) };
+            end += 8 + escaped.count_ones() as usize;
+        }
     }
 }
 
@@ -168,6 +256,82 @@ fn compress(block: Block, keep: u64, out: &mut [u8; BLOCK]) {
         unsafe { _mm_storel_epi64(start.add(end).cast(), _mm_shuffle_epi8(upper, second_shuffle)) };
         end += second.count_ones() as usize;
     }
+}
+
+/// Bit `i` for each byte `i` that is not in the set.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn outside(set: &AsciiSet, bytes: __m256i) -> u32 {
+    const HALVES: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0];
+    let high = _mm256_and_si256(_mm256_srli_epi16::<4>(bytes), _mm256_set1_epi8(0x0f));
+    // Bytes above 0x7f give nothing, in both tables.
+    let in_set = _mm256_and_si256(
+        _mm256_shuffle_epi8(table(set.high_halves), bytes),
+        _mm256_shuffle_epi8(table(HALVES), high),
+    );
+    _mm256_movemask_epi8(_mm256_cmpeq_epi8(in_set, _mm256_setzero_si256())) as u32
+}
+
+/// Copies the first and the last bytes, which overlap.
+///
+/// # Safety
+/// `text` is at most a block and at most as long as `out`.
+#[target_feature(enable = "avx2")]
+#[inline]
+unsafe fn copy_of_set(text: &[u8], set: &AsciiSet, out: &mut [MaybeUninit<u8>]) -> bool {
+    let len = text.len();
+    let first = text.as_ptr();
+    let to = out.as_mut_ptr();
+    if len >= 32 {
+        // SAFETY: 32 bytes can be read and written from the front and up to the end.
+        let (front, back) = unsafe {
+            let front = _mm256_loadu_si256(first.cast());
+            let back = _mm256_loadu_si256(first.add(len - 32).cast());
+            _mm256_storeu_si256(to.cast(), front);
+            _mm256_storeu_si256(to.add(len - 32).cast(), back);
+            (front, back)
+        };
+        return outside(set, front) | outside(set, back) == 0;
+    }
+    if len >= 16 {
+        // SAFETY: 16 bytes can be read and written from the front and up to the end.
+        let (front, back) = unsafe {
+            let front = _mm_loadu_si128(first.cast());
+            let back = _mm_loadu_si128(first.add(len - 16).cast());
+            _mm_storeu_si128(to.cast(), front);
+            _mm_storeu_si128(to.add(len - 16).cast(), back);
+            (front, back)
+        };
+        return outside(set, _mm256_set_m128i(back, front)) == 0;
+    }
+    if len >= 8 {
+        // SAFETY: 8 bytes can be read and written from the front and up to the end.
+        let (front, back) = unsafe {
+            let front = first.cast::<u64>().read_unaligned();
+            let back = first.add(len - 8).cast::<u64>().read_unaligned();
+            to.cast::<u64>().write_unaligned(front);
+            to.add(len - 8).cast::<u64>().write_unaligned(back);
+            (front, back)
+        };
+        let bytes = _mm_set_epi64x(back as i64, front as i64);
+        return outside(set, _mm256_zextsi128_si256(bytes)) & 0xffff == 0;
+    }
+    if len >= 4 {
+        // SAFETY: 4 bytes can be read and written from the front and up to the end.
+        let (front, back) = unsafe {
+            let front = first.cast::<u32>().read_unaligned();
+            let back = first.add(len - 4).cast::<u32>().read_unaligned();
+            to.cast::<u32>().write_unaligned(front);
+            to.add(len - 4).cast::<u32>().write_unaligned(back);
+            (front, back)
+        };
+        let bytes = _mm_set_epi32(0, 0, back as i32, front as i32);
+        return outside(set, _mm256_zextsi128_si256(bytes)) & 0xff == 0;
+    }
+    for (&byte, out) in text.iter().zip(out) {
+        out.write(byte);
+    }
+    text.iter().all(|&byte| set.contains(byte))
 }
 
 #[target_feature(enable = "avx2")]

@@ -1,19 +1,23 @@
 //! The vector kernels: a few primitives on blocks of 64 bytes, once per instruction set.
 //!
-//! Everything above them is generic code on 64-bit masks, written once in [`crate::parse`]. Bit `i` of a mask stands for
-//! byte `i` of the block.
+//! Everything above them is generic code on 64-bit masks, written once in [`crate::parse`] and [`crate::response`]. Bit
+//! `i` of a mask stands for byte `i` of the block.
 
 use core::fmt;
+use core::mem::MaybeUninit;
 use core::str::FromStr;
 
+mod ascii_set;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+mod escape;
 mod portable;
-#[cfg(target_arch = "x86_64")]
 mod tables;
 
+pub(crate) use ascii_set::AsciiSet;
 #[cfg(target_arch = "x86_64")]
 use avx2::Avx2;
+pub(crate) use escape::{Escaped, LETTERS, escape};
 use portable::Portable;
 
 /// Bytes of a block.
@@ -30,6 +34,18 @@ pub(crate) struct Classes {
     pub(crate) control: u64,
     /// Bytes above 0x7f.
     pub(crate) non_ascii: u64,
+}
+
+/// How the bytes of a block stand in a JSON string (RFC 8259 section 7).
+#[derive(Clone, Copy)]
+pub(crate) struct Escapes<B> {
+    /// The block, but instead of a byte below 0x20 the letter of its escape: `n` for a line feed. Where there is none, the
+    /// byte is undefined.
+    pub(crate) letters: B,
+    /// `"`, `\` and bytes below 0x20: a backslash comes before each.
+    pub(crate) escaped: u64,
+    /// Bytes above 0x7f, and those below 0x20 without a letter, which are written as `\u00XX`.
+    pub(crate) special: u64,
 }
 
 /// The primitives of one instruction set.
@@ -57,6 +73,36 @@ pub(crate) trait Primitives: Copy {
 
     /// Whether the first `len` bytes (1 to 64) are whole UTF-8 sequences.
     fn is_utf8(self, block: Self::Block, len: usize) -> bool;
+
+    fn escapes(self, block: Self::Block) -> Escapes<Self::Block>;
+
+    /// Copies `text`, at most a block, to the front of `out`, which is at least as long, and tells whether all its bytes are
+    /// in `set`. The copy is initialised in any case.
+    fn copy_of_set(self, text: &[u8], set: &AsciiSet, out: &mut [MaybeUninit<u8>]) -> bool;
+
+    /// Writes the block as it was loaded: all of `out` is initialised then.
+    fn put(self, block: Self::Block, out: &mut [MaybeUninit<u8>; BLOCK]);
+
+    /// Writes the bytes in order, with a backslash before those whose bits are set in `escaped`. As many bytes of `out` as
+    /// that makes are initialised then; what follows them is undefined.
+    fn expand(self, block: Self::Block, escaped: u64, out: &mut [MaybeUninit<u8>; 2 * BLOCK]);
+}
+
+/// Bits below bit `n`, for `n` up to 64.
+#[inline(always)]
+pub(crate) fn below(n: usize) -> u64 {
+    if n >= BLOCK { !0 } else { (1 << n) - 1 }
+}
+
+/// How many of the last three bytes of a block begin a UTF-8 sequence that goes on behind it.
+#[inline(always)]
+pub(crate) fn cut_off(last: &[u8; 3]) -> usize {
+    match last {
+        [.., 0xc0..=0xff] => 1,
+        [_, 0xe0..=0xff, _] => 2,
+        [0xf0..=0xff, ..] => 3,
+        _ => 0,
+    }
 }
 
 /// Generic code that is compiled once per instruction set.

@@ -1,6 +1,9 @@
 //! The kernel for every CPU: eight bytes at a time in a 64-bit word.
 
-use super::{BLOCK, Classes, Primitives, Work};
+use core::mem::MaybeUninit;
+
+use super::tables::{LETTERS, NO_LETTER};
+use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, Work};
 
 #[derive(Clone, Copy)]
 pub(crate) struct Portable;
@@ -87,5 +90,55 @@ impl Primitives for Portable {
         let mut bytes = [0; BLOCK];
         self.store(block, &mut bytes);
         core::str::from_utf8(&bytes[..len]).is_ok()
+    }
+
+    #[inline(always)]
+    fn escapes(self, block: [u64; 8]) -> Escapes<[u64; 8]> {
+        let Classes { quote, backslash, control, non_ascii } = self.classify(block);
+        let mut letters = block;
+        let mut special = non_ascii;
+        let mut rest = control;
+        while rest != 0 {
+            let at = rest.trailing_zeros() as usize;
+            let shift = at % 8 * 8;
+            let byte = (block[at / 8] >> shift) as u8;
+            let letter = LETTERS[usize::from(byte.min(15))];
+            letters[at / 8] ^= u64::from(byte ^ letter) << shift;
+            special |= u64::from(letter == NO_LETTER) << at;
+            rest &= rest - 1;
+        }
+        Escapes { letters, escaped: quote | backslash | control, special }
+    }
+
+    #[inline(always)]
+    fn copy_of_set(self, text: &[u8], set: &AsciiSet, out: &mut [MaybeUninit<u8>]) -> bool {
+        assert!(text.len() <= BLOCK && text.len() <= out.len());
+        let mut is_in_set = true;
+        for (&byte, out) in text.iter().zip(out) {
+            out.write(byte);
+            is_in_set &= set.contains(byte);
+        }
+        is_in_set
+    }
+
+    #[inline(always)]
+    fn put(self, block: [u64; 8], out: &mut [MaybeUninit<u8>; BLOCK]) {
+        let (words, _) = out.as_chunks_mut::<8>();
+        for (out, word) in words.iter_mut().zip(block) {
+            *out = word.to_le_bytes().map(MaybeUninit::new);
+        }
+    }
+
+    #[inline(always)]
+    fn expand(self, block: [u64; 8], escaped: u64, out: &mut [MaybeUninit<u8>; 2 * BLOCK]) {
+        let mut end = 0;
+        for (i, word) in block.into_iter().enumerate() {
+            for (j, byte) in word.to_le_bytes().into_iter().enumerate() {
+                let is_escaped = (escaped >> (8 * i + j) & 1) as usize;
+                out[end] = MaybeUninit::new(b'\\');
+                out[end + is_escaped] = MaybeUninit::new(byte);
+                end += 1 + is_escaped;
+            }
+        }
     }
 }

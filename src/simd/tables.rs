@@ -21,6 +21,45 @@ const fn front() -> [[u8; 8]; 256] {
     table
 }
 
+/// The letter of the escape of each byte below 0x10. `NO_LETTER` where there is none: also for 0x0f, which stands for all
+/// bytes from there to 0x1f.
+pub(super) const LETTERS: [u8; 16] = {
+    let mut letters = [NO_LETTER; 16];
+    letters[0x08] = b'b';
+    letters[0x09] = b't';
+    letters[0x0a] = b'n';
+    letters[0x0c] = b'f';
+    letters[0x0d] = b'r';
+    letters
+};
+
+/// Its highest bit tells it from letters.
+pub(super) const NO_LETTER: u8 = 0xff;
+
+/// For each mask of eight bytes the shuffle that, of the same bytes with a backslash before each, drops the backslashes
+/// whose bits are not set.
+pub(super) static EXPAND: [[u8; 16]; 256] = expand();
+
+const fn expand() -> [[u8; 16]; 256] {
+    let mut table = [[0; 16]; 256];
+    let mut escaped = 0;
+    while escaped < 256 {
+        let mut end = 0;
+        let mut byte = 0;
+        while byte < 8 {
+            if escaped >> byte & 1 == 1 {
+                table[escaped][end] = 2 * byte as u8;
+                end += 1;
+            }
+            table[escaped][end] = 2 * byte as u8 + 1;
+            end += 1;
+            byte += 1;
+        }
+        escaped += 1;
+    }
+    table
+}
+
 // What can be wrong with a sequence of UTF-8 shows in its first two bytes, or in the distance of a lead byte and the
 // continuations that it announces (Keiser and Lemire, "Validating UTF-8 In Less Than One Instruction Per Byte", 2021).
 // Each bit is one kind of fault; a fault is there when both nibbles of the first byte and the high one of the second

@@ -1,5 +1,7 @@
 //! The primitives of every kernel of this CPU against the plainest code for the same.
 
+mod escape;
+
 use super::{BLOCK, Classes, Kernel, Primitives, Selected, Work};
 
 type Block = [u8; BLOCK];

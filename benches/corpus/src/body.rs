@@ -50,6 +50,32 @@ fn item(random: &mut Random, words: Words) -> Json {
     .into()
 }
 
+/// A web page of at least `len` bytes.
+pub(crate) fn page(random: &mut Random, len: usize) -> String {
+    let mut page = String::from(
+        "<!doctype html>\n<html lang=\"en\">\n<head><title>Articles</title></head>\n<body>\n<ul>\n",
+    );
+    while page.len() < len {
+        let name = random.pick(&["Red shoes", "Blue shirt", "Scarf &amp; gloves"]);
+        let number = random.below(1_000_000);
+        page.push_str(&format!("  <li><a href=\"/articles/{number}\">{name}</a></li>\n"));
+    }
+    page.push_str("</ul>\n</body>\n</html>\n");
+    page
+}
+
+/// Lines of prose, at least `len` bytes.
+pub(crate) fn prose(random: &mut Random, len: usize) -> String {
+    let words = ["the", "order", "was", "sent", "on", "Monday", "and", "arrives", "within", "days"];
+    let mut prose = String::new();
+    while prose.len() < len {
+        let line: Vec<&str> = (0..12).map(|_| random.pick(&words)).collect();
+        prose.push_str(&line.join(" "));
+        prose.push_str(".\n");
+    }
+    prose
+}
+
 /// A form of `fields` fields, percent-encoded.
 pub(crate) fn form(random: &mut Random, fields: usize) -> String {
     let values =

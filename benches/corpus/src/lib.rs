@@ -80,6 +80,27 @@ pub fn event(name: &str) -> Option<Event> {
     Some(Event { name, json })
 }
 
+/// The body of one response of the corpus.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Its name in tables.
+    pub name: &'static str,
+    /// What a client is to get.
+    pub bytes: Vec<u8>,
+}
+
+/// The bodies of responses that the benchmarks encode: a web page, JSON, text, and bytes that are no text.
+pub fn pages() -> [Page; 4] {
+    let page =
+        |name, make: fn(&mut Random) -> Vec<u8>| Page { name, bytes: make(&mut seeded(name)) };
+    [
+        page("html-1k", |random| body::page(random, 1 << 10).into()),
+        page("json-64k", |random| body::items(random, 64 << 10, body::LATIN).into()),
+        page("text-1m", |random| body::prose(random, 1 << 20).into()),
+        page("binary-1m", |random| (0..1 << 20).map(|_| random.below(256) as u8).collect()),
+    ]
+}
+
 fn seeded(name: &str) -> Random {
     Random::new(fingerprint(name.as_bytes()))
 }

@@ -8,6 +8,7 @@ mod machine;
 mod measure;
 mod readers;
 mod report;
+mod writers;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -60,7 +61,14 @@ fn run(arguments: &Arguments) -> io::Result<bool> {
     let mut rows = Vec::new();
     for event in apigw_corpus::events() {
         if arguments.events.is_empty() || arguments.events.iter().any(|name| name == event.name) {
-            let row = measure::measure(&event, effort);
+            let row = readers::measure(&event, effort);
+            print!("{}", report::terminal(&row));
+            rows.push(row);
+        }
+    }
+    for page in apigw_corpus::pages() {
+        if arguments.events.is_empty() || arguments.events.iter().any(|name| name == page.name) {
+            let row = writers::measure(&page, effort);
             print!("{}", report::terminal(&row));
             rows.push(row);
         }

@@ -1,12 +1,17 @@
-//! Times of all readers on one event, taken in turns, so that a change of the machine's speed meets all of them.
+//! Times of all readers of one event, or all writers of one response, taken in turns, so that a change of the machine's speed meets all of them.
 
 use std::hint::black_box;
 use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::fields::Fields;
-use crate::readers::{self, Reader};
+/// What is timed.
+pub(crate) trait Task {
+    /// Its name in tables.
+    fn name(&self) -> String;
+
+    fn run(&mut self, input: &[u8]);
+}
 
 /// Nanoseconds per event.
 #[derive(Clone, Debug)]
@@ -19,7 +24,7 @@ pub(crate) struct Time {
     pub(crate) high: f64,
 }
 
-/// The times of all readers on one event.
+/// The times of all tasks on one event, or on the body of one response.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) event: &'static str,
@@ -45,41 +50,32 @@ pub(crate) struct Effort {
     pub(crate) slice: Duration,
 }
 
-/// Measures all readers on `event`, whose answers must be equal.
-pub(crate) fn measure(event: &apigw_corpus::Event, effort: Effort) -> Row {
-    let input = event.json.as_bytes();
-    let mut readers = readers::all(input.len());
-    check(&mut readers, event.name, input);
-
+/// Times all tasks on `input`.
+pub(crate) fn measure<T: Task + ?Sized>(
+    event: &'static str,
+    input: &[u8],
+    tasks: &mut [Box<T>],
+    effort: Effort,
+) -> Row {
     let repeats: Vec<u32> =
-        readers.iter_mut().map(|r| calibrate(&mut **r, input, effort.slice)).collect();
-    let mut rounds = vec![Vec::with_capacity(effort.rounds); readers.len()];
+        tasks.iter_mut().map(|task| calibrate(&mut **task, input, effort.slice)).collect();
+    let mut rounds = vec![Vec::with_capacity(effort.rounds); tasks.len()];
     for round in 0..effort.rounds {
-        // Another reader begins each round: none always follows the same one.
-        for i in (0..readers.len()).map(|i| (i + round) % repeats.len()) {
-            let elapsed = time(&mut *readers[i], input, repeats[i]);
+        // Another task begins each round: none always follows the same one.
+        for i in (0..tasks.len()).map(|i| (i + round) % repeats.len()) {
+            let elapsed = time(&mut *tasks[i], input, repeats[i]);
             rounds[i].push(elapsed.as_secs_f64() * 1e9 / f64::from(repeats[i]));
         }
     }
-    let times = readers.iter().zip(rounds).map(|(reader, rounds)| summary(reader.name(), rounds));
-    Row { event: event.name, bytes: input.len(), times: times.collect() }
+    let times = tasks.iter().zip(rounds).map(|(task, rounds)| summary(task.name(), rounds));
+    Row { event, bytes: input.len(), times: times.collect() }
 }
 
-/// All readers must find what the first one, apigw, finds.
-fn check(readers: &mut [Box<dyn Reader>], event: &str, input: &[u8]) {
-    let mut expected: Option<Fields<String>> = None;
-    for reader in readers {
-        let Some(found) = reader.fields(input) else { continue };
-        let expected = expected.get_or_insert_with(|| reader.fields(input).unwrap_or_default());
-        assert!(found == *expected, "{} reads {event} differently:\n{found:#?}", reader.name());
-    }
-}
-
-/// How often `reader` can read `input` in `slice`.
-fn calibrate(reader: &mut dyn Reader, input: &[u8], slice: Duration) -> u32 {
+/// How often `task` can be run in `slice`.
+fn calibrate<T: Task + ?Sized>(task: &mut T, input: &[u8], slice: Duration) -> u32 {
     let mut repeats = 1;
     loop {
-        let elapsed = time(reader, input, repeats);
+        let elapsed = time(task, input, repeats);
         if elapsed * 4 >= slice {
             let more = slice.as_secs_f64() / elapsed.as_secs_f64();
             return ((f64::from(repeats) * more) as u32).max(1);
@@ -88,10 +84,10 @@ fn calibrate(reader: &mut dyn Reader, input: &[u8], slice: Duration) -> u32 {
     }
 }
 
-fn time(reader: &mut dyn Reader, input: &[u8], repeats: u32) -> Duration {
+fn time<T: Task + ?Sized>(task: &mut T, input: &[u8], repeats: u32) -> Duration {
     let start = cpu_time();
     for _ in 0..repeats {
-        reader.read(black_box(input));
+        task.run(black_box(input));
     }
     cpu_time() - start
 }

@@ -6,6 +6,7 @@ use apigw::{Body, Decoder, Event, Kernel, PADDING, Pairs};
 
 use super::Reader;
 use crate::fields::{self, Fields};
+use crate::measure::Task;
 
 pub(crate) fn readers(len: usize) -> Vec<Box<dyn Reader>> {
     let mut readers: Vec<Box<dyn Reader>> = Vec::new();
@@ -28,15 +29,17 @@ fn decoder(kernel: Kernel) -> Decoder {
 /// `decode`: the decoder copies the input into its own memory.
 struct Copying(Decoder);
 
-impl Reader for Copying {
+impl Task for Copying {
     fn name(&self) -> String {
         format!("apigw/{}", self.0.kernel())
     }
 
-    fn read(&mut self, input: &[u8]) {
+    fn run(&mut self, input: &[u8]) {
         black_box(self.0.decode(input).expect("the corpus has valid events"));
     }
+}
 
+impl Reader for Copying {
     fn fields(&mut self, input: &[u8]) -> Option<Fields<String>> {
         Some(fields_of(self.0.decode(input).expect("the corpus has valid events")))
     }
@@ -57,15 +60,17 @@ impl InPlace {
     }
 }
 
-impl Reader for InPlace {
+impl Task for InPlace {
     fn name(&self) -> String {
         format!("apigw-in-place/{}", self.decoder.kernel())
     }
 
-    fn read(&mut self, input: &[u8]) {
+    fn run(&mut self, input: &[u8]) {
         black_box(self.event(input));
     }
+}
 
+impl Reader for InPlace {
     fn fields(&mut self, input: &[u8]) -> Option<Fields<String>> {
         Some(fields_of(self.event(input)))
     }

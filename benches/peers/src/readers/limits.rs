@@ -4,6 +4,7 @@ use std::hint::black_box;
 
 use super::Reader;
 use crate::fields::Fields;
+use crate::measure::Task;
 
 pub(crate) struct Memcpy(Vec<u8>);
 
@@ -13,16 +14,18 @@ impl Memcpy {
     }
 }
 
-impl Reader for Memcpy {
+impl Task for Memcpy {
     fn name(&self) -> String {
         "memcpy".into()
     }
 
-    fn read(&mut self, input: &[u8]) {
+    fn run(&mut self, input: &[u8]) {
         self.0[..input.len()].copy_from_slice(input);
         black_box(&self.0);
     }
+}
 
+impl Reader for Memcpy {
     fn fields(&mut self, _: &[u8]) -> Option<Fields<String>> {
         None
     }
@@ -30,15 +33,17 @@ impl Reader for Memcpy {
 
 pub(crate) struct Utf8;
 
-impl Reader for Utf8 {
+impl Task for Utf8 {
     fn name(&self) -> String {
         "utf8".into()
     }
 
-    fn read(&mut self, input: &[u8]) {
+    fn run(&mut self, input: &[u8]) {
         black_box(simdutf8::basic::from_utf8(input).expect("the corpus is UTF-8"));
     }
+}
 
+impl Reader for Utf8 {
     fn fields(&mut self, _: &[u8]) -> Option<Fields<String>> {
         None
     }

@@ -10,21 +10,34 @@ mod serde;
 mod simd_json;
 
 use crate::fields::Fields;
+use crate::measure::{self, Effort, Row, Task};
 
-/// One way to read an event.
-pub(crate) trait Reader {
-    /// Its name in tables.
-    fn name(&self) -> String;
-
-    /// What is measured: reads all fields of an event.
-    fn read(&mut self, input: &[u8]);
-
-    /// What [`Reader::read`] has read; `None` if the reader is a limit and reads no fields.
+/// One way to read an event. What is measured reads all of its fields.
+pub(crate) trait Reader: Task {
+    /// What it has read; `None` if the reader is a limit and reads no fields.
     fn fields(&mut self, input: &[u8]) -> Option<Fields<String>>;
 }
 
+/// Measures all readers on `event`, whose answers must be equal.
+pub(crate) fn measure(event: &apigw_corpus::Event, effort: Effort) -> Row {
+    let input = event.json.as_bytes();
+    let mut readers = all(input.len());
+    check(&mut readers, event.name, input);
+    measure::measure(event.name, input, &mut readers, effort)
+}
+
+/// All readers must find what the first one, apigw, finds.
+fn check(readers: &mut [Box<dyn Reader>], event: &str, input: &[u8]) {
+    let mut expected: Option<Fields<String>> = None;
+    for reader in readers {
+        let Some(found) = reader.fields(input) else { continue };
+        let expected = expected.get_or_insert_with(|| reader.fields(input).unwrap_or_default());
+        assert!(found == *expected, "{} reads {event} differently:\n{found:#?}", reader.name());
+    }
+}
+
 /// All readers, ready for inputs of up to `len` bytes.
-pub(crate) fn all(len: usize) -> Vec<Box<dyn Reader>> {
+fn all(len: usize) -> Vec<Box<dyn Reader>> {
     let mut readers = apigw::readers(len);
     readers.extend(c::apigw_readers());
     readers.push(Box::new(serde::SerdeJson));

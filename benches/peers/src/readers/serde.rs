@@ -11,6 +11,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::Reader;
 use crate::fields::{self, Fields};
+use crate::measure::Task;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -215,15 +216,17 @@ impl<'de> Visitor<'de> for Values<'_, 'de> {
 
 pub(crate) struct SerdeJson;
 
-impl Reader for SerdeJson {
+impl Task for SerdeJson {
     fn name(&self) -> String {
         "serde_json".into()
     }
 
-    fn read(&mut self, input: &[u8]) {
+    fn run(&mut self, input: &[u8]) {
         black_box(serde_json::from_slice::<Event<'_>>(input).expect("the corpus has valid events"));
     }
+}
 
+impl Reader for SerdeJson {
     fn fields(&mut self, input: &[u8]) -> Option<Fields<String>> {
         serde_json::from_slice(input).ok().map(Event::fields)
     }
@@ -231,15 +234,17 @@ impl Reader for SerdeJson {
 
 pub(crate) struct SonicRs;
 
-impl Reader for SonicRs {
+impl Task for SonicRs {
     fn name(&self) -> String {
         "sonic-rs".into()
     }
 
-    fn read(&mut self, input: &[u8]) {
+    fn run(&mut self, input: &[u8]) {
         black_box(sonic_rs::from_slice::<Event<'_>>(input).expect("the corpus has valid events"));
     }
+}
 
+impl Reader for SonicRs {
     fn fields(&mut self, input: &[u8]) -> Option<Fields<String>> {
         sonic_rs::from_slice(input).ok().map(Event::fields)
     }

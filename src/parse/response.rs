@@ -1,0 +1,254 @@
+//! From the text of a function's response to its table.
+
+use super::bytes::{end, skip_white, unexpected};
+use super::members::{Map, Text};
+use super::{Parser, wrong_type};
+use crate::arena::PairTable;
+use crate::error::{Error, ErrorCode, Fault};
+use crate::event::Dialect;
+use crate::simd::{Primitives, Selected, Work};
+use crate::table::{EventTable, Pair, Range, Span, flags};
+
+/// What a response is taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// An integrated response, as it is documented.
+    Strict,
+    /// An integrated response, as a gateway takes it.
+    Lenient,
+    /// A JSON value that is the body.
+    Json,
+    /// Text that is the body.
+    Text,
+}
+
+/// Decodes the response in `text`, which ends with `PADDING` zero bytes. After an error neither the text nor the table has
+/// a meaning.
+pub(crate) fn parse_response<'t>(
+    kernel: Selected,
+    text: &mut [u8],
+    pairs: PairTable<'t>,
+    shape: Shape,
+    table: &mut EventTable,
+) -> Result<&'t [Pair], Error> {
+    kernel.run(ParseResponse { text, pairs, shape, table })
+}
+
+struct ParseResponse<'p, 't> {
+    text: &'p mut [u8],
+    pairs: PairTable<'t>,
+    shape: Shape,
+    table: &'p mut EventTable,
+}
+
+impl<'t> Work for ParseResponse<'_, 't> {
+    type Output = Result<&'t [Pair], Error>;
+
+    #[inline(always)]
+    fn run<K: Primitives>(self, kernel: K) -> Self::Output {
+        let ParseResponse { text, pairs, shape, table } = self;
+        let parser = Parser::new(kernel, text, pairs);
+        let is_strict = shape == Shape::Strict;
+        let mut response =
+            Response { parser, is_strict, member: None, seen: [false; 4], status: 200 };
+        let is_whole = match shape {
+            Shape::Strict | Shape::Lenient => response.integrated(),
+            Shape::Json => response.json(),
+            Shape::Text => response.text(),
+        };
+        if let Err(fault) = is_whole {
+            return Err(Error::new(fault, response.member));
+        }
+        let Response { parser, status, .. } = response;
+        let pairs = parser.finish(Dialect::Unknown, table);
+        table.status = status;
+        Ok(pairs)
+    }
+}
+
+struct Response<'p, 't, K> {
+    parser: Parser<'p, 't, K>,
+    is_strict: bool,
+    /// The known member that is being read.
+    member: Option<&'static str>,
+    /// Which known members there were.
+    seen: [bool; MEMBERS.len()],
+    status: u32,
+}
+
+const MEMBERS: [&str; 4] = ["statusCode", "headers", "body", "isBase64Encoded"];
+
+impl<K: Primitives> Response<'_, '_, K> {
+    #[inline(always)]
+    fn integrated(&mut self) -> Result<(), Fault> {
+        self.parser.at = skip_white(self.parser.text, 0);
+        match self.byte() {
+            b'{' => {}
+            b'[' | b'"' | b't' | b'f' | b'n' | b'-' | b'0'..=b'9' => {
+                return Err(Fault::new(ErrorCode::NotAnObject, self.parser.at));
+            }
+            _ => return Err(unexpected(self.parser.text, self.parser.at)),
+        }
+        let mut has_more = self.parser.enter()?;
+        while has_more {
+            self.one_member()?;
+            self.member = None;
+            has_more = self.parser.next_member()?;
+        }
+        let end_of_object = self.parser.at - 1;
+        self.parser.nothing_more()?;
+        if !self.seen[0] {
+            self.member = Some(MEMBERS[0]);
+            return Err(Fault::new(ErrorCode::MissingMember, end_of_object));
+        }
+        self.parser.flags |= flags::INTEGRATED;
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn one_member(&mut self) -> Result<(), Fault> {
+        let name_at = self.parser.at;
+        let name = self.parser.string()?;
+        let known = MEMBERS.iter().position(|known| known.as_bytes() == self.parser.bytes(name));
+        let Some(known) = known else { return self.parser.unknown(name) };
+        self.member = Some(MEMBERS[known]);
+        if self.seen[known] {
+            return Err(Fault::new(ErrorCode::DuplicateMember, name_at));
+        }
+        self.seen[known] = true;
+        self.parser.colon()?;
+        match known {
+            0 => self.status(),
+            1 => self.headers(),
+            2 => self.body(),
+            _ => self.base64_flag(),
+        }
+    }
+
+    #[inline(always)]
+    fn status(&mut self) -> Result<(), Fault> {
+        let at = self.parser.at;
+        let digits = match self.byte() {
+            b'-' | b'0'..=b'9' => self.parser.scalar()?,
+            b'"' if !self.is_strict => self.parser.string()?,
+            _ => return Err(wrong_type(self.parser.text, at)),
+        };
+        let digits = core::str::from_utf8(self.parser.bytes(digits)).unwrap_or_default();
+        match digits.parse() {
+            Ok(status @ 100..=999) if digits.len() == 3 => self.status = status,
+            _ => return Err(Fault::new(ErrorCode::InvalidStatus, at)),
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn headers(&mut self) -> Result<(), Fault> {
+        let first = self.parser.pairs.len();
+        let range = if self.is_strict {
+            self.strict_headers()?;
+            Range { first: first as u32, count: (self.parser.pairs.len() - first) as u32 }
+        } else {
+            self.parser.map(Map::Headers)?
+        };
+        self.parser.maps[Map::Headers as usize] = range;
+        Ok(())
+    }
+
+    /// An object of strings and of lists of strings.
+    #[inline(always)]
+    fn strict_headers(&mut self) -> Result<(), Fault> {
+        if self.byte() != b'{' {
+            return Err(wrong_type(self.parser.text, self.parser.at));
+        }
+        let mut has_more = self.parser.enter()?;
+        while has_more {
+            let name = self.parser.string()?;
+            self.parser.check_name(name)?;
+            self.parser.colon()?;
+            match self.byte() {
+                b'[' => self.header_list(name)?,
+                _ => self.header(name)?,
+            }
+            has_more = self.parser.next_member()?;
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn header_list(&mut self, name: Span) -> Result<(), Fault> {
+        self.parser.at = skip_white(self.parser.text, self.parser.at + 1);
+        if self.byte() == b']' {
+            self.parser.at += 1;
+            return Ok(());
+        }
+        loop {
+            self.header(name)?;
+            self.parser.at = skip_white(self.parser.text, self.parser.at);
+            match self.byte() {
+                b',' => self.parser.at = skip_white(self.parser.text, self.parser.at + 1),
+                b']' => {
+                    self.parser.at += 1;
+                    return Ok(());
+                }
+                _ => return Err(unexpected(self.parser.text, self.parser.at)),
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn header(&mut self, name: Span) -> Result<(), Fault> {
+        if self.byte() != b'"' {
+            return Err(wrong_type(self.parser.text, self.parser.at));
+        }
+        let value = self.parser.string()?;
+        let id = self.parser.name_id(name, Map::Headers);
+        self.parser.pair(name, id, value)
+    }
+
+    #[inline(always)]
+    fn body(&mut self) -> Result<(), Fault> {
+        let body = match self.byte() {
+            b'"' => self.parser.string()?,
+            b'n' if !self.is_strict => self.parser.string_or_null()?,
+            _ => return Err(wrong_type(self.parser.text, self.parser.at)),
+        };
+        self.parser.texts[Text::Body as usize] = body;
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn base64_flag(&mut self) -> Result<(), Fault> {
+        if self.is_strict && !matches!(self.byte(), b't' | b'f') {
+            return Err(wrong_type(self.parser.text, self.parser.at));
+        }
+        self.parser.base64_flag()
+    }
+
+    #[inline(always)]
+    fn json(&mut self) -> Result<(), Fault> {
+        self.parser.at = skip_white(self.parser.text, 0);
+        if let b'{' | b'[' = self.byte() {
+            self.parser.flags |= flags::BODY_JSON;
+        }
+        let value = self.parser.raw()?;
+        self.parser.texts[Text::Body as usize] = value;
+        self.parser.nothing_more()
+    }
+
+    #[inline(always)]
+    fn text(&mut self) -> Result<(), Fault> {
+        let end = end(self.parser.text);
+        let text = &self.parser.text[..end];
+        if let Err(error) = core::str::from_utf8(text) {
+            return Err(Fault::new(ErrorCode::InvalidUtf8, error.valid_up_to()));
+        }
+        self.parser.is_ascii = text.is_ascii();
+        self.parser.texts[Text::Body as usize] = Span::new(0, end);
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn byte(&self) -> u8 {
+        self.parser.text[self.parser.at]
+    }
+}

@@ -1,0 +1,107 @@
+//! The inner loop of the encoder: text as the inside of a JSON string, with the escapes of RFC 8259 section 7.
+
+use core::mem::MaybeUninit;
+
+use super::{BLOCK, Classes, Escapes, Primitives, below, cut_off};
+
+/// How far [`escape`] has come.
+pub(crate) struct Escaped {
+    /// Bytes of the text that were read.
+    pub(crate) read: usize,
+    /// Bytes that were written for them: these are initialised.
+    pub(crate) written: usize,
+}
+
+/// Writes `text` with its escapes to the front of `out`, which is at least twice as long. Ends before the last bytes, when
+/// they are less than a block, and before a block that holds bytes that are not UTF-8 or need an escape of six bytes.
+#[inline(always)]
+pub(crate) fn escape<K: Primitives>(
+    kernel: K,
+    text: &[u8],
+    out: &mut [MaybeUninit<u8>],
+) -> Escaped {
+    assert!(out.len() / 2 >= text.len());
+    let start = out.as_mut_ptr();
+    let mut read = 0;
+    let mut written = 0;
+    while let Some(bytes) = text[read..].first_chunk::<BLOCK>() {
+        let block = kernel.load(bytes);
+        let stops = kernel.stops(block);
+        if stops & stops.wrapping_sub(1) == 0
+            && let Some(next) = text[read + 1..].get(..2 * BLOCK)
+        {
+            // SAFETY: every byte of the text becomes at most two, and more than two blocks of it are still to come.
+            let room = unsafe { &mut *start.add(written).cast::<[MaybeUninit<u8>; 3 * BLOCK]>() };
+            kernel.put(block, room.first_chunk_mut().expect("it is a third of the room"));
+            if stops == 0 {
+                read += BLOCK;
+                written += BLOCK;
+                continue;
+            }
+            // One stop: the block is written up to it, and once more from behind it.
+            let at = stops.trailing_zeros() as usize % BLOCK;
+            let letter = LETTERS[usize::from(bytes[at])];
+            if letter != 0 {
+                room[at] = MaybeUninit::new(b'\\');
+                room[at + 1] = MaybeUninit::new(letter);
+                let behind = next[at..].first_chunk().expect("another block comes behind this one");
+                let back = room[at + 2..].first_chunk_mut().expect("so does another third");
+                kernel.put(kernel.load(behind), back);
+                read += BLOCK;
+                written += BLOCK + 1;
+                continue;
+            }
+        }
+        // SAFETY: every byte of the text becomes at most two, and a block of it is still to come.
+        let room = unsafe { &mut *start.add(written).cast::<[MaybeUninit<u8>; 2 * BLOCK]>() };
+        let Escapes { letters, escaped, special } = kernel.escapes(block);
+        if special == 0 {
+            kernel.expand(letters, escaped, room);
+            read += BLOCK;
+            written += BLOCK + escaped.count_ones() as usize;
+            continue;
+        }
+        let Some(len) = plain(kernel, block, bytes) else { break };
+        let escaped = escaped & below(len);
+        kernel.expand(letters, escaped, room);
+        read += len;
+        written += len + escaped.count_ones() as usize;
+    }
+    Escaped { read, written }
+}
+
+/// Bytes of a block that are whole sequences of UTF-8, up to one that the block cuts off. `None` if they are none, or if there
+/// are control characters among them without a letter.
+#[inline(always)]
+pub(crate) fn plain<K: Primitives>(
+    kernel: K,
+    block: K::Block,
+    bytes: &[u8; BLOCK],
+) -> Option<usize> {
+    let Classes { control, non_ascii, .. } = kernel.classify(block);
+    let mut letterless = control;
+    while letterless != 0 {
+        if LETTERS[usize::from(bytes[letterless.trailing_zeros() as usize])] == 0 {
+            return None;
+        }
+        letterless &= letterless - 1;
+    }
+    if non_ascii == 0 {
+        return Some(BLOCK);
+    }
+    let len = BLOCK - cut_off(bytes.last_chunk().expect("a block is longer"));
+    kernel.is_utf8(block, len).then_some(len)
+}
+
+/// What stands behind the backslash of an escape of two bytes; 0 for bytes that have none.
+pub(crate) const LETTERS: [u8; 256] = {
+    let mut table = [0; 256];
+    table[b'"' as usize] = b'"';
+    table[b'\\' as usize] = b'\\';
+    table[0x08] = b'b';
+    table[0x0c] = b'f';
+    table[b'\n' as usize] = b'n';
+    table[b'\r' as usize] = b'r';
+    table[b'\t' as usize] = b't';
+    table
+};

@@ -171,6 +171,9 @@
 /** Bytes that are not UTF-8; the offset is where the faulty sequence begins. */
 #define APIGW_E_INVALID_UTF8 23
 
+/** Not base64 of the standard alphabet with padding; the offset is that of the first byte that cannot stand where it does. */
+#define APIGW_E_INVALID_BASE64 24
+
 /** The document is not a JSON object. */
 #define APIGW_E_NOT_AN_OBJECT 32
 
@@ -194,6 +197,9 @@
 
 /** A name in a map is longer than `APIGW_MAX_NAME` bytes. */
 #define APIGW_E_NAME_TOO_LONG 51
+
+/** A JSON document has more values and names than the decoder's limit. */
+#define APIGW_E_TOO_MANY_NODES 52
 
 /** A status that is not between 100 and 999. */
 #define APIGW_E_INVALID_STATUS 64

@@ -6,7 +6,7 @@ use core::mem::MaybeUninit;
 
 #[cfg(feature = "capi")]
 use crate::arena::PairTable;
-use crate::arena::{Arena, Text};
+use crate::arena::{Arena, Scratch, Text};
 use crate::error::{Error, ErrorCode, Fault};
 use crate::event::Event;
 use crate::limits::{Limits, MAX_INPUT, PADDING};
@@ -33,8 +33,7 @@ use crate::table::{EventTable, Range, Span};
 pub struct Decoder {
     arena: Arena,
     table: EventTable,
-    kernel: Selected,
-    limits: Limits,
+    scratch: Scratch,
     /// The names of a response's headers.
     names: Order,
 }
@@ -58,27 +57,26 @@ impl Decoder {
                 [Range::ABSENT; 6],
                 [Range::ABSENT; 4],
             ),
-            kernel: Selected::from_environment(),
-            limits,
+            scratch: Scratch::new(Selected::from_environment(), limits),
             names: Order::default(),
         }
     }
 
     /// The limits that this decoder was made with.
     pub fn limits(&self) -> Limits {
-        self.limits
+        self.scratch.limits
     }
 
     /// The kernel that the next event will be decoded with.
     pub fn kernel(&self) -> Kernel {
-        self.kernel.kernel()
+        self.scratch.kernel.kernel()
     }
 
     /// Changes the kernel. False, and nothing changes, if this CPU cannot run it.
     pub fn set_kernel(&mut self, kernel: Kernel) -> bool {
         match Selected::new(kernel) {
             Some(selected) => {
-                self.kernel = selected;
+                self.scratch.kernel = selected;
                 true
             }
             None => false,
@@ -98,11 +96,12 @@ impl Decoder {
     /// # Ok::<(), apigw::Error>(())
     /// ```
     pub fn decode<'a>(&'a mut self, input: &[u8]) -> Result<Event<'a>, Error> {
+        self.scratch.reset();
         self.check_length(input.len())?;
         let pairs = self.most_pairs(input.len());
         let (text, pairs) = self.arena.copy_in(input, pairs).ok_or_else(out_of_memory)?;
-        let pairs = parse(self.kernel, text, pairs, &mut self.table)?;
-        Ok(Event::new(&self.table, pairs, Text::new(text)))
+        let pairs = parse(self.scratch.kernel, text, pairs, &mut self.table)?;
+        Ok(Event::new(&self.table, pairs, Text::new(text), &self.scratch))
     }
 
     /// Decodes the event in the first `len` bytes of `buffer` without a copy: strings are unescaped where they stand.
@@ -126,14 +125,15 @@ impl Decoder {
         buffer: &'a mut [u8],
         len: usize,
     ) -> Result<Event<'a>, Error> {
+        self.scratch.reset();
         let Some(text) = len.checked_add(PADDING).and_then(|size| buffer.get_mut(..size)) else {
             return Err(Error::new(Fault::new(ErrorCode::Argument, 0), None));
         };
         self.check_length(len)?;
         text[len..].fill(0);
         let pairs = self.arena.pairs(self.most_pairs(len)).ok_or_else(out_of_memory)?;
-        let pairs = parse(self.kernel, text, pairs, &mut self.table)?;
-        Ok(Event::new(&self.table, pairs, Text::new(text)))
+        let pairs = parse(self.scratch.kernel, text, pairs, &mut self.table)?;
+        Ok(Event::new(&self.table, pairs, Text::new(text), &self.scratch))
     }
 
     /// Decodes the document that ends `PADDING` zero bytes before the end of `text`, with its pairs in `slots`, the caller's too.
@@ -143,8 +143,9 @@ impl Decoder {
         text: &'a mut [u8],
         slots: &'a mut [MaybeUninit<Pair>],
     ) -> Result<Event<'a>, Error> {
-        let pairs = parse(self.kernel, text, PairTable::new(slots), &mut self.table)?;
-        Ok(Event::new(&self.table, pairs, Text::new(text)))
+        self.scratch.reset();
+        let pairs = parse(self.scratch.kernel, text, PairTable::new(slots), &mut self.table)?;
+        Ok(Event::new(&self.table, pairs, Text::new(text), &self.scratch))
     }
 
     /// Decodes a function's response; `input` is copied once and left as it is.
@@ -168,34 +169,37 @@ impl Decoder {
         input: &[u8],
         rules: ResponseRules,
     ) -> Result<DecodedResponse<'a>, Error> {
+        self.scratch.reset();
         self.check_length(input.len())?;
         let pairs = self.most_pairs(input.len());
-        let Decoder { arena, table, kernel, names, .. } = self;
+        let Decoder { arena, table, scratch, names } = self;
         let shape = match rules {
             ResponseRules::Strict => Shape::Strict,
             ResponseRules::Gateway => Shape::Lenient,
             ResponseRules::PassThrough => Shape::Text,
             ResponseRules::FunctionUrl => {
-                let taken = response_of(arena, table, *kernel, input, pairs, Shape::Lenient);
+                let taken = response_of(arena, table, scratch, input, pairs, Shape::Lenient);
                 match taken.map_err(|error| error.code()) {
                     Err(ErrorCode::NotAnObject | ErrorCode::MissingMember) => Shape::Json,
                     _ => Shape::Lenient,
                 }
             }
         };
-        let response = response_of(arena, table, *kernel, input, pairs, shape)?;
+        let response = response_of(arena, table, scratch, input, pairs, shape)?;
         check(response, rules, names)?;
         Ok(DecodedResponse::new(response))
     }
 
-    /// Gives back the memory that is kept for the next event. The largest event so far decides how much that is.
+    /// Gives back the memory that is kept for the next event. The largest event so far, and what was read of its body,
+    /// decide how much that is.
     pub fn trim(&mut self) {
         self.arena.trim();
+        self.scratch.trim();
         self.names = Order::default();
     }
 
     pub(crate) fn check_length(&self, len: usize) -> Result<(), Error> {
-        let limit = self.limits.input.min(MAX_INPUT);
+        let limit = self.scratch.limits.input.min(MAX_INPUT);
         if len > limit {
             return Err(Error::new(Fault::new(ErrorCode::InputTooLong, limit), None));
         }
@@ -204,7 +208,7 @@ impl Decoder {
 
     /// Pairs that an input of `len` bytes can have: the shortest is a digit and a comma in an array of values.
     pub(crate) fn most_pairs(&self, len: usize) -> usize {
-        self.limits.pairs.min(len / 2)
+        self.scratch.limits.pairs.min(len / 2)
     }
 }
 
@@ -218,13 +222,13 @@ impl fmt::Debug for Decoder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Decoder")
             .field("kernel", &self.kernel())
-            .field("limits", &self.limits)
+            .field("limits", &self.limits())
             .finish_non_exhaustive()
     }
 }
 
 #[cold]
-fn out_of_memory() -> Error {
+pub(crate) fn out_of_memory() -> Error {
     Error::new(Fault::new(ErrorCode::OutOfMemory, 0), None)
 }
 
@@ -232,12 +236,12 @@ fn out_of_memory() -> Error {
 fn response_of<'a>(
     arena: &'a mut Arena,
     table: &'a mut EventTable,
-    kernel: Selected,
+    scratch: &'a Scratch,
     input: &[u8],
     pairs: usize,
     shape: Shape,
 ) -> Result<Event<'a>, Error> {
     let (text, pairs) = arena.copy_in(input, pairs).ok_or_else(out_of_memory)?;
-    let pairs = parse_response(kernel, text, pairs, shape, table)?;
-    Ok(Event::new(table, pairs, Text::new(text)))
+    let pairs = parse_response(scratch.kernel, text, pairs, shape, table)?;
+    Ok(Event::new(table, pairs, Text::new(text), scratch))
 }

@@ -4,7 +4,8 @@ use core::fmt;
 
 /// Why an input was refused: what is wrong, where, and in which member of the event.
 ///
-/// Offsets count bytes of the input from 0. They are the same on every CPU and for every kernel.
+/// Offsets count bytes of the input from 0: of the event when it is decoded, of the body or of another text when that is
+/// read. They are the same on every CPU and for every kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Error {
     code: ErrorCode,
@@ -65,7 +66,8 @@ pub enum ErrorCode {
     UnexpectedByte = 17,
     /// Something but white space follows the document.
     TrailingBytes = 18,
-    /// A number that breaks the grammar (RFC 8259 section 6).
+    /// A number that breaks the grammar (RFC 8259 section 6), or one beyond the range of a 64-bit float in a document
+    /// whose values are read; its offset is its first byte's then.
     InvalidNumber = 19,
     /// An escape that JSON does not have (RFC 8259 section 7); the offset is its backslash's.
     InvalidEscape = 20,
@@ -75,6 +77,8 @@ pub enum ErrorCode {
     ControlCharacter = 22,
     /// Bytes that are not UTF-8 (RFC 8259 section 8.1); the offset is where the faulty sequence begins.
     InvalidUtf8 = 23,
+    /// Not base64 of the standard alphabet with padding (RFC 4648 section 4).
+    InvalidBase64 = 24,
     /// The document is not a JSON object.
     NotAnObject = 32,
     /// A known member has a type that it may not have; the offset is its value's.
@@ -91,6 +95,8 @@ pub enum ErrorCode {
     TooManyPairs = 50,
     /// A name in a map is longer than [`crate::MAX_NAME`] bytes.
     NameTooLong = 51,
+    /// A JSON document inside the event has more values and names than [`crate::Limits::nodes`].
+    TooManyNodes = 52,
     /// A status that is not between 100 and 999 (RFC 9110 section 15).
     InvalidStatus = 64,
     /// A header's name that is no token (RFC 9110 section 5.1). In a decoded response, the offset is the name's.
@@ -104,7 +110,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, by number.
-    pub const ALL: [ErrorCode; 23] = [
+    pub const ALL: [ErrorCode; 25] = [
         ErrorCode::Argument,
         ErrorCode::OutOfMemory,
         ErrorCode::Buffer,
@@ -116,6 +122,7 @@ impl ErrorCode {
         ErrorCode::LoneSurrogate,
         ErrorCode::ControlCharacter,
         ErrorCode::InvalidUtf8,
+        ErrorCode::InvalidBase64,
         ErrorCode::NotAnObject,
         ErrorCode::WrongType,
         ErrorCode::DuplicateMember,
@@ -124,6 +131,7 @@ impl ErrorCode {
         ErrorCode::TooDeep,
         ErrorCode::TooManyPairs,
         ErrorCode::NameTooLong,
+        ErrorCode::TooManyNodes,
         ErrorCode::InvalidStatus,
         ErrorCode::InvalidHeaderName,
         ErrorCode::InvalidHeaderValue,
@@ -149,6 +157,7 @@ impl ErrorCode {
             ErrorCode::LoneSurrogate => "lone-surrogate",
             ErrorCode::ControlCharacter => "control-character",
             ErrorCode::InvalidUtf8 => "invalid-utf8",
+            ErrorCode::InvalidBase64 => "invalid-base64",
             ErrorCode::NotAnObject => "not-an-object",
             ErrorCode::WrongType => "wrong-type",
             ErrorCode::DuplicateMember => "duplicate-member",
@@ -157,6 +166,7 @@ impl ErrorCode {
             ErrorCode::TooDeep => "too-deep",
             ErrorCode::TooManyPairs => "too-many-pairs",
             ErrorCode::NameTooLong => "name-too-long",
+            ErrorCode::TooManyNodes => "too-many-nodes",
             ErrorCode::InvalidStatus => "invalid-status",
             ErrorCode::InvalidHeaderName => "invalid-header-name",
             ErrorCode::InvalidHeaderValue => "invalid-header-value",
@@ -178,6 +188,7 @@ impl ErrorCode {
             ErrorCode::LoneSurrogate => "half of a surrogate pair stands alone",
             ErrorCode::ControlCharacter => "a string holds a raw control character",
             ErrorCode::InvalidUtf8 => "the bytes are not UTF-8",
+            ErrorCode::InvalidBase64 => "this is not base64 with padding",
             ErrorCode::NotAnObject => "an event is a JSON object, this document is not",
             ErrorCode::WrongType => "the member's value has the wrong type",
             ErrorCode::DuplicateMember => "the member occurs twice",
@@ -186,6 +197,7 @@ impl ErrorCode {
             ErrorCode::TooDeep => "objects and arrays are nested too deeply",
             ErrorCode::TooManyPairs => "the event has too many names and values",
             ErrorCode::NameTooLong => "a name is too long",
+            ErrorCode::TooManyNodes => "the JSON document has too many values",
             ErrorCode::InvalidStatus => "a status is a number from 100 to 999",
             ErrorCode::InvalidHeaderName => {
                 "a header's name is letters, digits and !#$%&'*+-.^_`|~"

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::arena::Text;
+use crate::arena::{Scratch, Text};
 use crate::pairs::Pairs;
 use crate::table::{EventTable, Pair, Range, flags};
 
@@ -14,12 +14,19 @@ use crate::table::{EventTable, Pair, Range, flags};
 pub struct Event<'a> {
     table: &'a EventTable,
     pairs: &'a [Pair],
-    text: Text<'a>,
+    pub(crate) text: Text<'a>,
+    /// Where what is derived from the event is put.
+    pub(crate) scratch: &'a Scratch,
 }
 
 impl<'a> Event<'a> {
-    pub(crate) fn new(table: &'a EventTable, pairs: &'a [Pair], text: Text<'a>) -> Event<'a> {
-        Event { table, pairs, text }
+    pub(crate) fn new(
+        table: &'a EventTable,
+        pairs: &'a [Pair],
+        text: Text<'a>,
+        scratch: &'a Scratch,
+    ) -> Event<'a> {
+        Event { table, pairs, text, scratch }
     }
 
     /// The kind of gateway that made the event, told by its members.

@@ -21,12 +21,19 @@
 //! a time.
 
 mod arena;
+mod base64;
+mod body;
 #[cfg(feature = "capi")]
 mod capi;
+mod content_type;
+mod cookies;
 mod decoder;
 mod error;
 mod event;
+mod form;
 mod header_names;
+#[cfg(feature = "json")]
+mod json;
 mod limits;
 mod names;
 mod pairs;
@@ -37,10 +44,15 @@ mod serialize;
 mod simd;
 pub mod table;
 
+pub use content_type::ContentType;
 pub use decoder::Decoder;
 pub use error::{Error, ErrorCode};
 pub use event::{Body, Dialect, Event, Method, WebSocketPhase};
 pub use header_names::{header_id, header_name};
+#[cfg(all(feature = "json", feature = "serde"))]
+pub use json::DeserializeError;
+#[cfg(feature = "json")]
+pub use json::{Elements, Entries, Json, JsonKind};
 pub use limits::{Limits, MAX_DEPTH, MAX_NAME, PADDING};
 pub use pairs::{GetAll, Iter, Pairs};
 pub use response::{

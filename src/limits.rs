@@ -26,10 +26,14 @@ pub struct Limits {
     /// Pairs of all maps of an event and of its unknown members together. Default 4096: a browser sends about 30, and
     /// 4096 pairs take 64 KiB.
     pub pairs: usize,
+    /// Values and names of a JSON document inside an event: a body, an unknown member. Default 1 048 576: a body of 6 MB,
+    /// the largest that a function gets, has about 600 000 at ten bytes each. Documents of twice as many bytes and more
+    /// are checked and counted before they are read.
+    pub nodes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { input: 16 << 20, pairs: 4096 }
+        Limits { input: 16 << 20, pairs: 4096, nodes: 1 << 20 }
     }
 }

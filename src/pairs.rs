@@ -4,7 +4,7 @@ use core::iter::FusedIterator;
 use core::slice;
 
 use crate::arena::Text;
-use crate::table::Pair;
+use crate::table::{Pair, Span};
 
 /// A map of an event: names and values in the order in which the event has them, repeated names included.
 ///
@@ -43,6 +43,11 @@ impl<'a> Pairs<'a> {
     /// All pairs.
     pub fn iter(&self) -> Iter<'a> {
         Iter { pairs: self.pairs.iter(), text: self.text }
+    }
+
+    /// All pairs, the values as spans of the text.
+    pub(crate) fn spans(&self) -> impl Iterator<Item = (&'a str, Span)> + use<'a> {
+        self.iter().map(|(name, _)| name).zip(self.pairs.iter().map(|pair| pair.value()))
     }
 
     /// The first value with this name; `None` also for a bare name, which [`Pairs::contains`] tells apart.

@@ -31,7 +31,7 @@ fn assert_answer(limits: Limits, input: &[u8], expected: Option<(ErrorCode, usiz
 #[test]
 fn limits_are_the_documented_ones() {
     assert_eq!((MAX_DEPTH, MAX_NAME, PADDING), (64, 65_535, 64));
-    assert_eq!(Limits::default(), Limits { input: 16 << 20, pairs: 4096 });
+    assert_eq!(Limits::default(), Limits { input: 16 << 20, pairs: 4096, nodes: 1 << 20 });
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_limit_of_no_bytes_and_the_largest_one() {
     let none = Limits { input: 0, ..Limits::default() };
     assert_answer(none, b"{", Some((ErrorCode::InputTooLong, 0)));
     assert_answer(none, b"", Some((ErrorCode::UnexpectedEnd, 0)));
-    let all = Limits { input: usize::MAX, pairs: usize::MAX };
+    let all = Limits { input: usize::MAX, pairs: usize::MAX, ..Limits::default() };
     assert_answer(all, br#"{"queryString":{"a":[1,2,3]}}"#, None);
 }
 

@@ -115,6 +115,46 @@ fn a_fresh_decoder_stays_below_the_bound() {
     }
 }
 
+/// What is read of bodies, cookies and unknown members. Gives back how much there was, so that nothing is optimised away.
+fn read(decoder: &mut Decoder, bytes: &[u8]) -> usize {
+    let Ok(event) = decoder.decode(bytes) else { return 0 };
+    let text = event.text().ok().flatten().map_or(0, str::len);
+    let form = event.form().ok().flatten().map_or(0, |form| form.len());
+    let cookies = event.cookies().map_or(0, |cookies| cookies.len());
+    let json = event.json().ok().flatten().map_or(0, |json| 1 + json.len());
+    let extras = event.extras().iter().filter_map(|(_, raw)| event.parse_json(raw?).ok()).count();
+    text + form + cookies + json + extras
+}
+
+/// The first round makes room, the second gathers it in one piece.
+#[test]
+fn reading_bodies_allocates_nothing_from_the_third_event_on() {
+    let base64 =
+        br#"{"body":"eyJhIjpbMSwyLDNdLCJiIjoi6YyiIn0=","isBase64Encoded":true,"x":{"y":[true]}}"#;
+    let form = br#"{"headers":{"cookie":"a=b; c=d"},"body":"a=1&b=%ff&c=%20"}"#;
+    let inputs = events().into_iter().map(|event| event.bytes);
+    for input in inputs.chain([base64.to_vec(), form.to_vec()]) {
+        let mut decoder = Decoder::new();
+        let first = read(&mut decoder, &input);
+        read(&mut decoder, &input);
+        let (third, usage) = measure(|| read(&mut decoder, &input));
+        assert_eq!((third, usage.allocations), (first, 0), "{}", String::from_utf8_lossy(&input));
+    }
+}
+
+/// The memory of a body is bounded too: here by 28 bytes for each byte of JSON text, and the copies of the text.
+#[test]
+fn reading_json_takes_memory_in_proportion_to_its_text() {
+    for shape in SHAPES {
+        let mut decoder = Decoder::new();
+        let document = shape.of_size(100_000);
+        let event = decoder.decode(b"{}").expect("it is an event");
+        let text = String::from_utf8_lossy(&document);
+        let (_, usage) = measure(|| event.parse_json(&text).is_ok());
+        assert!(usage.peak <= 90 * document.len() + 4096, "{}: {usage:?}", shape.name);
+    }
+}
+
 /// Inputs that grow step by step are the worst for memory that is kept.
 #[test]
 fn a_decoder_that_is_used_again_stays_below_the_bound_of_its_largest_input() {
@@ -159,4 +199,10 @@ fn trimming_gives_all_memory_back() {
     let (_, after) = measure(|| decoder.decode(&document).map(drop));
     assert!(after.allocations > 0, "the memory had to be asked for again");
     assert!(after.peak <= before.peak);
+
+    let event = br#"{"body":"[1,2,3]"}"#;
+    let (first, before) = measure(|| read(&mut decoder, event));
+    decoder.trim();
+    let (second, after) = measure(|| read(&mut decoder, event));
+    assert!(before.allocations > 1 && after.allocations >= before.allocations && first == second);
 }

@@ -98,7 +98,7 @@ fn an_event_in_place_can_be_decoded_when_there_is_memory_again() {
 /// Limits that allow more than the address space holds.
 #[test]
 fn limits_beyond_all_memory() {
-    let limits = Limits { input: usize::MAX, pairs: usize::MAX };
+    let limits = Limits { input: usize::MAX, pairs: usize::MAX, ..Limits::default() };
     let mut decoder = Decoder::with_limits(limits);
     let expected = model::decode(EVENT, usize::MAX);
     model::assert_agrees(&expected, &decoder.decode(EVENT));

@@ -71,6 +71,8 @@ pub const APIGW_E_LONE_SURROGATE: u32 = 21;
 pub const APIGW_E_CONTROL_CHARACTER: u32 = 22;
 /// Bytes that are not UTF-8; the offset is where the faulty sequence begins.
 pub const APIGW_E_INVALID_UTF8: u32 = 23;
+/// Not base64 of the standard alphabet with padding; the offset is that of the first byte that cannot stand where it does.
+pub const APIGW_E_INVALID_BASE64: u32 = 24;
 
 /// The document is not a JSON object.
 pub const APIGW_E_NOT_AN_OBJECT: u32 = 32;
@@ -89,6 +91,8 @@ pub const APIGW_E_TOO_DEEP: u32 = 49;
 pub const APIGW_E_TOO_MANY_PAIRS: u32 = 50;
 /// A name in a map is longer than `APIGW_MAX_NAME` bytes.
 pub const APIGW_E_NAME_TOO_LONG: u32 = 51;
+/// A JSON document has more values and names than the decoder's limit.
+pub const APIGW_E_TOO_MANY_NODES: u32 = 52;
 
 /// A status that is not between 100 and 999.
 pub const APIGW_E_INVALID_STATUS: u32 = 64;
@@ -217,6 +221,7 @@ const _: () = {
     assert!(APIGW_E_LONE_SURROGATE == ErrorCode::LoneSurrogate as u32);
     assert!(APIGW_E_CONTROL_CHARACTER == ErrorCode::ControlCharacter as u32);
     assert!(APIGW_E_INVALID_UTF8 == ErrorCode::InvalidUtf8 as u32);
+    assert!(APIGW_E_INVALID_BASE64 == ErrorCode::InvalidBase64 as u32);
     assert!(APIGW_E_NOT_AN_OBJECT == ErrorCode::NotAnObject as u32);
     assert!(APIGW_E_WRONG_TYPE == ErrorCode::WrongType as u32);
     assert!(APIGW_E_DUPLICATE_MEMBER == ErrorCode::DuplicateMember as u32);
@@ -225,6 +230,7 @@ const _: () = {
     assert!(APIGW_E_TOO_DEEP == ErrorCode::TooDeep as u32);
     assert!(APIGW_E_TOO_MANY_PAIRS == ErrorCode::TooManyPairs as u32);
     assert!(APIGW_E_NAME_TOO_LONG == ErrorCode::NameTooLong as u32);
+    assert!(APIGW_E_TOO_MANY_NODES == ErrorCode::TooManyNodes as u32);
     assert!(APIGW_E_INVALID_STATUS == ErrorCode::InvalidStatus as u32);
     assert!(APIGW_E_INVALID_HEADER_NAME == ErrorCode::InvalidHeaderName as u32);
     assert!(APIGW_E_INVALID_HEADER_VALUE == ErrorCode::InvalidHeaderValue as u32);

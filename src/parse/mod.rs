@@ -37,6 +37,18 @@ pub(crate) fn parse<'t>(
     kernel.run(Parse { text, pairs, event })
 }
 
+/// Whether the document in `text`, which ends with `PADDING` zero bytes, is JSON.
+#[cfg(feature = "json")]
+pub(crate) fn check(kernel: Selected, text: &mut [u8]) -> Result<(), Fault> {
+    let start = skip_white(text, 0);
+    let value = kernel.run(Skip { text, at: start, depth: 0 })?;
+    let rest = skip_white(text, value.end);
+    if rest < end(text) {
+        return Err(Fault::new(ErrorCode::TrailingBytes, rest));
+    }
+    Ok(())
+}
+
 struct Parse<'p, 't> {
     text: &'p mut [u8],
     pairs: PairTable<'t>,

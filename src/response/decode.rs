@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use base64_simd::STANDARD;
+
 use crate::error::{Error, ErrorCode, Fault};
 use crate::event::{Body, Event};
 use crate::pairs::Pairs;
@@ -73,6 +75,16 @@ impl<'a> DecodedResponse<'a> {
         self.event.body()
     }
 
+    /// The bytes of the body, base64 decoded: see [`Event::bytes`].
+    pub fn bytes(&self) -> Result<Option<&'a [u8]>, Error> {
+        self.event.bytes()
+    }
+
+    /// The body as text, base64 decoded: see [`Event::text`].
+    pub fn text(&self) -> Result<Option<&'a str>, Error> {
+        self.event.text()
+    }
+
     /// Members that a response does not have: names, and values as raw JSON text.
     pub fn extras(&self) -> Pairs<'a> {
         self.event.extras()
@@ -116,6 +128,12 @@ pub(crate) fn check(
     }
     if rules != ResponseRules::Strict {
         return Ok(());
+    }
+    if let Body::Base64(text) = event.body()
+        && STANDARD.check(text.as_bytes()).is_err()
+    {
+        let fault = Fault::new(ErrorCode::InvalidBase64, offset(text) - 1);
+        return Err(Error::new(fault, Some("body")));
     }
     if !order.fill(&Names(event)) {
         return Err(Error::new(Fault::new(ErrorCode::OutOfMemory, 0), None));

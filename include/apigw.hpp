@@ -33,9 +33,11 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace apigw {
 
@@ -183,6 +185,8 @@ class event {
     std::uint32_t method_id() const noexcept { return view_.event->method_id; }
     /** Bits APIGW_FLAG_... */
     std::uint32_t flags() const noexcept { return view_.event->flags; }
+    /** The status of a response; 0 in an event. */
+    std::uint32_t status() const noexcept { return view_.event->status; }
 
     string method() const noexcept { return get(view_.event->method); }
     string path() const noexcept { return get(view_.event->path); }
@@ -234,6 +238,37 @@ class event {
     apigw_view view_;
 };
 
+/** A header of a response. The strings are not copied. */
+struct header : apigw_header {
+    header(std::string_view its_name, std::string_view its_value) noexcept
+        : apigw_header{its_name.data(), its_name.size(), its_value.data(), its_value.size()} {}
+};
+static_assert(sizeof(header) == sizeof(apigw_header), "headers in a row are headers of the C interface");
+
+/** A response. The strings are not copied. */
+struct response {
+    /** 100 to 999. */
+    std::uint32_t status = 200;
+    /** A name may occur several times, in any case. */
+    std::vector<header> headers;
+    std::string_view body;
+    /** One of APIGW_BODY_... */
+    std::uint32_t body_encoding = APIGW_BODY_AUTO;
+    /** The kind of gateway that the response goes to, one of APIGW_DIALECT_... */
+    std::uint32_t dialect = APIGW_DIALECT_API_GATEWAY;
+};
+
+/** The reply to a WebSocket client that wants to connect. The strings are not copied. */
+struct websocket_reply {
+    std::string_view connection_id;
+    /** 0 accepts the connection, any other number refuses it. */
+    std::int32_t error_number = 0;
+    std::string_view error_message = "ok";
+    /** The subprotocol and the extension that are chosen. */
+    string protocol;
+    string extensions;
+};
+
 /** Decodes events, one after the other. Used by one thread at a time; moves, but does not copy. */
 class decoder {
   public:
@@ -257,6 +292,48 @@ class decoder {
         return answer(apigw_decode_in_place(handle_.get(), buffer, len, size, &view), view);
     }
 
+    /** Decodes a function's response; `rules` is one of APIGW_RULES_... */
+    result<event> decode_response(std::string_view input, std::uint32_t rules = APIGW_RULES_STRICT) &noexcept {
+        apigw_view view;
+        return answer(apigw_response_decode(handle_.get(), input.data(), input.size(), rules, &view), view);
+    }
+
+    /** The JSON of a response. Views stay valid. */
+    result<std::string> encode(const response &response) & {
+        apigw_response parts = APIGW_RESPONSE_INIT;
+        parts.status = response.status;
+        parts.headers = response.headers.data();
+        parts.header_count = response.headers.size();
+        parts.body = response.body.data();
+        parts.body_len = response.body.size();
+        parts.body_encoding = response.body_encoding;
+        parts.dialect = response.dialect;
+        return written([&](char *out, std::size_t size, std::size_t *need) {
+            return apigw_response_encode(handle_.get(), &parts, out, size, need);
+        });
+    }
+
+    /** The JSON of a reply to a WebSocket client. Views stay valid. */
+    result<std::string> encode(const websocket_reply &reply) & {
+        apigw_websocket_reply parts = APIGW_WEBSOCKET_REPLY_INIT;
+        parts.error_number = reply.error_number;
+        parts.error_message = reply.error_message.data();
+        parts.error_message_len = reply.error_message.size();
+        parts.connection_id = reply.connection_id.data();
+        parts.connection_id_len = reply.connection_id.size();
+        if (reply.protocol) {
+            parts.protocol = reply.protocol->data();
+            parts.protocol_len = reply.protocol->size();
+        }
+        if (reply.extensions) {
+            parts.extensions = reply.extensions->data();
+            parts.extensions_len = reply.extensions->size();
+        }
+        return written([&](char *out, std::size_t size, std::size_t *need) {
+            return apigw_websocket_reply_encode(handle_.get(), &parts, out, size, need);
+        });
+    }
+
     /** Gives back the memory that is kept for the next event. */
     void trim() noexcept { apigw_decoder_trim(handle_.get()); }
 
@@ -275,9 +352,28 @@ class decoder {
 
     result<event> answer(apigw_status status, const apigw_view &view) const noexcept {
         if (status == APIGW_OK) return event(view);
+        return last_error();
+    }
+
+    apigw::error last_error() const noexcept {
         const apigw_error *why = apigw_decoder_error(handle_.get());
         return apigw::error{why->status, why->offset, why->text,
                             why->member ? std::string_view(why->member) : std::string_view()};
+    }
+
+    /** What `encode` writes: at first to what most responses have room in, then to as much room as it takes. */
+    template <typename Encode>
+    result<std::string> written(Encode encode) const {
+        std::string out(512, '\0');
+        std::size_t need = 0;
+        apigw_status status = encode(out.data(), out.size(), &need);
+        if (status == APIGW_E_BUFFER) {
+            out.resize(need);
+            status = encode(out.data(), out.size(), &need);
+        }
+        if (status != APIGW_OK) return last_error();
+        out.resize(need);
+        return out;
     }
 
     std::unique_ptr<apigw_decoder, free> handle_;

@@ -4,7 +4,7 @@
 static const char EVENT[] = "{\"httpMethod\":\"GET\",\"path\":\"/"
                             "caf\\u00e9\",\"headers\":{\"Host\":\"a.example\",\"x-own\":\"1\",\"X-Own\":\"2\"},"
                             "\"queryString\":{\"tag\":[\"x\",true,\"y\"],\"Tag\":\"z\",\"\":\"no name\"}}";
-enum { EVENT_LEN = sizeof EVENT - 1, EVENT_WORDS = sizeof(apigw_event) / 4 };
+enum { EVENT_LEN = sizeof EVENT - 1, EVENT_WORDS = sizeof(apigw_event) / 4, WORDS = EVENT_WORDS + 4 * 8 };
 
 static apigw_status fails_with(const apigw_decoder *decoder, apigw_status status) {
     const apigw_error *error = apigw_decoder_error(decoder);
@@ -17,7 +17,7 @@ static apigw_status fails_with(const apigw_decoder *decoder, apigw_status status
 static void null_pointers(void) {
     apigw_decoder *decoder = new_decoder();
     char buffer[EVENT_LEN + APIGW_PADDING];
-    uint32_t words[EVENT_WORDS + 4 * 8];
+    uint32_t words[WORDS];
     size_t need = 7;
     apigw_view view;
     apigw_range range = {0, 1};
@@ -45,21 +45,21 @@ static void null_pointers(void) {
     CHECK(apigw_decode_in_place(decoder, buffer, EVENT_LEN, sizeof buffer, NULL) ==
           fails_with(decoder, APIGW_E_ARGUMENT));
 
-    CHECK(apigw_decode_table(NULL, EVENT, EVENT_LEN, buffer, sizeof buffer, words, 95, &need) == APIGW_E_ARGUMENT);
-    CHECK(apigw_decode_table(decoder, NULL, EVENT_LEN, buffer, sizeof buffer, words, 95, &need) ==
+    CHECK(apigw_decode_table(NULL, EVENT, EVENT_LEN, buffer, sizeof buffer, words, WORDS, &need) == APIGW_E_ARGUMENT);
+    CHECK(apigw_decode_table(decoder, NULL, EVENT_LEN, buffer, sizeof buffer, words, WORDS, &need) ==
           fails_with(decoder, APIGW_E_ARGUMENT));
-    CHECK(apigw_decode_table(decoder, EVENT, EVENT_LEN, NULL, sizeof buffer, words, 95, &need) ==
+    CHECK(apigw_decode_table(decoder, EVENT, EVENT_LEN, NULL, sizeof buffer, words, WORDS, &need) ==
           fails_with(decoder, APIGW_E_ARGUMENT));
-    CHECK(apigw_decode_table(decoder, EVENT, EVENT_LEN, buffer, sizeof buffer, NULL, 95, &need) ==
+    CHECK(apigw_decode_table(decoder, EVENT, EVENT_LEN, buffer, sizeof buffer, NULL, WORDS, &need) ==
           fails_with(decoder, APIGW_E_ARGUMENT));
-    CHECK(apigw_decode_table(decoder, EVENT, EVENT_LEN, buffer, sizeof buffer, words, 95, NULL) ==
+    CHECK(apigw_decode_table(decoder, EVENT, EVENT_LEN, buffer, sizeof buffer, words, WORDS, NULL) ==
           fails_with(decoder, APIGW_E_ARGUMENT));
     /* Nothing was written. */
     CHECK(need == 7 && memcmp(buffer, EVENT, EVENT_LEN) == 0);
     CHECK(((unsigned char *)&view)[0] == 0x5a && ((unsigned char *)&view)[sizeof view - 1] == 0x5a);
 
     /* An empty input needs no pointer. */
-    CHECK(apigw_decode_table(decoder, NULL, 0, buffer, sizeof buffer, words, 95, &need) ==
+    CHECK(apigw_decode_table(decoder, NULL, 0, buffer, sizeof buffer, words, WORDS, &need) ==
           fails_with(decoder, APIGW_E_UNEXPECTED_END));
     CHECK(apigw_decode_table(decoder, NULL, 0, buffer, sizeof buffer, words, 0, &need) ==
           fails_with(decoder, APIGW_E_UNEXPECTED_END));
@@ -112,7 +112,7 @@ static void limits(void) {
     apigw_options options = APIGW_OPTIONS_INIT;
     apigw_decoder *decoder;
     char buffer[EVENT_LEN + APIGW_PADDING];
-    uint32_t words[EVENT_WORDS + 4 * 8];
+    uint32_t words[WORDS];
     size_t need;
     apigw_view view;
     uint32_t input, pairs;
@@ -126,11 +126,11 @@ static void limits(void) {
         memcpy(buffer, EVENT, EVENT_LEN);
         CHECK(apigw_decode_in_place(decoder, buffer, EVENT_LEN, sizeof buffer, &view) == expected);
         CHECK(expected == APIGW_OK || memcmp(buffer, EVENT, EVENT_LEN) == 0);
-        CHECK(apigw_decode_table(decoder, EVENT, EVENT_LEN, buffer, sizeof buffer, words, 95, &need) == expected);
+        CHECK(apigw_decode_table(decoder, EVENT, EVENT_LEN, buffer, sizeof buffer, words, WORDS, &need) == expected);
         /* No slice of such a length can be. */
         CHECK(apigw_decode(decoder, EVENT, SIZE_MAX, &view) == APIGW_E_INPUT_TOO_LONG);
         CHECK(apigw_decode_in_place(decoder, buffer, SIZE_MAX, SIZE_MAX, &view) == APIGW_E_INPUT_TOO_LONG);
-        CHECK(apigw_decode_table(decoder, EVENT, SIZE_MAX, buffer, SIZE_MAX, words, 95, &need) ==
+        CHECK(apigw_decode_table(decoder, EVENT, SIZE_MAX, buffer, SIZE_MAX, words, WORDS, &need) ==
               APIGW_E_INPUT_TOO_LONG);
         apigw_decoder_free(decoder);
     }
@@ -140,9 +140,9 @@ static void limits(void) {
         options.max_pairs = pairs;
         CHECK(apigw_decoder_create(APIGW_ABI, &options, &decoder) == APIGW_OK);
         CHECK(apigw_decode(decoder, EVENT, EVENT_LEN, &view) == expected);
-        CHECK(apigw_decode_table(decoder, EVENT, EVENT_LEN, buffer, sizeof buffer, words, 95, &need) == expected);
+        CHECK(apigw_decode_table(decoder, EVENT, EVENT_LEN, buffer, sizeof buffer, words, WORDS, &need) == expected);
         /* The limit is told before the room. */
-        CHECK(apigw_decode_table(decoder, EVENT, EVENT_LEN, buffer, sizeof buffer, words, 90, &need) ==
+        CHECK(apigw_decode_table(decoder, EVENT, EVENT_LEN, buffer, sizeof buffer, words, WORDS - 5, &need) ==
               (expected == APIGW_OK ? APIGW_E_BUFFER : APIGW_E_TOO_MANY_PAIRS));
         apigw_decoder_free(decoder);
     }
@@ -166,13 +166,13 @@ static void limits(void) {
 static void rooms(void) {
     apigw_decoder *decoder = new_decoder();
     char *buffer = (char *)copy_of(EVENT, EVENT_LEN + 1);
-    uint32_t words[EVENT_WORDS + 4 * 8];
+    uint32_t words[WORDS];
     size_t need = 0, room;
     apigw_view view;
 
     /* A byte less than the padding. */
     CHECK(apigw_decode_in_place(decoder, buffer, EVENT_LEN, EVENT_LEN + APIGW_PADDING - 1, &view) == APIGW_E_ARGUMENT);
-    CHECK(apigw_decode_table(decoder, EVENT, EVENT_LEN, buffer, EVENT_LEN + APIGW_PADDING - 1, words, 95, &need) ==
+    CHECK(apigw_decode_table(decoder, EVENT, EVENT_LEN, buffer, EVENT_LEN + APIGW_PADDING - 1, words, WORDS, &need) ==
           APIGW_E_ARGUMENT);
     CHECK(memcmp(buffer, EVENT, EVENT_LEN) == 0);
     buffer = (char *)realloc(buffer, EVENT_LEN + APIGW_PADDING);

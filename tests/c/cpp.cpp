@@ -50,6 +50,37 @@ int main() {
         CHECK(event.error().member == "requestContext.stage");
         CHECK(std::strlen(event.error().text) > 0);
     }
+    {
+        auto event = decoder.decode(R"({"path":"/a"})");
+        CHECK(event);
+        apigw::response response;
+        response.headers = {{"content-type", "text/plain"}, {"set-cookie", "a=1"}, {"Set-Cookie", "b=2"}};
+        response.body = *event->path();
+        auto encoded = decoder.encode(response);
+        CHECK(encoded && *encoded ==
+                             R"({"isBase64Encoded":false,"statusCode":200,"headers":{"content-type":"text/plain",)"
+                             R"("set-cookie":["a=1","b=2"]},"body":"/a"})");
+        CHECK(event->path() == "/a");
+        std::string body(5000, '"');
+        response.body = body;
+        encoded = decoder.encode(response);
+        CHECK(encoded && encoded->size() > 2 * body.size());
+        auto decoded = decoder.decode_response(*encoded);
+        CHECK(decoded && decoded->status() == 200 && decoded->body() == body && decoded->headers().size() == 3);
+        CHECK(decoder.decode_response("{}").error().member == "statusCode");
+
+        response.headers = {{"bad\nname", ""}};
+        encoded = decoder.encode(response);
+        CHECK(!encoded && encoded.error().status == APIGW_E_INVALID_HEADER_NAME && encoded.error().offset == 3);
+        CHECK(encoded.error().member == "headers.bad\\nname");
+
+        apigw::websocket_reply reply;
+        reply.connection_id = "id";
+        reply.protocol = "chat";
+        encoded = decoder.encode(reply);
+        CHECK(encoded && *encoded == R"({"errNo":0,"errMsg":"ok","websocket":{"action":"connecting",)"
+                                     R"("secConnectionID":"id","secWebSocketProtocol":"chat"}})");
+    }
     decoder.trim();
     auto event = decoder.decode("{}");
     CHECK(event && event->body_kind() == apigw::body_kind::absent);

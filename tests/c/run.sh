@@ -78,6 +78,7 @@ programs() {
     mkdir -p "$folder"
     cc "${c[@]}" tests/c/golden.c tests/c/dump.c -o "$folder/golden" "$@"
     cc "${c[@]}" tests/c/arguments.c -o "$folder/arguments" "$@"
+    cc "${c[@]}" tests/c/responses.c -o "$folder/responses" "$@"
     cc "${c[@]}" tests/c/threads.c -o "$folder/threads" "$@" -lpthread
     c++ "${cpp[@]}" tests/c/cpp.cpp -o "$folder/cpp" "$@"
 }
@@ -88,6 +89,7 @@ run() {
     shift
     "$@" "$folder/golden" tests/data "${names[@]}"
     "$@" "$folder/arguments"
+    "$@" "$folder/responses"
     "$@" "$folder/cpp"
 }
 
@@ -166,8 +168,8 @@ interface() {
     [ "$status" = 4 ] && grep -q "'u32 more', at offset 64" "$work/middle.txt" || failed "nothing was noticed"
 
     cp src/table.rs "$copy/src/table.rs"
-    sed -i -e 's/^    pub websocket_extras: Range,/&\n    #[allow(dead_code)] pub(crate) more: u32,/' \
-        -e 's/^            websocket_extras,$/&\n            more: 0,/' "$copy/src/table.rs"
+    sed -i -e 's/^    pub status: u32,/&\n    #[allow(dead_code)] pub(crate) more: u32,/' \
+        -e 's/^            status: 0,$/&\n            more: 0,/' "$copy/src/table.rs"
     CARGO_TARGET_DIR=$build/abi-copy packaging/abi.sh "$copy" > "$work/end.abi"
     grep -q "name='more'" "$work/end.abi" || failed "nothing was appended"
     "${diff[@]}" "$work/end.abi" || failed "the interface may not grow"

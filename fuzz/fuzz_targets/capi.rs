@@ -17,7 +17,11 @@ struct Options {
     size: u32,
     max_input: u32,
     max_pairs: u32,
+    max_response: u32,
 }
+
+/// The members that the first version of the options had.
+const FIRST_OPTIONS: u32 = 12;
 
 #[repr(C)]
 struct View {
@@ -60,6 +64,28 @@ unsafe extern "C" {
         words_size: usize,
         need: *mut usize,
     ) -> u32;
+    fn apigw_response_decode(
+        decoder: *mut c_void,
+        input: *const u8,
+        len: usize,
+        rules: u32,
+        out: *mut View,
+    ) -> u32;
+    fn apigw_response_encode_table(
+        decoder: *mut c_void,
+        status_code: u32,
+        dialect: u32,
+        body_encoding: u32,
+        text: *const u8,
+        text_len: usize,
+        words: *const u32,
+        header_count: usize,
+        body: *const u8,
+        body_len: usize,
+        out: *mut u8,
+        out_size: usize,
+        need: *mut usize,
+    ) -> u32;
     fn apigw_find(
         view: *const View,
         range: Range,
@@ -82,14 +108,45 @@ const EVENT_WORDS: usize = size_of::<EventTable>() / 4;
 
 #[derive(Arbitrary, Debug)]
 enum Call<'a> {
-    Create { abi: u8, size: u8, max_input: u16, max_pairs: u8 },
+    Create {
+        abi: u8,
+        size: u8,
+        max_input: u16,
+        max_pairs: u8,
+        max_response: u8,
+    },
     Free,
     Trim,
     Kernel(&'a str),
     Decode(&'a [u8]),
-    InPlace { input: &'a [u8], room: u8 },
-    Table { input: &'a [u8], room: u8, words: u16, is_in_place: bool },
-    Find { range: (u32, u32), name: &'a [u8], from: u32, fold_case: bool },
+    InPlace {
+        input: &'a [u8],
+        room: u8,
+    },
+    Table {
+        input: &'a [u8],
+        room: u8,
+        words: u16,
+        is_in_place: bool,
+    },
+    DecodeResponse {
+        input: &'a [u8],
+        rules: u8,
+    },
+    Encode {
+        status: u16,
+        settings: (u8, u8),
+        text: &'a [u8],
+        words: Vec<[u8; 4]>,
+        body: &'a [u8],
+        room: u16,
+    },
+    Find {
+        range: (u32, u32),
+        name: &'a [u8],
+        from: u32,
+        fold_case: bool,
+    },
     Names(u32, &'a [u8]),
 }
 
@@ -176,15 +233,16 @@ fuzz_target!(|calls: Vec<Call<'_>>| {
     assert_eq!(unsafe { apigw_decoder_create(1, ptr::null(), &mut decoder) }, OK);
     for call in calls {
         match call {
-            Call::Create { abi, size, max_input, max_pairs } => {
+            Call::Create { abi, size, max_input, max_pairs, max_response } => {
                 let (max_input, max_pairs) = (u32::from(max_input), u32::from(max_pairs));
                 let size = u32::from(size).min(size_of::<Options>() as u32);
-                let options = Options { size, max_input, max_pairs };
+                let max_response = u32::from(max_response);
+                let options = Options { size, max_input, max_pairs, max_response };
                 let mut made = ptr::null_mut();
                 // SAFETY: the options are as large as they say, or larger.
                 let status = unsafe { apigw_decoder_create(u32::from(abi), &options, &mut made) };
                 assert_eq!(status == OK, !made.is_null());
-                assert_eq!(status == OK, abi == 1 && size as usize == size_of::<Options>());
+                assert_eq!(status == OK, abi == 1 && size >= FIRST_OPTIONS && size % 4 == 0);
                 if status == OK {
                     // SAFETY: null or a decoder that is not used again.
                     unsafe { apigw_decoder_free(decoder) };
@@ -263,6 +321,54 @@ fuzz_target!(|calls: Vec<Call<'_>>| {
                         assert!(need > words.len());
                         assert!(!is_in_place || text[..input.len()] == *input);
                     }
+                    _ => assert_eq!(need, usize::MAX),
+                }
+            }
+            Call::DecodeResponse { input, rules } => {
+                let input = input.to_vec();
+                let mut view = View::new();
+                let rules = u32::from(rules);
+                // SAFETY: null or a decoder; the input has its length; the view can be written.
+                let status = unsafe {
+                    apigw_response_decode(decoder, input.as_ptr(), input.len(), rules, &mut view)
+                };
+                check_error(decoder, status, input.len());
+                if status == OK {
+                    drop(input);
+                    read(&view);
+                } else {
+                    assert!(view.event.is_null());
+                }
+            }
+            Call::Encode { status, settings, text, words, body, room } => {
+                let words: Vec<u32> = words.into_iter().flatten().map(u32::from).collect();
+                let mut out = vec![0; usize::from(room)];
+                let mut need = usize::MAX;
+                // SAFETY: null or a decoder; all memory has its size.
+                let status = unsafe {
+                    apigw_response_encode_table(
+                        decoder,
+                        u32::from(status),
+                        u32::from(settings.0),
+                        u32::from(settings.1),
+                        text.as_ptr(),
+                        text.len(),
+                        words.as_ptr(),
+                        words.len() / 4,
+                        body.as_ptr(),
+                        body.len(),
+                        out.as_mut_ptr(),
+                        out.len(),
+                        &mut need,
+                    )
+                };
+                check_error(decoder, status, text.len().max(body.len()).max(6 << 20));
+                match status {
+                    OK => {
+                        let encoded = str::from_utf8(&out[..need]).expect("JSON is UTF-8");
+                        assert!(!encoded.contains(|character: char| character < ' '));
+                    }
+                    BUFFER => assert!(need > out.len()),
                     _ => assert_eq!(need, usize::MAX),
                 }
             }

@@ -76,10 +76,16 @@ impl<K: Primitives> Walk<'_, K> {
                     return Ok(());
                 }
                 let is_object = kinds & 1 == 1;
-                self.at = skip_white(self.text, self.at);
+                // Without the test for white space where there is none.
+                if self.text[self.at] != b',' {
+                    self.at = skip_white(self.text, self.at);
+                }
                 match self.text[self.at] {
                     b',' => {
-                        self.at = skip_white(self.text, self.at + 1);
+                        self.at += 1;
+                        if self.text[self.at] != b'"' {
+                            self.at = skip_white(self.text, self.at);
+                        }
                         if is_object {
                             self.name()?;
                         }
@@ -103,9 +109,11 @@ impl<K: Primitives> Walk<'_, K> {
             return Err(unexpected(self.text, self.at));
         }
         self.string()?;
-        self.at = skip_white(self.text, self.at);
         if self.text[self.at] != b':' {
-            return Err(unexpected(self.text, self.at));
+            self.at = skip_white(self.text, self.at);
+            if self.text[self.at] != b':' {
+                return Err(unexpected(self.text, self.at));
+            }
         }
         self.at = skip_white(self.text, self.at + 1);
         Ok(())
@@ -127,6 +135,7 @@ impl<K: Primitives> Walk<'_, K> {
 }
 
 /// The end of the number or literal that begins at `at`.
+#[inline(always)]
 pub(super) fn scalar(text: &[u8], at: usize) -> Result<usize, Fault> {
     match text[at] {
         b'-' | b'0'..=b'9' => number(text, at),
@@ -138,15 +147,20 @@ pub(super) fn scalar(text: &[u8], at: usize) -> Result<usize, Fault> {
 }
 
 /// The end of a literal whose first byte is at `at`.
+#[inline(always)]
 fn literal<const N: usize>(text: &[u8], at: usize, literal: &[u8; N]) -> Result<usize, Fault> {
     let found = array::<N>(text, at);
-    match found.iter().zip(literal).position(|(found, expected)| found != expected) {
-        Some(i) => Err(unexpected(text, at + i)),
-        None => Ok(at + N),
-    }
+    if found == literal { Ok(at + N) } else { Err(no_literal(text, at, literal)) }
+}
+
+#[cold]
+fn no_literal(text: &[u8], at: usize, literal: &[u8]) -> Fault {
+    let valid = literal.iter().zip(&text[at..]).take_while(|(expected, found)| expected == found);
+    unexpected(text, at + valid.count())
 }
 
 /// The end of a number (RFC 8259 section 6). Its value is nobody's business here.
+#[inline(always)]
 fn number(text: &[u8], start: usize) -> Result<usize, Fault> {
     let mut at = start;
     if text[at] == b'-' {
@@ -174,10 +188,18 @@ fn number(text: &[u8], start: usize) -> Result<usize, Fault> {
 }
 
 /// The end of one digit or more.
+#[inline(always)]
 fn digits(text: &[u8], start: usize) -> Result<usize, Fault> {
+    const LOW: u64 = 0x0101_0101_0101_0101;
     let mut at = start;
-    while text[at].is_ascii_digit() {
-        at += 1;
+    loop {
+        // The high bit of each byte that is no digit: one whose distance from '0' is over 9.
+        let distances = u64::from_le_bytes(*array(text, at)) ^ (LOW * u64::from(b'0'));
+        let others = ((distances & LOW * 0x7f) + LOW * 0x76 | distances) & LOW * 0x80;
+        at += others.trailing_zeros() as usize / 8;
+        if others != 0 {
+            break;
+        }
     }
     if at > start {
         return Ok(at);

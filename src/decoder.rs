@@ -12,9 +12,9 @@ use crate::event::Event;
 use crate::limits::{Limits, MAX_INPUT, PADDING};
 use crate::parse::parse;
 use crate::simd::{Kernel, Selected};
+use crate::table::EventTable;
 #[cfg(feature = "capi")]
 use crate::table::Pair;
-use crate::table::{EventTable, Range, Span};
 
 /// Decodes events, one after the other, into memory that it keeps.
 ///
@@ -48,12 +48,7 @@ impl Decoder {
     pub fn with_limits(limits: Limits) -> Decoder {
         Decoder {
             arena: Arena::default(),
-            table: EventTable::new(
-                [0; 5],
-                [Span::ABSENT; 19],
-                [Range::ABSENT; 6],
-                [Range::ABSENT; 4],
-            ),
+            table: EventTable::ABSENT,
             scratch: Scratch::new(Selected::from_environment(), limits),
         }
     }
@@ -149,6 +144,12 @@ impl Decoder {
     pub fn trim(&mut self) {
         self.arena.trim();
         self.scratch.trim();
+    }
+
+    /// Where what is derived from the last event is put.
+    #[cfg(feature = "capi")]
+    pub(crate) fn scratch(&self) -> &Scratch {
+        &self.scratch
     }
 
     pub(crate) fn check_length(&self, len: usize) -> Result<(), Error> {

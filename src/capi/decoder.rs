@@ -41,7 +41,7 @@ const EVENT_WORDS: usize = size_of::<EventTable>() / size_of::<u32>();
 const PAIR_WORDS: usize = size_of::<Pair>() / size_of::<u32>();
 
 /// Why a call on a decoder failed.
-struct Fault {
+pub(super) struct Fault {
     status: Status,
     offset: usize,
     member: Option<&'static str>,
@@ -83,7 +83,7 @@ impl Handle {
 
     /// Runs the body of a function on this decoder and keeps why it failed.
     #[inline]
-    fn run(&mut self, body: impl FnOnce(&mut Decoder) -> Result<(), Fault>) -> Status {
+    pub(super) fn run(&mut self, body: impl FnOnce(&mut Decoder) -> Result<(), Fault>) -> Status {
         match guard(|| body(&mut self.decoder)) {
             Some(Ok(())) if self.failure.status == APIGW_OK => APIGW_OK,
             Some(Ok(())) => self.keep(Fault::from(APIGW_OK)),
@@ -230,7 +230,7 @@ unsafe impl Sync for NoDecoder {}
 static NO_DECODER: NoDecoder =
     NoDecoder(Failure::new(APIGW_E_ARGUMENT, 0, c"the decoder is NULL".as_ptr()));
 
-/// Why the last `apigw_decode...` or `apigw_decoder_set_kernel` on this decoder failed; its status is `APIGW_OK` if it did not. Never
+/// Why the last call on this decoder that answers a status failed; its status is `APIGW_OK` if it did not. Never
 /// NULL, also not for NULL. Valid until the next call of these on the decoder, or until it is freed.
 ///
 /// # Safety

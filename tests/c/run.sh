@@ -78,6 +78,7 @@ programs() {
     mkdir -p "$folder"
     cc "${c[@]}" tests/c/golden.c tests/c/dump.c -o "$folder/golden" "$@"
     cc "${c[@]}" tests/c/arguments.c -o "$folder/arguments" "$@"
+    cc "${c[@]}" tests/c/bodies.c -o "$folder/bodies" "$@"
     cc "${c[@]}" tests/c/threads.c -o "$folder/threads" "$@" -lpthread
     c++ "${cpp[@]}" tests/c/cpp.cpp -o "$folder/cpp" "$@"
 }
@@ -88,6 +89,7 @@ run() {
     shift
     "$@" "$folder/golden" tests/data "${names[@]}"
     "$@" "$folder/arguments"
+    "$@" "$folder/bodies"
     "$@" "$folder/cpp"
 }
 
@@ -256,6 +258,8 @@ musl() {
     "$work/musl-golden" tests/data "${names[@]}"
     musl-gcc "${c[@]}" tests/c/arguments.c -o "$work/musl-arguments" "${link[@]}"
     "$work/musl-arguments"
+    musl-gcc "${c[@]}" tests/c/bodies.c -o "$work/musl-bodies" "${link[@]}"
+    "$work/musl-bodies"
     panicking "$target" staticlib "$(rustc --print sysroot)/lib/rustlib/$target/lib/self-contained/libunwind.a"
     caught musl-gcc -static -Wl,--eh-frame-hdr "$work/$target/libapigw.a"
     TARGET=$target packaging/install.sh /usr "$work/musl"

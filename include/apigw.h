@@ -31,13 +31,14 @@
  *   description says more. NULL where a pointer is needed is APIGW_E_ARGUMENT and does no harm.
  * - Ownership. What a function makes, the library frees (`apigw_decoder_free`); what it lends, nobody frees. The library keeps no
  *   pointer to the caller's memory after a call.
- * - Lifetime. A view and what it points to are valid until the next decode, trim or free on the same decoder.
+ * - Lifetime. A view and what it points to, and a JSON document, are valid until the next decode, trim or free on the same
+ *   decoder.
  * - Threads. A decoder is used by one thread at a time and may move between threads. Functions without a decoder can be called
  *   from any thread at any time. The library has no global state.
  * - Input. Any bytes whatever give an event or an error, in a time that grows linearly with their number.
  *
- * In order: version, limits, kinds of events, methods, flags, well-known header names, status codes, structs, functions, inline
- * functions.
+ * In order: version, limits, kinds of events, methods, flags, well-known header names, status codes, kinds of JSON values,
+ * structs, functions, inline functions.
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
@@ -70,7 +71,7 @@
 #endif
 
 /** The options that a decoder has by default: `apigw_options options = APIGW_OPTIONS_INIT;` */
-#define APIGW_OPTIONS_INIT {sizeof(apigw_options), 0, 0, 0}
+#define APIGW_OPTIONS_INIT {sizeof(apigw_options), 0, 0, 0, 0}
 
 /**
  * A response with status 200, without headers and body, for the API gateway:
@@ -314,6 +315,34 @@
 #define APIGW_FLAG_INTEGRATED 64
 
 /*
+ * ==== Kinds of JSON values ====
+ */
+
+/** Values of `apigw_json_node.kind`. This one: `null`. */
+#define APIGW_JSON_NULL 0
+
+/** `true` or `false`, in `value.number`. */
+#define APIGW_JSON_BOOL 1
+
+/** An integer from -2^63 to 2^63-1, in `value.integer`. */
+#define APIGW_JSON_INT 2
+
+/** An integer from 2^63 to 2^64-1, in `value.number`. */
+#define APIGW_JSON_UINT 3
+
+/** Any other number, in `value.real`. */
+#define APIGW_JSON_FLOAT 4
+
+/** A string, or a member's name, in `value.string`: see `apigw_json_string`. */
+#define APIGW_JSON_STRING 5
+
+/** An array, with the number of its elements in `value.number`. */
+#define APIGW_JSON_ARRAY 6
+
+/** An object, with the number of its members in `value.number`. */
+#define APIGW_JSON_OBJECT 7
+
+/*
  * ==== Well-known header names ====
  *
  * Values of `apigw_pair.name_id` in `headers` and `declared_headers`, whatever the case of the name; 0 is every other name. New
@@ -448,6 +477,8 @@ typedef struct apigw_options {
     uint32_t max_pairs;
     /** Bytes that an encoded response may have; 0 for the default, 6 MiB. */
     uint32_t max_response;
+    /** Values and names that a JSON document inside an event may have; 0 for the default, 1 048 576. */
+    uint32_t max_nodes;
 } apigw_options;
 
 /** Why the last call on a decoder failed. Made by the library; new members are added at the end. */
@@ -652,6 +683,45 @@ typedef struct apigw_websocket_reply {
     size_t extensions_len;
 } apigw_websocket_reply;
 
+/** What a node holds, by its kind. */
+typedef union apigw_json_value {
+    /** `APIGW_JSON_STRING`: where it stands in the document's text, unescaped. */
+    struct apigw_span string;
+    /** `APIGW_JSON_INT`. */
+    int64_t integer;
+    /** `APIGW_JSON_UINT`; 1 for `true`; how many elements an array has, or members an object. */
+    uint64_t number;
+    /** `APIGW_JSON_FLOAT`. */
+    double real;
+} apigw_json_value;
+
+/**
+ * A value of a JSON document, or the name of a member. A container is followed by what is in it, in an object by a name and a
+ * value in turn: `node + 1` is the first, and from each one `node + node->next` is the one behind it. This struct never changes.
+ */
+typedef struct apigw_json_node {
+    /** One of `APIGW_JSON_...`. */
+    uint32_t kind;
+    /** How many nodes further the next one is: 1, and all that is in a container. */
+    uint32_t next;
+    /** What it holds. */
+    union apigw_json_value value;
+} apigw_json_node;
+
+/**
+ * A JSON document: its nodes, the first of which is the document's value, and the text that their strings are in. Made by
+ * `apigw_json_parse`, and valid as long as the decoder's last event. This struct never changes.
+ */
+typedef struct apigw_json {
+    const struct apigw_json_node *nodes;
+    /** Number of nodes. */
+    size_t count;
+    /** The text: not the caller's. */
+    const char *text;
+    /** Bytes of the text. */
+    size_t text_len;
+} apigw_json;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -688,12 +758,10 @@ void apigw_decoder_trim(struct apigw_decoder *decoder)
 APIGW_NOEXCEPT;
 
 /**
- * Why the last `apigw_decode...` or `apigw_decoder_set_kernel` on this decoder failed; its status is `APIGW_OK` if it did not. Never
+ * Why the last call on this decoder that answers a status failed; its status is `APIGW_OK` if it did not. Never
  * NULL, also not for NULL. Valid until the next call of these on the decoder, or until it is freed.
  */
-APIGW_API
-const struct apigw_error *apigw_decoder_error(const struct apigw_decoder *decoder)
-APIGW_NOEXCEPT;
+APIGW_API const struct apigw_error *apigw_decoder_error(const struct apigw_decoder *decoder) APIGW_NOEXCEPT;
 
 /**
  * The name of the vector code that the next event will be decoded with: "portable", "avx2" and others. NULL for NULL. Valid
@@ -934,6 +1002,98 @@ APIGW_API uint32_t apigw_version_number(void) APIGW_NOEXCEPT;
 /** The library's release as text, such as "1.2.3". Static: never NULL, not to be freed. */
 APIGW_API const char *apigw_version(void) APIGW_NOEXCEPT;
 
+/*
+ * ==== Bodies ====
+ */
+
+/**
+ * Writes the bytes of the body to `out` and their number to `*need`: base64 decoded, all else as it stands in the event. An
+ * event without a body has none. `view` is the decoder's last event, or one that `apigw_decode_table` has filled.
+ *
+ * `out` may be the place where the body stands, `view->text + view->event->body.off`: the bytes then take the place of the
+ * text, which is the fastest, and the body must not be read again through the view. Otherwise `out` and the text do not
+ * overlap. `out` may be NULL if `out_size` is 0, to ask for the number.
+ *
+ * `APIGW_E_BUFFER` if there are more than `out_size` bytes; `*need` tells how many. `APIGW_E_INVALID_BASE64`, with the offset
+ * in the body's text. Nothing was written to `out` then.
+ */
+APIGW_API
+APIGW_CHECKED
+apigw_status apigw_body_bytes(struct apigw_decoder *decoder,
+                              const struct apigw_view *view,
+                              void *out,
+                              size_t out_size,
+                              size_t *need)
+APIGW_NOEXCEPT;
+
+/**
+ * Reads the body as a form, `application/x-www-form-urlencoded`, and fills `*out` with its fields: pairs 0 to
+ * `out->event->pair_count`, which `apigw_pair_name`, `apigw_pair_value` and `apigw_find` read with the range
+ * `{0, out->event->pair_count}`. All else in `out->event` is absent. A field without `=` has an empty value; bytes that are not
+ * UTF-8 became U+FFFD. Without a body there is no field.
+ *
+ * `out` is valid as long as the decoder's last event. `APIGW_E_TOO_MANY_PAIRS` and `APIGW_E_NAME_TOO_LONG` with the offset in
+ * the body's bytes, `APIGW_E_INVALID_BASE64` with that in its text.
+ */
+APIGW_API
+APIGW_CHECKED
+apigw_status apigw_body_form(struct apigw_decoder *decoder,
+                             const struct apigw_view *view,
+                             struct apigw_view *out)
+APIGW_NOEXCEPT;
+
+/**
+ * Reads the cookies of all `Cookie` headers and fills `*out` with them, as `apigw_body_form` does with fields. Values stand as
+ * they were sent, in quotes if they were; a cookie without `=` is a bare name.
+ *
+ * `out` is valid as long as `view` and the decoder's last event are. `APIGW_E_TOO_MANY_PAIRS` and `APIGW_E_NAME_TOO_LONG` with
+ * the offset in the header's value.
+ */
+APIGW_API
+APIGW_CHECKED
+apigw_status apigw_cookies(struct apigw_decoder *decoder,
+                           const struct apigw_view *view,
+                           struct apigw_view *out)
+APIGW_NOEXCEPT;
+
+/*
+ * ==== JSON ====
+ */
+
+/**
+ * Reads the JSON document of `len` bytes at `text` and fills `*out`: a body, or a member of `extras`, which is raw JSON. The text
+ * is only read, and not looked at after the call. The rules are those of events: strict RFC 8259, at most `APIGW_MAX_DEPTH`
+ * objects and arrays open at once. Numbers are `APIGW_JSON_INT` or `APIGW_JSON_UINT` if they are integers in range, written
+ * without fraction and exponent, and otherwise, as is `-0`, the nearest float.
+ *
+ * The errors are those of decoding, with the offset in `text`; also `APIGW_E_INVALID_NUMBER` for a number beyond the range of
+ * floats, and `APIGW_E_TOO_MANY_NODES`. The decoder keeps the memory of all documents until its next decode.
+ */
+APIGW_API
+APIGW_CHECKED
+apigw_status apigw_json_parse(struct apigw_decoder *decoder,
+                              const char *text,
+                              size_t len,
+                              struct apigw_json *out)
+APIGW_NOEXCEPT;
+
+/**
+ * The value of the first member of `object` that has this name. NULL if there is none, if `object` is NULL or no object, and if
+ * `name` is NULL though `len` is not 0.
+ */
+APIGW_API
+const struct apigw_json_node *apigw_json_find(const struct apigw_json *document,
+                                              const struct apigw_json_node *object,
+                                              const char *name,
+                                              size_t len)
+APIGW_NOEXCEPT;
+
+/** The element of `array` with this index, from 0. NULL if there is none, and if `array` is NULL or no array. */
+APIGW_API
+const struct apigw_json_node *apigw_json_at(const struct apigw_json_node *array,
+                                            size_t index)
+APIGW_NOEXCEPT;
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus
@@ -999,6 +1159,16 @@ static inline apigw_string apigw_event_query(const apigw_view *view, const char 
     apigw_string absent = {NULL, 0};
     uint32_t index = apigw_find(view, view->event->query, name, strlen(name), 0, 0);
     return index == APIGW_NONE ? absent : apigw_pair_value(view, index);
+}
+
+/** The string of a node: of a value that is one, or of a member's name. Absent if it is none. */
+static inline apigw_string apigw_json_string(const apigw_json *document, const apigw_json_node *node) {
+    apigw_string string = {NULL, 0};
+    if (node->kind == APIGW_JSON_STRING) {
+        string.data = document->text + node->value.string.off;
+        string.len = node->value.string.len;
+    }
+    return string;
 }
 
 /** The view of an event that `apigw_decode_table` has written to `words` and `text`; `len` is the input's. */

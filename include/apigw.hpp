@@ -238,6 +238,64 @@ class event {
     apigw_view view_;
 };
 
+/** A value of a JSON document. Asked for what it is not, it answers that there is nothing. */
+class json {
+  public:
+    explicit json(const apigw_json &document) noexcept : json(document, document.nodes) {}
+
+    /** One of APIGW_JSON_... */
+    std::uint32_t kind() const noexcept { return node_->kind; }
+    /** How many elements an array, or members an object has. */
+    std::size_t size() const noexcept {
+        return kind() == APIGW_JSON_ARRAY || kind() == APIGW_JSON_OBJECT ? static_cast<std::size_t>(node_->value.number)
+                                                                         : 0;
+    }
+    std::optional<std::string_view> as_string() const noexcept {
+        if (kind() != APIGW_JSON_STRING) return std::nullopt;
+        apigw_string found = apigw_json_string(&document_, node_);
+        return std::string_view(found.data, found.len);
+    }
+    std::optional<bool> as_bool() const noexcept {
+        return kind() == APIGW_JSON_BOOL ? std::optional<bool>(node_->value.number != 0) : std::nullopt;
+    }
+    std::optional<std::int64_t> as_integer() const noexcept {
+        return kind() == APIGW_JSON_INT ? std::optional<std::int64_t>(node_->value.integer) : std::nullopt;
+    }
+    /** Any number, as the nearest float. */
+    std::optional<double> as_double() const noexcept {
+        switch (kind()) {
+        case APIGW_JSON_INT:
+            return static_cast<double>(node_->value.integer);
+        case APIGW_JSON_UINT:
+            return static_cast<double>(node_->value.number);
+        case APIGW_JSON_FLOAT:
+            return node_->value.real;
+        default:
+            return std::nullopt;
+        }
+    }
+
+    /** The first member with this name. */
+    std::optional<json> get(std::string_view name) const noexcept {
+        return found(apigw_json_find(&document_, node_, name.data(), name.size()));
+    }
+    /** The element with this index. */
+    std::optional<json> at(std::size_t index) const noexcept { return found(apigw_json_at(node_, index)); }
+
+    /** The C form. */
+    const apigw_json_node *node() const noexcept { return node_; }
+
+  private:
+    json(const apigw_json &document, const apigw_json_node *node) noexcept : document_(document), node_(node) {}
+
+    std::optional<json> found(const apigw_json_node *node) const noexcept {
+        return node ? std::optional<json>(json(document_, node)) : std::nullopt;
+    }
+
+    apigw_json document_;
+    const apigw_json_node *node_;
+};
+
 /** A header of a response. The strings are not copied. */
 struct header : apigw_header {
     header(std::string_view its_name, std::string_view its_value) noexcept
@@ -334,6 +392,25 @@ class decoder {
         });
     }
 
+    /** The fields of the body, read as a form. Valid as long as the event, as are cookies and JSON. */
+    result<pairs> form(const event &of) &noexcept {
+        apigw_view view;
+        return answer_pairs(apigw_body_form(handle_.get(), &of.view(), &view), view);
+    }
+
+    /** The cookies of the headers. */
+    result<pairs> cookies(const event &of) &noexcept {
+        apigw_view view;
+        return answer_pairs(apigw_cookies(handle_.get(), &of.view(), &view), view);
+    }
+
+    /** Reads a JSON document: a body, or an unknown member. */
+    result<json> parse_json(std::string_view text) &noexcept {
+        apigw_json document;
+        if (apigw_json_parse(handle_.get(), text.data(), text.size(), &document) != APIGW_OK) return failure();
+        return json(document);
+    }
+
     /** Gives back the memory that is kept for the next event. */
     void trim() noexcept { apigw_decoder_trim(handle_.get()); }
 
@@ -352,10 +429,15 @@ class decoder {
 
     result<event> answer(apigw_status status, const apigw_view &view) const noexcept {
         if (status == APIGW_OK) return event(view);
-        return last_error();
+        return failure();
     }
 
-    apigw::error last_error() const noexcept {
+    result<pairs> answer_pairs(apigw_status status, const apigw_view &view) const noexcept {
+        if (status == APIGW_OK) return pairs(view, apigw_range{0, view.event->pair_count}, false);
+        return failure();
+    }
+
+    apigw::error failure() const noexcept {
         const apigw_error *why = apigw_decoder_error(handle_.get());
         return apigw::error{why->status, why->offset, why->text,
                             why->member ? std::string_view(why->member) : std::string_view()};
@@ -371,7 +453,7 @@ class decoder {
             out.resize(need);
             status = encode(out.data(), out.size(), &need);
         }
-        if (status != APIGW_OK) return last_error();
+        if (status != APIGW_OK) return failure();
         out.resize(need);
         return out;
     }

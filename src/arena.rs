@@ -182,6 +182,7 @@ impl<'a> Lease<'a> {
 
     #[cfg(feature = "json")]
     /// A copy of `bytes` with `PADDING` zero bytes behind it.
+    #[cfg(feature = "json")]
     pub(crate) fn copy_padded(&mut self, bytes: &[u8]) -> Result<&'a mut [u8], Fault> {
         let room = self.room::<u8>(bytes.len() + PADDING)?;
         let start: *mut u8 = room.as_mut_ptr().cast();

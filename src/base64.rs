@@ -14,9 +14,15 @@ pub(crate) fn decode<'a>(lease: &mut Lease<'a>, text: &[u8]) -> Result<&'a [u8],
     }
 }
 
+/// How many bytes `text` stands for.
+#[cfg(feature = "capi")]
+pub(crate) fn check(text: &[u8]) -> Result<usize, Fault> {
+    STANDARD.check(text).and_then(|()| STANDARD.decoded_length(text)).map_err(|_| refused(text))
+}
+
 /// The fault of a text that was refused: the first byte with which no base64 goes on.
 #[cold]
-pub(crate) fn refused(text: &[u8]) -> Fault {
+fn refused(text: &[u8]) -> Fault {
     let value = |byte: &u8| STANDARD.charset().iter().position(|digit| digit == byte);
     let digits = text.iter().take_while(|byte| value(byte).is_some()).count();
     let last = text[..digits].last().and_then(value).unwrap_or(0);

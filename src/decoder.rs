@@ -13,9 +13,9 @@ use crate::limits::{Limits, MAX_INPUT, PADDING};
 use crate::parse::{Shape, parse, parse_response};
 use crate::response::{DecodedResponse, Order, ResponseRules, check};
 use crate::simd::{Kernel, Selected};
+use crate::table::EventTable;
 #[cfg(feature = "capi")]
 use crate::table::Pair;
-use crate::table::{EventTable, Range, Span};
 
 /// Decodes events, one after the other, into memory that it keeps.
 ///
@@ -51,12 +51,7 @@ impl Decoder {
     pub fn with_limits(limits: Limits) -> Decoder {
         Decoder {
             arena: Arena::default(),
-            table: EventTable::new(
-                [0; 5],
-                [Span::ABSENT; 19],
-                [Range::ABSENT; 6],
-                [Range::ABSENT; 4],
-            ),
+            table: EventTable::ABSENT,
             scratch: Scratch::new(Selected::from_environment(), limits),
             names: Order::default(),
         }
@@ -196,6 +191,12 @@ impl Decoder {
         self.arena.trim();
         self.scratch.trim();
         self.names = Order::default();
+    }
+
+    /// Where what is derived from the last event is put.
+    #[cfg(feature = "capi")]
+    pub(crate) fn scratch(&self) -> &Scratch {
+        &self.scratch
     }
 
     pub(crate) fn check_length(&self, len: usize) -> Result<(), Error> {

@@ -79,7 +79,7 @@ impl Range {
 
 /// The fixed part of a decoded event. New members are added at the end.
 #[repr(C)]
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct EventTable {
     /// Bytes of this struct that the library has filled: members behind them are not there.
     pub size: u32,
@@ -172,8 +172,12 @@ pub mod flags {
 }
 
 impl EventTable {
+    /// An event that has nothing.
+    pub(crate) const ABSENT: EventTable =
+        EventTable::new([0; 5], [Span::ABSENT; 19], [Range::ABSENT; 6], [Range::ABSENT; 4]);
+
     /// The fields in their order.
-    pub(crate) fn new(
+    pub(crate) const fn new(
         head: [u32; 5],
         texts: [Span; 19],
         maps: [Range; 6],

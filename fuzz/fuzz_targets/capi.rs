@@ -18,6 +18,7 @@ struct Options {
     max_input: u32,
     max_pairs: u32,
     max_response: u32,
+    max_nodes: u32,
 }
 
 /// The members that the first version of the options had.
@@ -28,6 +29,21 @@ struct View {
     event: *const EventTable,
     pairs: *const Pair,
     text: *const c_char,
+    text_len: usize,
+}
+
+#[repr(C)]
+struct JsonNode {
+    kind: u32,
+    next: u32,
+    bits: u64,
+}
+
+#[repr(C)]
+struct Document {
+    nodes: *const JsonNode,
+    count: usize,
+    text: *const u8,
     text_len: usize,
 }
 
@@ -94,6 +110,28 @@ unsafe extern "C" {
         from: u32,
         fold_case: u32,
     ) -> u32;
+    fn apigw_body_bytes(
+        decoder: *mut c_void,
+        view: *const View,
+        out: *mut u8,
+        out_size: usize,
+        need: *mut usize,
+    ) -> u32;
+    fn apigw_body_form(decoder: *mut c_void, view: *const View, out: *mut View) -> u32;
+    fn apigw_cookies(decoder: *mut c_void, view: *const View, out: *mut View) -> u32;
+    fn apigw_json_parse(
+        decoder: *mut c_void,
+        text: *const u8,
+        len: usize,
+        out: *mut Document,
+    ) -> u32;
+    fn apigw_json_find(
+        document: *const Document,
+        object: *const JsonNode,
+        name: *const u8,
+        len: usize,
+    ) -> *const JsonNode;
+    fn apigw_json_at(array: *const JsonNode, index: usize) -> *const JsonNode;
     fn apigw_header_id(name: *const c_char, len: usize) -> u32;
     fn apigw_header_name(id: u32) -> *const c_char;
     fn apigw_status_name(status: u32) -> *const c_char;
@@ -104,6 +142,9 @@ unsafe extern "C" {
 const OK: u32 = 0;
 const BUFFER: u32 = 5;
 const PANIC: u32 = 4;
+const STRING: u32 = 5;
+const ARRAY: u32 = 6;
+const OBJECT: u32 = 7;
 const EVENT_WORDS: usize = size_of::<EventTable>() / 4;
 
 #[derive(Arbitrary, Debug)]
@@ -140,6 +181,16 @@ enum Call<'a> {
         words: Vec<[u8; 4]>,
         body: &'a [u8],
         room: u16,
+    },
+    Bodies {
+        input: &'a [u8],
+        room: u8,
+        in_place: bool,
+    },
+    Json {
+        text: &'a [u8],
+        name: &'a [u8],
+        index: u8,
     },
     Find {
         range: (u32, u32),
@@ -216,6 +267,51 @@ fn read(view: &View) {
     }
 }
 
+/// Looks at every pair of a view that has nothing else.
+fn read_pairs(view: &View) {
+    // SAFETY: the view was filled and is still valid.
+    let (event, text) =
+        unsafe { (&*view.event, slice::from_raw_parts(view.text.cast::<u8>(), view.text_len)) };
+    assert_eq!(event.path.off, NONE);
+    // SAFETY: as above.
+    let pairs = unsafe { slice::from_raw_parts(view.pairs, event.pair_count as usize) };
+    for pair in pairs {
+        let name = &text[pair.name_off as usize..][..usize::from(pair.name_len)];
+        assert!(str::from_utf8(name).is_ok());
+        if pair.value_off != NONE {
+            let value = &text[pair.value_off as usize..][..pair.value_len as usize];
+            assert!(str::from_utf8(value).is_ok());
+        }
+    }
+}
+
+/// Looks at every node of a document.
+fn read_json(document: &Document, name: &[u8], index: usize) {
+    // SAFETY: the document was filled just now.
+    let (nodes, text) = unsafe {
+        let nodes = slice::from_raw_parts(document.nodes, document.count);
+        (nodes, slice::from_raw_parts(document.text, document.text_len))
+    };
+    assert_eq!(nodes[0].next as usize, nodes.len());
+    for (i, node) in nodes.iter().enumerate() {
+        assert!(node.kind <= OBJECT && i + node.next as usize <= nodes.len());
+        if node.kind == STRING {
+            let string = Span { off: node.bits as u32, len: (node.bits >> 32) as u32 };
+            let string = &text[string.off as usize..][..string.len as usize];
+            assert!(str::from_utf8(string).is_ok());
+        }
+        // SAFETY: the document and the node are valid, the name has its length.
+        let (member, element) = unsafe {
+            (apigw_json_find(document, node, name.as_ptr(), name.len()), apigw_json_at(node, index))
+        };
+        let has_element = node.kind == ARRAY && (index as u64) < node.bits;
+        assert_eq!(!element.is_null(), has_element);
+        for found in [member, element].into_iter().filter(|found| !found.is_null()) {
+            assert!(nodes[i + 1..i + node.next as usize].as_ptr_range().contains(&found));
+        }
+    }
+}
+
 fn check_error(decoder: *const c_void, status: u32, len: usize) {
     assert_ne!(status, PANIC);
     // SAFETY: the decoder is null or valid; the error is never null.
@@ -237,7 +333,7 @@ fuzz_target!(|calls: Vec<Call<'_>>| {
                 let (max_input, max_pairs) = (u32::from(max_input), u32::from(max_pairs));
                 let size = u32::from(size).min(size_of::<Options>() as u32);
                 let max_response = u32::from(max_response);
-                let options = Options { size, max_input, max_pairs, max_response };
+                let options = Options { size, max_input, max_pairs, max_response, max_nodes: 0 };
                 let mut made = ptr::null_mut();
                 // SAFETY: the options are as large as they say, or larger.
                 let status = unsafe { apigw_decoder_create(u32::from(abi), &options, &mut made) };
@@ -370,6 +466,64 @@ fuzz_target!(|calls: Vec<Call<'_>>| {
                     }
                     BUFFER => assert!(need > out.len()),
                     _ => assert_eq!(need, usize::MAX),
+                }
+            }
+            Call::Bodies { input, room, in_place } => {
+                let mut view = View::new();
+                // SAFETY: null or a decoder; the input has its length; the view can be written.
+                let status =
+                    unsafe { apigw_decode(decoder, input.as_ptr(), input.len(), &mut view) };
+                if status != OK {
+                    continue;
+                }
+                let mut derived = [View::new(), View::new()];
+                let [form, cookies] = &mut derived;
+                // SAFETY: the view was filled just now; the others can be written.
+                let (form_status, cookies_status) = unsafe {
+                    let form_status = apigw_body_form(decoder, &view, form);
+                    check_error(decoder, form_status, input.len());
+                    let cookies_status = apigw_cookies(decoder, &view, cookies);
+                    check_error(decoder, cookies_status, input.len());
+                    (form_status, cookies_status)
+                };
+                // SAFETY: as above.
+                let body = unsafe { (*view.event).body };
+                let mut out = vec![0; usize::from(room)];
+                let (start, size) = if in_place && body.off != NONE {
+                    // SAFETY: the body lies in the view's text.
+                    (
+                        unsafe { view.text.cast_mut().cast::<u8>().add(body.off as usize) },
+                        body.len as usize,
+                    )
+                } else {
+                    (out.as_mut_ptr(), out.len())
+                };
+                let mut need = usize::MAX;
+                // SAFETY: there is room for so many bytes.
+                let status = unsafe { apigw_body_bytes(decoder, &view, start, size, &mut need) };
+                check_error(decoder, status, input.len());
+                match status {
+                    OK => assert!(need <= size),
+                    BUFFER => assert!(need > size),
+                    _ => assert_eq!(need, usize::MAX),
+                }
+                // What was derived stays.
+                if form_status == OK {
+                    read_pairs(form);
+                }
+                if cookies_status == OK {
+                    read_pairs(cookies);
+                }
+            }
+            Call::Json { text, name, index } => {
+                let mut document =
+                    Document { nodes: ptr::null(), count: 0, text: ptr::null(), text_len: 0 };
+                // SAFETY: null or a decoder; the text has its length; the document can be written.
+                let status =
+                    unsafe { apigw_json_parse(decoder, text.as_ptr(), text.len(), &mut document) };
+                check_error(decoder, status, text.len());
+                if status == OK {
+                    read_json(&document, name, usize::from(index));
                 }
             }
             Call::Find { range: (first, count), name, from, fold_case } => {

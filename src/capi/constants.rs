@@ -172,6 +172,25 @@ pub const APIGW_FLAG_WEBSOCKET_CLOSE: u32 = 32;
 /// A response is an integrated one, not passed through.
 pub const APIGW_FLAG_INTEGRATED: u32 = 64;
 
+/// # Kinds of JSON values
+/// ---
+/// Values of `apigw_json_node.kind`. This one: `null`.
+pub const APIGW_JSON_NULL: u32 = 0;
+/// `true` or `false`, in `value.number`.
+pub const APIGW_JSON_BOOL: u32 = 1;
+/// An integer from -2^63 to 2^63-1, in `value.integer`.
+pub const APIGW_JSON_INT: u32 = 2;
+/// An integer from 2^63 to 2^64-1, in `value.number`.
+pub const APIGW_JSON_UINT: u32 = 3;
+/// Any other number, in `value.real`.
+pub const APIGW_JSON_FLOAT: u32 = 4;
+/// A string, or a member's name, in `value.string`: see `apigw_json_string`.
+pub const APIGW_JSON_STRING: u32 = 5;
+/// An array, with the number of its elements in `value.number`.
+pub const APIGW_JSON_ARRAY: u32 = 6;
+/// An object, with the number of its members in `value.number`.
+pub const APIGW_JSON_OBJECT: u32 = 7;
+
 const _: () = {
     let parts = (APIGW_VERSION_MAJOR << 16) | (APIGW_VERSION_MINOR << 8) | APIGW_VERSION_PATCH;
     assert!(APIGW_VERSION_NUMBER == parts);

@@ -230,6 +230,7 @@ unsafe fn read_options(options: *const Options) -> Option<(Limits, Option<usize>
     };
     limits.input = member(offset_of!(Options, max_input)).unwrap_or(limits.input);
     limits.pairs = member(offset_of!(Options, max_pairs)).unwrap_or(limits.pairs);
+    limits.nodes = member(offset_of!(Options, max_nodes)).unwrap_or(limits.nodes);
     Some((limits, member(offset_of!(Options, max_response))))
 }
 
@@ -270,7 +271,7 @@ unsafe impl Sync for NoDecoder {}
 static NO_DECODER: NoDecoder =
     NoDecoder(Failure::new(APIGW_E_ARGUMENT, 0, c"the decoder is NULL".as_ptr()));
 
-/// Why the last `apigw_decode...` or `apigw_decoder_set_kernel` on this decoder failed; its status is `APIGW_OK` if it did not. Never
+/// Why the last call on this decoder that answers a status failed; its status is `APIGW_OK` if it did not. Never
 /// NULL, also not for NULL. Valid until the next call of these on the decoder, or until it is freed.
 ///
 /// # Safety

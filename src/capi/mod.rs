@@ -15,6 +15,10 @@ mod status;
 mod table;
 mod version;
 
+// Behind the others in the header too.
+mod body;
+mod json;
+
 use core::slice;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

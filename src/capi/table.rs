@@ -18,6 +18,8 @@ pub struct Options {
     pub max_pairs: u32,
     /// Bytes that an encoded response may have; 0 for the default, 6 MiB.
     pub max_response: u32,
+    /// Values and names that a JSON document inside an event may have; 0 for the default, 1 048 576.
+    pub max_nodes: u32,
 }
 
 /// Why the last call on a decoder failed. Made by the library; new members are added at the end.

@@ -14,8 +14,7 @@ use crate::event::{Body, Event};
 
 #[cfg(feature = "serde")]
 pub use de::DeserializeError;
-pub(crate) use parse::Parser;
-use parse::parse;
+pub(crate) use parse::{Parser, parse};
 pub use value::{Elements, Entries, Json, JsonKind};
 
 impl<'a> Event<'a> {
@@ -63,12 +62,8 @@ impl<'a> Event<'a> {
     }
 
     fn read(&self, text: &[u8]) -> Result<Json<'a>, Fault> {
-        read(self.scratch, text)
+        let Scratch { kernel, limits, .. } = *self.scratch;
+        let (nodes, _) = parse(&mut self.scratch.lease(), kernel, limits, text)?;
+        Ok(Json::new(nodes))
     }
-}
-
-/// Reads a JSON document into the memory of `scratch`.
-pub(crate) fn read<'a>(scratch: &'a Scratch, text: &[u8]) -> Result<Json<'a>, Fault> {
-    let nodes = parse(&mut scratch.lease(), scratch.kernel, scratch.limits, text)?;
-    Ok(Json::new(nodes))
 }

@@ -23,13 +23,14 @@ impl Default for Parser {
     }
 }
 
-/// The nodes of the document in `source`: its value, then what is in it, in the order of the text.
-pub(super) fn parse<'a>(
+/// The nodes of the document in `source`, its value, then what is in it, in the order of the text, and the start of the text
+/// that their strings lie in.
+pub(crate) fn parse<'a>(
     lease: &mut Lease<'a>,
     kernel: Selected,
     limits: Limits,
     source: &[u8],
-) -> Result<&'a [Node<'a>], Fault> {
+) -> Result<(&'a [Node<'a>], *const u8), Fault> {
     let longest = limits.input.min(MAX_INPUT);
     if source.len() > longest {
         return Err(Fault::new(ErrorCode::InputTooLong, longest));
@@ -40,6 +41,7 @@ pub(super) fn parse<'a>(
     if source.len() / 2 >= limits.nodes {
         check_count(kernel, limits.nodes, text)?;
     }
+    let start = text.as_ptr();
     let Parser { buffers, tape } = lease.parser();
     let mut filled = mem::replace(tape, Tape(Vec::new())).reset();
     let parsed = simd_json::fill_tape_padded(text, source.len(), buffers, &mut filled);
@@ -47,7 +49,7 @@ pub(super) fn parse<'a>(
     let nodes = lease.collect(filled.0.iter().copied());
     lease.parser().tape = filled.reset();
     match parsed {
-        Ok(()) => nodes.map(|nodes| &*nodes),
+        Ok(()) => nodes.map(|nodes| (&*nodes, start)),
         Err(error) => Err(refused(kernel, lease.copy_padded(source)?, error.index())),
     }
 }

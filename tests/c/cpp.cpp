@@ -81,6 +81,22 @@ int main() {
         CHECK(encoded && *encoded == R"({"errNo":0,"errMsg":"ok","websocket":{"action":"connecting",)"
                                      R"("secConnectionID":"id","secWebSocketProtocol":"chat"}})");
     }
+    {
+        auto event =
+            decoder.decode(R"({"headers":{"cookie":"a=b"},"body":"x=1&y=%20","more":{"n":[-1,2.5,true,"t"]}})");
+        CHECK(event);
+        auto form = decoder.form(*event);
+        CHECK(form && form->size() == 2 && form->get("y") == " ");
+        auto cookies = decoder.cookies(*event);
+        CHECK(cookies && cookies->get("a") == "b");
+        auto json = decoder.parse_json(*event->extras().get("more"));
+        CHECK(json && json->kind() == APIGW_JSON_OBJECT && json->size() == 1 && !json->get("m"));
+        auto numbers = json->get("n");
+        CHECK(numbers && numbers->size() == 4 && numbers->at(0)->as_integer() == -1);
+        CHECK(numbers->at(1)->as_double() == 2.5 && numbers->at(2)->as_bool() == true);
+        CHECK(numbers->at(3)->as_string() == "t" && !numbers->at(4) && !numbers->at(3)->as_bool());
+        CHECK(decoder.parse_json("[1,]").error().offset == 3);
+    }
     decoder.trim();
     auto event = decoder.decode("{}");
     CHECK(event && event->body_kind() == apigw::body_kind::absent);

@@ -79,6 +79,7 @@ programs() {
     cc "${c[@]}" tests/c/golden.c tests/c/dump.c -o "$folder/golden" "$@"
     cc "${c[@]}" tests/c/arguments.c -o "$folder/arguments" "$@"
     cc "${c[@]}" tests/c/responses.c -o "$folder/responses" "$@"
+    cc "${c[@]}" tests/c/bodies.c -o "$folder/bodies" "$@"
     cc "${c[@]}" tests/c/threads.c -o "$folder/threads" "$@" -lpthread
     c++ "${cpp[@]}" tests/c/cpp.cpp -o "$folder/cpp" "$@"
 }
@@ -90,6 +91,7 @@ run() {
     "$@" "$folder/golden" tests/data "${names[@]}"
     "$@" "$folder/arguments"
     "$@" "$folder/responses"
+    "$@" "$folder/bodies"
     "$@" "$folder/cpp"
 }
 
@@ -258,6 +260,8 @@ musl() {
     "$work/musl-golden" tests/data "${names[@]}"
     musl-gcc "${c[@]}" tests/c/arguments.c -o "$work/musl-arguments" "${link[@]}"
     "$work/musl-arguments"
+    musl-gcc "${c[@]}" tests/c/bodies.c -o "$work/musl-bodies" "${link[@]}"
+    "$work/musl-bodies"
     panicking "$target" staticlib "$(rustc --print sysroot)/lib/rustlib/$target/lib/self-contained/libunwind.a"
     caught musl-gcc -static -Wl,--eh-frame-hdr "$work/$target/libapigw.a"
     TARGET=$target packaging/install.sh /usr "$work/musl"

@@ -3,6 +3,7 @@
 mod common;
 
 use apigw::{Decoder, Event, Kernel, PADDING};
+use common::scale::step;
 use common::{Checker, decoder_with};
 
 /// An event whose path is the content of a string.
@@ -59,7 +60,8 @@ fn check_all_sequences_of_three(first_bytes: impl Iterator<Item = u8>) {
     let mut at = 0;
     for first in first_bytes {
         for second in (0..=255).filter(|&byte| is_plain(byte)) {
-            for third in (0..=255).filter(|&byte| is_plain(byte)) {
+            let thirds = (second % step() as u8..=255).step_by(step());
+            for third in thirds.filter(|&byte| is_plain(byte)) {
                 content[at..at + 3].fill(b'a');
                 at = (at + 7) % 62;
                 content[at..at + 3].copy_from_slice(&[first, second, third]);

@@ -11,13 +11,19 @@ mod ascii_set;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 mod escape;
+#[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+mod neon;
 mod portable;
+// The portable kernel uses a part of them.
+#[cfg_attr(not(any(target_arch = "x86_64", target_arch = "aarch64")), allow(dead_code))]
 mod tables;
 
 pub(crate) use ascii_set::AsciiSet;
 #[cfg(target_arch = "x86_64")]
 use avx2::Avx2;
 pub(crate) use escape::{Escaped, LETTERS, escape};
+#[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+use neon::Neon;
 use portable::Portable;
 
 /// Bytes of a block.
@@ -120,12 +126,14 @@ pub(crate) trait Work {
 pub enum Kernel {
     /// Plain Rust on 64-bit words, for every CPU.
     Portable,
+    /// 64-bit ARM in little-endian order.
+    Neon,
     /// x86-64 with AVX2 and BMI2.
     Avx2,
 }
 
 impl Kernel {
-    const ALL: [Kernel; 2] = [Kernel::Portable, Kernel::Avx2];
+    const ALL: [Kernel; 3] = [Kernel::Portable, Kernel::Neon, Kernel::Avx2];
 
     /// The kernels that this CPU can run, slowest first.
     pub fn available() -> impl Iterator<Item = Kernel> {
@@ -137,10 +145,11 @@ impl Kernel {
         Selected::new(self).is_some()
     }
 
-    /// The name by which the environment variable `APIGW_KERNEL` chooses it: `portable`, `avx2`.
+    /// The name by which the environment variable `APIGW_KERNEL` chooses it: `portable`, `neon`, `avx2`.
     pub fn name(self) -> &'static str {
         match self {
             Kernel::Portable => "portable",
+            Kernel::Neon => "neon",
             Kernel::Avx2 => "avx2",
         }
     }
@@ -158,7 +167,7 @@ pub struct UnknownKernel;
 
 impl fmt::Display for UnknownKernel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no kernel has this name; there are portable and avx2")
+        f.write_str("no kernel has this name; there are portable, neon and avx2")
     }
 }
 
@@ -176,6 +185,8 @@ impl FromStr for Kernel {
 #[derive(Clone, Copy)]
 pub(crate) enum Selected {
     Portable(Portable),
+    #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+    Neon(Neon),
     #[cfg(target_arch = "x86_64")]
     Avx2(Avx2),
 }
@@ -185,10 +196,12 @@ impl Selected {
     pub(crate) fn new(kernel: Kernel) -> Option<Selected> {
         match kernel {
             Kernel::Portable => Some(Selected::Portable(Portable)),
+            #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+            Kernel::Neon => Neon::detect().map(Selected::Neon),
             #[cfg(target_arch = "x86_64")]
             Kernel::Avx2 => Avx2::detect().map(Selected::Avx2),
-            #[cfg(not(target_arch = "x86_64"))]
-            Kernel::Avx2 => None,
+            // Of another architecture.
+            _ => None,
         }
     }
 
@@ -205,6 +218,8 @@ impl Selected {
     pub(crate) fn kernel(self) -> Kernel {
         match self {
             Selected::Portable(_) => Kernel::Portable,
+            #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+            Selected::Neon(_) => Kernel::Neon,
             #[cfg(target_arch = "x86_64")]
             Selected::Avx2(_) => Kernel::Avx2,
         }
@@ -215,6 +230,8 @@ impl Selected {
     pub(crate) fn run<W: Work>(self, work: W) -> W::Output {
         match self {
             Selected::Portable(portable) => portable.run(work),
+            #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+            Selected::Neon(neon) => neon.run(work),
             #[cfg(target_arch = "x86_64")]
             Selected::Avx2(avx2) => avx2.run(work),
         }

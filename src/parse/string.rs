@@ -146,6 +146,12 @@ const ESCAPED: [u8; 256] = {
     table
 };
 
+/// Whether a backslash and this byte are an escape.
+#[inline(always)]
+pub(super) fn is_short_escape(byte: u8) -> bool {
+    ESCAPED[usize::from(byte)] != 0
+}
+
 /// The value of a hexadecimal digit. For other bytes `NO_DIGIT`, more than any digits make in their places.
 const HEX: [u32; 256] = {
     let mut table = [NO_DIGIT; 256];

@@ -100,9 +100,7 @@ fn rest<K: Primitives, const RAW: bool>(
                 }
             } else if keep != below(len) || write != read {
                 // The bytes behind the stretch are still to be read.
-                let mut stretch = [0; BLOCK];
-                kernel.compress(bytes, keep, &mut stretch);
-                text[write..write + kept].copy_from_slice(&stretch[..kept]);
+                kernel.compress_exactly(bytes, keep, &mut text[write..write + kept]);
             }
             letters &= below(len);
             while letters != 0 {

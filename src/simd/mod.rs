@@ -10,6 +10,8 @@ use core::str::FromStr;
 mod ascii_set;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 mod escape;
 #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
 mod neon;
@@ -21,6 +23,8 @@ mod tables;
 pub(crate) use ascii_set::AsciiSet;
 #[cfg(target_arch = "x86_64")]
 use avx2::Avx2;
+#[cfg(target_arch = "x86_64")]
+use avx512::Avx512;
 pub(crate) use escape::{Escaped, LETTERS, escape};
 #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
 use neon::Neon;
@@ -77,6 +81,14 @@ pub(crate) trait Primitives: Copy {
     /// Writes the bytes whose bits are set in `keep`, in order and without gaps. What follows them in `out` is undefined.
     fn compress(self, block: Self::Block, keep: u64, out: &mut [u8; BLOCK]);
 
+    /// Writes the kept bytes as `compress` does, and nothing behind them: `out` has room for just these.
+    #[inline(always)]
+    fn compress_exactly(self, block: Self::Block, keep: u64, out: &mut [u8]) {
+        let mut kept = [0; BLOCK];
+        self.compress(block, keep, &mut kept);
+        out.copy_from_slice(&kept[..out.len()]);
+    }
+
     /// Whether the first `len` bytes (1 to 64) are whole UTF-8 sequences.
     fn is_utf8(self, block: Self::Block, len: usize) -> bool;
 
@@ -130,10 +142,12 @@ pub enum Kernel {
     Neon,
     /// x86-64 with AVX2 and BMI2.
     Avx2,
+    /// x86-64 with AVX-512 and its instructions for bytes (BW, VBMI, VBMI2).
+    Avx512,
 }
 
 impl Kernel {
-    const ALL: [Kernel; 3] = [Kernel::Portable, Kernel::Neon, Kernel::Avx2];
+    const ALL: [Kernel; 4] = [Kernel::Portable, Kernel::Neon, Kernel::Avx2, Kernel::Avx512];
 
     /// The kernels that this CPU can run, slowest first.
     pub fn available() -> impl Iterator<Item = Kernel> {
@@ -145,12 +159,14 @@ impl Kernel {
         Selected::new(self).is_some()
     }
 
-    /// The name by which the environment variable `APIGW_KERNEL` chooses it: `portable`, `neon`, `avx2`.
+    /// The name by which the environment variable `APIGW_KERNEL` chooses it: `portable`, `neon`, `avx2`,
+    /// `avx512`.
     pub fn name(self) -> &'static str {
         match self {
             Kernel::Portable => "portable",
             Kernel::Neon => "neon",
             Kernel::Avx2 => "avx2",
+            Kernel::Avx512 => "avx512",
         }
     }
 }
@@ -167,7 +183,7 @@ pub struct UnknownKernel;
 
 impl fmt::Display for UnknownKernel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no kernel has this name; there are portable, neon and avx2")
+        f.write_str("no kernel has this name; there are portable, neon, avx2 and avx512")
     }
 }
 
@@ -189,6 +205,8 @@ pub(crate) enum Selected {
     Neon(Neon),
     #[cfg(target_arch = "x86_64")]
     Avx2(Avx2),
+    #[cfg(target_arch = "x86_64")]
+    Avx512(Avx512),
 }
 
 impl Selected {
@@ -200,6 +218,8 @@ impl Selected {
             Kernel::Neon => Neon::detect().map(Selected::Neon),
             #[cfg(target_arch = "x86_64")]
             Kernel::Avx2 => Avx2::detect().map(Selected::Avx2),
+            #[cfg(target_arch = "x86_64")]
+            Kernel::Avx512 => Avx512::detect().map(Selected::Avx512),
             // Of another architecture.
             _ => None,
         }
@@ -222,6 +242,8 @@ impl Selected {
             Selected::Neon(_) => Kernel::Neon,
             #[cfg(target_arch = "x86_64")]
             Selected::Avx2(_) => Kernel::Avx2,
+            #[cfg(target_arch = "x86_64")]
+            Selected::Avx512(_) => Kernel::Avx512,
         }
     }
 
@@ -234,6 +256,8 @@ impl Selected {
             Selected::Neon(neon) => neon.run(work),
             #[cfg(target_arch = "x86_64")]
             Selected::Avx2(avx2) => avx2.run(work),
+            #[cfg(target_arch = "x86_64")]
+            Selected::Avx512(avx512) => avx512.run(work),
         }
     }
 }

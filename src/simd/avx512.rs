@@ -4,7 +4,7 @@ use core::arch::x86_64::*;
 use core::mem::MaybeUninit;
 
 use super::tables::{FIRST_HIGH, FIRST_LOW, LETTERS, SECOND_HIGH};
-use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, Work};
+use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, QUOTE_BIT, Work};
 
 /// Proof that the CPU has the instructions, and the system keeps their registers: [`Avx512::detect`] alone makes one.
 #[derive(Clone, Copy)]
@@ -125,9 +125,9 @@ fn equal(block: __m512i, byte: u8) -> u64 {
 #[target_feature(enable = "avx512bw")]
 #[inline]
 fn stops(block: __m512i) -> u64 {
-    // As signed numbers, control characters and bytes above 0x7f lie below 0x20.
-    let outside = _mm512_cmplt_epi8_mask(block, _mm512_set1_epi8(0x20));
-    equal(block, b'"') | equal(block, b'\\') | outside
+    let flipped = _mm512_xor_si512(block, _mm512_set1_epi8(QUOTE_BIT as i8));
+    // As signed numbers, bytes above 0x7f lie below 0x21 too.
+    _mm512_cmplt_epi8_mask(flipped, _mm512_set1_epi8(0x21)) | equal(block, b'\\')
 }
 
 #[target_feature(enable = "avx512bw")]

@@ -33,6 +33,9 @@ use portable::Portable;
 /// Bytes of a block.
 pub(crate) const BLOCK: usize = 64;
 
+/// With this bit flipped, quotes and bytes below 0x20 are the bytes below 0x21.
+const QUOTE_BIT: u8 = b'"' ^ 0x20;
+
 /// Which bytes of a block are what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Classes {
@@ -75,6 +78,12 @@ pub(crate) trait Primitives: Copy {
 
     /// Quotes, backslashes, bytes below 0x20 and bytes above 0x7f.
     fn stops(self, block: Self::Block) -> u64;
+
+    /// Whether there are any stops: sooner known than which, where vectors have no way to masks.
+    #[inline(always)]
+    fn has_stop(self, block: Self::Block) -> bool {
+        self.stops(block) != 0
+    }
 
     fn classify(self, block: Self::Block) -> Classes;
 

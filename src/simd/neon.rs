@@ -4,7 +4,7 @@ use core::arch::aarch64::*;
 use core::mem::MaybeUninit;
 
 use super::tables::{EXPAND, FIRST_HIGH, FIRST_LOW, FRONT, LETTERS, SECOND_HIGH};
-use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, Work};
+use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, QUOTE_BIT, Work};
 
 /// Proof that the CPU has the instructions: [`Neon::detect`] alone makes one.
 #[derive(Clone, Copy)]
@@ -134,11 +134,10 @@ fn mask(bytes: Block) -> u64 {
 #[inline]
 fn stops(block: Block) -> u64 {
     mask(block.map(|bytes| {
-        let quote = vceqq_u8(bytes, vdupq_n_u8(b'"'));
-        let backslash = vceqq_u8(bytes, vdupq_n_u8(b'\\'));
-        // As signed numbers, control characters and bytes above 0x7f lie below 0x20.
-        let outside = vcltq_s8(vreinterpretq_s8_u8(bytes), vdupq_n_s8(0x20));
-        vorrq_u8(vorrq_u8(quote, backslash), outside)
+        let flipped = veorq_u8(bytes, vdupq_n_u8(QUOTE_BIT));
+        // As signed numbers, bytes above 0x7f lie below 0x21 too.
+        let below = vcltq_s8(vreinterpretq_s8_u8(flipped), vdupq_n_s8(0x21));
+        vorrq_u8(below, vceqq_u8(bytes, vdupq_n_u8(b'\\')))
     }))
 }
 

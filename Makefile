@@ -9,7 +9,7 @@ SAMPLES := $(addprefix tests/data/events/, spec-sample.json browser-get.api-gate
 	ws-connect.websocket.json ws-data-text.websocket.json function-url-get.function-url.json \
 	clb-object.clb.json cloudbase.cloudbase.json)
 
-.PHONY: demo test test-rust test-c lint fuzz bench bench-guard header lib install uninstall setup clean
+.PHONY: demo test test-rust test-c test-arm64 test-avx512 lint fuzz bench bench-guard header lib install uninstall setup clean
 
 ## demo: decode the sample events, then measure how fast that is
 demo:
@@ -25,6 +25,14 @@ test-rust: setup
 
 test-c: setup $(TOOLS)/cbindgen
 	tests/c/run.sh
+
+## test-arm64: the tests of the library on an emulated CPU for 64-bit ARM
+test-arm64:
+	tests/arm64.sh
+
+## test-avx512: tests of the library on an emulated CPU with AVX-512
+test-avx512:
+	tests/avx512.sh
 
 ## lint: formats, lints, documentation, licences
 lint: setup $(TOOLS)/cargo-deny

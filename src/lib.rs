@@ -39,6 +39,8 @@ mod names;
 mod pairs;
 mod parse;
 mod response;
+#[cfg(test)]
+mod scale;
 #[cfg(feature = "serde")]
 mod serialize;
 mod simd;

@@ -8,6 +8,19 @@ use apigw::{Decoder, Kernel};
 /// Set in a child process to the kernel that it has to find.
 const EXPECTED: &str = "APIGW_TEST_EXPECTED_KERNEL";
 
+/// This program as a child; if an emulator runs it, `APIGW_TEST_RUNNER` names that.
+fn this_program() -> Command {
+    let program = env::current_exe().expect("this program has a path");
+    match env::var_os("APIGW_TEST_RUNNER") {
+        Some(runner) => {
+            let mut command = Command::new(runner);
+            command.arg(program);
+            command
+        }
+        None => Command::new(program),
+    }
+}
+
 #[test]
 fn kernels_have_names() {
     let available: Vec<Kernel> = Kernel::available().collect();
@@ -28,10 +41,21 @@ fn kernels_have_names() {
     }
 }
 
+/// The kernels that an emulated CPU is there to test are named by `APIGW_TEST_KERNELS`.
+#[test]
+fn this_cpu_has_the_kernels_that_it_has_to() {
+    let is_arm = cfg!(all(target_arch = "aarch64", target_endian = "little"));
+    let least = if is_arm { "portable neon" } else { "portable" };
+    let names = env::var("APIGW_TEST_KERNELS").unwrap_or_else(|_| least.to_owned());
+    for name in names.split(' ') {
+        assert!(name.parse().is_ok_and(Kernel::is_available), "{name}");
+    }
+}
+
 #[test]
 fn a_decoder_takes_every_kernel_of_this_cpu_and_no_other() {
     let mut decoder = Decoder::new();
-    for name in ["portable", "avx2"] {
+    for name in ["portable", "neon", "avx2", "avx512"] {
         let kernel = name.parse::<Kernel>().expect("the name is known everywhere");
         let before = decoder.kernel();
         assert_eq!(decoder.set_kernel(kernel), kernel.is_available());
@@ -54,7 +78,7 @@ fn the_environment_chooses_a_kernel() {
         [None, Some(""), Some("no-kernel"), Some("PORTABLE")].map(|value| (value, fastest)),
     );
     for (value, expected) in cases {
-        let mut child = Command::new(env::current_exe().expect("this program has a path"));
+        let mut child = this_program();
         child.args(["--exact", "the_environment_chooses_a_kernel"]).env(EXPECTED, expected);
         match value {
             Some(value) => child.env("APIGW_KERNEL", value),

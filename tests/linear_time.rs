@@ -1,7 +1,7 @@
 //! Time grows with the input and no faster. Instructions are counted instead of seconds, so the answer is the same on a
 //! busy machine: a child process, this program once more, runs under Valgrind (`apt-get install valgrind`).
 
-#![cfg(target_os = "linux")]
+#![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
 mod common;
 

@@ -2,6 +2,7 @@
 
 mod common;
 
+use common::scale::step;
 use common::{Checker, events};
 
 /// Bytes that mean something to JSON, to UTF-8 or at the borders of their classes.
@@ -23,7 +24,7 @@ fn check_share(share: usize, shares: usize) {
 
 fn check_mutants(checker: &mut Checker, event: &[u8], seed: usize) {
     checker.check(event);
-    let step = (event.len() * event.len()).div_ceil(WORK).max(1);
+    let step = (event.len() * event.len()).div_ceil(WORK).max(1) * step();
     let mut mutant = Vec::new();
     for at in (seed % step..event.len()).step_by(step) {
         let (before, rest) = event.split_at(at);

@@ -4,6 +4,7 @@ mod common;
 mod generate;
 
 use apigw::{Decoder, ErrorCode, Limits};
+use common::scale::step;
 use common::{Checker, model};
 use generate::{Spec, Written, spec, write};
 use proptest::collection::vec;
@@ -63,7 +64,7 @@ fn token() -> impl Strategy<Value = &'static str> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
+    #![proptest_config(ProptestConfig::with_cases(1000 / step() as u32))]
 
     #[test]
     fn an_event_says_what_was_written(spec in spec()) {
@@ -160,7 +161,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10_000))]
+    #![proptest_config(ProptestConfig::with_cases(10_000 / step() as u32))]
 
     #[test]
     fn tokens_in_any_order(tokens in vec(token(), 0..40)) {

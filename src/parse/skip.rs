@@ -2,7 +2,7 @@
 
 use super::bytes::{array, end, skip_white, unexpected};
 use super::stops::Stops;
-use super::string::Rest;
+use super::string::{Rest, is_short_escape};
 use crate::error::{ErrorCode, Fault};
 use crate::limits::MAX_DEPTH;
 use crate::simd::{Primitives, Work};
@@ -28,9 +28,9 @@ impl Work for Skip<'_> {
     fn run<K: Primitives>(self, kernel: K) -> Result<Skipped, Fault> {
         let Skip { text, at, depth } = self;
         let stops = Stops::from(kernel, text, at);
-        let mut walk = Walk { kernel, stops, text, at, is_ascii: true };
-        walk.value(depth)?;
-        Ok(Skipped { end: walk.at, is_ascii: walk.is_ascii })
+        let mut walk = Walk { kernel, stops, text, is_ascii: true };
+        let end = walk.value(at, depth)?;
+        Ok(Skipped { end, is_ascii: walk.is_ascii })
     }
 }
 
@@ -38,99 +38,111 @@ struct Walk<'t, K> {
     kernel: K,
     stops: Stops,
     text: &'t mut [u8],
-    at: usize,
     is_ascii: bool,
 }
 
+/// Escapes of a string that are looked at one by one; a string with more of them is done block by block.
+const FEW: usize = 4;
+
 impl<K: Primitives> Walk<'_, K> {
+    /// The end of the value at `at`, inside `depth` open containers.
     #[inline(always)]
-    fn value(&mut self, depth: usize) -> Result<(), Fault> {
+    fn value(&mut self, mut at: usize, depth: usize) -> Result<usize, Fault> {
         // One bit for each container that was opened here, the innermost lowest: 1 for an object.
         let mut kinds: u64 = 0;
         let mut open = 0;
         loop {
-            match self.text[self.at] {
+            at = match self.text[at] {
+                b'"' => self.string(at)?,
                 opening @ (b'{' | b'[') => {
                     if depth + open == MAX_DEPTH {
-                        return Err(Fault::new(ErrorCode::TooDeep, self.at));
+                        return Err(Fault::new(ErrorCode::TooDeep, at));
                     }
                     let is_object = opening == b'{';
-                    self.at = skip_white(self.text, self.at + 1);
-                    if self.text[self.at] == opening + 2 {
-                        self.at += 1;
-                    } else {
+                    at = skip_white(self.text, at + 1);
+                    if self.text[at] != opening + 2 {
                         kinds = kinds << 1 | u64::from(is_object);
                         open += 1;
                         if is_object {
-                            self.name()?;
+                            at = self.name(at)?;
                         }
                         continue;
                     }
+                    at + 1
                 }
-                b'"' => self.string()?,
-                _ => self.at = scalar(self.text, self.at)?,
-            }
+                _ => scalar(self.text, at)?,
+            };
             // Behind a value: close what ends here, until another value follows.
             loop {
                 if open == 0 {
-                    return Ok(());
+                    return Ok(at);
                 }
                 let is_object = kinds & 1 == 1;
-                // Without the test for white space where there is none.
-                if self.text[self.at] != b',' {
-                    self.at = skip_white(self.text, self.at);
+                if is_object && array::<2>(self.text, at) == b",\"" {
+                    at = self.name(at + 1)?;
+                    break;
                 }
-                match self.text[self.at] {
-                    b',' => {
-                        self.at += 1;
-                        if self.text[self.at] != b'"' {
-                            self.at = skip_white(self.text, self.at);
-                        }
-                        if is_object {
-                            self.name()?;
-                        }
-                        break;
+                at = skip_white(self.text, at);
+                if self.text[at] == b',' {
+                    at = skip_white(self.text, at + 1);
+                    if is_object {
+                        at = self.name(at)?;
                     }
-                    closing @ (b'}' | b']') if (closing == b'}') == is_object => {
-                        self.at += 1;
-                        kinds >>= 1;
-                        open -= 1;
-                    }
-                    _ => return Err(unexpected(self.text, self.at)),
+                    break;
                 }
+                if self.text[at] != if is_object { b'}' } else { b']' } {
+                    return Err(unexpected(self.text, at));
+                }
+                at += 1;
+                kinds >>= 1;
+                open -= 1;
             }
         }
     }
 
-    /// A member's name and its colon, up to the value.
+    /// From a member's name over its colon to the value.
     #[inline(always)]
-    fn name(&mut self) -> Result<(), Fault> {
-        if self.text[self.at] != b'"' {
-            return Err(unexpected(self.text, self.at));
+    fn name(&mut self, at: usize) -> Result<usize, Fault> {
+        if self.text[at] != b'"' {
+            return Err(unexpected(self.text, at));
         }
-        self.string()?;
-        if self.text[self.at] != b':' {
-            self.at = skip_white(self.text, self.at);
-            if self.text[self.at] != b':' {
-                return Err(unexpected(self.text, self.at));
-            }
+        let end = self.string(at)?;
+        let [colon, first] = *array(self.text, end);
+        if colon == b':' && first > b' ' {
+            return Ok(end + 1);
         }
-        self.at = skip_white(self.text, self.at + 1);
-        Ok(())
+        let colon = skip_white(self.text, end);
+        if self.text[colon] != b':' {
+            return Err(unexpected(self.text, colon));
+        }
+        Ok(skip_white(self.text, colon + 1))
     }
 
+    /// The end of the string whose opening quote is at `at`.
     #[inline(always)]
-    fn string(&mut self) -> Result<(), Fault> {
-        self.stops.skip_to(self.kernel, self.text, self.at + 1);
+    fn string(&mut self, at: usize) -> Result<usize, Fault> {
+        self.stops.skip_to(self.kernel, self.text, at + 1);
         let stop = self.stops.next(self.kernel, self.text);
-        if self.text[stop] == b'"' {
-            self.at = stop + 1;
-            return Ok(());
+        if self.text[stop] == b'"' { Ok(stop + 1) } else { self.rest(stop) }
+    }
+
+    /// The end of a string whose first stop is no quote.
+    #[inline(always)]
+    fn rest(&mut self, mut stop: usize) -> Result<usize, Fault> {
+        for _ in 0..FEW {
+            let [backslash, escaped] = *array(self.text, stop);
+            if backslash != b'\\' || !is_short_escape(escaped) {
+                break;
+            }
+            self.stops.skip_to(self.kernel, self.text, stop + 2);
+            stop = self.stops.next(self.kernel, self.text);
+            if self.text[stop] == b'"' {
+                return Ok(stop + 1);
+            }
         }
         let found = self.kernel.run(Rest::<true> { text: self.text, start: stop })?;
-        self.at = found.close + 1;
         self.is_ascii &= found.is_ascii;
-        Ok(())
+        Ok(found.close + 1)
     }
 }
 
@@ -153,26 +165,20 @@ fn literal<const N: usize>(text: &[u8], at: usize, literal: &[u8; N]) -> Result<
     if found == literal { Ok(at + N) } else { Err(no_literal(text, at, literal)) }
 }
 
+/// The fault of what only begins like a literal.
 #[cold]
 fn no_literal(text: &[u8], at: usize, literal: &[u8]) -> Fault {
-    let valid = literal.iter().zip(&text[at..]).take_while(|(expected, found)| expected == found);
-    unexpected(text, at + valid.count())
+    let is_same = |&(i, &byte): &(usize, &u8)| text[at + i] == byte;
+    unexpected(text, at + literal.iter().enumerate().take_while(is_same).count())
 }
 
 /// The end of a number (RFC 8259 section 6). Its value is nobody's business here.
 #[inline(always)]
 fn number(text: &[u8], start: usize) -> Result<usize, Fault> {
-    let mut at = start;
-    if text[at] == b'-' {
-        at += 1;
-    }
-    if text[at] == b'0' {
-        at += 1;
-        if text[at].is_ascii_digit() {
-            return Err(Fault::new(ErrorCode::InvalidNumber, at));
-        }
-    } else {
-        at = digits(text, at)?;
+    let first = start + usize::from(text[start] == b'-');
+    let mut at = digits(text, first)?;
+    if text[first] == b'0' && at > first + 1 {
+        return Err(Fault::new(ErrorCode::InvalidNumber, first + 1));
     }
     if text[at] == b'.' {
         at = digits(text, at + 1)?;
@@ -190,20 +196,29 @@ fn number(text: &[u8], start: usize) -> Result<usize, Fault> {
 /// The end of one digit or more.
 #[inline(always)]
 fn digits(text: &[u8], start: usize) -> Result<usize, Fault> {
-    const LOW: u64 = 0x0101_0101_0101_0101;
     let mut at = start;
     loop {
-        // The high bit of each byte that is no digit: one whose distance from '0' is over 9.
-        let distances = u64::from_le_bytes(*array(text, at)) ^ (LOW * u64::from(b'0'));
-        let others = ((distances & LOW * 0x7f) + LOW * 0x76 | distances) & LOW * 0x80;
-        at += others.trailing_zeros() as usize / 8;
-        if others != 0 {
+        let count = leading_digits(*array(text, at));
+        at += count;
+        if count < 8 {
             break;
         }
     }
-    if at > start {
-        return Ok(at);
-    }
+    if at > start { Ok(at) } else { Err(no_digit(text, at)) }
+}
+
+/// How many digits there are before the first other byte: without a branch on each, as lengths of numbers are hard to
+/// predict.
+#[inline(always)]
+fn leading_digits(bytes: [u8; 8]) -> usize {
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    let values = u64::from_le_bytes(bytes) ^ LOW * u64::from(b'0');
+    let too_large = ((values & LOW * 0x7f) + LOW * (0x7f - 9)) | values;
+    (too_large & LOW * 0x80).trailing_zeros() as usize / 8
+}
+
+#[cold]
+fn no_digit(text: &[u8], at: usize) -> Fault {
     let code = if at == end(text) { ErrorCode::UnexpectedEnd } else { ErrorCode::InvalidNumber };
-    Err(Fault::new(code, at))
+    Fault::new(code, at)
 }

@@ -25,12 +25,26 @@ impl Stops {
     /// Takes the next stop. There is always one: padding is made of control characters.
     #[inline(always)]
     pub(super) fn next<K: Primitives>(&mut self, kernel: K, text: &[u8]) -> usize {
-        while self.mask == 0 {
-            *self = Stops::from(kernel, text, self.base + BLOCK);
+        if self.mask == 0 {
+            self.refill(kernel, text);
         }
         let at = self.base + self.mask.trailing_zeros() as usize;
         self.mask &= self.mask - 1;
         at
+    }
+
+    /// Goes on to the next block that has a stop.
+    #[inline(always)]
+    fn refill<K: Primitives>(&mut self, kernel: K, text: &[u8]) {
+        *self = Stops::from(kernel, text, self.base + BLOCK);
+        // In a string that is longer than a block, most blocks have none.
+        while self.mask == 0 {
+            self.base += BLOCK;
+            let block = kernel.load(block(text, self.base));
+            if kernel.has_stop(block) {
+                self.mask = kernel.stops(block);
+            }
+        }
     }
 
     /// Drops the stops before `at`, which lies behind the last one taken.

@@ -100,9 +100,7 @@ fn rest<K: Primitives, const RAW: bool>(
                 }
             } else if keep != below(len) || write != read {
                 // The bytes behind the stretch are still to be read.
-                let mut stretch = [0; BLOCK];
-                kernel.compress(bytes, keep, &mut stretch);
-                text[write..write + kept].copy_from_slice(&stretch[..kept]);
+                kernel.compress_exactly(bytes, keep, &mut text[write..write + kept]);
             }
             letters &= below(len);
             while letters != 0 {
@@ -145,6 +143,12 @@ const ESCAPED: [u8; 256] = {
     table[b't' as usize] = b'\t';
     table
 };
+
+/// Whether a backslash and this byte are an escape.
+#[inline(always)]
+pub(super) fn is_short_escape(byte: u8) -> bool {
+    ESCAPED[usize::from(byte)] != 0
+}
 
 /// The value of a hexadecimal digit. For other bytes `NO_DIGIT`, more than any digits make in their places.
 const HEX: [u32; 256] = {

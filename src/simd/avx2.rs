@@ -4,7 +4,7 @@ use core::arch::x86_64::*;
 use core::mem::MaybeUninit;
 
 use super::tables::{EXPAND, FIRST_HIGH, FIRST_LOW, FRONT, LETTERS, SECOND_HIGH};
-use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, Work};
+use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, QUOTE_BIT, Work};
 
 /// Proof that the CPU has the instructions: [`Avx2::detect`] alone makes one.
 #[derive(Clone, Copy)]
@@ -129,12 +129,12 @@ fn equal(block: Block, byte: u8) -> Block {
     Block { low: _mm256_cmpeq_epi8(block.low, byte), high: _mm256_cmpeq_epi8(block.high, byte) }
 }
 
-/// Bytes below 0x20 or above 0x7f: as signed numbers, all of them lie below 0x20.
+/// Bytes below `limit` or above 0x7f: as signed numbers, all of them lie below.
 #[target_feature(enable = "avx2")]
 #[inline]
-fn control_or_non_ascii(block: Block) -> Block {
-    let space = _mm256_set1_epi8(0x20);
-    Block { low: _mm256_cmpgt_epi8(space, block.low), high: _mm256_cmpgt_epi8(space, block.high) }
+fn below(block: Block, limit: i8) -> Block {
+    let limit = _mm256_set1_epi8(limit);
+    Block { low: _mm256_cmpgt_epi8(limit, block.low), high: _mm256_cmpgt_epi8(limit, block.high) }
 }
 
 #[target_feature(enable = "avx2")]
@@ -152,9 +152,12 @@ fn or(a: Block, b: Block) -> Block {
 #[target_feature(enable = "avx2")]
 #[inline]
 fn stops(block: Block) -> u64 {
-    let backslash = equal(block, b'\\');
-    let soft = or(equal(block, b'"'), control_or_non_ascii(block));
-    let all = or(soft, backslash);
+    let quote_bit = _mm256_set1_epi8(QUOTE_BIT as i8);
+    let flipped = Block {
+        low: _mm256_xor_si256(block.low, quote_bit),
+        high: _mm256_xor_si256(block.high, quote_bit),
+    };
+    let all = or(below(flipped, 0x21), equal(block, b'\\'));
     mask(all.low, all.high)
 }
 
@@ -163,7 +166,7 @@ fn stops(block: Block) -> u64 {
 fn classify(block: Block) -> Classes {
     let quote = equal(block, b'"');
     let backslash = equal(block, b'\\');
-    let outside = control_or_non_ascii(block);
+    let outside = below(block, 0x20);
     let non_ascii = mask(block.low, block.high);
     Classes {
         quote: mask(quote.low, quote.high),

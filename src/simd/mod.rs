@@ -10,18 +10,31 @@ use core::str::FromStr;
 mod ascii_set;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 mod escape;
+#[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+mod neon;
 mod portable;
+// The portable kernel uses a part of them.
+#[cfg_attr(not(any(target_arch = "x86_64", target_arch = "aarch64")), allow(dead_code))]
 mod tables;
 
 pub(crate) use ascii_set::AsciiSet;
 #[cfg(target_arch = "x86_64")]
 use avx2::Avx2;
+#[cfg(target_arch = "x86_64")]
+use avx512::Avx512;
 pub(crate) use escape::{Escaped, LETTERS, escape};
+#[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+use neon::Neon;
 use portable::Portable;
 
 /// Bytes of a block.
 pub(crate) const BLOCK: usize = 64;
+
+/// With this bit flipped, quotes and bytes below 0x20 are the bytes below 0x21.
+const QUOTE_BIT: u8 = b'"' ^ 0x20;
 
 /// Which bytes of a block are what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,10 +79,24 @@ pub(crate) trait Primitives: Copy {
     /// Quotes, backslashes, bytes below 0x20 and bytes above 0x7f.
     fn stops(self, block: Self::Block) -> u64;
 
+    /// Whether there are any stops: sooner known than which, where vectors have no way to masks.
+    #[inline(always)]
+    fn has_stop(self, block: Self::Block) -> bool {
+        self.stops(block) != 0
+    }
+
     fn classify(self, block: Self::Block) -> Classes;
 
     /// Writes the bytes whose bits are set in `keep`, in order and without gaps. What follows them in `out` is undefined.
     fn compress(self, block: Self::Block, keep: u64, out: &mut [u8; BLOCK]);
+
+    /// Writes the kept bytes as `compress` does, and nothing behind them: `out` has room for just these.
+    #[inline(always)]
+    fn compress_exactly(self, block: Self::Block, keep: u64, out: &mut [u8]) {
+        let mut kept = [0; BLOCK];
+        self.compress(block, keep, &mut kept);
+        out.copy_from_slice(&kept[..out.len()]);
+    }
 
     /// Whether the first `len` bytes (1 to 64) are whole UTF-8 sequences.
     fn is_utf8(self, block: Self::Block, len: usize) -> bool;
@@ -120,12 +147,16 @@ pub(crate) trait Work {
 pub enum Kernel {
     /// Plain Rust on 64-bit words, for every CPU.
     Portable,
+    /// 64-bit ARM in little-endian order.
+    Neon,
     /// x86-64 with AVX2 and BMI2.
     Avx2,
+    /// x86-64 with AVX-512 and its instructions for bytes (BW, VBMI, VBMI2).
+    Avx512,
 }
 
 impl Kernel {
-    const ALL: [Kernel; 2] = [Kernel::Portable, Kernel::Avx2];
+    const ALL: [Kernel; 4] = [Kernel::Portable, Kernel::Neon, Kernel::Avx2, Kernel::Avx512];
 
     /// The kernels that this CPU can run, slowest first.
     pub fn available() -> impl Iterator<Item = Kernel> {
@@ -137,11 +168,14 @@ impl Kernel {
         Selected::new(self).is_some()
     }
 
-    /// The name by which the environment variable `APIGW_KERNEL` chooses it: `portable`, `avx2`.
+    /// The name by which the environment variable `APIGW_KERNEL` chooses it: `portable`, `neon`, `avx2`,
+    /// `avx512`.
     pub fn name(self) -> &'static str {
         match self {
             Kernel::Portable => "portable",
+            Kernel::Neon => "neon",
             Kernel::Avx2 => "avx2",
+            Kernel::Avx512 => "avx512",
         }
     }
 }
@@ -158,7 +192,7 @@ pub struct UnknownKernel;
 
 impl fmt::Display for UnknownKernel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no kernel has this name; there are portable and avx2")
+        f.write_str("no kernel has this name; there are portable, neon, avx2 and avx512")
     }
 }
 
@@ -176,8 +210,12 @@ impl FromStr for Kernel {
 #[derive(Clone, Copy)]
 pub(crate) enum Selected {
     Portable(Portable),
+    #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+    Neon(Neon),
     #[cfg(target_arch = "x86_64")]
     Avx2(Avx2),
+    #[cfg(target_arch = "x86_64")]
+    Avx512(Avx512),
 }
 
 impl Selected {
@@ -185,10 +223,14 @@ impl Selected {
     pub(crate) fn new(kernel: Kernel) -> Option<Selected> {
         match kernel {
             Kernel::Portable => Some(Selected::Portable(Portable)),
+            #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+            Kernel::Neon => Neon::detect().map(Selected::Neon),
             #[cfg(target_arch = "x86_64")]
             Kernel::Avx2 => Avx2::detect().map(Selected::Avx2),
-            #[cfg(not(target_arch = "x86_64"))]
-            Kernel::Avx2 => None,
+            #[cfg(target_arch = "x86_64")]
+            Kernel::Avx512 => Avx512::detect().map(Selected::Avx512),
+            // Of another architecture.
+            _ => None,
         }
     }
 
@@ -205,8 +247,12 @@ impl Selected {
     pub(crate) fn kernel(self) -> Kernel {
         match self {
             Selected::Portable(_) => Kernel::Portable,
+            #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+            Selected::Neon(_) => Kernel::Neon,
             #[cfg(target_arch = "x86_64")]
             Selected::Avx2(_) => Kernel::Avx2,
+            #[cfg(target_arch = "x86_64")]
+            Selected::Avx512(_) => Kernel::Avx512,
         }
     }
 
@@ -215,8 +261,12 @@ impl Selected {
     pub(crate) fn run<W: Work>(self, work: W) -> W::Output {
         match self {
             Selected::Portable(portable) => portable.run(work),
+            #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+            Selected::Neon(neon) => neon.run(work),
             #[cfg(target_arch = "x86_64")]
             Selected::Avx2(avx2) => avx2.run(work),
+            #[cfg(target_arch = "x86_64")]
+            Selected::Avx512(avx512) => avx512.run(work),
         }
     }
 }

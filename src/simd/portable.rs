@@ -3,7 +3,7 @@
 use core::mem::MaybeUninit;
 
 use super::tables::{LETTERS, NO_LETTER};
-use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, Work};
+use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, QUOTE_BIT, Work};
 
 #[derive(Clone, Copy)]
 pub(crate) struct Portable;
@@ -12,29 +12,60 @@ pub(crate) struct Portable;
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
-/// The high bit of each byte that equals `byte`.
+/// The high bit of each byte that differs from `byte`, for bytes below 0x80.
 #[inline(always)]
-fn equal(word: u64, byte: u8) -> u64 {
-    let difference = word ^ (LOW * u64::from(byte));
-    !(((difference & !HIGH) + !HIGH) | difference) & HIGH
+fn differs(low_bits: u64, byte: u8) -> u64 {
+    (low_bits ^ (LOW * u64::from(byte))) + !HIGH
 }
 
-/// The high bit of each byte below 0x20.
+/// The high bit of each byte that is at least `limit`, for bytes below 0x80.
 #[inline(always)]
-fn control(word: u64) -> u64 {
-    !(((word & !HIGH) + LOW * 0x60) | word) & HIGH
+fn is_at_least(low_bits: u64, limit: u8) -> u64 {
+    low_bits + LOW * u64::from(0x80 - limit)
 }
 
-/// The high bits of the eight bytes as the low eight bits of the result.
+/// The words of a block two by two, which compilers turn into one vector of 16 bytes where there are any.
 #[inline(always)]
-fn gather(high_bits: u64) -> u64 {
-    (high_bits >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+fn pairs(block: &[u64; 8]) -> impl Iterator<Item = [u64; 2]> {
+    block.as_chunks::<2>().0.iter().copied()
 }
 
 /// The mask of a block from a function that marks bytes of a word by their high bits.
 #[inline(always)]
 fn mask(block: &[u64; 8], mark: impl Fn(u64) -> u64) -> u64 {
-    block.iter().rev().fold(0, |mask, &word| mask << 8 | gather(mark(word)))
+    // Byte i collects the marks of byte i of all words, its bit j that of word j.
+    let [even, odd] = pairs(block)
+        .fold([0; 2], |marks, pair| [0, 1].map(|i| marks[i] >> 2 | mark(pair[i]) & HIGH));
+    let marks = even >> 1 | odd;
+    if marks == 0 { 0 } else { transpose(marks) }
+}
+
+/// Bit j of byte i becomes bit i of byte j (Warren, "Hacker's Delight", section 7-3).
+#[inline(always)]
+fn transpose(bits: u64) -> u64 {
+    let swap = |bits: u64, distance: u32, low: u64| {
+        let difference = (bits ^ (bits >> distance)) & low;
+        bits ^ difference ^ (difference << distance)
+    };
+    let bits = swap(bits, 7, 0x00aa_00aa_00aa_00aa);
+    let bits = swap(bits, 14, 0x0000_cccc_0000_cccc);
+    swap(bits, 28, 0x0000_0000_f0f0_f0f0)
+}
+
+/// Whether a byte is C0, C1, E0 or ED, the lead bytes of at most three bytes that need a look at the byte behind them. May be
+/// wrong if one is not there.
+#[inline(always)]
+fn has_particular_lead(block: &[u64; 8]) -> bool {
+    let marks = |word: u64| {
+        let is = |word: u64, byte: u8| {
+            let difference = word ^ (LOW * u64::from(byte));
+            difference.wrapping_sub(LOW) & !difference
+        };
+        is(word | LOW, 0xc1) | is(word, 0xe0) | is(word, 0xed)
+    };
+    let [even, odd] =
+        pairs(block).fold([0; 2], |found, pair| [0, 1].map(|i| found[i] | marks(pair[i])));
+    (even | odd) & HIGH != 0
 }
 
 impl Primitives for Portable {
@@ -61,32 +92,76 @@ impl Primitives for Portable {
 
     #[inline(always)]
     fn stops(self, block: [u64; 8]) -> u64 {
-        mask(&block, |word| equal(word, b'"') | equal(word, b'\\') | control(word) | (word & HIGH))
+        mask(&block, |word| {
+            let low_bits = word & !HIGH;
+            let flipped = low_bits ^ (LOW * u64::from(QUOTE_BIT));
+            !(is_at_least(flipped, 0x21) & differs(low_bits, b'\\')) | word
+        })
+    }
+
+    #[inline(always)]
+    fn has_stop(self, block: [u64; 8]) -> bool {
+        // Bytes below 0x80 have no high bit, and to subtract what they are at least never sets it. The borrow of a byte
+        // that is less may set the next one's, but then there is a stop anyway.
+        let marks = |word: u64| {
+            let flipped = word ^ (LOW * u64::from(QUOTE_BIT));
+            let backslash = word ^ (LOW * u64::from(b'\\'));
+            word | flipped.wrapping_sub(LOW * 0x21) | backslash.wrapping_sub(LOW)
+        };
+        let [even, odd] =
+            pairs(&block).fold([0; 2], |found, pair| [0, 1].map(|i| found[i] | marks(pair[i])));
+        (even | odd) & HIGH != 0
     }
 
     #[inline(always)]
     fn classify(self, block: [u64; 8]) -> Classes {
         Classes {
-            quote: mask(&block, |word| equal(word, b'"')),
-            backslash: mask(&block, |word| equal(word, b'\\')),
-            control: mask(&block, control),
-            non_ascii: mask(&block, |word| word & HIGH),
+            quote: mask(&block, |word| !(differs(word & !HIGH, b'"') | word)),
+            backslash: mask(&block, |word| !(differs(word & !HIGH, b'\\') | word)),
+            control: mask(&block, |word| !(is_at_least(word & !HIGH, 0x20) | word)),
+            non_ascii: mask(&block, |word| word),
         }
     }
 
     #[inline(always)]
     fn compress(self, block: [u64; 8], keep: u64, out: &mut [u8; BLOCK]) {
         let mut end = 0;
-        for (i, word) in block.into_iter().enumerate() {
-            for (j, byte) in word.to_le_bytes().into_iter().enumerate() {
-                out[end % BLOCK] = byte;
-                end += (keep >> (8 * i + j) & 1) as usize;
+        for (i, mut word) in block.into_iter().enumerate() {
+            let mut drop = !keep >> (8 * i) & 0xff;
+            let mut kept = 8;
+            // From the last one on, so that the places of the others stay.
+            while drop != 0 {
+                let place = drop.ilog2();
+                drop ^= 1 << place;
+                let before = word & !(!0 << (8 * place));
+                word = before | (word ^ before) >> 8 & !0 << (8 * place);
+                kept -= 1;
             }
+            out[end..end + 8].copy_from_slice(&word.to_le_bytes());
+            end += kept;
         }
     }
 
     #[inline(always)]
     fn is_utf8(self, block: [u64; 8], len: usize) -> bool {
+        let non_ascii = mask(&block, |word| word);
+        let bit_6 = mask(&block, |word| word << 1);
+        let bit_5 = mask(&block, |word| word << 2);
+        let bit_4 = mask(&block, |word| word << 3);
+        let within = !0 >> (BLOCK - len);
+        let lead = non_ascii & bit_6 & within;
+        let lead_of_three = lead & bit_5;
+        let lead_of_four = lead_of_three & bit_4;
+        // Continuations stand where lead bytes announce them and nowhere else, and no sequence goes on behind the block.
+        let announced = lead << 1 | lead_of_three << 2 | lead_of_four << 3;
+        let is_cut_off = lead >> 63 | lead_of_three >> 62 | lead_of_four >> 61 != 0;
+        if announced != non_ascii & !bit_6 & within || is_cut_off {
+            return false;
+        }
+        // Behind some lead bytes not every continuation may stand: the standard library knows.
+        if lead_of_four == 0 && !has_particular_lead(&block) {
+            return true;
+        }
         let mut bytes = [0; BLOCK];
         self.store(block, &mut bytes);
         core::str::from_utf8(&bytes[..len]).is_ok()

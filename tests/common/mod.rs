@@ -8,6 +8,8 @@ pub(crate) mod hostile;
 #[path = "../model/mod.rs"]
 pub(crate) mod model;
 pub(crate) mod random;
+#[path = "../../src/scale.rs"]
+pub(crate) mod scale;
 
 use std::fs;
 use std::path::Path;

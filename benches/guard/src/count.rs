@@ -52,8 +52,12 @@ fn count(kernel: Kernel, event: &str, times: u64) -> Result<u64, String> {
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(program)
         .args(["decode", kernel.name(), event, &times.to_string()])
-        // glibc would copy long inputs with one instruction that valgrind counts once per byte.
-        .env("GLIBC_TUNABLES", "glibc.cpu.hwcaps=-ERMS")
+        // glibc would copy long inputs with one instruction that valgrind counts once per byte, or past the cache if they are
+        // long for the cache of this machine.
+        .env(
+            "GLIBC_TUNABLES",
+            "glibc.cpu.hwcaps=-ERMS:glibc.cpu.x86_non_temporal_threshold=0x4000000",
+        )
         .output()
         .map_err(|error| format!("valgrind: {error}"))?;
     let report = String::from_utf8_lossy(&output.stderr);

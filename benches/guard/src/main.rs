@@ -45,8 +45,10 @@ fn compare(path: PathBuf) -> Result<(), String> {
     let rustc = rustc()?;
     if before.rustc != rustc {
         return Err(format!(
-            "The baseline was made with {}, this is {rustc}: instruction counts of two compilers cannot be compared.\n\
-             Check out the commit of the baseline, run `benches/guard.sh --update` with this compiler, and compare again.",
+            "{} was made with {}, and the counts of two compilers cannot be compared: this is {rustc}.\n\
+             With this compiler, run `benches/guard.sh --update` on the last commit that has passed, and commit the new \
+             baseline; then compare again.",
+            path.display(),
             before.rustc
         ));
     }

@@ -1,0 +1,139 @@
+//go:build cgo
+
+package apigw
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"sync"
+	"unsafe"
+)
+
+// Limits bounds what a decoder accepts. A field that is 0 has its default.
+type Limits struct {
+	// Input is the number of bytes that an event may have, by default 16 MiB.
+	Input int
+	// Pairs is the number of names with values that an event may have, unknown members included, by default 4096.
+	Pairs int
+}
+
+const (
+	defaultInput = 16 << 20
+	defaultPairs = 4096
+)
+
+// Decode decodes an event. The event and its strings are garbage-collected and safe to keep; data is not kept.
+//
+// It takes a decoder with the default limits from a pool, and any number of goroutines may call it. An error is an [*Error].
+func Decode(data []byte) (Event, error) {
+	d := decoders.Get().(*Decoder)
+	event, err := d.Decode(data)
+	decoders.Put(d)
+	return event, err
+}
+
+var decoders = sync.Pool{New: func() any { return NewDecoder() }}
+
+// Decoder decodes events, one after the other. It keeps the memory that the largest event took, so that the next one
+// allocates none.
+//
+// A decoder is used by one goroutine at a time. It needs no closing.
+type Decoder struct {
+	handle handle
+	limits Limits
+	// scratch is where C writes: the text of an event, if it is copied, and the table behind it.
+	scratch []uint32
+	isInUse bool
+}
+
+// NewDecoder makes a decoder with the default limits.
+func NewDecoder() *Decoder {
+	return NewDecoderWithLimits(Limits{})
+}
+
+// NewDecoderWithLimits makes a decoder. It panics if a limit is negative or above 4 GiB.
+func NewDecoderWithLimits(limits Limits) *Decoder {
+	if limits.Input == 0 {
+		limits.Input = defaultInput
+	}
+	if limits.Pairs == 0 {
+		limits.Pairs = defaultPairs
+	}
+	if uint64(limits.Input) > math.MaxUint32 || uint64(limits.Pairs) > math.MaxUint32 {
+		panic(fmt.Sprintf("apigw: impossible limits %+v", limits))
+	}
+	made, err := newHandle(limits)
+	if err != nil {
+		panic("apigw: no decoder: " + err.Error())
+	}
+	d := &Decoder{handle: made, limits: limits}
+	runtime.AddCleanup(d, handle.free, made)
+	return d
+}
+
+// Decode decodes an event. The event and its strings are garbage-collected, safe to keep, and do not change when the
+// decoder is used again; data is not kept. This is the one allocation: a block that holds all strings of the event and its
+// table. A string that is kept keeps the whole block: [strings.Clone] a small one that outlives its event.
+//
+// An error is an [*Error].
+func (d *Decoder) Decode(data []byte) (Event, error) {
+	textWords := (len(data) + Padding + wordSize - 1) / wordSize
+	scratch := d.room(textWords, len(data))
+	textWords = min(textWords, len(scratch))
+	text, words := scratch[:textWords], scratch[textWords:]
+	if err := d.decode(data, bytesOf(text), words); err != nil {
+		return Event{}, err
+	}
+	// Memory for a string, unlike that of make, is not zeroed first.
+	block := string(bytesOf(scratch[:textWords+tableAt(words).words()]))
+	return eventOf(tableAt(wordsOf(block)[textWords:]), block[:len(data)]), nil
+}
+
+// DecodeInto decodes the event in buffer where it stands, without a copy and without an allocation. At least [Padding] bytes
+// of capacity must follow it; they are overwritten.
+//
+// The event and its strings are valid until the decoder is used again and as long as buffer is not written; nobody else may
+// read buffer meanwhile, for its strings are unescaped in place. Strings that are kept longer must be cloned. On an error
+// *event is left as it is, and what buffer holds is unspecified.
+//
+// It is for runtimes that recycle their buffers. An error is an [*Error].
+func (d *Decoder) DecodeInto(event *Event, buffer []byte) error {
+	words := d.room(0, len(buffer))
+	if err := d.decode(buffer, buffer[:cap(buffer)], words); err != nil {
+		return err
+	}
+	*event = eventOf(tableAt(words), unsafe.String(unsafe.SliceData(buffer), len(buffer)))
+	return nil
+}
+
+// Kernel is the name of the vector code that the decoder uses: "portable", "avx2" and others. The environment variable
+// APIGW_KERNEL, read when a decoder is made, chooses one, for tests and measurements.
+func (d *Decoder) Kernel() string {
+	defer runtime.KeepAlive(d)
+	return d.handle.kernel()
+}
+
+// room is memory for textWords words of text and for the table of every event of length bytes.
+func (d *Decoder) room(textWords, length int) []uint32 {
+	if length > d.limits.Input {
+		// The library refuses it unread.
+		textWords, length = 0, 0
+	}
+	need := textWords + eventRoom + pairWords*min(length/2, d.limits.Pairs)
+	if need > len(d.scratch) {
+		d.scratch = make([]uint32, max(need, len(d.scratch)*5/4))
+	}
+	return d.scratch
+}
+
+func (d *Decoder) decode(data, text []byte, words []uint32) error {
+	// The race detector sees this flag, but not what C writes.
+	if d.isInUse {
+		panic("apigw: two goroutines use one decoder")
+	}
+	d.isInUse = true
+	err := d.handle.decode(data, text, words)
+	d.isInUse = false
+	return err
+}

@@ -68,22 +68,20 @@ func (it *fixture) check(t *testing.T, event apigw.Event, err error) {
 	t.Helper()
 	if it.code == "" {
 		if err != nil {
-			t.Fatalf("%s: %v", it.name, err)
-		}
-		if form := string(event.AppendJSON(nil)); form != it.form {
-			t.Fatalf("%s:\n got %s\nwant %s", it.name, form, it.form)
+			t.Errorf("%s: %v", it.name, err)
+		} else if form := string(event.AppendJSON(nil)); form != it.form {
+			t.Errorf("%s:\n got %s\nwant %s", it.name, form, it.form)
 		}
 		return
 	}
 	var fault *apigw.Error
 	if !errors.As(err, &fault) {
-		t.Fatalf("%s: error is %v", it.name, err)
-	}
-	if fault.Code.Name() != it.code || fault.Offset != it.offset {
-		t.Fatalf("%s: %v (%s), want %s at %d", it.name, err, fault.Code.Name(), it.code, it.offset)
+		t.Errorf("%s: error is %v", it.name, err)
+	} else if fault.Code.Name() != it.code || fault.Offset != it.offset {
+		t.Errorf("%s: %v (%s), want %s at %d", it.name, err, fault.Code.Name(), it.code, it.offset)
 	}
 	if form := string(event.AppendJSON(nil)); form != `{"dialect":"unknown"}` {
-		t.Fatalf("%s: an event beside the error: %s", it.name, form)
+		t.Errorf("%s: an event beside the error: %s", it.name, form)
 	}
 }
 

@@ -1,6 +1,7 @@
 package apigw_test
 
 import (
+	"fmt"
 	"reflect"
 	"testing"
 
@@ -10,7 +11,7 @@ import (
 func mustEqual(t testing.TB, what string, got, want any) {
 	t.Helper()
 	if !reflect.DeepEqual(got, want) {
-		t.Fatalf("%s:\n got %#v\nwant %#v", what, got, want)
+		t.Fatalf("%s:\n got %.2000s\nwant %.2000s", what, fmt.Sprintf("%#v", got), fmt.Sprintf("%#v", want))
 	}
 }
 

@@ -79,6 +79,10 @@ func (t *table) words() int {
 
 // pairs is the array of pairs behind a table.
 func (t *table) pairs() []pair {
+	if t.pairCount == 0 {
+		// A pointer behind the table would be one into other memory.
+		return nil
+	}
 	return unsafe.Slice((*pair)(unsafe.Add(unsafe.Pointer(t), t.size)), t.pairCount)
 }
 

@@ -9,7 +9,7 @@ SAMPLES := $(addprefix tests/data/events/, spec-sample.json browser-get.api-gate
 	ws-connect.websocket.json ws-data-text.websocket.json function-url-get.function-url.json \
 	clb-object.clb.json cloudbase.cloudbase.json)
 
-.PHONY: demo test test-rust test-c lint fuzz bench bench-guard header lib install uninstall setup clean
+.PHONY: demo test test-rust test-c test-go lint lint-go fuzz bench bench-go bench-guard header lib go install uninstall setup clean
 
 ## demo: decode the sample events, then measure how fast that is
 demo:
@@ -18,7 +18,7 @@ demo:
 	target/release/apigw bench $(SAMPLES)
 
 ## test: every test of every language
-test: test-rust test-c
+test: test-rust test-c test-go
 
 test-rust: setup
 	cargo test --workspace --all-features --locked
@@ -26,14 +26,20 @@ test-rust: setup
 test-c: setup $(TOOLS)/cbindgen
 	tests/c/run.sh
 
+test-go: setup
+	bindings/go/test.sh
+
 ## lint: formats, lints, documentation, licences
-lint: setup $(TOOLS)/cargo-deny
+lint: lint-go setup $(TOOLS)/cargo-deny
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --all-features --no-deps --locked
 	clang-format --dry-run -Werror $$(git ls-files '*.c' '*.cpp' '*.hpp' 'tests/c/*.h')
 	cargo fetch --locked
 	PATH="$(TOOLS):$$PATH" cargo deny --offline --workspace check bans licenses sources
+
+lint-go: setup go
+	bindings/go/lint.sh
 
 ## fuzz: each fuzz target for FUZZ_SECONDS
 fuzz: setup $(TOOLS)/cargo-fuzz
@@ -42,6 +48,10 @@ fuzz: setup $(TOOLS)/cargo-fuzz
 ## bench: compare with other JSON readers
 bench:
 	benches/run.sh
+
+## bench-go: compare the Go binding with other JSON readers
+bench-go: go
+	bindings/go/bench/run.sh
 
 ## bench-guard: compare counts of instructions with the committed ones
 bench-guard: setup
@@ -54,6 +64,10 @@ header: $(TOOLS)/cbindgen
 ## lib: the C library, shared and static
 lib:
 	packaging/build.sh
+
+## go: the C library inside the Go module, which go build links
+go:
+	packaging/go.sh
 
 ## install: header, libraries, pkg-config and CMake files, manual pages, and the tool if it is built, below PREFIX (and DESTDIR)
 install: lib

@@ -12,5 +12,13 @@ case $target in
 esac
 packaging/build.sh "$target"
 folder=bindings/go/internal/clib
-cp "${CARGO_TARGET_DIR:-target}/capi/$target/libapigw.a" "$folder/libapigw_linux_$arch.a"
+archive=$folder/libapigw_linux_$arch.a
+cp "${CARGO_TARGET_DIR:-target}/capi/$target/libapigw.a" "$archive"
 cp include/apigw.h "$folder"
+# Go looks at Go files alone to tell whether a program must be linked again.
+cat > "$folder/sum_linux_$arch.go" <<END
+package clib
+
+// Sum is the checksum of the library.
+const Sum = "$(cksum < "$archive")"
+END

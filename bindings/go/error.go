@@ -19,7 +19,7 @@ type Error struct {
 // ErrorCode is a kind of fault, and an error itself.
 type ErrorCode uint32
 
-// Error describes the fault: "apigw: error 33 at byte 21 (body): a known member has a type that it may not have".
+// Error describes the fault: "apigw: error 33 at byte 21 (body): the member's value has the wrong type".
 func (e *Error) Error() string {
 	member := ""
 	if e.Member != "" {

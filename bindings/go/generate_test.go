@@ -142,25 +142,30 @@ func (g *generator) container(depth int) {
 	}
 }
 
-// text writes a string of any length and any characters.
+var alphabets = [][]rune{
+	[]rune("abcXYZ019-_/.:=&%+ "),
+	[]rune(`"\/{}[],:` + "\b\f\n\r\t\x00\x1f\x7f"),
+	[]rune("éß\u0080\u07ff"),
+	[]rune("红色\u0800\u2028\uffff"),
+	[]rune("😀𠜎\U0010ffff"),
+}
+
+// text writes a string of any length and any characters, most of them of one kind.
 func (g *generator) text() {
-	alphabets := []string{"abcXYZ019-_/.:=&%+ ", `"\/{}[],:` + "\b\f\n\r\t\x00\x1f\x7f", "éß\u0080\u07ff", "红色\u0800\u2028\uffff", "😀𠜎\U0010ffff"}
 	length := g.IntN(20)
-	if g.IntN(16) == 0 {
-		length = g.IntN(2000)
+	if g.IntN(32) == 0 {
+		length = g.IntN(1000)
 	}
-	// Most strings are of one kind, and all kinds meet in some.
 	most := alphabets[g.IntN(len(alphabets))]
-	var text strings.Builder
-	for range length {
+	text := make([]rune, length)
+	for i := range text {
 		alphabet := most
 		if g.IntN(20) == 0 {
 			alphabet = alphabets[g.IntN(len(alphabets))]
 		}
-		runes := []rune(alphabet)
-		text.WriteRune(runes[g.IntN(len(runes))])
+		text[i] = alphabet[g.IntN(len(alphabet))]
 	}
-	g.quote(text.String())
+	g.quote(string(text))
 }
 
 // quote writes a string with as few escapes as there may be, or with many.
@@ -174,7 +179,7 @@ func (g *generator) quote(text string) {
 			g.WriteByte('\\')
 			g.WriteByte(`"\/bfnrt`[short])
 		case r < 0x20 || r == '"' || r == '\\' || many && g.IntN(3) == 0:
-			for _, unit := range utf16.AppendRune(nil, r) {
+			for _, unit := range utf16.Encode([]rune{r}) {
 				fmt.Fprintf(g, g.pick(`\u%04x`, `\u%04X`), unit)
 			}
 		default:

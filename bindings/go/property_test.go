@@ -150,11 +150,17 @@ func mustMean(t testing.TB, text string, want any) {
 func TestValuesAreThoseOfEncodingJSON(t *testing.T) {
 	decoder := apigw.NewDecoder()
 	var into apigw.Event
+	var text string
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("the event is %s", text)
+		}
+	})
 	for seed := range uint64(10_000) {
-		text := generate(seed)
+		text = generate(seed)
 		event, err := apigw.Decode([]byte(text))
 		if err != nil {
-			t.Fatalf("seed %d: %v\n%s", seed, err, text)
+			t.Fatal(err)
 		}
 		modelOf(t, text).check(t, event)
 		if err := decoder.DecodeInto(&into, append(make([]byte, 0, len(text)+apigw.Padding), text...)); err != nil {

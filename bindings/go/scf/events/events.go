@@ -8,8 +8,8 @@
 // The types work with [encoding/json], so also with whatever starts the function. Calling
 // [APIGatewayRequest.UnmarshalJSON] directly saves the second reading that json.Unmarshal does.
 //
-// What differs from the library's types: a value of the query that is a number, or a mixed list, does not refuse the event, and
-// a body that was sent as a JSON object stands in Body as its JSON text.
+// What differs from the library's types: values of maps that it refuses are read, a name that a query has twice keeps both
+// values, one with an empty list is not there, and a body that was sent as a JSON object stands in Body as its JSON text.
 package events
 
 import "apigw"

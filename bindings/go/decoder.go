@@ -16,6 +16,8 @@ type Limits struct {
 	Input int
 	// Pairs is the number of names with values that an event may have, unknown members included, by default 4096.
 	Pairs int
+	// Response is the number of bytes that an encoded response may have, by default 6 MiB.
+	Response int
 }
 
 const (
@@ -45,6 +47,12 @@ type Decoder struct {
 	// scratch is where C writes: the text of an event, if it is copied, and the table behind it.
 	scratch []uint32
 	isInUse bool
+
+	// Memory for encoding: the names, text and words of headers, and the output.
+	names  []string
+	text   []byte
+	words  []uint32
+	output []byte
 }
 
 // NewDecoder makes a decoder with the default limits.
@@ -60,7 +68,7 @@ func NewDecoderWithLimits(limits Limits) *Decoder {
 	if limits.Pairs == 0 {
 		limits.Pairs = defaultPairs
 	}
-	if uint64(limits.Input) > math.MaxUint32 || uint64(limits.Pairs) > math.MaxUint32 {
+	if max(uint64(limits.Input), uint64(limits.Pairs), uint64(limits.Response)) > math.MaxUint32 {
 		panic(fmt.Sprintf("apigw: impossible limits %+v", limits))
 	}
 	made, err := newHandle(limits)
@@ -128,12 +136,21 @@ func (d *Decoder) room(textWords, length int) []uint32 {
 }
 
 func (d *Decoder) decode(data, text []byte, words []uint32) error {
-	// The race detector sees this flag, but not what C writes.
+	d.acquire()
+	err := d.handle.decode(data, text, words)
+	d.release()
+	return err
+}
+
+// acquire and release stand around each use of the handle. The race detector sees what they write, but not what C writes, and
+// the decoder cannot be freed between them.
+func (d *Decoder) acquire() {
 	if d.isInUse {
 		panic("apigw: two goroutines use one decoder")
 	}
 	d.isInUse = true
-	err := d.handle.decode(data, text, words)
+}
+
+func (d *Decoder) release() {
 	d.isInUse = false
-	return err
 }

@@ -18,6 +18,41 @@ static inline apigw_status apigw_go_decode(apigw_decoder *decoder, const uint8_t
     size_t need;
     return apigw_decode_table(decoder, input, len, text, text_size, words, words_size, &need);
 }
+
+#cgo noescape apigw_go_encode
+#cgo nocallback apigw_go_encode
+
+static inline apigw_status apigw_go_encode(apigw_decoder *decoder, uint32_t status, uint32_t dialect, uint32_t encoding,
+                                           const uint8_t *text, size_t text_len, const uint32_t *words,
+                                           size_t header_count, const uint8_t *body, size_t body_len, uint8_t *out,
+                                           size_t out_size, size_t *need) {
+    return apigw_response_encode_table(decoder, status, dialect, encoding, (const char *)text, text_len, words,
+                                       header_count, body, body_len, out, out_size, need);
+}
+
+#cgo noescape apigw_go_reply
+#cgo nocallback apigw_go_reply
+
+static inline const char *apigw_go_optional(const uint8_t *text, size_t len) {
+    return len == 0 ? NULL : (const char *)text;
+}
+
+static inline apigw_status apigw_go_reply(apigw_decoder *decoder, int32_t number, const uint8_t *message,
+                                          size_t message_len, const uint8_t *connection, size_t connection_len,
+                                          const uint8_t *protocol, size_t protocol_len, const uint8_t *extensions,
+                                          size_t extensions_len, uint8_t *out, size_t out_size, size_t *need) {
+    apigw_websocket_reply reply = {
+        sizeof reply, number,
+        apigw_go_optional(message, message_len), message_len,
+        apigw_go_optional(connection, connection_len), connection_len,
+        apigw_go_optional(protocol, protocol_len), protocol_len,
+        apigw_go_optional(extensions, extensions_len), extensions_len,
+    };
+    return apigw_websocket_reply_encode(decoder, &reply, out, out_size, need);
+}
+
+#cgo noescape apigw_response_decode
+#cgo nocallback apigw_response_decode
 */
 import "C"
 
@@ -40,74 +75,14 @@ const (
 	flagConnect = C.APIGW_FLAG_WEBSOCKET_CONNECT
 	flagMessage = C.APIGW_FLAG_WEBSOCKET_MESSAGE
 	flagClose   = C.APIGW_FLAG_WEBSOCKET_CLOSE
+
+	flagIntegrated = C.APIGW_FLAG_INTEGRATED
 )
 
 // The structs of table.go are those of the header, whose event may have grown at its end since.
 const (
 	_ = uint(C.sizeof_apigw_event) - uint(unsafe.Sizeof(table{}))
 	_ = -(uint(C.sizeof_apigw_pair) ^ uint(unsafe.Sizeof(pair{})))
-)
-
-// Numbers of apigw.h under their Go names.
-const (
-	// DialectUnknown is none of those below. Members with known names are there all the same.
-	DialectUnknown Dialect = C.APIGW_DIALECT_UNKNOWN
-	// DialectAPIGateway is Tencent API Gateway.
-	DialectAPIGateway Dialect = C.APIGW_DIALECT_API_GATEWAY
-	// DialectWebSocket is Tencent API Gateway, WebSocket.
-	DialectWebSocket Dialect = C.APIGW_DIALECT_WEBSOCKET
-	// DialectFunctionURL is Tencent SCF Function URL.
-	DialectFunctionURL Dialect = C.APIGW_DIALECT_FUNCTION_URL
-	// DialectCLB is Tencent Cloud Load Balancer.
-	DialectCLB Dialect = C.APIGW_DIALECT_CLB
-	// DialectCloudBase is Tencent CloudBase HTTP access.
-	DialectCloudBase Dialect = C.APIGW_DIALECT_CLOUDBASE
-	// DialectNotHTTP is no HTTP request: the event of a timer, an object store or a message queue.
-	DialectNotHTTP Dialect = C.APIGW_DIALECT_NOT_HTTP
-)
-
-// 1 to 15 lie with the caller or the system, 16 to 31 with the JSON text, 32 to 47 with the shape of the event, 48 to 63
-// are limits. A number is never given to another fault.
-const (
-	// ErrArgument: a buffer has no room for [Padding] bytes behind the event.
-	ErrArgument ErrorCode = C.APIGW_E_ARGUMENT
-	// ErrOutOfMemory: the system gave no memory.
-	ErrOutOfMemory ErrorCode = C.APIGW_E_OUT_OF_MEMORY
-	// ErrPanic: a bug in the C library, caught before it reached the program. The decoder can be used on.
-	ErrPanic ErrorCode = C.APIGW_E_PANIC
-
-	// ErrUnexpectedEnd: the input ends in the middle of the document.
-	ErrUnexpectedEnd ErrorCode = C.APIGW_E_UNEXPECTED_END
-	// ErrUnexpectedByte: a byte that JSON does not allow at its place.
-	ErrUnexpectedByte ErrorCode = C.APIGW_E_UNEXPECTED_BYTE
-	// ErrTrailingBytes: something but white space follows the document.
-	ErrTrailingBytes ErrorCode = C.APIGW_E_TRAILING_BYTES
-	// ErrInvalidNumber: a number that breaks the grammar.
-	ErrInvalidNumber ErrorCode = C.APIGW_E_INVALID_NUMBER
-	// ErrInvalidEscape: an escape that JSON does not have; the offset is its backslash's.
-	ErrInvalidEscape ErrorCode = C.APIGW_E_INVALID_ESCAPE
-	// ErrLoneSurrogate: half of a UTF-16 surrogate pair; the offset is its backslash's.
-	ErrLoneSurrogate ErrorCode = C.APIGW_E_LONE_SURROGATE
-	// ErrControlCharacter: a raw byte below 0x20 inside a string.
-	ErrControlCharacter ErrorCode = C.APIGW_E_CONTROL_CHARACTER
-	// ErrInvalidUTF8: bytes that are not UTF-8; the offset is where the faulty sequence begins.
-	ErrInvalidUTF8 ErrorCode = C.APIGW_E_INVALID_UTF8
-
-	// ErrNotAnObject: the document is not a JSON object.
-	ErrNotAnObject ErrorCode = C.APIGW_E_NOT_AN_OBJECT
-	// ErrWrongType: a known member has a type that it may not have; the offset is its value's.
-	ErrWrongType ErrorCode = C.APIGW_E_WRONG_TYPE
-	// ErrDuplicateMember: a known member occurs twice; the offset is where the second one begins.
-	ErrDuplicateMember ErrorCode = C.APIGW_E_DUPLICATE_MEMBER
-
-	// ErrInputTooLong: the input is longer than [Limits.Input].
-	ErrInputTooLong ErrorCode = C.APIGW_E_INPUT_TOO_LONG
-	// ErrTooDeep: more than 64 objects and arrays are open at once.
-	ErrTooDeep ErrorCode = C.APIGW_E_TOO_DEEP
-	// ErrTooManyPairs: the event has more pairs than [Limits.Pairs].
-	ErrTooManyPairs ErrorCode = C.APIGW_E_TOO_MANY_PAIRS
-	// ErrNameTooLong: a name in a map is longer than 65 535 bytes.
-	ErrNameTooLong ErrorCode = C.APIGW_E_NAME_TOO_LONG
 )
 
 // handle is a decoder of the C library.
@@ -117,9 +92,10 @@ type handle struct {
 
 func newHandle(limits Limits) (handle, error) {
 	options := C.apigw_options{
-		size:      C.sizeof_apigw_options,
-		max_input: C.uint32_t(limits.Input),
-		max_pairs: C.uint32_t(limits.Pairs),
+		size:         C.sizeof_apigw_options,
+		max_input:    C.uint32_t(limits.Input),
+		max_pairs:    C.uint32_t(limits.Pairs),
+		max_response: C.uint32_t(limits.Response),
 	}
 	var h handle
 	if status := C.apigw_decoder_create(C.APIGW_ABI, &options, &h.c); status != C.APIGW_OK {
@@ -140,14 +116,55 @@ func (h handle) decode(input, text []byte, words []uint32) error {
 		(*C.uint8_t)(unsafe.SliceData(text)), C.size_t(len(text)),
 		(*C.uint32_t)(unsafe.SliceData(words)), C.size_t(len(words)),
 	)
+	return h.result(status)
+}
+
+// encode encodes a response into out, and tells the length that it has, also if out is too small: then the error is errBuffer.
+func (h handle) encode(status, dialect, encoding uint32, text []byte, words []uint32, body, out []byte) (int, error) {
+	var need C.size_t
+	result := C.apigw_go_encode(
+		h.c, C.uint32_t(status), C.uint32_t(dialect), C.uint32_t(encoding),
+		(*C.uint8_t)(unsafe.SliceData(text)), C.size_t(len(text)),
+		(*C.uint32_t)(unsafe.SliceData(words)), C.size_t(len(words)/headerWords),
+		(*C.uint8_t)(unsafe.SliceData(body)), C.size_t(len(body)),
+		(*C.uint8_t)(unsafe.SliceData(out)), C.size_t(len(out)), &need,
+	)
+	return int(need), h.result(result)
+}
+
+// encodeReply is encode for the reply to a WebSocket client.
+func (h handle) encodeReply(reply *WebSocketReply, out []byte) (int, error) {
+	var need C.size_t
+	result := C.apigw_go_reply(
+		h.c, C.int32_t(reply.ErrorNumber),
+		(*C.uint8_t)(unsafe.StringData(reply.ErrorMessage)), C.size_t(len(reply.ErrorMessage)),
+		(*C.uint8_t)(unsafe.StringData(reply.ConnectionID)), C.size_t(len(reply.ConnectionID)),
+		(*C.uint8_t)(unsafe.StringData(reply.Protocol)), C.size_t(len(reply.Protocol)),
+		(*C.uint8_t)(unsafe.StringData(reply.Extensions)), C.size_t(len(reply.Extensions)),
+		(*C.uint8_t)(unsafe.SliceData(out)), C.size_t(len(out)), &need,
+	)
+	return int(need), h.result(result)
+}
+
+// decodeResponse gives the response as an event in the library's memory, valid until the next call on the handle.
+func (h handle) decodeResponse(input []byte, rules uint32) (Event, error) {
+	var view C.apigw_view
+	status := C.apigw_response_decode(h.c, unsafe.Pointer(unsafe.SliceData(input)), C.size_t(len(input)), C.uint32_t(rules), &view)
+	if err := h.result(status); err != nil {
+		return Event{}, err
+	}
+	return Event{
+		table: (*table)(unsafe.Pointer(view.event)),
+		pairs: unsafe.Slice((*pair)(unsafe.Pointer(view.pairs)), view.event.pair_count),
+		text:  unsafe.String((*byte)(unsafe.Pointer(view.text)), view.text_len),
+	}, nil
+}
+
+// result is why the last call failed, if it did.
+func (h handle) result(status C.apigw_status) error {
 	if status == C.APIGW_OK {
 		return nil
 	}
-	return h.lastError()
-}
-
-// lastError is why the last call failed.
-func (h handle) lastError() error {
 	failure := C.apigw_decoder_error(h.c)
 	return &Error{
 		Code:   ErrorCode(failure.status),

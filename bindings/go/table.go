@@ -63,11 +63,16 @@ type table struct {
 	contextExtras   pairRange
 	identityExtras  pairRange
 	webSocketExtras pairRange
+
+	// status is that of a response.
+	status uint32
 }
 
 const (
 	wordSize  = int(unsafe.Sizeof(uint32(0)))
 	pairWords = int(unsafe.Sizeof(pair{})) / wordSize
+	// headerWords are the offsets and lengths of a header's name and value.
+	headerWords = 4
 	// eventRoom is more words than an event has, also one of a newer library.
 	eventRoom = 256
 )
@@ -107,6 +112,6 @@ var absent = func() (t table) {
 	for i := range words {
 		words[i] = none
 	}
-	t.size, t.dialect, t.methodID, t.flags, t.pairCount = uint32(unsafe.Sizeof(t)), 0, 0, 0, 0
+	t.size, t.dialect, t.methodID, t.flags, t.pairCount, t.status = uint32(unsafe.Sizeof(t)), 0, 0, 0, 0, 0
 	return t
 }()

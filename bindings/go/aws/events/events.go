@@ -12,7 +12,12 @@
 // gateways have them too.
 package events
 
-import "apigw"
+import (
+	"net/http"
+
+	"apigw"
+	"apigw/internal/integrated"
+)
 
 // APIGatewayProxyRequest is a request.
 type APIGatewayProxyRequest struct {
@@ -111,4 +116,28 @@ func all(pairs apigw.Pairs) map[string][]string {
 		values[name] = append(values[name], value)
 	}
 	return values
+}
+
+// APIGatewayProxyResponse is what a function answers.
+type APIGatewayProxyResponse struct {
+	StatusCode        int                 `json:"statusCode"`
+	Headers           map[string]string   `json:"headers"`
+	MultiValueHeaders map[string][]string `json:"multiValueHeaders"`
+	Body              string              `json:"body"`
+	IsBase64Encoded   bool                `json:"isBase64Encoded,omitempty"`
+}
+
+// MarshalJSON encodes the response as the gateways of Tencent want it: headers of several values are arrays among the others.
+// As on AWS, a name that is in both maps has the values of MultiValueHeaders. It refuses what a gateway would not take: an
+// impossible status, though 0 is 200, names and values that no header may have, and a body that is not the base64 that it
+// should be.
+func (r APIGatewayProxyResponse) MarshalJSON() ([]byte, error) {
+	header := make(http.Header, len(r.Headers)+len(r.MultiValueHeaders))
+	for name, value := range r.Headers {
+		header[name] = []string{value}
+	}
+	for name, values := range r.MultiValueHeaders {
+		header[name] = values
+	}
+	return integrated.Encode(r.StatusCode, header, r.Body, r.IsBase64Encoded)
 }

@@ -61,3 +61,39 @@ func TestWhatIsRefusedSaysWhy(t *testing.T) {
 		t.Fatal(err, request)
 	}
 }
+
+func TestResponsesHaveTheFormOfTheGateway(t *testing.T) {
+	for _, it := range []struct {
+		response events.APIGatewayProxyResponse
+		want     string
+	}{
+		{
+			events.APIGatewayProxyResponse{
+				StatusCode:        201,
+				Headers:           map[string]string{"a": "1", "b": "2"},
+				MultiValueHeaders: map[string][]string{"b": {"3"}, "set-cookie": {"x=1", "y=2"}},
+				Body:              "hi",
+			},
+			`{"isBase64Encoded":false,"statusCode":201,"headers":{"a":"1","b":"3","set-cookie":["x=1","y=2"]},"body":"hi"}`,
+		},
+		{
+			events.APIGatewayProxyResponse{Body: "aGk=", IsBase64Encoded: true},
+			`{"isBase64Encoded":true,"statusCode":200,"headers":{},"body":"aGk="}`,
+		},
+	} {
+		got, err := json.Marshal(it.response)
+		if err != nil || string(got) != it.want {
+			t.Errorf("%s, %v, want %s", got, err, it.want)
+		}
+	}
+	for _, wrong := range []events.APIGatewayProxyResponse{
+		{Body: "???", IsBase64Encoded: true},
+		{Body: "\xff"},
+		{StatusCode: 7},
+		{Headers: map[string]string{"a": "\n"}},
+	} {
+		if got, err := json.Marshal(wrong); err == nil {
+			t.Errorf("%s", got)
+		}
+	}
+}

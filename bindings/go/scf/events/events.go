@@ -12,7 +12,12 @@
 // values, one with an empty list is not there, and a body that was sent as a JSON object stands in Body as its JSON text.
 package events
 
-import "apigw"
+import (
+	"net/http"
+
+	"apigw"
+	"apigw/internal/integrated"
+)
 
 // APIGatewayRequest is a request.
 type APIGatewayRequest struct {
@@ -79,4 +84,22 @@ func collect(headers apigw.Headers) map[string]string {
 		collected[name] = value
 	}
 	return collected
+}
+
+// APIGatewayResponse is what a function answers.
+type APIGatewayResponse struct {
+	IsBase64Encoded bool              `json:"isBase64Encoded"`
+	StatusCode      int               `json:"statusCode"`
+	Headers         map[string]string `json:"headers"`
+	Body            string            `json:"body"`
+}
+
+// MarshalJSON encodes the response. It refuses what a gateway would not take: an impossible status, though 0 is 200, names and
+// values that no header may have, and a body that is not the base64 that it should be.
+func (r APIGatewayResponse) MarshalJSON() ([]byte, error) {
+	header := make(http.Header, len(r.Headers))
+	for name, value := range r.Headers {
+		header[name] = []string{value}
+	}
+	return integrated.Encode(r.StatusCode, header, r.Body, r.IsBase64Encoded)
 }

@@ -135,3 +135,31 @@ func TestWhatIsRefusedSaysWhy(t *testing.T) {
 		t.Fatal(err, request)
 	}
 }
+
+func TestResponsesAreThoseOfEncodingJSON(t *testing.T) {
+	type plain events.APIGatewayResponse
+	for _, response := range []events.APIGatewayResponse{
+		{StatusCode: 200, Headers: map[string]string{}, Body: ""},
+		{StatusCode: 404, Headers: map[string]string{"B": "2", "A": "1 \"x\""}, Body: "no \"cat\"\n"},
+		{StatusCode: 200, Headers: map[string]string{"A": "1"}, Body: "aGk=", IsBase64Encoded: true},
+	} {
+		got, err := json.Marshal(response)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := json.Marshal(plain(response))
+		if err != nil || string(got) != string(want) {
+			t.Errorf("\n got %s\nwant %s", got, want)
+		}
+	}
+	for _, wrong := range []events.APIGatewayResponse{
+		{Body: "???", IsBase64Encoded: true},
+		{Body: "\xff"},
+		{StatusCode: 7},
+		{Headers: map[string]string{"a": "\n"}},
+	} {
+		if got, err := json.Marshal(wrong); err == nil {
+			t.Errorf("%s", got)
+		}
+	}
+}

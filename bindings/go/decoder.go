@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"strings"
 	"sync"
 	"unsafe"
 )
@@ -44,9 +45,10 @@ var decoders = sync.Pool{New: func() any { return NewDecoder() }}
 type Decoder struct {
 	handle handle
 	limits Limits
-	// scratch is where C writes: the text of an event, if it is copied, and the table behind it.
-	scratch []uint32
-	isInUse bool
+	// scratch is where C writes tables, and tableRoom is how many bytes the next one is expected to take.
+	scratch   []uint32
+	tableRoom int
+	isInUse   bool
 
 	// Memory for encoding: the names, text and words of headers, and the output.
 	names  []string
@@ -81,21 +83,51 @@ func NewDecoderWithLimits(limits Limits) *Decoder {
 }
 
 // Decode decodes an event. The event and its strings are garbage-collected, safe to keep, and do not change when the
-// decoder is used again; data is not kept. This is the one allocation: a block that holds all strings of the event and its
-// table. A string that is kept keeps the whole block: [strings.Clone] a small one that outlives its event.
+// decoder is used again; data is not kept. All strings of the event are views of one block: [strings.Clone] a small one that
+// outlives its event.
 //
 // An error is an [*Error].
 func (d *Decoder) Decode(data []byte) (Event, error) {
-	textWords := (len(data) + Padding + wordSize - 1) / wordSize
-	scratch := d.room(textWords, len(data))
-	textWords = min(textWords, len(scratch))
-	text, words := scratch[:textWords], scratch[textWords:]
-	if err := d.decode(data, bytesOf(text), words); err != nil {
+	words := d.room(len(data))
+	memory, tableOff := data, 0
+	// What is too long, the library refuses unread.
+	if len(data) <= d.limits.Input {
+		tableOff = (len(data) + Padding + wordSize - 1) / wordSize * wordSize
+		memory = unzeroed(tableOff + d.tableRoom)
+		copy(memory, data)
+	}
+	if err := d.decode(memory[:len(data)], memory, words); err != nil {
 		return Event{}, err
 	}
-	// Memory for a string, unlike that of make, is not zeroed first.
-	block := string(bytesOf(scratch[:textWords+tableAt(words).words()]))
-	return eventOf(tableAt(wordsOf(block)[textWords:]), block[:len(data)]), nil
+	used := bytesOf(words[:tableAt(words).words()])
+	place := memory[tableOff:]
+	if len(place) < len(used) {
+		place = unzeroed(len(used))
+	}
+	copy(place, used)
+	d.expectTable(len(used))
+	return eventOf((*table)(unsafe.Pointer(unsafe.SliceData(place))), unsafe.String(unsafe.SliceData(memory), len(data))), nil
+}
+
+// expectTable makes room for the next table behind the next text: for as much as this one took, or, if this one took less
+// than those before, somewhat less than for them.
+func (d *Decoder) expectTable(size int) {
+	if size > d.tableRoom {
+		d.tableRoom = min(size, mostTableRoom)
+	} else {
+		d.tableRoom -= (d.tableRoom - size) / 8
+	}
+}
+
+// mostTableRoom is the table of some 200 pairs. A larger one costs an allocation of its own.
+const mostTableRoom = 4 << 10
+
+// unzeroed is at least so many bytes of memory that, unlike that of make, is not zeroed.
+func unzeroed(size int) []byte {
+	var memory strings.Builder
+	memory.Grow(size)
+	memory.WriteByte(0)
+	return unsafe.Slice(unsafe.StringData(memory.String()), memory.Cap())
 }
 
 // DecodeInto decodes the event in buffer where it stands, without a copy and without an allocation. At least [Padding] bytes
@@ -107,7 +139,7 @@ func (d *Decoder) Decode(data []byte) (Event, error) {
 //
 // It is for runtimes that recycle their buffers. An error is an [*Error].
 func (d *Decoder) DecodeInto(event *Event, buffer []byte) error {
-	words := d.room(0, len(buffer))
+	words := d.room(len(buffer))
 	if err := d.decode(buffer, buffer[:cap(buffer)], words); err != nil {
 		return err
 	}
@@ -122,13 +154,9 @@ func (d *Decoder) Kernel() string {
 	return d.handle.kernel()
 }
 
-// room is memory for textWords words of text and for the table of every event of length bytes.
-func (d *Decoder) room(textWords, length int) []uint32 {
-	if length > d.limits.Input {
-		// The library refuses it unread.
-		textWords, length = 0, 0
-	}
-	need := textWords + eventRoom + pairWords*min(length/2, d.limits.Pairs)
+// room is memory for the table of every event of length bytes.
+func (d *Decoder) room(length int) []uint32 {
+	need := eventRoom + pairWords*min(length/2, d.limits.Pairs)
 	if need > len(d.scratch) {
 		d.scratch = make([]uint32, max(need, len(d.scratch)*5/4))
 	}

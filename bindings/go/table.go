@@ -101,11 +101,6 @@ func bytesOf(words []uint32) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(words))), len(words)*wordSize)
 }
 
-// wordsOf is the memory of a block of whole words, not to be written.
-func wordsOf(block string) []uint32 {
-	return unsafe.Slice((*uint32)(unsafe.Pointer(unsafe.StringData(block))), len(block)/wordSize)
-}
-
 // absent is the table of an event that has nothing.
 var absent = func() (t table) {
 	words := unsafe.Slice((*uint32)(unsafe.Pointer(&t)), int(unsafe.Sizeof(t))/wordSize)

@@ -56,7 +56,7 @@ func (q *vendorQuery) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// fewRequest has only what workload 1 reads, the least that a program can ask a reflecting reader for.
+// fewRequest has four fields only.
 type fewRequest struct {
 	Headers map[string]string `json:"headers"`
 	Method  string            `json:"httpMethod"`
@@ -67,10 +67,17 @@ type fewRequest struct {
 // fullRequest has every field, its maps plain.
 type fullRequest struct {
 	vendorRequest
-	PathParameters  map[string]string          `json:"pathParameters"`
-	DeclaredQuery   map[string]string          `json:"queryStringParameters"`
-	DeclaredHeaders map[string]string          `json:"headerParameters"`
-	StageVariables  map[string]string          `json:"stageVariables"`
-	IsBase64Encoded bool                       `json:"isBase64Encoded"`
-	Rest            map[string]json.RawMessage `json:"-"`
+	PathParameters  map[string]string `json:"pathParameters"`
+	DeclaredQuery   map[string]string `json:"queryStringParameters"`
+	DeclaredHeaders map[string]string `json:"headerParameters"`
+	StageVariables  map[string]string `json:"stageVariables"`
+	IsBase64Encoded bool              `json:"isBase64Encoded"`
+}
+
+// vendorResponse has the shape of the vendor's response type.
+type vendorResponse struct {
+	IsBase64Encoded bool              `json:"isBase64Encoded"`
+	StatusCode      int               `json:"statusCode"`
+	Headers         map[string]string `json:"headers"`
+	Body            string            `json:"body"`
 }

@@ -4,12 +4,13 @@
 TOOLS := $(CURDIR)/target/tools/bin
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 30
+GO_FUZZ_SECONDS ?= 60
 SAMPLES := $(addprefix tests/data/events/, spec-sample.json browser-get.api-gateway.json \
 	post-json.api-gateway.json body-form.api-gateway.json body-base64-png.api-gateway.json \
 	ws-connect.websocket.json ws-data-text.websocket.json function-url-get.function-url.json \
 	clb-object.clb.json cloudbase.cloudbase.json)
 
-.PHONY: demo test test-rust test-c test-go lint lint-go fuzz bench bench-go bench-guard header lib go install uninstall setup clean
+.PHONY: demo test test-rust test-c test-go lint lint-go fuzz fuzz-go bench bench-go bench-guard header lib go install uninstall setup clean
 
 ## demo: decode the sample events, then measure how fast that is
 demo:
@@ -41,9 +42,12 @@ lint: lint-go setup $(TOOLS)/cargo-deny
 lint-go: setup go
 	bindings/go/lint.sh
 
-## fuzz: each fuzz target for FUZZ_SECONDS
-fuzz: setup $(TOOLS)/cargo-fuzz
+## fuzz: each fuzz target for FUZZ_SECONDS, that of Go for GO_FUZZ_SECONDS
+fuzz: fuzz-go setup $(TOOLS)/cargo-fuzz
 	FUZZ_SECONDS=$(FUZZ_SECONDS) PATH="$(TOOLS):$$PATH" fuzz/run.sh
+
+fuzz-go: setup go
+	cd bindings/go && go test -run '^$$' -fuzz FuzzDecode -fuzztime $(GO_FUZZ_SECONDS)s .
 
 ## bench: compare with other JSON readers
 bench:

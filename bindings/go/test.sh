@@ -83,6 +83,20 @@ readelf -d "$work/system/program" | grep -q libapigw.so.1 || failed "not linked 
 go test -tags apigw_system .
 unset PKG_CONFIG_PATH LD_LIBRARY_PATH
 
+step "the programs in the documents"
+awk -v folder="$work" '
+    /^```go$/ { file = folder "/readme-" ++count ".go"; next }
+    /^```$/ { file = "" }
+    file { print > file }' README.md "$root/README.md"
+for source in "$work"/readme-*.go; do
+    gofmt -d "$source" | diff /dev/null - || failed "gofmt would change a program"
+    cp "$source" "$work/replaced/main.go"
+    (cd "$work/replaced" && go run . > "$source.txt") || failed "a program does not run"
+done
+grep -q '^GET /cats example.com$' "$work/readme-1.go.txt" || failed "the first program prints something else"
+grep -q '"body":"tom, seen from 192.0.2.1"' "$work/readme-2.go.txt" || failed "the second program answers something else"
+grep -q '^/dogs$' "$work/readme-3.go.txt" || failed "the third program prints something else"
+
 step "what cannot be built says why"
 refused 'apigw_needs_cgo__set_CGO_ENABLED_to_1_and_install_a_C_compiler' env CGO_ENABLED=0 go build .
 mkdir "$work/missing"

@@ -4,12 +4,14 @@
 TOOLS := $(CURDIR)/target/tools/bin
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 30
+GO_FUZZ_SECONDS ?= 60
 SAMPLES := $(addprefix tests/data/events/, spec-sample.json browser-get.api-gateway.json \
 	post-json.api-gateway.json body-form.api-gateway.json body-base64-png.api-gateway.json \
 	ws-connect.websocket.json ws-data-text.websocket.json function-url-get.function-url.json \
 	clb-object.clb.json cloudbase.cloudbase.json)
 
-.PHONY: demo test test-rust test-c test-arm64 test-avx512 lint fuzz bench bench-guard header lib install uninstall setup clean
+.PHONY: demo test test-rust test-c test-go test-arm64 test-avx512 lint lint-go fuzz fuzz-go bench bench-go bench-guard \
+	header lib go install uninstall setup clean
 
 ## demo: decode the sample events, then measure how fast that is
 demo:
@@ -18,13 +20,16 @@ demo:
 	target/release/apigw bench $(SAMPLES)
 
 ## test: every test of every language
-test: test-rust test-c
+test: test-rust test-c test-go
 
 test-rust: setup
 	cargo test --workspace --all-features --locked
 
 test-c: setup $(TOOLS)/cbindgen
 	tests/c/run.sh
+
+test-go: setup
+	bindings/go/test.sh
 
 ## test-arm64: the tests of the library on an emulated CPU for 64-bit ARM
 test-arm64:
@@ -35,7 +40,7 @@ test-avx512:
 	tests/avx512.sh
 
 ## lint: formats, lints, documentation, licences
-lint: setup $(TOOLS)/cargo-deny
+lint: lint-go setup $(TOOLS)/cargo-deny
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --all-features --no-deps --locked
@@ -43,13 +48,23 @@ lint: setup $(TOOLS)/cargo-deny
 	cargo fetch --locked
 	PATH="$(TOOLS):$$PATH" cargo deny --offline --workspace check bans licenses sources
 
-## fuzz: each fuzz target for FUZZ_SECONDS
-fuzz: setup $(TOOLS)/cargo-fuzz
+lint-go: setup go
+	bindings/go/lint.sh
+
+## fuzz: each fuzz target for FUZZ_SECONDS, that of Go for GO_FUZZ_SECONDS
+fuzz: fuzz-go setup $(TOOLS)/cargo-fuzz
 	FUZZ_SECONDS=$(FUZZ_SECONDS) PATH="$(TOOLS):$$PATH" fuzz/run.sh
+
+fuzz-go: setup go
+	cd bindings/go && go test -run '^$$' -fuzz FuzzDecode -fuzztime $(GO_FUZZ_SECONDS)s .
 
 ## bench: compare with other JSON readers
 bench:
 	benches/run.sh
+
+## bench-go: compare the Go binding with other JSON readers
+bench-go: go
+	bindings/go/bench/run.sh
 
 ## bench-guard: compare counts of instructions with the committed ones
 bench-guard: setup
@@ -62,6 +77,10 @@ header: $(TOOLS)/cbindgen
 ## lib: the C library, shared and static
 lib:
 	packaging/build.sh
+
+## go: the C library inside the Go module, which go build links
+go:
+	packaging/go.sh
 
 ## install: header, libraries, pkg-config and CMake files, manual pages, and the tool if it is built, below PREFIX (and DESTDIR)
 install: lib

@@ -1,0 +1,184 @@
+//go:build cgo
+
+package apigw
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"strings"
+	"sync"
+	"unsafe"
+)
+
+// Limits bounds what a decoder accepts. A field that is 0 has its default.
+type Limits struct {
+	// Input is the number of bytes that an event may have, by default 16 MiB.
+	Input int
+	// Pairs is the number of names with values that an event may have, unknown members included, by default 4096.
+	Pairs int
+	// Response is the number of bytes that an encoded response may have, by default 6 MiB.
+	Response int
+}
+
+const (
+	defaultInput = 16 << 20
+	defaultPairs = 4096
+)
+
+// Decode decodes an event. The event and its strings are garbage-collected and safe to keep; data is not kept.
+//
+// It takes a decoder with the default limits from a pool, and any number of goroutines may call it. An error is an [*Error].
+func Decode(data []byte) (Event, error) {
+	d := decoders.Get().(*Decoder)
+	event, err := d.Decode(data)
+	decoders.Put(d)
+	return event, err
+}
+
+var decoders = sync.Pool{New: func() any { return NewDecoder() }}
+
+// Decoder decodes events, one after the other. It keeps the memory that the largest event took, so that the next one
+// allocates none.
+//
+// A decoder is used by one goroutine at a time. It needs no closing.
+type Decoder struct {
+	handle handle
+	limits Limits
+	// scratch is where C writes tables, and tableRoom is how many bytes the next one is expected to take.
+	scratch   []uint32
+	tableRoom int
+	isInUse   bool
+
+	// Memory for encoding: the names, text and words of headers, and the output.
+	names  []string
+	text   []byte
+	words  []uint32
+	output []byte
+}
+
+// NewDecoder makes a decoder with the default limits.
+func NewDecoder() *Decoder {
+	return NewDecoderWithLimits(Limits{})
+}
+
+// NewDecoderWithLimits makes a decoder. It panics if a limit is negative or above 4 GiB.
+func NewDecoderWithLimits(limits Limits) *Decoder {
+	if limits.Input == 0 {
+		limits.Input = defaultInput
+	}
+	if limits.Pairs == 0 {
+		limits.Pairs = defaultPairs
+	}
+	if max(uint64(limits.Input), uint64(limits.Pairs), uint64(limits.Response)) > math.MaxUint32 {
+		panic(fmt.Sprintf("apigw: impossible limits %+v", limits))
+	}
+	made, err := newHandle(limits)
+	if err != nil {
+		panic("apigw: no decoder: " + err.Error())
+	}
+	d := &Decoder{handle: made, limits: limits}
+	runtime.AddCleanup(d, handle.free, made)
+	return d
+}
+
+// Decode decodes an event. The event and its strings are garbage-collected, safe to keep, and do not change when the
+// decoder is used again; data is not kept. All strings of the event are views of one block: [strings.Clone] a small one that
+// outlives its event.
+//
+// An error is an [*Error].
+func (d *Decoder) Decode(data []byte) (Event, error) {
+	words := d.room(len(data))
+	memory, tableOff := data, 0
+	// What is too long, the library refuses unread.
+	if len(data) <= d.limits.Input {
+		tableOff = (len(data) + Padding + wordSize - 1) / wordSize * wordSize
+		memory = unzeroed(tableOff + d.tableRoom)
+		copy(memory, data)
+	}
+	if err := d.decode(memory[:len(data)], memory, words); err != nil {
+		return Event{}, err
+	}
+	used := bytesOf(words[:tableAt(words).words()])
+	place := memory[tableOff:]
+	if len(place) < len(used) {
+		place = unzeroed(len(used))
+	}
+	copy(place, used)
+	d.expectTable(len(used))
+	return eventOf((*table)(unsafe.Pointer(unsafe.SliceData(place))), unsafe.String(unsafe.SliceData(memory), len(data))), nil
+}
+
+// expectTable makes room for the next table behind the next text: for as much as this one took, or, if this one took less
+// than those before, somewhat less than for them.
+func (d *Decoder) expectTable(size int) {
+	if size > d.tableRoom {
+		d.tableRoom = min(size, mostTableRoom)
+	} else {
+		d.tableRoom -= (d.tableRoom - size) / 8
+	}
+}
+
+// mostTableRoom is the table of some 200 pairs. A larger one costs an allocation of its own.
+const mostTableRoom = 4 << 10
+
+// unzeroed is at least so many bytes of memory that, unlike that of make, is not zeroed.
+func unzeroed(size int) []byte {
+	var memory strings.Builder
+	memory.Grow(size)
+	memory.WriteByte(0)
+	return unsafe.Slice(unsafe.StringData(memory.String()), memory.Cap())
+}
+
+// DecodeInto decodes the event in buffer where it stands, without a copy and without an allocation. At least [Padding] bytes
+// of capacity must follow it; they are overwritten.
+//
+// The event and its strings are valid until the decoder is used again and as long as buffer is not written; nobody else may
+// read buffer meanwhile, for its strings are unescaped in place. Strings that are kept longer must be cloned. On an error
+// *event is left as it is, and what buffer holds is unspecified.
+//
+// It is for runtimes that recycle their buffers. An error is an [*Error].
+func (d *Decoder) DecodeInto(event *Event, buffer []byte) error {
+	words := d.room(len(buffer))
+	if err := d.decode(buffer, buffer[:cap(buffer)], words); err != nil {
+		return err
+	}
+	*event = eventOf(tableAt(words), unsafe.String(unsafe.SliceData(buffer), len(buffer)))
+	return nil
+}
+
+// Kernel is the name of the vector code that the decoder uses: "portable", "avx2" and others. The environment variable
+// APIGW_KERNEL, read when a decoder is made, chooses one, for tests and measurements.
+func (d *Decoder) Kernel() string {
+	defer runtime.KeepAlive(d)
+	return d.handle.kernel()
+}
+
+// room is memory for the table of every event of length bytes.
+func (d *Decoder) room(length int) []uint32 {
+	need := eventRoom + pairWords*min(length/2, d.limits.Pairs)
+	if need > len(d.scratch) {
+		d.scratch = make([]uint32, max(need, len(d.scratch)*5/4))
+	}
+	return d.scratch
+}
+
+func (d *Decoder) decode(data, text []byte, words []uint32) error {
+	d.acquire()
+	err := d.handle.decode(data, text, words)
+	d.release()
+	return err
+}
+
+// acquire and release stand around each use of the handle. The race detector sees what they write, but not what C writes, and
+// the decoder cannot be freed between them.
+func (d *Decoder) acquire() {
+	if d.isInUse {
+		panic("apigw: two goroutines use one decoder")
+	}
+	d.isInUse = true
+}
+
+func (d *Decoder) release() {
+	d.isInUse = false
+}

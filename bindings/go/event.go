@@ -1,0 +1,168 @@
+//go:build cgo
+
+package apigw
+
+// Event is one HTTP request, or WebSocket message, as the gateway passed it on. It is a small value that is copied freely;
+// all strings are views of one block of memory. The zero Event has nothing.
+//
+// A string that the event does not have, or that is null, is ""; a map that it does not have is empty. The JSON form of the
+// event, [Event.AppendJSON], tells the difference.
+type Event struct {
+	table *table
+	pairs []pair
+	text  string
+}
+
+// Dialect is the kind of gateway that made an event.
+type Dialect uint32
+
+func eventOf(t *table, text string) Event {
+	return Event{table: t, pairs: t.pairs(), text: text}
+}
+
+// fields is the event's table, also for the zero Event.
+func (e Event) fields() *table {
+	if e.table == nil {
+		return &absent
+	}
+	return e.table
+}
+
+func (e Event) string(s span) string {
+	if s.off == none {
+		return ""
+	}
+	return e.text[s.off:][:s.len]
+}
+
+// Dialect is the kind of gateway that made the event, told by its members.
+func (e Event) Dialect() Dialect { return Dialect(e.fields().dialect) }
+
+// Method is the request's method as it was sent: httpMethod.
+func (e Event) Method() string { return e.string(e.fields().method) }
+
+// Path is the request's path without the stage: path. The gateway does not say whether it is percent-decoded.
+func (e Event) Path() string { return e.string(e.fields().path) }
+
+// Route is the configured path, which may be a template or a prefix of the request's: requestContext.path.
+func (e Event) Route() string { return e.string(e.fields().route) }
+
+// RouteMethod is the configured method, which may be "ANY": requestContext.httpMethod.
+func (e Event) RouteMethod() string { return e.string(e.fields().routeMethod) }
+
+// Stage is the stage of the service, such as "release": requestContext.stage.
+func (e Event) Stage() string { return e.string(e.fields().stage) }
+
+// RequestID is requestContext.requestId. Events of running gateways lack it; their header x-api-requestid has it.
+func (e Event) RequestID() string { return e.string(e.fields().requestID) }
+
+// ServiceID is the service's identifier: requestContext.serviceId, or the apiId of other vendors.
+func (e Event) ServiceID() string { return e.string(e.fields().serviceID) }
+
+// ServiceName is requestContext.serviceName, in place of the identifier until 2019 and in WebSocket events.
+func (e Event) ServiceName() string { return e.string(e.fields().serviceName) }
+
+// SourceIP is the client's address: requestContext.sourceIp.
+func (e Event) SourceIP() string { return e.string(e.fields().sourceIP) }
+
+// SecretID is the key that a request was signed with: requestContext.identity.secretId.
+func (e Event) SecretID() string { return e.string(e.fields().secretID) }
+
+// DomainName is requestContext.domainName.
+func (e Event) DomainName() string { return e.string(e.fields().domainName) }
+
+// AccountID is requestContext.accountId.
+func (e Event) AccountID() string { return e.string(e.fields().accountID) }
+
+// RawQuery is the query as one string, which events until February 2019 have in place of the map: query.
+func (e Event) RawQuery() string { return e.string(e.fields().rawQuery) }
+
+// WebSocketAction is websocket.action.
+func (e Event) WebSocketAction() string { return e.string(e.fields().webSocketAction) }
+
+// ConnectionID is the WebSocket connection: websocket.secConnectionID, or requestContext.connectionId of other vendors.
+func (e Event) ConnectionID() string { return e.string(e.fields().connectionID) }
+
+// DataType is what a WebSocket message holds, "text" or "binary": websocket.dataType.
+func (e Event) DataType() string { return e.string(e.fields().dataType) }
+
+// WebSocketProtocol is the subprotocols that a WebSocket client offers, separated by commas:
+// websocket.secWebSocketProtocol.
+func (e Event) WebSocketProtocol() string { return e.string(e.fields().webSocketProtocol) }
+
+// WebSocketExtensions is the extensions that a WebSocket client offers, separated by commas:
+// websocket.secWebSocketExtensions.
+func (e Event) WebSocketExtensions() string { return e.string(e.fields().webSocketExtensions) }
+
+// IsASCII tells that every string of the event is ASCII. It may be false for the sake of text that no method gives.
+func (e Event) IsASCII() bool { return e.fields().flags&flagASCII != 0 }
+
+// WebSocketPhase is what happened to a WebSocket connection.
+type WebSocketPhase uint8
+
+const (
+	// WebSocketNone: the event is not of a WebSocket, or its action is an unknown one.
+	WebSocketNone WebSocketPhase = iota
+	// WebSocketConnect: a client asks for a connection.
+	WebSocketConnect
+	// WebSocketMessage: a client sent a message.
+	WebSocketMessage
+	// WebSocketClose: a client has gone.
+	WebSocketClose
+)
+
+// String is the phase's stable name: "", "connect", "message" or "close".
+func (p WebSocketPhase) String() string {
+	return [...]string{"", "connect", "message", "close"}[p]
+}
+
+// WebSocketPhase is what happened to a WebSocket connection, told by the action.
+func (e Event) WebSocketPhase() WebSocketPhase {
+	switch flags := e.fields().flags; {
+	case flags&flagConnect != 0:
+		return WebSocketConnect
+	case flags&flagMessage != 0:
+		return WebSocketMessage
+	case flags&flagClose != 0:
+		return WebSocketClose
+	default:
+		return WebSocketNone
+	}
+}
+
+// BodyKind is how a body stands in an event.
+type BodyKind uint8
+
+const (
+	// BodyAbsent: the request has no body, or the gateway does not say.
+	BodyAbsent BodyKind = iota
+	// BodyText: the body's text.
+	BodyText
+	// BodyBase64: the body's bytes in base64.
+	BodyBase64
+	// BodyJSON: not text but a JSON object or array stands in the event; the body is its JSON text.
+	BodyJSON
+)
+
+// String is the kind's stable name: "absent", "text", "base64" or "json".
+func (k BodyKind) String() string {
+	return [...]string{"absent", "text", "base64", "json"}[k]
+}
+
+// BodyKind is how the body stands in the event.
+func (e Event) BodyKind() BodyKind {
+	switch t := e.fields(); {
+	case t.body.off == none:
+		return BodyAbsent
+	case t.flags&flagJSON != 0:
+		return BodyJSON
+	case t.flags&flagBase64 != 0:
+		return BodyBase64
+	default:
+		return BodyText
+	}
+}
+
+// Body is the request's body, or a WebSocket message's data, as it stands in the event: base64 is not decoded. What it is,
+// [Event.BodyKind] tells.
+func (e Event) Body() string { return e.string(e.fields().body) }

@@ -1,0 +1,92 @@
+package apigw_test
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"apigw"
+)
+
+func Example() {
+	event, err := apigw.Decode([]byte(`{"httpMethod":"GET","path":"/cats","headers":{"host":"example.com"},
+		"queryString":{"tag":["black","white"],"tame":true},"body":"hello"}`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(event.Method(), event.Path(), event.Header("Host"), event.Body())
+	for name, value := range event.Query() {
+		fmt.Printf("%s=%q\n", name, value)
+	}
+	fmt.Println(event.Query().Get("tag"), event.Query().Values("tag"))
+	// Output:
+	// GET /cats example.com hello
+	// tag="black"
+	// tag="white"
+	// tame=""
+	// black [black white]
+}
+
+func ExampleError() {
+	_, err := apigw.Decode([]byte(`{"headers":7}`))
+	fmt.Println(err)
+	var fault *apigw.Error
+	if errors.As(err, &fault) {
+		fmt.Println(fault.Code.Name(), fault.Offset, fault.Member)
+	}
+	fmt.Println(errors.Is(err, apigw.ErrWrongType))
+	// Output:
+	// apigw: error 33 at byte 11 (headers): the member's value has the wrong type
+	// wrong-type 11 headers
+	// true
+}
+
+func ExampleDecoder_DecodeInto() {
+	decoder := apigw.NewDecoder()
+	// The runtime reads each event into the same buffer.
+	buffer := make([]byte, 0, 64<<10)
+	var event apigw.Event
+	for _, text := range []string{`{"path":"/cats"}`, `{"path":"/\u0064ogs"}`} {
+		buffer = append(buffer[:0], text...)
+		if err := decoder.DecodeInto(&event, buffer); err != nil {
+			fmt.Println(err)
+			continue
+		}
+		fmt.Println(event.Path())
+	}
+	// Output:
+	// /cats
+	// /dogs
+}
+
+func ExampleEvent_LogValue() {
+	withoutTime := func(groups []string, attr slog.Attr) slog.Attr {
+		if attr.Key == slog.TimeKey && len(groups) == 0 {
+			return slog.Attr{}
+		}
+		return attr
+	}
+	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: withoutTime}))
+	event, err := apigw.Decode([]byte(`{"httpMethod":"GET","path":"/cats","headers":{"cookie":"secret"},
+		"requestContext":{"sourceIp":"192.0.2.1"}}`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	logger.Info("request", "event", event)
+	// Output:
+	// level=INFO msg=request event.dialect=unknown event.method=GET event.path=/cats event.source_ip=192.0.2.1 event.body_len=0
+}
+
+func ExampleEvent_AppendJSON() {
+	event, err := apigw.Decode([]byte(`{"path":"/cats","queryString":{"page":"2","all":true},"authorizer":{"user":7}}`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(string(event.AppendJSON(nil)))
+	// Output:
+	// {"dialect":"function-url","path":"/cats","query":[["page","2"],["all",null]],"extras":[["authorizer","{\"user\":7}"]]}
+}

@@ -1,0 +1,38 @@
+//go:build cgo
+
+package apigw
+
+import "log/slog"
+
+// String is a line about the event, such as "GET /cats (api-gateway)".
+func (e Event) String() string {
+	what := ""
+	switch {
+	case e.Method() != "":
+		what = e.Method() + " " + e.Path() + " "
+	case e.WebSocketAction() != "":
+		what = e.WebSocketAction() + " " + e.ConnectionID() + " "
+	}
+	return what + "(" + e.Dialect().String() + ")"
+}
+
+// LogValue is a group of what is seldom a secret: no header, query or body, but the body's length as it stands in the event.
+func (e Event) LogValue() slog.Value {
+	attrs := []slog.Attr{slog.String("dialect", e.Dialect().String())}
+	for _, field := range []struct{ name, value string }{
+		{"method", e.Method()},
+		{"path", e.Path()},
+		{"route", e.Route()},
+		{"stage", e.Stage()},
+		{"request_id", e.RequestID()},
+		{"service_id", e.ServiceID()},
+		{"source_ip", e.SourceIP()},
+		{"websocket_action", e.WebSocketAction()},
+		{"connection_id", e.ConnectionID()},
+	} {
+		if field.value != "" {
+			attrs = append(attrs, slog.String(field.name, field.value))
+		}
+	}
+	return slog.GroupValue(append(attrs, slog.Int("body_len", len(e.Body())))...)
+}

@@ -1,0 +1,198 @@
+package apigw
+
+/*
+#if defined(__has_include)
+#if !__has_include(<apigw.h>)
+#error "apigw: the C library is missing: run `make go` in the repository, or install it and build with -tags apigw_system"
+#endif
+#endif
+#include <apigw.h>
+
+#cgo noescape apigw_go_decode
+#cgo nocallback apigw_go_decode
+
+// The words tell how many they are, so that nothing but a status comes back. Pointers to numbers, unlike void *, need no
+// check for Go pointers behind them.
+static inline apigw_status apigw_go_decode(apigw_decoder *decoder, const uint8_t *input, size_t len, uint8_t *text,
+                                           size_t text_size, uint32_t *words, size_t words_size) {
+    size_t need;
+    return apigw_decode_table(decoder, input, len, text, text_size, words, words_size, &need);
+}
+
+#cgo noescape apigw_go_encode
+#cgo nocallback apigw_go_encode
+
+static inline apigw_status apigw_go_encode(apigw_decoder *decoder, uint32_t status, uint32_t dialect, uint32_t encoding,
+                                           const uint8_t *text, size_t text_len, const uint32_t *words,
+                                           size_t header_count, const uint8_t *body, size_t body_len, uint8_t *out,
+                                           size_t out_size, size_t *need) {
+    return apigw_response_encode_table(decoder, status, dialect, encoding, (const char *)text, text_len, words,
+                                       header_count, body, body_len, out, out_size, need);
+}
+
+#cgo noescape apigw_go_reply
+#cgo nocallback apigw_go_reply
+
+static inline const char *apigw_go_optional(const uint8_t *text, size_t len) {
+    return len == 0 ? NULL : (const char *)text;
+}
+
+static inline apigw_status apigw_go_reply(apigw_decoder *decoder, int32_t number, const uint8_t *message,
+                                          size_t message_len, const uint8_t *connection, size_t connection_len,
+                                          const uint8_t *protocol, size_t protocol_len, const uint8_t *extensions,
+                                          size_t extensions_len, uint8_t *out, size_t out_size, size_t *need) {
+    apigw_websocket_reply reply = {
+        sizeof reply, number,
+        apigw_go_optional(message, message_len), message_len,
+        apigw_go_optional(connection, connection_len), connection_len,
+        apigw_go_optional(protocol, protocol_len), protocol_len,
+        apigw_go_optional(extensions, extensions_len), extensions_len,
+    };
+    return apigw_websocket_reply_encode(decoder, &reply, out, out_size, need);
+}
+
+#cgo noescape apigw_response_decode
+#cgo nocallback apigw_response_decode
+*/
+import "C"
+
+import (
+	"unsafe"
+
+	// The C library must come along when this package is vendored.
+	_ "apigw/internal/clib"
+)
+
+const (
+	// Padding is the number of bytes of capacity that must follow an event that [Decoder.DecodeInto] decodes.
+	Padding = C.APIGW_PADDING
+
+	none = C.APIGW_NONE
+
+	flagBase64  = C.APIGW_FLAG_BODY_BASE64
+	flagJSON    = C.APIGW_FLAG_BODY_JSON
+	flagASCII   = C.APIGW_FLAG_ASCII
+	flagConnect = C.APIGW_FLAG_WEBSOCKET_CONNECT
+	flagMessage = C.APIGW_FLAG_WEBSOCKET_MESSAGE
+	flagClose   = C.APIGW_FLAG_WEBSOCKET_CLOSE
+
+	flagIntegrated = C.APIGW_FLAG_INTEGRATED
+)
+
+// The structs of table.go are those of the header, whose event may have grown at its end since.
+const (
+	_ = uint(C.sizeof_apigw_event) - uint(unsafe.Sizeof(table{}))
+	_ = -(uint(C.sizeof_apigw_pair) ^ uint(unsafe.Sizeof(pair{})))
+)
+
+// handle is a decoder of the C library.
+type handle struct {
+	c *C.apigw_decoder
+}
+
+func newHandle(limits Limits) (handle, error) {
+	options := C.apigw_options{
+		size:         C.sizeof_apigw_options,
+		max_input:    C.uint32_t(limits.Input),
+		max_pairs:    C.uint32_t(limits.Pairs),
+		max_response: C.uint32_t(limits.Response),
+	}
+	var h handle
+	if status := C.apigw_decoder_create(C.APIGW_ABI, &options, &h.c); status != C.APIGW_OK {
+		return handle{}, ErrorCode(status)
+	}
+	return h, nil
+}
+
+func (h handle) free() {
+	C.apigw_decoder_free(h.c)
+}
+
+// decode decodes input into text, which may be the same memory, and into words.
+func (h handle) decode(input, text []byte, words []uint32) error {
+	status := C.apigw_go_decode(
+		h.c,
+		(*C.uint8_t)(unsafe.SliceData(input)), C.size_t(len(input)),
+		(*C.uint8_t)(unsafe.SliceData(text)), C.size_t(len(text)),
+		(*C.uint32_t)(unsafe.SliceData(words)), C.size_t(len(words)),
+	)
+	return h.result(status)
+}
+
+// encode encodes a response into out, and tells the length that it has, also if out is too small: then the error is errBuffer.
+func (h handle) encode(status, dialect, encoding uint32, text []byte, words []uint32, body, out []byte) (int, error) {
+	var need C.size_t
+	result := C.apigw_go_encode(
+		h.c, C.uint32_t(status), C.uint32_t(dialect), C.uint32_t(encoding),
+		(*C.uint8_t)(unsafe.SliceData(text)), C.size_t(len(text)),
+		(*C.uint32_t)(unsafe.SliceData(words)), C.size_t(len(words)/headerWords),
+		(*C.uint8_t)(unsafe.SliceData(body)), C.size_t(len(body)),
+		(*C.uint8_t)(unsafe.SliceData(out)), C.size_t(len(out)), &need,
+	)
+	return int(need), h.result(result)
+}
+
+// encodeReply is encode for the reply to a WebSocket client.
+func (h handle) encodeReply(reply *WebSocketReply, out []byte) (int, error) {
+	var need C.size_t
+	result := C.apigw_go_reply(
+		h.c, C.int32_t(reply.ErrorNumber),
+		(*C.uint8_t)(unsafe.StringData(reply.ErrorMessage)), C.size_t(len(reply.ErrorMessage)),
+		(*C.uint8_t)(unsafe.StringData(reply.ConnectionID)), C.size_t(len(reply.ConnectionID)),
+		(*C.uint8_t)(unsafe.StringData(reply.Protocol)), C.size_t(len(reply.Protocol)),
+		(*C.uint8_t)(unsafe.StringData(reply.Extensions)), C.size_t(len(reply.Extensions)),
+		(*C.uint8_t)(unsafe.SliceData(out)), C.size_t(len(out)), &need,
+	)
+	return int(need), h.result(result)
+}
+
+// decodeResponse gives the response as an event in the library's memory, valid until the next call on the handle.
+func (h handle) decodeResponse(input []byte, rules uint32) (Event, error) {
+	var view C.apigw_view
+	status := C.apigw_response_decode(h.c, unsafe.Pointer(unsafe.SliceData(input)), C.size_t(len(input)), C.uint32_t(rules), &view)
+	if err := h.result(status); err != nil {
+		return Event{}, err
+	}
+	return Event{
+		table: (*table)(unsafe.Pointer(view.event)),
+		pairs: unsafe.Slice((*pair)(unsafe.Pointer(view.pairs)), view.event.pair_count),
+		text:  unsafe.String((*byte)(unsafe.Pointer(view.text)), view.text_len),
+	}, nil
+}
+
+// result is why the last call failed, if it did.
+func (h handle) result(status C.apigw_status) error {
+	if status == C.APIGW_OK {
+		return nil
+	}
+	failure := C.apigw_decoder_error(h.c)
+	return &Error{
+		Code:   ErrorCode(failure.status),
+		Offset: int(failure.offset),
+		Member: C.GoString(failure.member),
+	}
+}
+
+func (h handle) kernel() string {
+	return C.GoString(C.apigw_decoder_kernel(h.c))
+}
+
+// String is the dialect's stable name, such as "api-gateway".
+func (d Dialect) String() string {
+	return C.GoString(C.apigw_dialect_name(C.uint32_t(d)))
+}
+
+// Error is what the code means, in a sentence without a full stop.
+func (c ErrorCode) Error() string {
+	return C.GoString(C.apigw_status_text(C.apigw_status(c)))
+}
+
+// Name is the code's stable name, such as "unexpected-end".
+func (c ErrorCode) Name() string {
+	return C.GoString(C.apigw_status_name(C.apigw_status(c)))
+}
+
+// LibraryVersion is the release of the C library in use, such as "1.2.3".
+func LibraryVersion() string {
+	return C.GoString(C.apigw_version())
+}

@@ -1,0 +1,120 @@
+package apigw_test
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"testing"
+
+	"apigw"
+)
+
+// numbered is an event whose strings all tell its number.
+func numbered(i int) string {
+	return fmt.Sprintf(`{"httpMethod":"GET","path":"/\u0063ats/%d","headers":{"host":"%d.example.com","x":["%d",true]},`+
+		`"queryString":{"n":"%d"},"requestContext":{"stage":"s%d"},"body":"{\"n\":%d}","more":{"n":%d}}`, i, i, i, i, i, i, i)
+}
+
+func checkNumbered(t testing.TB, event apigw.Event, i int) {
+	t.Helper()
+	n := fmt.Sprint(i)
+	for _, it := range [][2]string{
+		{event.Method(), "GET"},
+		{event.Path(), "/cats/" + n},
+		{event.Header("Host"), n + ".example.com"},
+		{event.Header("x"), n},
+		{event.Query().Get("n"), n},
+		{event.Stage(), "s" + n},
+		{event.Body(), `{"n":` + n + `}`},
+		{event.Extras().Get("more"), `{"n":` + n + `}`},
+	} {
+		if it[0] != it[1] {
+			t.Errorf("event %d: %q, want %q", i, it[0], it[1])
+		}
+	}
+}
+
+func TestEventsThatAreKeptStayAsTheyWere(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(1))
+	const count = 100_000
+	decoder := apigw.NewDecoder()
+	events := make([]apigw.Event, count)
+	// Some are kept by a string alone.
+	paths := make([]string, 0, count/10)
+	for i := range events {
+		event, err := decoder.Decode([]byte(numbered(i)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i%10 == 0 {
+			paths = append(paths, event.Path())
+		} else {
+			events[i] = event
+		}
+		if i%10_000 == 0 {
+			runtime.GC()
+		}
+	}
+	decoder = nil
+	runtime.GC()
+	for i, event := range events {
+		if i%10 == 0 {
+			mustEqual(t, "path", paths[i/10], fmt.Sprint("/cats/", i))
+		} else {
+			checkNumbered(t, event, i)
+		}
+	}
+}
+
+func TestDecodersAreFreedWhileOthersWork(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(1))
+	for i := range 5_000 {
+		event, err := apigw.NewDecoder().Decode([]byte(numbered(i)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkNumbered(t, event, i)
+	}
+}
+
+func TestManyGoroutinesShareThePool(t *testing.T) {
+	all := fixtures(t)
+	var group sync.WaitGroup
+	for i := range 64 {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			decoder := apigw.NewDecoder()
+			var into apigw.Event
+			var buffer []byte
+			for j := range all {
+				it := &all[(j+i*7)%len(all)]
+				event, err := apigw.Decode(it.bytes)
+				it.check(t, event, err)
+
+				buffer = append(append(buffer[:0], it.bytes...), make([]byte, apigw.Padding)...)
+				into = apigw.Event{}
+				err = decoder.DecodeInto(&into, buffer[:len(it.bytes)])
+				it.check(t, into, err)
+			}
+		}()
+	}
+	group.Wait()
+}
+
+// A decoded event is read by many goroutines.
+func TestManyGoroutinesReadOneEvent(t *testing.T) {
+	event := mustDecode(t, numbered(7))
+	var group sync.WaitGroup
+	for range 64 {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			for range 100 {
+				checkNumbered(t, event, 7)
+			}
+		}()
+	}
+	group.Wait()
+}

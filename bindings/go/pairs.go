@@ -1,0 +1,191 @@
+//go:build cgo
+
+package apigw
+
+import "iter"
+
+// Pairs is a map of an event: names and values in the order in which the event has them, repeated names included. It is
+// an iterator:
+//
+//	for name, value := range event.Query() {
+//
+// Names compare exactly, and looking one up walks the map. A bare name, such as ?flag in a query, has the value "".
+type Pairs iter.Seq2[string, string]
+
+// Get is the first value with this name, "" if there is none.
+func (p Pairs) Get(name string) string {
+	value, _ := p.Lookup(name)
+	return value
+}
+
+// Lookup is the first value with this name, and whether there is one.
+func (p Pairs) Lookup(name string) (value string, found bool) {
+	for n, v := range p {
+		if n == name {
+			return v, true
+		}
+	}
+	return "", false
+}
+
+// Values is all values with this name, in order.
+func (p Pairs) Values(name string) []string {
+	var values []string
+	for n, v := range p {
+		if n == name {
+			values = append(values, v)
+		}
+	}
+	return values
+}
+
+// Len is the number of pairs.
+func (p Pairs) Len() int {
+	count := 0
+	for range p {
+		count++
+	}
+	return count
+}
+
+// Headers is a map of headers: like [Pairs], but names compare without ASCII case.
+type Headers iter.Seq2[string, string]
+
+// Get is the first value with this name in any case, "" if there is none.
+func (h Headers) Get(name string) string {
+	value, _ := h.Lookup(name)
+	return value
+}
+
+// Lookup is the first value with this name in any case, and whether there is one.
+func (h Headers) Lookup(name string) (value string, found bool) {
+	for n, v := range h {
+		if equalFold(n, name) {
+			return v, true
+		}
+	}
+	return "", false
+}
+
+// Values is all values with this name in any case, in order.
+func (h Headers) Values(name string) []string {
+	var values []string
+	for n, v := range h {
+		if equalFold(n, name) {
+			values = append(values, v)
+		}
+	}
+	return values
+}
+
+// Len is the number of pairs.
+func (h Headers) Len() int {
+	return Pairs(h).Len()
+}
+
+// Headers is the request's headers. Names are as they were sent, in running gateways in lower case.
+func (e Event) Headers() Headers {
+	return func(yield func(name, value string) bool) { e.each(e.fields().headers, yield) }
+}
+
+// Header is the first header with this name in any case, "" if there is none: a quicker Headers().Get(name).
+func (e Event) Header(name string) string {
+	headers := e.slice(e.fields().headers)
+	for i := range headers {
+		pair := &headers[i]
+		if int(pair.nameLen) == len(name) && equalFold(e.name(pair), name) {
+			return e.value(pair)
+		}
+	}
+	return ""
+}
+
+// Query is the request's query, decoded: queryString.
+func (e Event) Query() Pairs {
+	return func(yield func(name, value string) bool) { e.each(e.fields().query, yield) }
+}
+
+// PathParameters is what the variables of the configured path took: pathParameters.
+func (e Event) PathParameters() Pairs {
+	return func(yield func(name, value string) bool) { e.each(e.fields().pathParameters, yield) }
+}
+
+// DeclaredQuery is the query parameters that the service's configuration declares: queryStringParameters.
+func (e Event) DeclaredQuery() Pairs {
+	return func(yield func(name, value string) bool) { e.each(e.fields().declaredQuery, yield) }
+}
+
+// DeclaredHeaders is the headers that the service's configuration declares: headerParameters.
+func (e Event) DeclaredHeaders() Headers {
+	return func(yield func(name, value string) bool) { e.each(e.fields().declaredHeaders, yield) }
+}
+
+// StageVariables is stageVariables, which only documented events have.
+func (e Event) StageVariables() Pairs {
+	return func(yield func(name, value string) bool) { e.each(e.fields().stageVariables, yield) }
+}
+
+// Extras is the members of the event that have no method here: names, and values as raw JSON text.
+func (e Event) Extras() Pairs {
+	return func(yield func(name, value string) bool) { e.each(e.fields().extras, yield) }
+}
+
+// ContextExtras is the members of requestContext that have no method here: names, and values as raw JSON text.
+func (e Event) ContextExtras() Pairs {
+	return func(yield func(name, value string) bool) { e.each(e.fields().contextExtras, yield) }
+}
+
+// IdentityExtras is the members of requestContext.identity that have no method here: names, and values as raw JSON text.
+func (e Event) IdentityExtras() Pairs {
+	return func(yield func(name, value string) bool) { e.each(e.fields().identityExtras, yield) }
+}
+
+// WebSocketExtras is the members of websocket that have no method here: names, and values as raw JSON text.
+func (e Event) WebSocketExtras() Pairs {
+	return func(yield func(name, value string) bool) { e.each(e.fields().webSocketExtras, yield) }
+}
+
+func (e Event) each(r pairRange, yield func(name, value string) bool) {
+	pairs := e.slice(r)
+	for i := range pairs {
+		if !yield(e.name(&pairs[i]), e.value(&pairs[i])) {
+			return
+		}
+	}
+}
+
+// slice is the pairs of a map.
+func (e Event) slice(r pairRange) []pair {
+	if r.first == none {
+		return nil
+	}
+	return e.pairs[r.first:][:r.count]
+}
+
+func (e Event) name(p *pair) string {
+	return e.text[p.nameOff:][:p.nameLen]
+}
+
+func (e Event) value(p *pair) string {
+	return e.string(span{p.valueOff, p.valueLen})
+}
+
+// equalFold compares without ASCII case (RFC 9110 section 5.1).
+func equalFold(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range len(a) {
+		if lower(a[i]) != lower(b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		c += 'a' - 'A'
+	}
+	return c
+}

@@ -1,0 +1,175 @@
+//go:build cgo
+
+package apigw
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// ErrNotRequest is what [Event.Request] answers for an event that is no HTTP request: a timer's, a WebSocket message.
+var ErrNotRequest = errors.New("apigw: the event is no HTTP request")
+
+// Request is the event as a request that a server of net/http has received; [FromContext] finds the event in its context.
+//
+//   - Method is upper case if it is a well-known one.
+//   - URL.Path is the path percent-decoded, if it can be. URL.RawQuery is built from the pairs of the query in their order, a
+//     bare name without "=". Dialects that have only a declared query give that one.
+//   - Host is the header host, or the event's domain name.
+//   - RemoteAddr is the client's address with the port that the gateway tells, or 0, so that [net.SplitHostPort] takes it.
+//   - Body is decoded from base64 if the event says so, and ContentLength is its length.
+//   - A load balancer passes method and path in headers, if it is configured to. Where it does not, the path is "/", and
+//     the method is POST with a body and GET without one.
+//
+// It fails with [ErrNotRequest], with a method or path that is none, and with a body that is not the base64 that it should be.
+func (e Event) Request(ctx context.Context) (*http.Request, error) {
+	method, target, err := e.requestLine()
+	if err != nil {
+		return nil, err
+	}
+	body, length, err := e.bodyReader()
+	if err != nil {
+		return nil, err
+	}
+	request, err := http.NewRequestWithContext(context.WithValue(ctx, contextKey{}, e), method, "/", body)
+	if err != nil {
+		return nil, err
+	}
+	request.ContentLength = length
+	request.URL = target
+	request.RequestURI = target.RequestURI()
+	request.Host = e.Header("host")
+	if request.Host == "" {
+		request.Host = e.DomainName()
+	}
+	request.RemoteAddr = e.remoteAddr()
+	if header := e.HTTPHeader(); header != nil {
+		request.Header = header
+	}
+	// What a server of net/http takes out of the headers, and a length that may be that of another encoding.
+	request.Header.Del("Host")
+	request.Header.Del("Transfer-Encoding")
+	if request.Header.Get("Content-Length") != "" {
+		request.Header.Set("Content-Length", strconv.FormatInt(length, 10))
+	}
+	return request, nil
+}
+
+type contextKey struct{}
+
+// FromContext is the event that a request was made of by [Event.Request] or [Handle].
+func FromContext(ctx context.Context) (Event, bool) {
+	event, found := ctx.Value(contextKey{}).(Event)
+	return event, found
+}
+
+func (e Event) requestLine() (method string, target *url.URL, err error) {
+	isMessage := e.WebSocketPhase() == WebSocketMessage || e.WebSocketPhase() == WebSocketClose
+	if e.Dialect() == DialectNotHTTP || isMessage {
+		return "", nil, ErrNotRequest
+	}
+	if e.Dialect() == DialectCLB {
+		return e.balancerRequestLine()
+	}
+	method, path := e.Method(), e.Path()
+	if e.WebSocketPhase() == WebSocketConnect {
+		method, path = e.RouteMethod(), e.Route()
+	}
+	if method == "" {
+		return "", nil, ErrNotRequest
+	}
+	return canonicalMethod(method), urlOf(path, e.queryString()), nil
+}
+
+func (e Event) balancerRequestLine() (method string, target *url.URL, err error) {
+	method = canonicalMethod(e.Header("x-method"))
+	switch {
+	case method != "":
+	case e.Body() == "":
+		method = http.MethodGet
+	default:
+		method = http.MethodPost
+	}
+	path, query, _ := strings.Cut(e.Header("x-uri"), "?")
+	return method, urlOf(path, query), nil
+}
+
+// canonicalMethod is a well-known method in upper case, for methods of net/http compare with case, and any other as it is.
+func canonicalMethod(method string) string {
+	switch upper := strings.ToUpper(method); upper {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
+		http.MethodConnect, http.MethodOptions, http.MethodTrace:
+		return upper
+	}
+	return method
+}
+
+// urlOf is the URL of a path that may be percent-encoded or not: the gateway does not say.
+func urlOf(path, query string) *url.URL {
+	if !strings.HasPrefix(path, "/") && path != "*" {
+		path = "/" + path
+	}
+	decoded, err := url.PathUnescape(path)
+	if err != nil {
+		return &url.URL{Path: path, RawQuery: query}
+	}
+	return &url.URL{Path: decoded, RawPath: path, RawQuery: query}
+}
+
+// queryString is the query with its pairs in order, which url.Values.Encode would sort.
+func (e Event) queryString() string {
+	t := e.fields()
+	query := t.query
+	if query.first == none {
+		query = t.declaredQuery
+	}
+	if t.rawQuery.off != none {
+		return e.RawQuery()
+	}
+	var text strings.Builder
+	pairs := e.slice(query)
+	for i := range pairs {
+		if i > 0 {
+			text.WriteByte('&')
+		}
+		text.WriteString(url.QueryEscape(e.name(&pairs[i])))
+		if pairs[i].valueOff != none {
+			text.WriteByte('=')
+			text.WriteString(url.QueryEscape(e.value(&pairs[i])))
+		}
+	}
+	return text.String()
+}
+
+func (e Event) remoteAddr() string {
+	address, port := e.SourceIP(), "0"
+	switch {
+	case address != "":
+	case e.Dialect() == DialectFunctionURL:
+		address = e.Header("x-scf-remote-addr")
+	case e.Dialect() == DialectCLB:
+		address = e.Header("x-real-ip")
+		if p := e.Header("x-real-port"); p != "" {
+			port = p
+		}
+	}
+	if address == "" {
+		return ""
+	}
+	return net.JoinHostPort(address, port)
+}
+
+func (e Event) bodyReader() (io.Reader, int64, error) {
+	if e.BodyKind() != BodyBase64 {
+		return strings.NewReader(e.Body()), int64(len(e.Body())), nil
+	}
+	data, err := e.Bytes()
+	return bytes.NewReader(data), int64(len(data)), err
+}

@@ -1,0 +1,105 @@
+// Package events has the request and response types of Tencent's scf-go-lib, decoded and encoded by apigw. A program changes
+// the path of the import, and nothing else:
+//
+//	import "apigw/scf/events"
+//
+//	func handle(ctx context.Context, request events.APIGatewayRequest) (events.APIGatewayResponse, error)
+//
+// The types work with [encoding/json], so also with whatever starts the function. Calling
+// [APIGatewayRequest.UnmarshalJSON] directly saves the second reading that json.Unmarshal does.
+//
+// What differs from the library's types: values of maps that it refuses are read, a name that a query has twice keeps both
+// values, one with an empty list is not there, and a body that was sent as a JSON object stands in Body as its JSON text.
+package events
+
+import (
+	"net/http"
+
+	"apigw"
+	"apigw/internal/integrated"
+)
+
+// APIGatewayRequest is a request.
+type APIGatewayRequest struct {
+	Headers     map[string]string        `json:"headers"`
+	Method      string                   `json:"httpMethod"`
+	Path        string                   `json:"path"`
+	QueryString APIGatewayQueryString    `json:"queryString"`
+	Body        string                   `json:"body"`
+	Context     APIGatewayRequestContext `json:"requestContext"`
+}
+
+// APIGatewayRequestContext is what the gateway knows of a request.
+type APIGatewayRequestContext struct {
+	ServiceID string `json:"serviceId"`
+	RequestID string `json:"requestId"`
+	Method    string `json:"httpMethod"`
+	Path      string `json:"path"`
+	SourceIP  string `json:"sourceIp"`
+	Stage     string `json:"stage"`
+	Identity  struct {
+		SecretID *string `json:"secretId"`
+	} `json:"identity"`
+}
+
+// APIGatewayQueryString is a query. The list of a bare name is empty.
+type APIGatewayQueryString map[string][]string
+
+// UnmarshalJSON decodes an event. An error is an [*apigw.Error].
+func (r *APIGatewayRequest) UnmarshalJSON(data []byte) error {
+	event, err := apigw.Decode(data)
+	if err != nil {
+		return err
+	}
+	*r = Request(event)
+	return nil
+}
+
+// Request is an event in the form of this package. Of a repeated header it has the last value.
+func Request(event apigw.Event) APIGatewayRequest {
+	r := APIGatewayRequest{
+		Headers:     collect(event.Headers()),
+		Method:      event.Method(),
+		Path:        event.Path(),
+		QueryString: APIGatewayQueryString(event.QueryValues()),
+		Body:        event.Body(),
+	}
+	r.Context = APIGatewayRequestContext{
+		ServiceID: event.ServiceID(),
+		RequestID: event.RequestID(),
+		Method:    event.RouteMethod(),
+		Path:      event.Route(),
+		SourceIP:  event.SourceIP(),
+		Stage:     event.Stage(),
+	}
+	if id := event.SecretID(); id != "" {
+		r.Context.Identity.SecretID = &id
+	}
+	return r
+}
+
+func collect(headers apigw.Headers) map[string]string {
+	collected := make(map[string]string, headers.Len())
+	for name, value := range headers {
+		collected[name] = value
+	}
+	return collected
+}
+
+// APIGatewayResponse is what a function answers.
+type APIGatewayResponse struct {
+	IsBase64Encoded bool              `json:"isBase64Encoded"`
+	StatusCode      int               `json:"statusCode"`
+	Headers         map[string]string `json:"headers"`
+	Body            string            `json:"body"`
+}
+
+// MarshalJSON encodes the response. It refuses what a gateway would not take: an impossible status, though 0 is 200, names and
+// values that no header may have, and a body that is not the base64 that it should be.
+func (r APIGatewayResponse) MarshalJSON() ([]byte, error) {
+	header := make(http.Header, len(r.Headers))
+	for name, value := range r.Headers {
+		header[name] = []string{value}
+	}
+	return integrated.Encode(r.StatusCode, header, r.Body, r.IsBase64Encoded)
+}

@@ -1,0 +1,107 @@
+#!/bin/bash
+# Every test of the Go binding.
+set -euo pipefail
+cd "$(dirname "$0")"
+root=$(cd ../.. && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed() { echo "bindings/go: $*" >&2; exit 1; }
+step() { echo "-- $*"; }
+
+# A program in a module of its own that uses the one here, built and run in the folder $work/$1 with more arguments for
+# `go build`.
+program() {
+    local folder=$work/$1
+    shift
+    mkdir -p "$folder"
+    cat > "$folder/main.go" <<'END'
+package main
+
+import (
+	"fmt"
+
+	"apigw"
+)
+
+func main() {
+	event, err := apigw.Decode([]byte(`{"httpMethod":"GET","path":"/cats"}`))
+	fmt.Println(event, err)
+}
+END
+    (
+        cd "$folder"
+        [ -f go.mod ] || go mod init example.com/program 2> /dev/null
+        go mod edit -require apigw@v0.0.0 -replace "apigw=${module:-$root/bindings/go}"
+        go mod tidy 2> /dev/null
+        go build -o program "$@"
+        [ "$(./program)" = 'GET /cats (unknown) <nil>' ] || failed "the program prints something else"
+    )
+}
+
+# What the compiler says of a program that cannot be built.
+refused() {
+    local message=$1
+    shift
+    ! "$@" > "$work/refused.txt" 2>&1 || failed "it builds: $*"
+    grep -q "$message" "$work/refused.txt" || { cat "$work/refused.txt" >&2; failed "no clear message"; }
+    [ "$(wc -l < "$work/refused.txt")" -le 6 ] || { cat "$work/refused.txt" >&2; failed "more than the message"; }
+}
+
+step "the C library"
+"$root/packaging/go.sh"
+
+step "tests"
+go test ./...
+
+step "tests with the kernel that every CPU has"
+APIGW_KERNEL=portable go test -count=1 .
+
+step "tests under the race detector"
+go test -race ./...
+
+step "tests with all checks of pointers: those of unsafe, and those at the boundary to C"
+go test -gcflags=all=-d=checkptr .
+GOEXPERIMENT=cgocheck2 go test .
+
+step "a module that replaces ours"
+program replaced
+
+step "the same, vendored, and far from the repository"
+cp -r . "$work/copy"
+module=$work/copy program vendored
+(cd "$work/vendored" && go mod vendor && rm -r program "$work/copy" && go build -mod=vendor -o program && ./program)
+
+step "a static program"
+program static -tags netgo,osusergo -ldflags '-linkmode external -extldflags -static'
+! readelf -l "$work/static/program" | grep -q INTERP || failed "the program is not static"
+
+step "the installed library, found by pkg-config"
+"$root/packaging/install.sh" /usr "$work/stage" > /dev/null
+export PKG_CONFIG_PATH=$work/stage/usr/lib/pkgconfig LD_LIBRARY_PATH=$work/stage/usr/lib
+program system -tags apigw_system
+readelf -d "$work/system/program" | grep -q libapigw.so.1 || failed "not linked with the shared library"
+go test -tags apigw_system .
+unset PKG_CONFIG_PATH LD_LIBRARY_PATH
+
+step "the programs in the documents"
+awk -v folder="$work" '
+    /^```go$/ { file = folder "/readme-" ++count ".go"; next }
+    /^```$/ { file = "" }
+    file { print > file }' README.md "$root/README.md"
+for source in "$work"/readme-*.go; do
+    gofmt -d "$source" | diff /dev/null - || failed "gofmt would change a program"
+    cp "$source" "$work/replaced/main.go"
+    (cd "$work/replaced" && go run . > "$source.txt") || failed "a program does not run"
+done
+grep -q '^GET /cats example.com$' "$work/readme-1.go.txt" || failed "the first program prints something else"
+grep -q '"body":"tom, seen from 192.0.2.1"' "$work/readme-2.go.txt" || failed "the second program answers something else"
+grep -q '^/dogs$' "$work/readme-3.go.txt" || failed "the third program prints something else"
+
+step "what cannot be built says why"
+refused 'apigw_needs_cgo__set_CGO_ENABLED_to_1_and_install_a_C_compiler' env CGO_ENABLED=0 go build .
+mkdir "$work/missing"
+cp -r ./*.go go.mod internal "$work/missing"
+rm "$work/missing/internal/clib"/*.h
+refused 'the C library is missing: run' go -C "$work/missing" build .
+
+echo "-- all tests of the Go binding have passed"

@@ -463,7 +463,8 @@ impl<'a> Output<'a> {
     /// The room for `len` bytes more, or none.
     #[inline(always)]
     fn next(&mut self, len: usize) -> Option<&mut [MaybeUninit<u8>]> {
-        if self.room.saturating_sub(self.len) < len && !self.grow(len) {
+        // Also for no bytes at all: behind the room nothing may be pointed at.
+        if self.len + len > self.room && !self.grow(len) {
             return None;
         }
         // SAFETY: `len` bytes of room lie behind the first `self.len`, and the memory is borrowed for as long as the output.

@@ -328,7 +328,7 @@ pub(crate) struct Output<'a> {
 }
 
 impl<'a> Output<'a> {
-    /// Output behind what `vector` holds, of `limit` bytes or little more.
+    /// Output behind what `vector` holds, of at most `limit` bytes.
     pub(crate) fn to_vec(vector: &'a mut Vec<u8>, limit: usize) -> Output<'a> {
         let before = vector.len();
         let spare = vector.spare_capacity_mut();
@@ -463,7 +463,8 @@ impl<'a> Output<'a> {
     /// The room for `len` bytes more, or none.
     #[inline(always)]
     fn next(&mut self, len: usize) -> Option<&mut [MaybeUninit<u8>]> {
-        if self.room.saturating_sub(self.len) < len && !self.grow(len) {
+        // Also for no bytes at all: behind the room nothing may be pointed at.
+        if self.len + len > self.room && !self.grow(len) {
             return None;
         }
         // SAFETY: `len` bytes of room lie behind the first `self.len`, and the memory is borrowed for as long as the output.
@@ -474,7 +475,7 @@ impl<'a> Output<'a> {
     #[cold]
     fn grow(&mut self, len: usize) -> bool {
         let Some((vector, before)) = &mut self.vector else { return false };
-        if self.len > self.limit || self.len > self.room {
+        if self.len + len > self.limit || self.len > self.room {
             return false;
         }
         // SAFETY: so many bytes were written behind the former end, and they are within the capacity.

@@ -13,9 +13,9 @@ use crate::limits::{Limits, MAX_INPUT, PADDING};
 use crate::parse::{Shape, parse, parse_response};
 use crate::response::{DecodedResponse, Order, ResponseRules, check};
 use crate::simd::{Kernel, Selected};
-use crate::table::EventTable;
 #[cfg(feature = "capi")]
 use crate::table::Pair;
+use crate::table::{EventTable, flags};
 
 /// Decodes events, one after the other, into memory that it keeps.
 ///
@@ -173,11 +173,9 @@ impl Decoder {
             ResponseRules::Gateway => Shape::Lenient,
             ResponseRules::PassThrough => Shape::Text,
             ResponseRules::FunctionUrl => {
-                let taken = response_of(arena, table, scratch, input, pairs, Shape::Lenient);
-                match taken.map_err(|error| error.code()) {
-                    Err(ErrorCode::NotAnObject | ErrorCode::MissingMember) => Shape::Json,
-                    _ => Shape::Lenient,
-                }
+                let looked_at = response_of(arena, table, scratch, input, pairs, Shape::Unknown)?;
+                let is_integrated = looked_at.table().flags & flags::INTEGRATED != 0;
+                if is_integrated { Shape::Lenient } else { Shape::Json }
             }
         };
         let response = response_of(arena, table, scratch, input, pairs, shape)?;

@@ -78,6 +78,7 @@ pub enum ErrorCode {
     /// Bytes that are not UTF-8 (RFC 8259 section 8.1); the offset is where the faulty sequence begins.
     InvalidUtf8 = 23,
     /// Not base64 of the standard alphabet with padding (RFC 4648 section 4).
+    /// In a decoded response, the offset is the value's.
     InvalidBase64 = 24,
     /// The document is not a JSON object.
     NotAnObject = 32,

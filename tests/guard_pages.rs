@@ -8,9 +8,12 @@ use std::ffi::c_void;
 use std::ptr;
 use std::slice;
 
-use apigw::{Decoder, Kernel, Limits, PADDING};
+use apigw::ResponseRules::{FunctionUrl, Gateway, PassThrough, Strict};
+use apigw::{Decoder, Kernel, Limits, PADDING, Response};
+use common::random::Random;
+use common::responses::{KINDS, Sample, body_of};
 use common::scale::thinned;
-use common::{Fixture, decoder_with, events, model};
+use common::{Fixture, decoder_with, encoder_with, events, model};
 use rustix::mm::{MapFlags, MprotectFlags, ProtFlags, mmap_anonymous, mprotect, munmap};
 use rustix::param::page_size;
 
@@ -138,6 +141,74 @@ fn prefixes_of_events_end_at_the_page_too() {
                 let start = start - PADDING;
                 bytes[start..start + len].copy_from_slice(input);
                 model::assert_agrees(&expected, &decoder.decode_in_place(&mut bytes[start..], len));
+            }
+        }
+    }
+}
+
+/// Body, headers and output end with a page each, or begin with one.
+#[test]
+fn encoding_stays_inside_its_texts_and_its_output() {
+    let mut memory: [Guarded; 3] = std::array::from_fn(|_| Guarded::new(1 << 14));
+    let [body_memory, header_memory, out_memory] = &mut memory;
+    let mut random = Random::new(17);
+    for kernel in Kernel::available() {
+        let mut encoder = encoder_with(kernel);
+        for kind in 0..KINDS {
+            for len in 0..300 {
+                let body = body_of(kind, len, &mut random);
+                let name = "n".repeat(1 + len % 80);
+                let value = "\"v\\\t中".repeat(len % 40);
+                let headers = vec![(name.clone(), value.clone())];
+                let json = Sample { headers, ..Sample::of_body(body.as_slice()) }.json();
+                for is_at_end in [true, false] {
+                    let at = |memory: &mut Guarded, len: usize| {
+                        let start = if is_at_end { memory.size - len } else { 0 };
+                        start..start + len
+                    };
+                    let body_range = at(body_memory, len);
+                    body_memory.bytes()[body_range.clone()].copy_from_slice(&body);
+                    let header_range = at(header_memory, name.len() + value.len());
+                    let text = &mut header_memory.bytes()[header_range];
+                    text.copy_from_slice([name.as_bytes(), value.as_bytes()].concat().as_slice());
+                    let (name, value) = text.split_at(name.len());
+                    let headers = [(name, value)];
+                    let response =
+                        Response::new(200).headers(&headers).body(&body_memory.bytes()[body_range]);
+                    for short in [0, 1, json.len() / 2] {
+                        let out_range = at(out_memory, json.len() - short);
+                        let out = &mut out_memory.bytes()[out_range];
+                        let written = encoder.encode_to_slice(&response, out);
+                        assert_eq!(written.is_ok(), short == 0);
+                        assert!(short > 0 || out == json.as_bytes());
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn decode_response_reads_the_input_only() {
+    let mut memory = Guarded::new(1 << 16);
+    let mut random = Random::new(18);
+    for kernel in Kernel::available() {
+        let mut decoder = decoder_with(kernel);
+        for _ in 0..500 {
+            let json = Sample::random(&mut random).json();
+            let expected = format!("{:?}", Decoder::new().decode_response(json.as_bytes(), Strict));
+            for cut in [0, json.len() / 2, json.len()] {
+                let input = &json.as_bytes()[..json.len() - cut];
+                if input.len() > memory.size {
+                    continue;
+                }
+                let bytes = memory.bytes();
+                let start = bytes.len() - input.len();
+                bytes[start..].copy_from_slice(input);
+                for rules in [Strict, Gateway, PassThrough, FunctionUrl] {
+                    let found = format!("{:?}", decoder.decode_response(&bytes[start..], rules));
+                    assert!(cut > 0 || rules == PassThrough || found == expected, "{found}");
+                }
             }
         }
     }

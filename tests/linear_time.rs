@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use apigw::{Decoder, Kernel, Limits};
+use apigw::{Decoder, Encoder, Kernel, Limits, Response};
 use common::hostile::SHAPES;
 
 /// Set in the child process.
@@ -24,20 +24,79 @@ fn counted_decoding(decoder: &mut Decoder, document: &[u8]) -> bool {
     decoder.decode(document).is_ok()
 }
 
-/// Decodes every shape in every size with every kernel and says so on the standard output.
+#[inline(never)]
+fn counted_encoding(encoder: &mut Encoder, response: &Response<'_>, out: &mut Vec<u8>) -> bool {
+    out.clear();
+    encoder.encode_to_vec(response, out).is_ok()
+}
+
+/// Makes the header with a number.
+type MakeHeader = fn(usize) -> (String, String);
+
+/// Very many headers of 32 bytes. All are sorted in the end: by hash, and those of one hash by name.
+const HEADERS: [(&str, MakeHeader); 3] = [
+    ("headers of one name", |number| ("x-header".to_owned(), format!("{number:024}"))),
+    ("headers of different names", |number| (format!("x-header-{number:07}"), "v".repeat(16))),
+    ("headers of one hash", |number| (format!("x-header-{number:07}-of-one-hash"), String::new())),
+];
+
+const BODIES: [(&str, &[u8]); 7] = [
+    ("a body of letters", b"b"),
+    ("a body of quotes", b"\""),
+    ("a body of escaped quotes", br#"\"k\":\"v\","#),
+    ("a body of control characters", b"\x01"),
+    ("a body of characters of three bytes", "中".as_bytes()),
+    ("a body of line feeds and characters of four bytes", "\n😀".as_bytes()),
+    ("a body of bytes", b"\xff"),
+];
+
+/// Decodes and encodes every shape in every size with every kernel and says so on the standard output.
 fn child() {
     for kernel in Kernel::available() {
-        // With the default limit, the shapes that are made of pairs would end early.
-        let mut decoder = Decoder::with_limits(Limits { pairs: usize::MAX, ..Limits::default() });
-        assert!(decoder.set_kernel(kernel));
-        for shape in SHAPES {
-            for size in SIZES {
-                let document = shape.of_size(size);
-                // The first time asks the system for memory.
-                decoder.decode(&document).ok();
-                let is_event = counted_decoding(&mut decoder, &document);
-                println!("counted: {kernel}, {}, {size} bytes: {is_event}", shape.name);
-            }
+        decode_shapes(kernel);
+        encode_shapes(kernel);
+    }
+}
+
+fn encode_shapes(kernel: Kernel) {
+    let mut encoder = Encoder::new();
+    assert!(encoder.set_kernel(kernel));
+    let mut out = Vec::new();
+    let mut count = |name: &str, size: usize, response: Response<'_>| {
+        // The first time asks the system for memory.
+        encoder.encode_to_vec(&response, &mut out).expect("the response is right");
+        let is_encoded = counted_encoding(&mut encoder, &response, &mut out);
+        println!("counted: {kernel}, {name}, {size} bytes: {is_encoded}");
+    };
+    for (name, header) in HEADERS {
+        for size in SIZES {
+            let headers: Vec<(String, String)> = (0..size / 32).map(header).collect();
+            count(name, size, Response::new(200).headers(&headers));
+        }
+    }
+    for (name, repeated) in BODIES {
+        for size in SIZES {
+            count(name, size, Response::new(200).body(&repeated.repeat(size / repeated.len())));
+        }
+    }
+    // Whether it is no text turns out at its end.
+    for size in SIZES {
+        let body = [&vec![b'"'; size][..], b"\xff"].concat();
+        count("a body that ends with no text", size, Response::new(200).body(&body));
+    }
+}
+
+fn decode_shapes(kernel: Kernel) {
+    // With the default limit, the shapes that are made of pairs would end early.
+    let mut decoder = Decoder::with_limits(Limits { pairs: usize::MAX, ..Limits::default() });
+    assert!(decoder.set_kernel(kernel));
+    for shape in SHAPES {
+        for size in SIZES {
+            let document = shape.of_size(size);
+            // The first time asks the system for memory.
+            decoder.decode(&document).ok();
+            let is_event = counted_decoding(&mut decoder, &document);
+            println!("counted: {kernel}, {}, {size} bytes: {is_event}", shape.name);
         }
     }
 }
@@ -66,6 +125,8 @@ fn instructions_grow_with_the_input_and_no_faster() {
         .arg("--tool=callgrind")
         .arg("--zero-before=linear_time::counted_decoding")
         .arg("--dump-after=linear_time::counted_decoding")
+        .arg("--zero-before=linear_time::counted_encoding")
+        .arg("--dump-after=linear_time::counted_encoding")
         .arg(format!("--callgrind-out-file={}", folder.join("callgrind").display()))
         .arg(env::current_exe().expect("this program has a path"))
         .args(["--exact", "instructions_grow_with_the_input_and_no_faster", "--nocapture"])
@@ -83,9 +144,11 @@ fn instructions_grow_with_the_input_and_no_faster() {
     for (names, counts) in names.chunks(SIZES.len()).zip(counts.chunks(SIZES.len())) {
         for i in 1..SIZES.len() {
             assert!(counts[i - 1] > 0, "{}", names[i - 1]);
-            // Twice the input, twice the work, and one in twenty for what a shape does at its ends.
+            // Twice the input, twice the work, and one in twenty for what a shape does at its ends; a fifth for a list
+            // that is sorted.
+            let most = if names[i].contains("headers of ") { 48 } else { 42 };
             assert!(
-                counts[i] * 20 <= counts[i - 1] * 42,
+                counts[i] * 20 <= counts[i - 1] * most,
                 "{}: {} after {}",
                 names[i],
                 counts[i],

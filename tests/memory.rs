@@ -1,11 +1,16 @@
-//! How much memory a decoder takes, and how often it asks for it.
+//! How much memory a decoder and an encoder take, and how often they ask for it.
 
 mod common;
 
-use apigw::{Decoder, Kernel, PADDING};
+use apigw::{
+    BodyEncoding, Decoder, Encoder, ErrorCode, Kernel, PADDING, Response, ResponseRules,
+    WebSocketReply,
+};
 use common::allocator::{Counting, measure};
-use common::hostile::SHAPES;
-use common::{decoder_with, events};
+use common::hostile::{RESPONSE_SHAPES, SHAPES};
+use common::random::Random;
+use common::responses::Sample;
+use common::{decoder_with, encoder_with, events};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -205,4 +210,131 @@ fn trimming_gives_all_memory_back() {
     decoder.trim();
     let (second, after) = measure(|| read(&mut decoder, event));
     assert!(before.allocations > 1 && after.allocations >= before.allocations && first == second);
+}
+
+#[test]
+fn the_second_encoding_of_a_response_allocates_nothing() {
+    let mut random = Random::new(15);
+    let samples: Vec<Sample> = (0..500).map(|_| Sample::random(&mut random)).collect();
+    for kernel in Kernel::available() {
+        let mut encoder = encoder_with(kernel);
+        let mut vector = Vec::new();
+        let mut memory = vec![0; 300_000];
+        for sample in &samples {
+            let response = sample.response();
+            let first = encoder.encode(&response).map(<[u8]>::len);
+            encoder.encode_to_vec(&response, &mut vector).expect("the response is right");
+            vector.clear();
+            let (second, usage) = measure(|| {
+                encoder.encode_to_vec(&response, &mut vector)?;
+                encoder.encode_to_slice(&response, &mut memory)?;
+                encoder.encode(&response).map(<[u8]>::len)
+            });
+            assert_eq!(second, first);
+            assert_eq!(usage.allocations, 0, "{kernel}: {}", sample.json());
+            vector.clear();
+        }
+    }
+}
+
+/// A slice is all the memory that a response needs, unless headers have to be sorted.
+#[test]
+fn the_first_encoding_to_a_slice_allocates_nothing() {
+    let headers = [("content-type", "text/html"), ("x", "\"quoted\"\t"), ("etag", "\"1\"")];
+    let mut memory = vec![0; 10_000];
+    for body in [&b"text \"quoted\" \x01 \xe4\xb8\xad"[..], b"\xff", &[b'\n'; 1000]] {
+        let response = Response::new(200).headers(&headers).body(body);
+        let (result, usage) =
+            measure(|| Encoder::new().encode_to_slice(&response, &mut memory).is_ok());
+        assert!(result);
+        assert_eq!(usage.allocations, 0);
+    }
+}
+
+#[test]
+fn the_second_encoding_of_a_websocket_reply_allocates_nothing() {
+    let mut encoder = Encoder::new();
+    let reply = WebSocketReply::refuse("AQVbEdj8b1XW9gAA", 7, "no \"room\"");
+    let first = encoder.encode_websocket_reply(&reply).map(<[u8]>::len);
+    let (second, usage) = measure(|| encoder.encode_websocket_reply(&reply).map(<[u8]>::len));
+    assert_eq!((second, usage.allocations), (first, 0));
+}
+
+/// What does not fit into a response is not kept either.
+#[test]
+fn an_encoder_takes_little_more_memory_than_its_limit() {
+    const LIMIT: usize = 1 << 20;
+    // Whatever kind of body it is, and whether or not it is found out late that it is no text.
+    let bodies =
+        [vec![b'b'; 16 << 20], vec![1; 16 << 20], [&[b'"'; 16 << 20][..], b"\xff"].concat()];
+    for body in &bodies {
+        for encoding in [BodyEncoding::Auto, BodyEncoding::Base64] {
+            let response = Response::new(200).body(body).encoding(encoding);
+            let mut encoder = Encoder::new();
+            encoder.set_limit(LIMIT);
+            let (result, usage) = measure(|| encoder.encode(&response).map(drop));
+            assert_eq!(result.map_err(|error| error.code()), Err(ErrorCode::ResponseTooLong));
+            // A vector doubles, and both are held while the system copies.
+            assert!(usage.peak <= 3 * LIMIT + (64 << 10), "{encoding:?}: {usage:?}");
+        }
+    }
+}
+
+#[test]
+fn trimming_an_encoder_gives_all_memory_back() {
+    let response = Response::new(200).headers(&[("a", "1"), ("a", "2")]).body(&[b'b'; 100_000]);
+    let mut encoder = Encoder::new();
+    let (_, first) = measure(|| encoder.encode(&response).map(drop));
+    encoder.trim();
+    let (_, second) = measure(|| encoder.encode(&response).map(drop));
+    assert_eq!(first, second);
+}
+
+const RULES: [ResponseRules; 4] = [
+    ResponseRules::Strict,
+    ResponseRules::Gateway,
+    ResponseRules::PassThrough,
+    ResponseRules::FunctionUrl,
+];
+
+#[test]
+fn the_second_decoding_of_a_response_allocates_nothing() {
+    let mut random = Random::new(16);
+    let samples: Vec<String> = (0..500).map(|_| Sample::random(&mut random).json()).collect();
+    for kernel in Kernel::available() {
+        let mut decoder = decoder_with(kernel);
+        for json in &samples {
+            for rules in RULES {
+                let first = decoder.decode_response(json.as_bytes(), rules).map(drop);
+                let (second, usage) =
+                    measure(|| decoder.decode_response(json.as_bytes(), rules).map(drop));
+                assert_eq!(first, second);
+                assert_eq!(usage.allocations, 0, "{kernel}, {rules:?}: {json}");
+            }
+        }
+    }
+}
+
+/// Beside the bound of every input, the strict rules sort the names of headers, of which there are as many as pairs.
+fn response_bound(input: usize) -> usize {
+    bound(input) + (192 << 10)
+}
+
+#[test]
+fn hostile_responses_stay_below_the_bound() {
+    for shape in SHAPES.iter().chain(&RESPONSE_SHAPES) {
+        for rules in RULES {
+            let mut used = Decoder::new();
+            let mut largest = 0;
+            for size in [0, 100, 1000, 4000, 8192, 20_000, 100_000, 1 << 20] {
+                let output = shape.of_size(size);
+                largest = largest.max(output.len());
+                let (_, usage) =
+                    measure(|| Decoder::new().decode_response(&output, rules).map(drop));
+                assert!(usage.peak <= response_bound(output.len()), "{}: {usage:?}", shape.name);
+                let (_, usage) = measure(|| used.decode_response(&output, rules).map(drop));
+                assert!(usage.peak <= response_bound(largest), "{}: {usage:?}", shape.name);
+            }
+        }
+    }
 }

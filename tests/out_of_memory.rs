@@ -1,10 +1,12 @@
-//! A system without memory: the decoder says so and lives on.
+//! A system without memory: the decoder and the encoder say so and live on.
 
 mod common;
 
-use apigw::{Decoder, ErrorCode, Kernel, Limits, PADDING};
+use apigw::{
+    Decoder, Encoder, ErrorCode, Kernel, Limits, PADDING, Response, ResponseRules, WebSocketReply,
+};
 use common::allocator::{Counting, with_failures};
-use common::{decoder_with, model};
+use common::{decoder_with, encoder_with, model};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -102,4 +104,73 @@ fn limits_beyond_all_memory() {
     let mut decoder = Decoder::with_limits(limits);
     let expected = model::decode(EVENT, usize::MAX);
     model::assert_agrees(&expected, &decoder.decode(EVENT));
+}
+
+#[test]
+fn decode_response() {
+    let output = br#"{"statusCode":200,"headers":{"a":"1","b":["2"]},"body":"text"}"#;
+    for rules in [
+        ResponseRules::Strict,
+        ResponseRules::Gateway,
+        ResponseRules::PassThrough,
+        ResponseRules::FunctionUrl,
+    ] {
+        let allocations = fail_each_allocation(Decoder::new, |decoder| {
+            decoder.decode_response(output, rules).err()
+        });
+        assert!(allocations > 0, "the first response of a decoder needs memory");
+    }
+}
+
+/// Fails each allocation of `encode` in turn, once and for ever after; gives back how many there are.
+fn fail_each_allocation_of_an_encoder(
+    kernel: Kernel,
+    mut encode: impl FnMut(&mut Encoder, &mut Vec<u8>) -> Result<(), apigw::EncodeError>,
+) -> usize {
+    let small = Response::new(200).headers(&[("a", "1"), ("a", "2")]).body("text");
+    let expected = Encoder::new().encode(&small).expect("there is memory").to_vec();
+    for successes in 0.. {
+        for failures in [1, usize::MAX] {
+            let mut encoder = encoder_with(kernel);
+            let mut vector = b"before".to_vec();
+            let (result, has_failed) =
+                with_failures(successes, failures, || encode(&mut encoder, &mut vector));
+            if !has_failed {
+                assert_eq!(result, Ok(()));
+                return successes;
+            }
+            let error = result.expect_err("no memory");
+            assert_eq!((error.code(), error.offset()), (ErrorCode::OutOfMemory, 0));
+            assert_eq!((error.member(), error.header_index()), (None, None));
+            assert_eq!(vector, b"before");
+            // With memory again, the encoder is as good as new.
+            assert_eq!(encoder.encode(&small), Ok(&expected[..]));
+        }
+    }
+    unreachable!("the loop ends when no allocation fails")
+}
+
+#[test]
+fn encode() {
+    let headers: Vec<(String, &str)> =
+        (0..300).map(|number| (format!("x-{}", number % 7), "value")).collect();
+    let text = "text\n\u{1}".repeat(10_000);
+    let binary = [text.as_bytes(), b"\xff"].concat();
+    for kernel in Kernel::available() {
+        for body in [text.as_bytes(), &binary] {
+            let response = Response::new(200).headers(&headers).body(body);
+            let own = fail_each_allocation_of_an_encoder(kernel, |encoder, _| {
+                encoder.encode(&response).map(drop)
+            });
+            let in_vector = fail_each_allocation_of_an_encoder(kernel, |encoder, vector| {
+                encoder.encode_to_vec(&response, vector)
+            });
+            assert!(own > 3 && in_vector > 3, "headers are sorted, and the output grows");
+        }
+        let reply = WebSocketReply::accept(&text);
+        let allocations = fail_each_allocation_of_an_encoder(kernel, |encoder, _| {
+            encoder.encode_websocket_reply(&reply).map(drop)
+        });
+        assert!(allocations > 1, "the output grows");
+    }
 }

@@ -402,8 +402,14 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
     /// A value of any shape, left as it is.
     #[inline(always)]
     fn raw(&mut self) -> Result<Span, Fault> {
+        self.raw_inside(self.object.depth())
+    }
+
+    /// The same inside this many open containers.
+    #[inline(always)]
+    fn raw_inside(&mut self, depth: usize) -> Result<Span, Fault> {
         let start = self.at;
-        let skip = Skip { text: self.text, at: start, depth: self.object.depth() };
+        let skip = Skip { text: self.text, at: start, depth };
         let skipped = self.kernel.run(skip)?;
         self.at = skipped.end;
         self.is_ascii &= skipped.is_ascii;

@@ -16,6 +16,8 @@ pub(crate) enum Shape {
     Strict,
     /// An integrated response, as a gateway takes it.
     Lenient,
+    /// Looked at for a `statusCode` alone, with which it is an integrated response.
+    Unknown,
     /// A JSON value that is the body.
     Json,
     /// Text that is the body.
@@ -53,6 +55,7 @@ impl<'t> Work for ParseResponse<'_, 't> {
             Response { parser, is_strict, member: None, seen: [false; 4], status: 200 };
         let is_whole = match shape {
             Shape::Strict | Shape::Lenient => response.integrated(),
+            Shape::Unknown => response.look_for_status(),
             Shape::Json => response.json(),
             Shape::Text => response.text(),
         };
@@ -224,13 +227,34 @@ impl<K: Primitives> Response<'_, '_, K> {
         self.parser.base64_flag()
     }
 
+    /// Nothing but its grammar is checked, and that up to the status alone.
+    #[inline(always)]
+    fn look_for_status(&mut self) -> Result<(), Fault> {
+        self.parser.at = skip_white(self.parser.text, 0);
+        if self.byte() != b'{' {
+            return Ok(());
+        }
+        let mut has_more = self.parser.enter()?;
+        while has_more {
+            let name = self.parser.string()?;
+            if self.parser.bytes(name) == MEMBERS[0].as_bytes() {
+                self.parser.flags |= flags::INTEGRATED;
+                return Ok(());
+            }
+            self.parser.colon()?;
+            self.parser.raw()?;
+            has_more = self.parser.next_member()?;
+        }
+        Ok(())
+    }
+
     #[inline(always)]
     fn json(&mut self) -> Result<(), Fault> {
         self.parser.at = skip_white(self.parser.text, 0);
         if let b'{' | b'[' = self.byte() {
             self.parser.flags |= flags::BODY_JSON;
         }
-        let value = self.parser.raw()?;
+        let value = self.parser.raw_inside(0)?;
         self.parser.texts[Text::Body as usize] = value;
         self.parser.nothing_more()
     }

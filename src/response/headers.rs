@@ -150,11 +150,12 @@ pub(super) fn write<K: Primitives>(
     out: &mut Output<'_>,
 ) -> Result<(), EncodeError> {
     let before = out.len();
-    if !write_distinct(kernel, headers, out)? {
-        out.truncate(before);
-        write_grouped(kernel, headers, order, dialect, out)?;
+    if write_distinct(kernel, headers, out)? {
+        return Ok(());
     }
-    Ok(())
+    out.truncate(before);
+    write_grouped(kernel, headers, order, dialect, out)
+        .or_else(|error| first_fault(kernel, headers, out).and(Err(error)))
 }
 
 /// Writes headers with names of their own. False as soon as a name may have occurred before.
@@ -217,6 +218,21 @@ fn write_grouped<K: Primitives>(
     }
     // What ends the last member begins like what comes before another.
     out.push(before.strip_suffix(b",\"").unwrap_or_default());
+    Ok(())
+}
+
+/// The fault of the first header that has one: groups are not in the order of the headers.
+#[cold]
+fn first_fault<K: Primitives>(
+    kernel: K,
+    headers: &dyn Headers,
+    out: &mut Output<'_>,
+) -> Result<(), EncodeError> {
+    for index in 0..headers.len() {
+        let (name, value) = headers.get(index);
+        write_name(kernel, name, index, out)?;
+        write_value(kernel, name, value, index, out)?;
+    }
     Ok(())
 }
 

@@ -16,6 +16,21 @@ impl Shape {
     }
 }
 
+/// Outputs of functions that are right, as far as their limits go.
+pub(crate) const RESPONSE_SHAPES: [Shape; 6] = [
+    shape("names of headers", r#"{"statusCode":200,"headers":{"#, r#""n":"v","#, r#""n":"v"}}"#),
+    shape("values", r#"{"statusCode":200,"headers":{"n":["#, r#""","#, r#"""]}}"#),
+    shape("values as numbers", r#"{"statusCode":200,"headers":{"n":["#, "1,", "1]}}"),
+    shape("a body of escapes", r#"{"statusCode":200,"body":""#, r"\n", r#""}"#),
+    shape(
+        "a body of base64",
+        r#"{"isBase64Encoded":true,"body":""#,
+        "QUJD",
+        r#"","statusCode":200}"#,
+    ),
+    shape("unknown names before the status", "{", r#""x":{"a":[1]},"#, r#""statusCode":200}"#),
+];
+
 pub(crate) const SHAPES: [Shape; 22] = [
     shape("one long string", r#"{"body":""#, "b", r#""}"#),
     shape("base64", r#"{"isBase64Encoded":true,"body":""#, "QUJD", r#""}"#),

@@ -8,13 +8,14 @@ pub(crate) mod hostile;
 #[path = "../model/mod.rs"]
 pub(crate) mod model;
 pub(crate) mod random;
+pub(crate) mod responses;
 #[path = "../../src/scale.rs"]
 pub(crate) mod scale;
 
 use std::fs;
 use std::path::Path;
 
-use apigw::{Decoder, Kernel, Limits, PADDING};
+use apigw::{Decoder, Encoder, Kernel, Limits, PADDING};
 
 /// A file of `tests/data`.
 pub(crate) struct Fixture {
@@ -85,6 +86,13 @@ pub(crate) fn decoder_with(kernel: Kernel) -> Decoder {
     let mut decoder = Decoder::new();
     assert!(decoder.set_kernel(kernel), "{kernel} is available");
     decoder
+}
+
+/// An encoder on this kernel, which the CPU has.
+pub(crate) fn encoder_with(kernel: Kernel) -> Encoder {
+    let mut encoder = Encoder::new();
+    assert!(encoder.set_kernel(kernel), "{kernel} is available");
+    encoder
 }
 
 /// Prints an input if the test panics while it is looked at.

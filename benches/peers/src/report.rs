@@ -94,15 +94,18 @@ pub(crate) fn markdown(
     outcomes: &[Outcome],
 ) -> String {
     let mut out = format!("Measured on {machine}, {} rounds.\n\n", effort.rounds);
-    markdown_peers(&mut out, rows);
-    markdown_kernels(&mut out, rows);
+    let is_event = |row: &&Row| apigw_corpus::NAMES.contains(&row.event);
+    let (events, responses): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(is_event);
+    markdown_peers(&mut out, &events);
+    markdown_kernels(&mut out, &events);
+    markdown_responses(&mut out, &responses);
     markdown_bars(&mut out, outcomes);
     markdown_all(&mut out, rows);
     out
 }
 
 /// Nanoseconds of the peers, and how many times those of apigw that is.
-fn markdown_peers(out: &mut String, rows: &[Row]) {
+fn markdown_peers(out: &mut String, rows: &[&Row]) {
     out.push_str(
         "Nanoseconds per event, and how many times apigw's that is:\n\n| event | bytes | apigw |",
     );
@@ -122,7 +125,7 @@ fn markdown_peers(out: &mut String, rows: &[Row]) {
 }
 
 /// Gigabytes per second of apigw, each kernel and each way to call it, and of the limits.
-fn markdown_kernels(out: &mut String, rows: &[Row]) {
+fn markdown_kernels(out: &mut String, rows: &[&Row]) {
     let Some(first) = rows.first() else { return };
     let readers = first.times.iter().map(|time| time.reader.as_str());
     let own: Vec<&str> = readers.filter(|reader| !PEERS.contains(reader)).collect();
@@ -133,6 +136,33 @@ fn markdown_kernels(out: &mut String, rows: &[Row]) {
         let times = own.iter().filter_map(|reader| row.time(reader));
         let cells = times.map(|time| format!(" {:.2} |", row.gigabytes_per_second(time)));
         line(out, [format!("| {} |", row.event)].into_iter().chain(cells));
+    }
+    out.push('\n');
+}
+
+/// Nanoseconds of the writers of responses, by the body that they write.
+fn markdown_responses(out: &mut String, rows: &[&Row]) {
+    out.push_str("Nanoseconds per response with six headers and this body, and how many times apigw's that is:\n\n");
+    out.push_str("| body | bytes | apigw | others |\n|---|--:|--:|---|\n");
+    for row in rows {
+        let best = best(row).median;
+        let others = row.times.iter().filter(|time| !time.reader.starts_with("apigw/"));
+        let others: Vec<String> = others
+            .map(|time| {
+                let ratio = time.median / best;
+                format!("{} {} ({ratio:.1}×)", time.reader, nanoseconds(time.median))
+            })
+            .collect();
+        let bytes = grouped(row.bytes);
+        line(
+            out,
+            [format!(
+                "| {} | {bytes} | **{}** | {} |",
+                row.event,
+                nanoseconds(best),
+                others.join(", ")
+            )],
+        );
     }
     out.push('\n');
 }

@@ -18,8 +18,9 @@ fi
 cp "$work/$kernel"/boot/vmlinuz-* "$work/disc/vmlinuz"
 
 # All tests but those that start another program or read the sources.
-cargo test -p apigw --all-features --locked --no-run --tests --message-format json |
-    sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' | grep -v -e /linear_time- -e /capi_header- >"$work/executables"
+cargo test -p apigw --all-features --locked --no-run --tests --message-format json-render-diagnostics >"$work/built"
+sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' "$work/built" |
+    grep -v -e /linear_time- -e /capi_header- >"$work/executables"
 while read -r executable; do
     strip -o "$root/tests/$(basename "$executable" | sed 's/-[0-9a-f]*$//')" "$executable"
     # The libraries that they are linked with.

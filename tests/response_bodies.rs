@@ -8,6 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 use common::encoder_with;
 use common::random::Random;
 use common::responses::Sample;
+use common::scale::thinned;
 
 struct Checker {
     encoders: Vec<Encoder>,
@@ -166,7 +167,7 @@ fn bodies_at_random() {
     ];
     let mut checker = Checker::new();
     let mut random = Random::new(9);
-    for _ in 0..20_000 {
+    for _ in thinned(0..20_000, 0) {
         let first = random.below(PIECES.len());
         let kinds = if random.once_in(3) { PIECES.len() } else { 11 }.max(first + 1);
         let count = random.below(120);

@@ -6,6 +6,7 @@ use apigw::{Dialect, EncodeError, Encoder, ErrorCode, Kernel, Response};
 use common::encoder_with;
 use common::random::Random;
 use common::responses::Sample;
+use common::scale::thinned;
 
 /// Where a name ceases to be a token.
 fn name_fault(name: &[u8]) -> Option<usize> {
@@ -205,14 +206,16 @@ fn values_at_random() {
     let mut checker = Checker::new();
     let mut random = Random::new(5);
     let mut accepted = 0;
-    for _ in 0..20_000 {
+    let cases = thinned(0..20_000, 0);
+    let all = cases.len();
+    for _ in cases {
         // Mostly of what is allowed.
         let kinds = if random.once_in(3) { PIECES.len() } else { 8 };
         let count = random.below(60);
         let value: Vec<&[u8]> = (0..count).map(|_| random.choose(&PIECES[..kinds])).collect();
         accepted += usize::from(checker.check(b"x-name", &value.concat()));
     }
-    assert!((5_000..18_000).contains(&accepted), "{accepted}");
+    assert!((all / 4..all * 9 / 10).contains(&accepted), "{accepted} of {all}");
 }
 
 #[test]
@@ -229,7 +232,7 @@ fn of_several_faulty_headers_the_first_is_named() {
     let mut random = Random::new(6);
     for kernel in Kernel::available() {
         let mut encoder = encoder_with(kernel);
-        for _ in 0..2_000 {
+        for _ in thinned(0..2_000, 0) {
             let headers: Vec<(String, &str)> = (0..1 + random.below(20))
                 .map(|_| {
                     let name = if random.once_in(10) { "x y" } else { "x" };

@@ -31,9 +31,10 @@ test-c: setup $(TOOLS)/cbindgen
 test-go: setup
 	bindings/go/test.sh
 
-## test-arm64: the tests of the library on an emulated CPU for 64-bit ARM
+## test-arm64: the tests of the library and of the Go binding on an emulated CPU for 64-bit ARM
 test-arm64:
 	tests/arm64.sh
+	bindings/go/test-arm64.sh
 
 ## test-avx512: tests of the library on an emulated CPU with AVX-512
 test-avx512:
@@ -44,7 +45,7 @@ lint: lint-go setup $(TOOLS)/cargo-deny
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --all-features --no-deps --locked
-	clang-format --dry-run -Werror $$(git ls-files '*.c' '*.cpp' '*.hpp' 'tests/c/*.h')
+	clang-format --dry-run -Werror $$(git ls-files '*.c' '*.cpp' '*.hpp' 'tests/c/*.h' 'bindings/*.h')
 	cargo fetch --locked
 	PATH="$(TOOLS):$$PATH" cargo deny --offline --workspace check bans licenses sources
 

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Builds the C library: packaging/build.sh [TARGET]. What is installed lies in target/capi/TARGET afterwards.
+# Builds the C library: packaging/build.sh [TARGET]. What is installed lies in target/capi/TARGET afterwards. For another CPU,
+# BINUTILS is what the names of its linker and the like begin with: aarch64-linux-gnu-
 set -eu
 cd "$(dirname "$0")/.."
 target=${1:-$(rustc -vV | sed -n 's/^host: //p')}
@@ -27,7 +28,7 @@ cargo rustc --quiet --locked --release --lib --features capi --target "$target" 
     -C "link-arg=-Wl,-soname,libapigw.so.$abi" --print "native-static-libs=$release/native-static-libs"
 
 if [ -z "$unwinder" ]; then
-    strip --strip-unneeded -o "$parts/libapigw.so.$abi" "$release/libapigw.so"
+    "${BINUTILS:-}strip" --strip-unneeded -o "$parts/libapigw.so.$abi" "$release/libapigw.so"
     ln -s "libapigw.so.$abi" "$parts/libapigw.so"
 fi
 # shellcheck disable=SC2086 # one word or none

@@ -10,10 +10,10 @@ shift 2
 object=${output%.a}.o
 
 # shellcheck disable=SC2046 # a list of words
-ld -r --gc-sections --force-group-allocation $(sed 's/^/--undefined=/' "$symbols") \
+"${BINUTILS:-}ld" -r --gc-sections --force-group-allocation $(sed 's/^/--undefined=/' "$symbols") \
     -o "$object" --start-group "$@" --end-group
-objcopy --keep-global-symbols="$symbols" --strip-unneeded \
+"${BINUTILS:-}objcopy" --keep-global-symbols="$symbols" --strip-unneeded \
     --remove-section=.llvmbc --remove-section=.llvmcmd "$object"
 rm -f "$output"
-ar rcsD "$output" "$object"
+"${BINUTILS:-}ar" rcsD "$output" "$object"
 rm "$object"

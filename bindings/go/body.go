@@ -2,17 +2,108 @@
 
 package apigw
 
-import "encoding/base64"
+import (
+	"encoding/base64"
+	"errors"
+	"unicode/utf8"
+)
 
-// Bytes is the request's body as it was sent: base64 is decoded, a body that was sent as a JSON object is its JSON text. It is
-// a copy. A request without a body gives nil.
+// Bytes is the request's body as it was sent, a copy: base64 is decoded, and a body that was sent as a JSON object or array is
+// its JSON text. A request without a body has none. An error is an [*Error] with the offset in the body.
 func (e Event) Bytes() ([]byte, error) {
-	switch e.BodyKind() {
-	case BodyAbsent:
-		return nil, nil
-	case BodyBase64:
-		return base64.StdEncoding.Strict().DecodeString(e.Body())
-	default:
-		return []byte(e.Body()), nil
+	return e.AppendBytes(nil)
+}
+
+// AppendBytes appends what [Event.Bytes] gives, and allocates only what the buffer lacks. After an error the buffer is as it
+// was.
+func (e Event) AppendBytes(to []byte) ([]byte, error) {
+	if e.BodyKind() != BodyBase64 {
+		return append(to, e.Body()...), nil
 	}
+	most := base64.StdEncoding.DecodedLen(len(e.Body()))
+	if cap(to)-len(to) < most {
+		more := unzeroed(len(to) + most)[:len(to)]
+		copy(more, to)
+		to = more
+	}
+	d := acquireDecoder()
+	defer d.putBack()
+	n, err := d.handle.body(e, to[len(to):cap(to)])
+	return to[:len(to)+n], err
+}
+
+// Text is the request's body as text, base64 decoded. Bytes that are not UTF-8 are an error, with the offset in the decoded
+// body.
+func (e Event) Text() (string, error) {
+	if e.BodyKind() != BodyBase64 {
+		return e.Body(), nil
+	}
+	decoded, err := e.Bytes()
+	if err != nil {
+		return "", err
+	}
+	for i := 0; i < len(decoded); {
+		r, size := utf8.DecodeRune(decoded[i:])
+		if r == utf8.RuneError && size == 1 {
+			return "", &Error{Code: ErrInvalidUTF8, Offset: i, Member: "body"}
+		}
+		i += size
+	}
+	return string(decoded), nil
+}
+
+// Form is the fields of a body of the type application/x-www-form-urlencoded, decoded, in order. A field without "=" has the
+// value ""; bytes that are not UTF-8 become U+FFFD. The content type is not looked at. A request without a body has no field.
+func (e Event) Form() (Pairs, error) {
+	if e.BodyKind() == BodyAbsent {
+		return Event{}.derived, nil
+	}
+	d := acquireDecoder()
+	defer d.putBack()
+	found, err := d.handle.form(e)
+	return found.derived, err
+}
+
+// Cookies is the cookies of all cookie headers, values as they were sent.
+func (e Event) Cookies() (Pairs, error) {
+	if e.table == nil {
+		return Event{}.derived, nil
+	}
+	d := acquireDecoder()
+	defer d.putBack()
+	found, err := d.handle.cookies(e)
+	return found.derived, err
+}
+
+// derived iterates over all pairs.
+func (e Event) derived(yield func(name, value string) bool) {
+	e.each(pairRange{0, uint32(len(e.pairs))}, yield)
+}
+
+// JSON reads the body as a JSON document, base64 decoded. A request without a body has the zero JSON. An error is an [*Error]
+// with the offset in the body.
+func (e Event) JSON() (JSON, error) {
+	if e.BodyKind() == BodyAbsent {
+		return JSON{}, nil
+	}
+	text, err := e.Text()
+	if err != nil {
+		return JSON{}, err
+	}
+	document, err := ParseJSON(text)
+	var fault *Error
+	if errors.As(err, &fault) {
+		fault.Member = "body"
+	}
+	return document, err
+}
+
+// Extra reads a member of the event that has no method here, such as the "authorizer" of other vendors. It is the zero JSON if
+// there is none.
+func (e Event) Extra(name string) (JSON, error) {
+	text, found := e.Extras().Lookup(name)
+	if !found {
+		return JSON{}, nil
+	}
+	return ParseJSON(text)
 }

@@ -48,6 +48,9 @@ const (
 	ErrControlCharacter ErrorCode = C.APIGW_E_CONTROL_CHARACTER
 	// ErrInvalidUTF8: bytes that are not UTF-8; the offset is where the faulty sequence begins.
 	ErrInvalidUTF8 ErrorCode = C.APIGW_E_INVALID_UTF8
+	// ErrInvalidBase64: not base64 of the standard alphabet with padding; the offset is that of the first byte that cannot stand
+	// where it does.
+	ErrInvalidBase64 ErrorCode = C.APIGW_E_INVALID_BASE64
 
 	// ErrNotAnObject: the document is not a JSON object.
 	ErrNotAnObject ErrorCode = C.APIGW_E_NOT_AN_OBJECT
@@ -67,6 +70,8 @@ const (
 	ErrTooManyPairs ErrorCode = C.APIGW_E_TOO_MANY_PAIRS
 	// ErrNameTooLong: a name in a map is longer than 65 535 bytes.
 	ErrNameTooLong ErrorCode = C.APIGW_E_NAME_TOO_LONG
+	// ErrTooManyNodes: a JSON document has more values and names than a million.
+	ErrTooManyNodes ErrorCode = C.APIGW_E_TOO_MANY_NODES
 
 	// ErrInvalidStatus: a status of a response that is not between 100 and 999.
 	ErrInvalidStatus ErrorCode = C.APIGW_E_INVALID_STATUS

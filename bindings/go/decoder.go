@@ -38,6 +38,18 @@ func Decode(data []byte) (Event, error) {
 
 var decoders = sync.Pool{New: func() any { return NewDecoder() }}
 
+// acquireDecoder takes a decoder from the pool for calls on its handle, until putBack.
+func acquireDecoder() *Decoder {
+	d := decoders.Get().(*Decoder)
+	d.acquire()
+	return d
+}
+
+func (d *Decoder) putBack() {
+	d.release()
+	decoders.Put(d)
+}
+
 // Decoder decodes events, one after the other. It keeps the memory that the largest event took, so that the next one
 // allocates none.
 //

@@ -1,9 +1,11 @@
 package apigw_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 
 	"apigw"
@@ -89,4 +91,61 @@ func ExampleEvent_AppendJSON() {
 	fmt.Println(string(event.AppendJSON(nil)))
 	// Output:
 	// {"dialect":"function-url","path":"/cats","query":[["page","2"],["all",null]],"extras":[["authorizer","{\"user\":7}"]]}
+}
+
+func ExampleHandle() {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /cats/{name}", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(w, "%s is %s", r.PathValue("name"), r.FormValue("colour"))
+	})
+	answer, err := apigw.Handle(context.Background(), mux,
+		[]byte(`{"httpMethod":"GET","path":"/cats/tom","queryString":{"colour":"grey"}}`))
+	fmt.Println(string(answer), err)
+	// Output:
+	// {"isBase64Encoded":false,"statusCode":200,"headers":{"Content-Type":"text/plain; charset=utf-8"},"body":"tom is grey"} <nil>
+}
+
+func ExampleResponse_Encode() {
+	answer, err := apigw.Response{
+		StatusCode: http.StatusNotFound,
+		Header:     http.Header{"Content-Type": {"text/plain"}, "Set-Cookie": {"a=1", "b=2"}},
+		Body:       []byte("no such cat"),
+	}.Encode()
+	fmt.Println(string(answer), err)
+	// Output:
+	// {"isBase64Encoded":false,"statusCode":404,"headers":{"Content-Type":"text/plain","Set-Cookie":["a=1","b=2"]},"body":"no such cat"} <nil>
+}
+
+func ExampleEvent_JSON() {
+	event, err := apigw.Decode([]byte(`{"body":"{\"cats\":[{\"name\":\"tom\",\"age\":7}]}"}`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	document, err := event.JSON()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	name, _ := document.Get("cats").At(0).Get("name").Text()
+	age, isInt := document.Pointer("/cats/0/age").Int()
+	fmt.Println(name, age, isInt, document.Get("dogs").Kind())
+	// Output:
+	// tom 7 true absent
+}
+
+func ExampleEvent_Form() {
+	event, err := apigw.Decode([]byte(`{"body":"name=tom+cat&tag=%23grey"}`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	form, err := event.Form()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(form.Get("name"), form.Get("tag"))
+	// Output:
+	// tom cat #grey
 }

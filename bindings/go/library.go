@@ -1,56 +1,14 @@
 package apigw
 
 /*
-#if defined(__has_include)
-#if !__has_include(<apigw.h>)
-#error "apigw: the C library is missing: run `make go` in the repository, or install it and build with -tags apigw_system"
-#endif
-#endif
-#include <apigw.h>
+#include "library.h"
 
 #cgo noescape apigw_go_decode
 #cgo nocallback apigw_go_decode
-
-// The words tell how many they are, so that nothing but a status comes back. Pointers to numbers, unlike void *, need no
-// check for Go pointers behind them.
-static inline apigw_status apigw_go_decode(apigw_decoder *decoder, const uint8_t *input, size_t len, uint8_t *text,
-                                           size_t text_size, uint32_t *words, size_t words_size) {
-    size_t need;
-    return apigw_decode_table(decoder, input, len, text, text_size, words, words_size, &need);
-}
-
 #cgo noescape apigw_go_encode
 #cgo nocallback apigw_go_encode
-
-static inline apigw_status apigw_go_encode(apigw_decoder *decoder, uint32_t status, uint32_t dialect, uint32_t encoding,
-                                           const uint8_t *text, size_t text_len, const uint32_t *words,
-                                           size_t header_count, const uint8_t *body, size_t body_len, uint8_t *out,
-                                           size_t out_size, size_t *need) {
-    return apigw_response_encode_table(decoder, status, dialect, encoding, (const char *)text, text_len, words,
-                                       header_count, body, body_len, out, out_size, need);
-}
-
 #cgo noescape apigw_go_reply
 #cgo nocallback apigw_go_reply
-
-static inline const char *apigw_go_optional(const uint8_t *text, size_t len) {
-    return len == 0 ? NULL : (const char *)text;
-}
-
-static inline apigw_status apigw_go_reply(apigw_decoder *decoder, int32_t number, const uint8_t *message,
-                                          size_t message_len, const uint8_t *connection, size_t connection_len,
-                                          const uint8_t *protocol, size_t protocol_len, const uint8_t *extensions,
-                                          size_t extensions_len, uint8_t *out, size_t out_size, size_t *need) {
-    apigw_websocket_reply reply = {
-        sizeof reply, number,
-        apigw_go_optional(message, message_len), message_len,
-        apigw_go_optional(connection, connection_len), connection_len,
-        apigw_go_optional(protocol, protocol_len), protocol_len,
-        apigw_go_optional(extensions, extensions_len), extensions_len,
-    };
-    return apigw_websocket_reply_encode(decoder, &reply, out, out_size, need);
-}
-
 #cgo noescape apigw_response_decode
 #cgo nocallback apigw_response_decode
 */

@@ -156,7 +156,7 @@ func TestValuesAreThoseOfEncodingJSON(t *testing.T) {
 			t.Logf("the event is %s", text)
 		}
 	})
-	for seed := range uint64(10_000) {
+	for seed := uint64(0); seed < 10_000; seed += step(t) {
 		text = generate(seed)
 		event, err := apigw.Decode([]byte(text))
 		if err != nil {

@@ -4,7 +4,6 @@ package apigw
 
 import (
 	"bytes"
-	"encoding/base64"
 	"errors"
 	"net/http"
 	"net/textproto"
@@ -104,10 +103,8 @@ func grow(to []byte, fill func(out []byte) (int, error)) ([]byte, error) {
 // DecodeResponse decodes what a function has answered, as the gateway does: for tests of functions, and for what runs them.
 // What it refuses is what makes the gateway answer that the response is invalid. An error is an [*Error].
 func DecodeResponse(data []byte, rules ResponseRules) (Response, error) {
-	d := decoders.Get().(*Decoder)
-	defer decoders.Put(d)
-	d.acquire()
-	defer d.release()
+	d := acquireDecoder()
+	defer d.putBack()
 	decoded, err := d.handle.decodeResponse(data, uint32(rules))
 	if err != nil {
 		return Response{}, err
@@ -120,12 +117,10 @@ func DecodeResponse(data []byte, rules ResponseRules) (Response, error) {
 	if rules == RulesFunctionURL && decoded.fields().flags&flagIntegrated == 0 {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	if decoded.BodyKind() != BodyBase64 {
-		r.Body = []byte(decoded.Body())
-		return r, nil
+	if decoded.BodyKind() == BodyBase64 {
+		r.Encoding = BodyAsBase64
 	}
-	r.Encoding = BodyAsBase64
-	r.Body, err = base64.StdEncoding.DecodeString(decoded.Body())
+	r.Body, err = decoded.Bytes()
 	return r, err
 }
 
@@ -145,10 +140,8 @@ type WebSocketReply struct {
 
 // Encode is the reply as the JSON that the function answers with. An error is an [*Error].
 func (r WebSocketReply) Encode() ([]byte, error) {
-	d := decoders.Get().(*Decoder)
-	defer decoders.Put(d)
-	d.acquire()
-	defer d.release()
+	d := acquireDecoder()
+	defer d.putBack()
 	if r.ErrorNumber == 0 && r.ErrorMessage == "" {
 		r.ErrorMessage = "ok"
 	}

@@ -118,7 +118,7 @@ func randomResponse(seed uint64) apigw.Response {
 }
 
 func TestResponsesMeanToEncodingJSONWhatTheyAre(t *testing.T) {
-	for seed := range uint64(2_000) {
+	for seed := uint64(0); seed < 2_000; seed += step(t) {
 		response := randomResponse(seed)
 		encoded, err := json.Marshal(response)
 		if err != nil {
@@ -175,7 +175,7 @@ func TestResponsesAreDecodedByRules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mustEqual(t, "gateway", got, apigw.Response{StatusCode: 201, Header: http.Header{"X-N": {"1"}}, Body: []byte{}})
+	mustEqual(t, "gateway", got, apigw.Response{StatusCode: 201, Header: http.Header{"X-N": {"1"}}})
 	got, err = apigw.DecodeResponse([]byte(`[1]`), apigw.RulesFunctionURL)
 	if err != nil {
 		t.Fatal(err)

@@ -2,7 +2,9 @@ package apigw_test
 
 import (
 	"fmt"
+	"os"
 	"reflect"
+	"strconv"
 	"testing"
 
 	"apigw"
@@ -22,4 +24,18 @@ func mustDecode(t testing.TB, event string) apigw.Event {
 		t.Fatalf("%s: %v", event, err)
 	}
 	return decoded
+}
+
+// step is 1, or what the variable APIGW_TEST_STEP says: an emulator takes one case in so many.
+func step(t testing.TB) uint64 {
+	t.Helper()
+	text, found := os.LookupEnv("APIGW_TEST_STEP")
+	if !found {
+		return 1
+	}
+	step, err := strconv.ParseUint(text, 10, 32)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return step
 }

@@ -100,7 +100,7 @@ grep -q '^/dogs$' "$work/readme-3.go.txt" || failed "the third program prints so
 step "what cannot be built says why"
 refused 'apigw_needs_cgo__set_CGO_ENABLED_to_1_and_install_a_C_compiler' env CGO_ENABLED=0 go build .
 mkdir "$work/missing"
-cp -r ./*.go go.mod internal "$work/missing"
+cp -r ./*.go ./*.h go.mod internal "$work/missing"
 rm "$work/missing/internal/clib"/*.h
 refused 'the C library is missing: run' go -C "$work/missing" build .
 

@@ -1,0 +1,104 @@
+package apigw
+
+/*
+#include "library.h"
+
+#cgo noescape apigw_go_body
+#cgo nocallback apigw_go_body
+#cgo noescape apigw_go_form
+#cgo nocallback apigw_go_form
+#cgo noescape apigw_go_cookies
+#cgo nocallback apigw_go_cookies
+#cgo noescape apigw_go_json
+#cgo nocallback apigw_go_json
+*/
+import "C"
+
+import (
+	"strings"
+	"unsafe"
+)
+
+const _ = -(uint(C.sizeof_apigw_json_node) ^ uint(unsafe.Sizeof(jsonNode{})))
+
+// Kinds of JSON values: those of the library, and none before them.
+const (
+	// JSONAbsent: there is no value.
+	JSONAbsent JSONKind = 0
+	// JSONNull is null.
+	JSONNull JSONKind = C.APIGW_JSON_NULL + 1
+	// JSONBool is true or false.
+	JSONBool JSONKind = C.APIGW_JSON_BOOL + 1
+	// JSONInt is an integer from -2^63 to 2^63-1.
+	JSONInt JSONKind = C.APIGW_JSON_INT + 1
+	// JSONUint is an integer from 2^63 to 2^64-1.
+	JSONUint JSONKind = C.APIGW_JSON_UINT + 1
+	// JSONFloat is any other number.
+	JSONFloat JSONKind = C.APIGW_JSON_FLOAT + 1
+	// JSONString is a string.
+	JSONString JSONKind = C.APIGW_JSON_STRING + 1
+	// JSONArray is an array.
+	JSONArray JSONKind = C.APIGW_JSON_ARRAY + 1
+	// JSONObject is an object.
+	JSONObject JSONKind = C.APIGW_JSON_OBJECT + 1
+)
+
+// body writes the bytes of an event's body to out and tells how many there are.
+func (h handle) body(e Event, out []byte) (int, error) {
+	var need C.size_t
+	status := C.apigw_go_body(
+		h.c, (*C.uint32_t)(unsafe.Pointer(e.table)), (*C.uint32_t)(unsafe.Pointer(unsafe.SliceData(e.pairs))),
+		(*C.uint8_t)(unsafe.StringData(e.text)), C.size_t(len(e.text)),
+		(*C.uint8_t)(unsafe.SliceData(out)), C.size_t(len(out)), &need,
+	)
+	return int(need), h.result(status)
+}
+
+// form gives the fields of an event's body, in memory of Go's.
+func (h handle) form(e Event) (Event, error) {
+	var found C.apigw_go_pairs
+	status := C.apigw_go_form(
+		h.c, (*C.uint32_t)(unsafe.Pointer(e.table)), (*C.uint32_t)(unsafe.Pointer(unsafe.SliceData(e.pairs))),
+		(*C.uint8_t)(unsafe.StringData(e.text)), C.size_t(len(e.text)), &found,
+	)
+	if err := h.result(status); err != nil {
+		return Event{}, err
+	}
+	return copyPairs(e, &found), nil
+}
+
+// cookies gives the cookies of an event, in memory of Go's.
+func (h handle) cookies(e Event) (Event, error) {
+	var found C.apigw_go_pairs
+	status := C.apigw_go_cookies(
+		h.c, (*C.uint32_t)(unsafe.Pointer(e.table)), (*C.uint32_t)(unsafe.Pointer(unsafe.SliceData(e.pairs))),
+		(*C.uint8_t)(unsafe.StringData(e.text)), C.size_t(len(e.text)), &found,
+	)
+	if err := h.result(status); err != nil {
+		return Event{}, err
+	}
+	return copyPairs(e, &found), nil
+}
+
+// copyPairs is an event with nothing but the pairs that C has made of the event e.
+func copyPairs(e Event, found *C.apigw_go_pairs) Event {
+	pairs := append([]pair(nil), unsafe.Slice((*pair)(unsafe.Pointer(found.pairs)), found.count)...)
+	if found.text == nil {
+		return Event{pairs: pairs, text: e.text}
+	}
+	text := unsafe.String((*byte)(unsafe.Pointer(found.text)), found.text_len)
+	return Event{pairs: pairs, text: strings.Clone(text)}
+}
+
+// json reads a JSON document into memory of Go's.
+func (h handle) json(text string) (JSON, error) {
+	var document C.apigw_json
+	status := C.apigw_go_json(h.c, (*C.uint8_t)(unsafe.StringData(text)), C.size_t(len(text)), &document)
+	if err := h.result(status); err != nil {
+		return JSON{}, err
+	}
+	return JSON{
+		nodes: append([]jsonNode(nil), unsafe.Slice((*jsonNode)(unsafe.Pointer(document.nodes)), document.count)...),
+		text:  strings.Clone(unsafe.String((*byte)(unsafe.Pointer(document.text)), document.text_len)),
+	}, nil
+}

@@ -19,6 +19,9 @@
 //! Any bytes at all give an event or an [`Error`]; time is linear in the input. A [`Decoder`] keeps its memory from event
 //! to event, at most the largest input and 16 bytes for each of its pairs. It may move between threads and is used by one at
 //! a time.
+//!
+//! Features: `json`, on by default, reads JSON inside an event; `serde` writes events and makes types of the program of their
+//! bodies; `http` makes requests of the crate `http` of events, and encodes its responses.
 
 mod arena;
 mod base64;
@@ -32,6 +35,8 @@ mod error;
 mod event;
 mod form;
 mod header_names;
+#[cfg(feature = "http")]
+mod http;
 #[cfg(feature = "json")]
 mod json;
 mod limits;
@@ -46,6 +51,8 @@ mod serialize;
 mod simd;
 pub mod table;
 
+#[cfg(feature = "http")]
+pub use self::http::HttpError;
 pub use content_type::ContentType;
 pub use decoder::Decoder;
 pub use error::{Error, ErrorCode};

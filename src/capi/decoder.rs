@@ -215,7 +215,7 @@ unsafe fn read_options(options: *const Options) -> Option<(Limits, Option<usize>
     }
     // SAFETY: the size is the first member of every version of the options.
     let size = unsafe { options.cast::<u32>().read() } as usize;
-    if !OPTION_SIZES.contains(&size) || size % size_of::<u32>() != 0 {
+    if !OPTION_SIZES.contains(&size) || !size.is_multiple_of(size_of::<u32>()) {
         return None;
     }
     // SAFETY: the caller has made as many bytes as the size says.

@@ -212,9 +212,9 @@ fn digits(text: &[u8], start: usize) -> Result<usize, Fault> {
 #[inline(always)]
 fn leading_digits(bytes: [u8; 8]) -> usize {
     const LOW: u64 = 0x0101_0101_0101_0101;
-    let values = u64::from_le_bytes(bytes) ^ LOW * u64::from(b'0');
-    let too_large = ((values & LOW * 0x7f) + LOW * (0x7f - 9)) | values;
-    (too_large & LOW * 0x80).trailing_zeros() as usize / 8
+    let values = u64::from_le_bytes(bytes) ^ (LOW * u64::from(b'0'));
+    let too_large = ((values & (LOW * 0x7f)) + LOW * (0x7f - 9)) | values;
+    (too_large & (LOW * 0x80)).trailing_zeros() as usize / 8
 }
 
 #[cold]

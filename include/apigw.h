@@ -175,6 +175,9 @@
 /** Not base64 of the standard alphabet with padding; the offset is that of the first byte that cannot stand where it does. */
 #define APIGW_E_INVALID_BASE64 24
 
+/** A body of parts (RFC 7578) that breaks off or has no boundary. No function of this header reads parts. */
+#define APIGW_E_INVALID_MULTIPART 25
+
 /** The document is not a JSON object. */
 #define APIGW_E_NOT_AN_OBJECT 32
 

@@ -80,6 +80,8 @@ pub enum ErrorCode {
     /// Not base64 of the standard alphabet with padding (RFC 4648 section 4).
     /// In a decoded response, the offset is the value's.
     InvalidBase64 = 24,
+    /// A body of parts (RFC 7578) that breaks off or has no boundary.
+    InvalidMultipart = 25,
     /// The document is not a JSON object.
     NotAnObject = 32,
     /// A known member has a type that it may not have; the offset is its value's.
@@ -111,7 +113,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, by number.
-    pub const ALL: [ErrorCode; 25] = [
+    pub const ALL: [ErrorCode; 26] = [
         ErrorCode::Argument,
         ErrorCode::OutOfMemory,
         ErrorCode::Buffer,
@@ -124,6 +126,7 @@ impl ErrorCode {
         ErrorCode::ControlCharacter,
         ErrorCode::InvalidUtf8,
         ErrorCode::InvalidBase64,
+        ErrorCode::InvalidMultipart,
         ErrorCode::NotAnObject,
         ErrorCode::WrongType,
         ErrorCode::DuplicateMember,
@@ -159,6 +162,7 @@ impl ErrorCode {
             ErrorCode::ControlCharacter => "control-character",
             ErrorCode::InvalidUtf8 => "invalid-utf8",
             ErrorCode::InvalidBase64 => "invalid-base64",
+            ErrorCode::InvalidMultipart => "invalid-multipart",
             ErrorCode::NotAnObject => "not-an-object",
             ErrorCode::WrongType => "wrong-type",
             ErrorCode::DuplicateMember => "duplicate-member",
@@ -190,6 +194,7 @@ impl ErrorCode {
             ErrorCode::ControlCharacter => "a string holds a raw control character",
             ErrorCode::InvalidUtf8 => "the bytes are not UTF-8",
             ErrorCode::InvalidBase64 => "this is not base64 with padding",
+            ErrorCode::InvalidMultipart => "the body's parts break off or have no boundary",
             ErrorCode::NotAnObject => "an event is a JSON object, this document is not",
             ErrorCode::WrongType => "the member's value has the wrong type",
             ErrorCode::DuplicateMember => "the member occurs twice",

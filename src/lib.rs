@@ -40,6 +40,8 @@ mod http;
 #[cfg(feature = "json")]
 mod json;
 mod limits;
+#[cfg(feature = "multipart")]
+mod multipart;
 mod names;
 mod pairs;
 mod parse;
@@ -63,6 +65,8 @@ pub use json::DeserializeError;
 #[cfg(feature = "json")]
 pub use json::{Elements, Entries, Json, JsonKind};
 pub use limits::{Limits, MAX_DEPTH, MAX_NAME, PADDING};
+#[cfg(feature = "multipart")]
+pub use multipart::Part;
 pub use pairs::{GetAll, Iter, Pairs};
 pub use response::{
     BodyEncoding, DecodedResponse, EncodeError, Encoder, Headers, Response, ResponseRules,

@@ -73,6 +73,8 @@ pub const APIGW_E_CONTROL_CHARACTER: u32 = 22;
 pub const APIGW_E_INVALID_UTF8: u32 = 23;
 /// Not base64 of the standard alphabet with padding; the offset is that of the first byte that cannot stand where it does.
 pub const APIGW_E_INVALID_BASE64: u32 = 24;
+/// A body of parts (RFC 7578) that breaks off or has no boundary. No function of this header reads parts.
+pub const APIGW_E_INVALID_MULTIPART: u32 = 25;
 
 /// The document is not a JSON object.
 pub const APIGW_E_NOT_AN_OBJECT: u32 = 32;
@@ -241,6 +243,7 @@ const _: () = {
     assert!(APIGW_E_CONTROL_CHARACTER == ErrorCode::ControlCharacter as u32);
     assert!(APIGW_E_INVALID_UTF8 == ErrorCode::InvalidUtf8 as u32);
     assert!(APIGW_E_INVALID_BASE64 == ErrorCode::InvalidBase64 as u32);
+    assert!(APIGW_E_INVALID_MULTIPART == ErrorCode::InvalidMultipart as u32);
     assert!(APIGW_E_NOT_AN_OBJECT == ErrorCode::NotAnObject as u32);
     assert!(APIGW_E_WRONG_TYPE == ErrorCode::WrongType as u32);
     assert!(APIGW_E_DUPLICATE_MEMBER == ErrorCode::DuplicateMember as u32);

@@ -256,7 +256,7 @@ func BenchmarkBody(b *testing.B) {
 func BenchmarkResponse(b *testing.B) {
 	headers := map[string]string{
 		"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store",
-		"Set-Cookie": "session=0123456789abcdef; Path=/",
+		"Set-Cookie":   "session=0123456789abcdef; Path=/",
 		"X-Request-Id": "c6af9ac6-7b61-11e6-9a41-93e8deadbeef", "Vary": "Accept-Encoding", "X-Powered-By": "\"cats\"",
 	}
 	response := apigw.Response{StatusCode: 200, Header: map[string][]string{}}

@@ -50,8 +50,7 @@ func (d *Decoder) putBack() {
 	decoders.Put(d)
 }
 
-// Decoder decodes events, one after the other. It keeps the memory that the largest event took, so that the next one
-// allocates none.
+// Decoder decodes events and encodes responses, one after the other. It keeps the memory that the largest of them took.
 //
 // A decoder is used by one goroutine at a time. It needs no closing.
 type Decoder struct {
@@ -145,9 +144,8 @@ func unzeroed(size int) []byte {
 // DecodeInto decodes the event in buffer where it stands, without a copy and without an allocation. At least [Padding] bytes
 // of capacity must follow it; they are overwritten.
 //
-// The event and its strings are valid until the decoder is used again and as long as buffer is not written; nobody else may
-// read buffer meanwhile, for its strings are unescaped in place. Strings that are kept longer must be cloned. On an error
-// *event is left as it is, and what buffer holds is unspecified.
+// The event and its strings are valid until the decoder decodes the next event and as long as buffer is not written. Strings
+// that are kept longer must be cloned. On an error *event is left as it is, and what buffer holds is unspecified.
 //
 // It is for runtimes that recycle their buffers. An error is an [*Error].
 func (d *Decoder) DecodeInto(event *Event, buffer []byte) error {

@@ -96,24 +96,25 @@ func ExampleEvent_AppendJSON() {
 func ExampleHandle() {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /cats/{name}", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/plain")
 		fmt.Fprintf(w, "%s is %s", r.PathValue("name"), r.FormValue("colour"))
 	})
 	answer, err := apigw.Handle(context.Background(), mux,
 		[]byte(`{"httpMethod":"GET","path":"/cats/tom","queryString":{"colour":"grey"}}`))
 	fmt.Println(string(answer), err)
 	// Output:
-	// {"isBase64Encoded":false,"statusCode":200,"headers":{"Content-Type":"text/plain; charset=utf-8"},"body":"tom is grey"} <nil>
+	// {"isBase64Encoded":false,"statusCode":200,"headers":{"Content-Type":"text/plain"},"body":"tom is grey"} <nil>
 }
 
 func ExampleResponse_Encode() {
 	answer, err := apigw.Response{
 		StatusCode: http.StatusNotFound,
-		Header:     http.Header{"Content-Type": {"text/plain"}, "Set-Cookie": {"a=1", "b=2"}},
+		Header:     http.Header{"Set-Cookie": {"a=1", "b=2"}},
 		Body:       []byte("no such cat"),
 	}.Encode()
 	fmt.Println(string(answer), err)
 	// Output:
-	// {"isBase64Encoded":false,"statusCode":404,"headers":{"Content-Type":"text/plain","Set-Cookie":["a=1","b=2"]},"body":"no such cat"} <nil>
+	// {"isBase64Encoded":false,"statusCode":404,"headers":{"Set-Cookie":["a=1","b=2"]},"body":"no such cat"} <nil>
 }
 
 func ExampleEvent_JSON() {

@@ -191,7 +191,10 @@ func TestResponsesAreDecodedByRules(t *testing.T) {
 }
 
 func TestEncodingAllocatesTheAnswerOnly(t *testing.T) {
-	response := apigw.Response{Header: http.Header{"Content-Type": {"text/html"}, "Via": {"a", "b"}}, Body: []byte(strings.Repeat(`"`, 5000))}
+	response := apigw.Response{
+		Header: http.Header{"Content-Type": {"text/html"}, "Via": {"a", "b"}},
+		Body:   []byte(strings.Repeat(`"`, 5000)),
+	}
 	decoder := apigw.NewDecoder()
 	var buffer []byte
 	appended := testing.AllocsPerRun(100, func() {

@@ -122,7 +122,10 @@ func TestJSONIsReadWithoutChecksOnTheWay(t *testing.T) {
 		_, isInt := a.At(i).Int()
 		_, isUint := a.At(i).Uint()
 		float, isFloat := a.At(i).Float()
-		mustEqual(t, "number "+strconv.Itoa(i), []any{isInt, isUint, isFloat, float}, []any{want.int, want.uint, want.float, want.value + 0})
+		mustEqual(t, "number "+strconv.Itoa(i), []any{isInt, isUint, isFloat}, []any{want.int, want.uint, want.float})
+		if float != want.value {
+			t.Fatal(float)
+		}
 	}
 	if value, ok := a.At(5).Bool(); !value || !ok {
 		t.Fatal("true")
@@ -177,7 +180,8 @@ func TestExtrasAreReadAsJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The first document is still there.
-	mustEqual(t, "values", []any{authorizer.Pointer("/claims/sub").Value(), n.Value(), absent.Value()}, []any{"u-1", int64(5), nil})
+	got := []any{authorizer.Pointer("/claims/sub").Value(), n.Value(), absent.Value()}
+	mustEqual(t, "values", got, []any{"u-1", int64(5), nil})
 }
 
 func TestWrongJSONSaysWhere(t *testing.T) {

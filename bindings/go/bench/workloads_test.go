@@ -25,7 +25,8 @@ type library struct {
 	marshal   func(any) ([]byte, error)
 }
 
-// libraries is the peers. Sonic checks and copies strings only in its mode that is compatible with encoding/json, as apigw does.
+// libraries is the peers. Sonic checks and copies strings, as apigw does, only in its mode that is compatible with
+// encoding/json.
 var libraries = []library{
 	{"encoding-json", json.Unmarshal, json.Marshal},
 	{"sonic", sonic.Unmarshal, sonic.Marshal},
@@ -70,8 +71,8 @@ func run(b *testing.B, events []string, readers []reader) {
 	}
 }
 
-// measure counts processor time too, that of the garbage collector's threads included: other programs on the machine, which make
-// everything slower, count less in it.
+// measure counts processor time too, that of the garbage collector's threads included. In it, other programs on the machine
+// count less.
 func measure(b *testing.B, work func() error) {
 	b.ReportAllocs()
 	before := processorTime()
@@ -254,7 +255,8 @@ func BenchmarkBody(b *testing.B) {
 // A response of some headers and a body of JSON.
 func BenchmarkResponse(b *testing.B) {
 	headers := map[string]string{
-		"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store", "Set-Cookie": "session=0123456789abcdef; Path=/",
+		"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store",
+		"Set-Cookie":   "session=0123456789abcdef; Path=/",
 		"X-Request-Id": "c6af9ac6-7b61-11e6-9a41-93e8deadbeef", "Vary": "Accept-Encoding", "X-Powered-By": "\"cats\"",
 	}
 	response := apigw.Response{StatusCode: 200, Header: map[string][]string{}}

@@ -64,8 +64,8 @@ func (r *APIGatewayProxyRequest) UnmarshalJSON(data []byte) error {
 }
 
 // Request is an event in the form of this package. A bare name in the query, such as ?flag, has the value "". Where a map has
-// one value of a name, it is the last one. The path of the resource is the configured path, and the identifier of the request is
-// in a header if it is nowhere else.
+// one value of a name, it is the last one. The path of the resource is the configured path, and the identifier of the
+// request is that of its header x-api-requestid if the event has no other.
 func Request(event apigw.Event) APIGatewayProxyRequest {
 	query := event.Query()
 	if query.Len() == 0 {

@@ -17,11 +17,15 @@ func TestARequestOfAnotherGatewayFillsTheTypes(t *testing.T) {
 		"httpMethod":"ANY","stage":"release","sourceIp":"192.0.2.1","accountId":"1250000000","domainName":"d"},
 		"body":"aGk=","isBase64Encoded":true}`
 	want := events.APIGatewayProxyRequest{
-		Resource:                        "/notes/{id}",
-		Path:                            "/notes/7",
-		HTTPMethod:                      "POST",
-		Headers:                         map[string]string{"Host": "example.com", "X-A": "2", "user-agent": "curl", "x-api-requestid": "r"},
-		MultiValueHeaders:               map[string][]string{"Host": {"example.com"}, "X-A": {"1", "2"}, "user-agent": {"curl"}, "x-api-requestid": {"r"}},
+		Resource:   "/notes/{id}",
+		Path:       "/notes/7",
+		HTTPMethod: "POST",
+		Headers: map[string]string{
+			"Host": "example.com", "X-A": "2", "user-agent": "curl", "x-api-requestid": "r",
+		},
+		MultiValueHeaders: map[string][]string{
+			"Host": {"example.com"}, "X-A": {"1", "2"}, "user-agent": {"curl"}, "x-api-requestid": {"r"},
+		},
 		QueryStringParameters:           map[string]string{"a": "2", "flag": ""},
 		MultiValueQueryStringParameters: map[string][]string{"a": {"1", "2"}, "flag": {""}},
 		PathParameters:                  map[string]string{"id": "7"},

@@ -58,32 +58,28 @@ func (r *APIGatewayRequest) UnmarshalJSON(data []byte) error {
 // Request is an event in the form of this package. Of a repeated header it has the last value.
 func Request(event apigw.Event) APIGatewayRequest {
 	r := APIGatewayRequest{
-		Headers:     collect(event.Headers()),
+		Headers:     make(map[string]string, event.Headers().Len()),
 		Method:      event.Method(),
 		Path:        event.Path(),
 		QueryString: APIGatewayQueryString(event.QueryValues()),
 		Body:        event.Body(),
+		Context: APIGatewayRequestContext{
+			ServiceID: event.ServiceID(),
+			RequestID: event.RequestID(),
+			Method:    event.RouteMethod(),
+			Path:      event.Route(),
+			SourceIP:  event.SourceIP(),
+			Stage:     event.Stage(),
+		},
 	}
-	r.Context = APIGatewayRequestContext{
-		ServiceID: event.ServiceID(),
-		RequestID: event.RequestID(),
-		Method:    event.RouteMethod(),
-		Path:      event.Route(),
-		SourceIP:  event.SourceIP(),
-		Stage:     event.Stage(),
+	for name, value := range event.Headers() {
+		r.Headers[name] = value
 	}
-	if id := event.SecretID(); id != "" {
+	if event.SecretID() != "" {
+		id := event.SecretID()
 		r.Context.Identity.SecretID = &id
 	}
 	return r
-}
-
-func collect(headers apigw.Headers) map[string]string {
-	collected := make(map[string]string, headers.Len())
-	for name, value := range headers {
-		collected[name] = value
-	}
-	return collected
 }
 
 // APIGatewayResponse is what a function answers.

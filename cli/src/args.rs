@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::thread;
 
+use apigw::{Dialect, ResponseRules};
 use clap::{Parser, Subcommand, ValueEnum, ValueHint, value_parser};
 use clap_complete::Shell;
 
@@ -18,6 +19,7 @@ Examples:
   tail -f events.ndjson | apigw show      events as they come
   apigw check events.ndjson.gz            is every event well formed?
   apigw bench events.ndjson               how fast are my own events decoded here?
+  apigw response check answer.json        would a gateway take this answer of a function?
 
 Input:
 FILE is a JSON document (one event on any number of lines), NDJSON (one event a line) or a folder, which stands \
@@ -86,6 +88,31 @@ members, which apigw keeps.
 
 Exit status: 0 all events were measured, 1 an event was bad or an input could not be read, 2 usage.";
 
+const RESPONSE_CHECK_EXAMPLES: &str = "\
+Examples:
+  node -e 'require(\"./index\").main_handler({}).then(r => console.log(JSON.stringify(r)))' | apigw response check
+  apigw response check --rules function-url answers/
+
+Each FILE, folder or - (standard input, also if none is given) holds one answer of a function, of at most 16 MiB, also \
+with gzip or zstd. Standard output has one line for each:
+  answer.json: ok, status 200, 2 headers, text body of 14 bytes
+  answer.json:1: error 33 wrong-type at byte 14 (statusCode): the member's value has the wrong type
+
+Lines, offsets and errors are those of `apigw check`. Members that a response does not have are named: a gateway \
+ignores them.
+
+Exit status: 0 all are right, 1 one is refused or could not be read, 2 usage.";
+
+const RESPONSE_MAKE_EXAMPLES: &str = "\
+Examples:
+  apigw response make --header 'Content-Type: text/html' --body page.html
+  apigw response make --status 302 --header 'Location: /new' --header 'Set-Cookie: a=1' --header 'Set-Cookie: b=2'
+  gzip -c page.html | apigw response make --header 'Content-Encoding: gzip' --body - > answer.json
+
+A body that is UTF-8 is written as text, any other in base64. Headers of one name, in any case, become a list of values.
+
+Exit status: 0 the response is on standard output, 1 it is refused or the body could not be read, 2 usage.";
+
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
   apigw completions bash > ~/.local/share/bash-completion/completions/apigw
@@ -115,6 +142,9 @@ pub(crate) enum Command {
     /// Measure the decoding of these very events
     #[command(after_help = BENCH_EXAMPLES)]
     Bench(Bench),
+    /// Check and make what functions answer
+    #[command(subcommand)]
+    Response(Response),
     /// Print a shell's completion script
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -155,6 +185,99 @@ pub(crate) struct Check {
 
     #[command(flatten)]
     pub(crate) threads: Threads,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Response {
+    /// Check answers of functions as a gateway does
+    #[command(after_help = RESPONSE_CHECK_EXAMPLES)]
+    Check(ResponseCheck),
+    /// Make an answer of a status, headers and a body
+    #[command(after_help = RESPONSE_MAKE_EXAMPLES)]
+    Make(ResponseMake),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct ResponseCheck {
+    /// What is taken for a response
+    #[arg(long, value_name = "RULES", default_value = "strict")]
+    pub(crate) rules: Rules,
+
+    /// Files and folders of answers; standard input when none is given, or for -
+    #[arg(value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct ResponseMake {
+    /// The status, 100 to 999
+    #[arg(long, value_name = "STATUS", default_value = "200")]
+    #[arg(value_parser = value_parser!(u16).range(100..=999))]
+    pub(crate) status: u16,
+
+    /// A header; may be given several times, also with one name
+    #[arg(long = "header", value_name = "NAME: VALUE", value_parser = header)]
+    pub(crate) headers: Vec<(String, String)>,
+
+    /// The body: the bytes of a file, or of standard input for -
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) body: Option<PathBuf>,
+
+    /// The body itself
+    #[arg(long, value_name = "TEXT", conflicts_with = "body")]
+    pub(crate) body_text: Option<String>,
+
+    /// Write the body in base64 in any case
+    #[arg(long, conflicts_with = "text")]
+    pub(crate) base64: bool,
+
+    /// Write the body as text, and refuse one that is not UTF-8
+    #[arg(long)]
+    pub(crate) text: bool,
+
+    /// The kind of gateway that gets the answer
+    #[arg(long, value_name = "DIALECT", default_value = "api-gateway")]
+    pub(crate) dialect: Gateway,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Rules {
+    /// The integrated response exactly as it is documented
+    Strict,
+    /// What gateways and emulators let pass too
+    Gateway,
+    /// Any text is a body
+    PassThrough,
+    /// JSON without a statusCode is a body
+    FunctionUrl,
+}
+
+impl From<Rules> for ResponseRules {
+    fn from(rules: Rules) -> ResponseRules {
+        match rules {
+            Rules::Strict => ResponseRules::Strict,
+            Rules::Gateway => ResponseRules::Gateway,
+            Rules::PassThrough => ResponseRules::PassThrough,
+            Rules::FunctionUrl => ResponseRules::FunctionUrl,
+        }
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Gateway {
+    /// API Gateway and what takes the same answers
+    ApiGateway,
+    /// Function URL: values of one name are joined by commas
+    FunctionUrl,
+}
+
+impl From<Gateway> for Dialect {
+    fn from(gateway: Gateway) -> Dialect {
+        match gateway {
+            Gateway::ApiGateway => Dialect::ApiGateway,
+            Gateway::FunctionUrl => Dialect::FunctionUrl,
+        }
+    }
 }
 
 #[derive(clap::Args)]
@@ -241,6 +364,12 @@ fn size(text: &str) -> Result<usize, String> {
     };
     let number: usize = digits.parse().map_err(|_| "not a size such as 4096, 512K or 64M")?;
     number.checked_mul(1 << shift).ok_or_else(|| "too large".into())
+}
+
+/// White space around a value is no part of it (RFC 9110 section 5.5).
+fn header(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once(':').ok_or("not a header such as 'Name: value'")?;
+    Ok((name.into(), value.trim_matches([' ', '\t']).into()))
 }
 
 fn size_or_all(text: &str) -> Result<usize, String> {

@@ -72,7 +72,7 @@ impl Source {
             Source::Stdin => {
                 if io::stdin().is_terminal() {
                     // There is nowhere to report that standard error is closed.
-                    let _ = writeln!(io::stderr(), "apigw: reading events from the terminal");
+                    let _ = writeln!(io::stderr(), "apigw: reading from the terminal");
                 }
                 Opened::new(io::stdin(), true, read)
             }
@@ -118,7 +118,7 @@ impl Opened {
         let whole = Cursor::new(magic).chain(inner);
         let buffered = |whole| BufReader::with_capacity(COMPRESSED, whole);
         Ok(match kind {
-            Kind::Utf16 => return Err("is UTF-16: an event is UTF-8 (see iconv)".into()),
+            Kind::Utf16 => return Err("is UTF-16: it has to be UTF-8 (see iconv)".into()),
             Kind::Plain => Opened { reader: Box::new(whole), compression: None, live },
             Kind::Gzip => Opened {
                 reader: Box::new(MultiGzDecoder::new(buffered(whole))),
@@ -145,6 +145,14 @@ impl Opened {
                 Err(error) => return Err(self.explain(&error)),
             }
         }
+    }
+
+    /// Reads all of it, or one byte more than the limit.
+    pub(crate) fn read_all(&mut self, limit: usize) -> Result<Vec<u8>, String> {
+        let mut bytes = Vec::new();
+        let all = (&mut self.reader).take(limit as u64 + 1).read_to_end(&mut bytes);
+        all.map_err(|error| self.explain(&error))?;
+        Ok(bytes)
     }
 
     fn explain(&self, error: &io::Error) -> String {

@@ -10,6 +10,7 @@ mod peer;
 mod pipeline;
 mod progress;
 mod report;
+mod response;
 mod show;
 mod split;
 mod text;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         Command::Show(arguments) => show::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Response(command) => response::run(&command),
         Command::Completions { shell } => completions(shell),
     };
     match outcome {

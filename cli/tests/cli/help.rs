@@ -21,6 +21,14 @@ fn help_teaches_with_examples() {
             &["bench", "--help"],
             &["apigw bench --rounds 31 --sample 256M events.ndjson", "Exit status:"],
         ),
+        (
+            &["response", "check", "--help"],
+            &["apigw response check --rules function-url answers/", "Exit status:"],
+        ),
+        (
+            &["help", "response", "make"],
+            &["apigw response make --header 'Content-Type: text/html'", "Exit status:"],
+        ),
         (&["help", "completions"], &["apigw completions zsh > ~/.zfunc/_apigw"]),
     ] {
         let (status, out, err) = ask(arguments);
@@ -39,6 +47,25 @@ fn the_form_of_a_report_is_the_documented_one() {
     let text = format!("{}{{{}\"headers\":7}}\n", "{}\n".repeat(16), " ".repeat(401));
     let folder = crate::support::folder(&[("events.ndjson", text.as_bytes())]);
     assert_eq!(run(&folder, &["check", "events.ndjson"]).out, format!("{documented}\n"));
+}
+
+#[test]
+fn the_form_of_a_checked_response_is_the_documented_one() {
+    let (_, help, _) = ask(&["response", "check", "--help"]);
+    let lines = [
+        "answer.json: ok, status 200, 2 headers, text body of 14 bytes",
+        "answer.json:1: error 33 wrong-type at byte 14 (statusCode): the member's value has the wrong type",
+    ];
+    let answers = [
+        r#"{"statusCode":200,"headers":{"a":["1","2"]},"body":"<h1>hello</h1>"}"#,
+        r#"{"statusCode":"200"}"#,
+    ];
+    for (line, answer) in lines.into_iter().zip(answers) {
+        assert!(help.contains(line), "{help}");
+        let folder = crate::support::folder(&[("answer.json", answer.as_bytes())]);
+        let checked = run(&folder, &["response", "check", "answer.json"]);
+        assert_eq!(checked.out, format!("{line}\n"));
+    }
 }
 
 #[test]
@@ -63,6 +90,13 @@ fn wrong_usage_is_status_2() {
         &["show", "--body", "some"],
         &["show", "--body", "18446744073709551615K"],
         &["bench", "--rounds", "0"],
+        &["response"],
+        &["response", "check", "--rules", "lax"],
+        &["response", "make", "--status", "99"],
+        &["response", "make", "--status", "1000"],
+        &["response", "make", "--header", "no colon"],
+        &["response", "make", "--body", "file", "--body-text", "text"],
+        &["response", "make", "--base64", "--text"],
         &["completions"],
         &["completions", "tcsh"],
     ] {
@@ -77,7 +111,9 @@ fn completions_know_the_commands() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let (status, out, err) = ask(&["completions", shell]);
         assert_eq!((status, &*err), (0, ""), "{shell}");
-        for word in ["apigw", "show", "check", "bench", "threads", "max-event"] {
+        for word in
+            ["apigw", "show", "check", "bench", "response", "threads", "max-event", "body-text"]
+        {
             assert!(out.contains(word), "{shell} lacks {word}");
         }
     }

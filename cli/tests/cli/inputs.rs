@@ -93,7 +93,7 @@ fn each_kind_of_bad_file_is_named_and_the_others_read() {
         ("empty", Some(b""), "is empty"),
         ("blank", Some(b"\n \r\n\t"), "holds no event"),
         ("empty gzip", Some(&gzip(b"")), "is empty"),
-        ("utf-16", Some(&utf16), "is UTF-16: an event is UTF-8 (see iconv)"),
+        ("utf-16", Some(&utf16), "is UTF-16: it has to be UTF-8 (see iconv)"),
         ("cut.gz", Some(&gzip_document[..gzip_document.len() - 9]), "the gzip data is cut short"),
         ("cut.zst", Some(&zstd_document[..zstd_document.len() - 9]), "the zstd data is cut short"),
         ("header.gz", Some(&gzip_document[..6]), "the gzip data is cut short"),

@@ -6,6 +6,7 @@ mod fixtures;
 mod forms;
 mod help;
 mod inputs;
+mod response;
 mod show;
 mod streams;
 mod support;

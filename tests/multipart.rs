@@ -65,7 +65,8 @@ fn what_node_writes() {
 #[test]
 fn every_byte_stands_in_a_file() {
     let all: Vec<u8> = (0..=255).collect();
-    let body = [field("f", "").strip_suffix("\r\n").unwrap().as_bytes(), &all, b"\r\n--a b--\r\n"];
+    let start = field("f", "");
+    let body = [start.strip_suffix("\r\n").unwrap().as_bytes(), &all, b"\r\n--a b--\r\n"];
     let parts = parts(TYPE, &body.concat(), Limits::default()).unwrap().unwrap();
     assert_eq!(parts.len(), 1);
     assert_eq!(parts[0].bytes, all);

@@ -111,7 +111,7 @@ impl<K: Primitives> Response<'_, '_, K> {
     #[inline(always)]
     fn one_member(&mut self) -> Result<(), Fault> {
         let name_at = self.parser.at;
-        let name = self.parser.string()?;
+        let name = self.string()?;
         let known = MEMBERS.iter().position(|known| known.as_bytes() == self.parser.bytes(name));
         let Some(known) = known else { return self.parser.unknown(name) };
         self.member = Some(MEMBERS[known]);
@@ -133,7 +133,7 @@ impl<K: Primitives> Response<'_, '_, K> {
         let at = self.parser.at;
         let digits = match self.byte() {
             b'-' | b'0'..=b'9' => self.parser.scalar()?,
-            b'"' if !self.is_strict => self.parser.string()?,
+            b'"' if !self.is_strict => self.string()?,
             _ => return Err(wrong_type(self.parser.text, at)),
         };
         let digits = core::str::from_utf8(self.parser.bytes(digits)).unwrap_or_default();
@@ -165,7 +165,7 @@ impl<K: Primitives> Response<'_, '_, K> {
         }
         let mut has_more = self.parser.enter()?;
         while has_more {
-            let name = self.parser.string()?;
+            let name = self.string()?;
             self.parser.check_name(name)?;
             self.parser.colon()?;
             match self.byte() {
@@ -203,7 +203,7 @@ impl<K: Primitives> Response<'_, '_, K> {
         if self.byte() != b'"' {
             return Err(wrong_type(self.parser.text, self.parser.at));
         }
-        let value = self.parser.string()?;
+        let value = self.string()?;
         let id = self.parser.name_id(name, Map::Headers);
         self.parser.pair(name, id, value)
     }
@@ -211,8 +211,11 @@ impl<K: Primitives> Response<'_, '_, K> {
     #[inline(always)]
     fn body(&mut self) -> Result<(), Fault> {
         let body = match self.byte() {
-            b'"' => self.parser.string()?,
-            b'n' if !self.is_strict => self.parser.string_or_null()?,
+            b'"' => self.string()?,
+            b'n' if !self.is_strict => {
+                self.parser.scalar()?;
+                Span::ABSENT
+            }
             _ => return Err(wrong_type(self.parser.text, self.parser.at)),
         };
         self.parser.texts[Text::Body as usize] = body;
@@ -236,7 +239,7 @@ impl<K: Primitives> Response<'_, '_, K> {
         }
         let mut has_more = self.parser.enter()?;
         while has_more {
-            let name = self.parser.string()?;
+            let name = self.string()?;
             if self.parser.bytes(name) == MEMBERS[0].as_bytes() {
                 self.parser.flags |= flags::INTEGRATED;
                 return Ok(());
@@ -272,7 +275,24 @@ impl<K: Primitives> Response<'_, '_, K> {
     }
 
     #[inline(always)]
+    fn string(&mut self) -> Result<Span, Fault> {
+        self.parser.kernel.run(OneString(&mut self.parser))
+    }
+
+    #[inline(always)]
     fn byte(&self) -> u8 {
         self.parser.text[self.parser.at]
+    }
+}
+
+/// A string by a function of its own: there are many here, and responses can wait for a call.
+struct OneString<'r, 'p, 't, K>(&'r mut Parser<'p, 't, K>);
+
+impl<L: Primitives> Work for OneString<'_, '_, '_, L> {
+    type Output = Result<Span, Fault>;
+
+    #[inline(always)]
+    fn run<K: Primitives>(self, _: K) -> Result<Span, Fault> {
+        self.0.string()
     }
 }

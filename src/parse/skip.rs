@@ -70,7 +70,7 @@ impl<K: Primitives> Walk<'_, K> {
                     }
                     at + 1
                 }
-                _ => scalar(self.text, at)?,
+                _ => number_or_literal(self.text, at)?,
             };
             // Behind a value: close what ends here, until another value follows.
             loop {
@@ -146,9 +146,16 @@ impl<K: Primitives> Walk<'_, K> {
     }
 }
 
+/// The end of the number or literal that begins at `at`, by a function of its own: such values are rare outside unknown
+/// members.
+#[inline(never)]
+pub(super) fn scalar(text: &[u8], at: usize) -> Result<usize, Fault> {
+    number_or_literal(text, at)
+}
+
 /// The end of the number or literal that begins at `at`.
 #[inline(always)]
-pub(super) fn scalar(text: &[u8], at: usize) -> Result<usize, Fault> {
+fn number_or_literal(text: &[u8], at: usize) -> Result<usize, Fault> {
     match text[at] {
         b'-' | b'0'..=b'9' => number(text, at),
         b't' => literal(text, at, b"true"),

@@ -10,17 +10,33 @@ pub(super) fn text<K: Primitives>(
     text: &[u8],
     out: &mut Output<'_>,
 ) -> Result<(), usize> {
-    let mut at = 0;
-    while at < text.len() {
-        let piece = &text[at..text.len().min(at + PIECE)];
-        let taken = out.push_text(kernel, piece);
-        at += taken;
-        let is_at_end = at + (piece.len() - taken) == text.len();
-        if piece.len() - taken >= BLOCK || is_at_end {
-            at += block(kernel, &text[at..], out).map_err(|offset| at + offset)?;
+    kernel.run(Text { text, out })
+}
+
+struct Text<'w, 'o> {
+    text: &'w [u8],
+    out: &'w mut Output<'o>,
+}
+
+impl Work for Text<'_, '_> {
+    type Output = Result<(), usize>;
+
+    #[inline(always)]
+    fn run<K: Primitives>(self, kernel: K) -> Result<(), usize> {
+        let Text { text, out } = self;
+        let mut at = 0;
+        while at < text.len() {
+            let piece = &text[at..text.len().min(at + PIECE)];
+            let taken = out.push_text(kernel, piece);
+            at += taken;
+            let is_at_end = at + (piece.len() - taken) == text.len();
+            if piece.len() - taken >= BLOCK || is_at_end {
+                let block = Block { text: &text[at..], out };
+                at += kernel.run(block).map_err(|offset| at + offset)?;
+            }
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Bytes that are written at once: twice as much room is wanted for them.
@@ -81,48 +97,58 @@ impl Work for HeaderBlock<'_, '_> {
         } else {
             first.len()
         };
-        let len = block(kernel, text, out).map_err(|offset| offset.min(refused))?;
+        let len = kernel.run(Block { text, out }).map_err(|offset| offset.min(refused))?;
         if refused < len { Err(refused) } else { Ok(len) }
     }
 }
 
 /// Writes the first block of `text`, or all of it if that is less, but not a sequence of UTF-8 that a full block cuts off.
 /// Tells how many bytes that are; or where they cease to be UTF-8.
-#[inline(always)]
-fn block<K: Primitives>(kernel: K, text: &[u8], out: &mut Output<'_>) -> Result<usize, usize> {
-    let (bytes, mut len) = match text.first_chunk() {
-        Some(bytes) => (*bytes, BLOCK),
-        None => {
-            let mut bytes = [0; BLOCK];
-            bytes[..text.len()].copy_from_slice(text);
-            (bytes, text.len())
-        }
-    };
-    let block = kernel.load(&bytes);
-    let Escapes { letters, escaped, special } = kernel.escapes(block);
-    let mut is_long = false;
-    if special & below(len) != 0 {
-        let non_ascii = kernel.classify(block).non_ascii;
-        if non_ascii & below(len) != 0 {
-            if len == BLOCK {
-                len -= cut_off(&[bytes[61], bytes[62], bytes[63]]);
+struct Block<'w, 'o> {
+    text: &'w [u8],
+    out: &'w mut Output<'o>,
+}
+
+impl Work for Block<'_, '_> {
+    type Output = Result<usize, usize>;
+
+    #[inline(always)]
+    fn run<K: Primitives>(self, kernel: K) -> Result<usize, usize> {
+        let Block { text, out } = self;
+        let (bytes, mut len) = match text.first_chunk() {
+            Some(bytes) => (*bytes, BLOCK),
+            None => {
+                let mut bytes = [0; BLOCK];
+                bytes[..text.len()].copy_from_slice(text);
+                (bytes, text.len())
             }
-            if !kernel.is_utf8(block, len) {
-                let fault = core::str::from_utf8(&bytes[..len]);
-                return Err(fault.map_or_else(|error| error.valid_up_to(), str::len));
+        };
+        let block = kernel.load(&bytes);
+        let Escapes { letters, escaped, special } = kernel.escapes(block);
+        let mut is_long = false;
+        if special & below(len) != 0 {
+            let non_ascii = kernel.classify(block).non_ascii;
+            if non_ascii & below(len) != 0 {
+                if len == BLOCK {
+                    len -= cut_off(&[bytes[61], bytes[62], bytes[63]]);
+                }
+                if !kernel.is_utf8(block, len) {
+                    let fault = core::str::from_utf8(&bytes[..len]);
+                    return Err(fault.map_or_else(|error| error.valid_up_to(), str::len));
+                }
             }
+            is_long = special & !non_ascii & below(len) != 0;
         }
-        is_long = special & !non_ascii & below(len) != 0;
+        let escaped = escaped & below(len);
+        if is_long {
+            push_long(&bytes[..len], out);
+        } else if escaped == 0 {
+            out.push_block(kernel, block, len);
+        } else {
+            out.push_escaped(kernel, letters, escaped, len);
+        }
+        Ok(len)
     }
-    let escaped = escaped & below(len);
-    if is_long {
-        push_long(&bytes[..len], out);
-    } else if escaped == 0 {
-        out.push_block(kernel, block, len);
-    } else {
-        out.push_escaped(kernel, letters, escaped, len);
-    }
-    Ok(len)
 }
 
 /// Writes at most a block in which there are control characters without a letter.

@@ -3,7 +3,7 @@
 use crate::arena::Output;
 use crate::error::ErrorCode;
 use crate::event::Dialect;
-use crate::simd::{AsciiSet, BLOCK, Primitives};
+use crate::simd::{AsciiSet, BLOCK, Primitives, Work};
 
 use super::{EncodeError, escape};
 
@@ -154,8 +154,7 @@ pub(super) fn write<K: Primitives>(
         return Ok(());
     }
     out.truncate(before);
-    write_grouped(kernel, headers, order, dialect, out)
-        .or_else(|error| first_fault(kernel, headers, out).and(Err(error)))
+    kernel.run(Grouped { headers, order, dialect, out })
 }
 
 /// Writes headers with names of their own. False as soon as a name may have occurred before.
@@ -186,7 +185,25 @@ fn write_distinct<K: Primitives>(
 }
 
 /// Writes headers, values of one name together.
-#[cold]
+struct Grouped<'w, 'o> {
+    headers: &'w dyn Headers,
+    order: &'w mut Order,
+    dialect: Dialect,
+    out: &'w mut Output<'o>,
+}
+
+impl Work for Grouped<'_, '_> {
+    type Output = Result<(), EncodeError>;
+
+    #[inline(always)]
+    fn run<K: Primitives>(self, kernel: K) -> Result<(), EncodeError> {
+        let Grouped { headers, order, dialect, out } = self;
+        write_grouped(kernel, headers, order, dialect, out)
+            .or_else(|error| first_fault(kernel, headers, out).and(Err(error)))
+    }
+}
+
+#[inline(always)]
 fn write_grouped<K: Primitives>(
     kernel: K,
     headers: &dyn Headers,
@@ -222,7 +239,7 @@ fn write_grouped<K: Primitives>(
 }
 
 /// The fault of the first header that has one: groups are not in the order of the headers.
-#[cold]
+#[inline(always)]
 fn first_fault<K: Primitives>(
     kernel: K,
     headers: &dyn Headers,

@@ -58,7 +58,7 @@ fn what_node_writes() {
     assert_eq!(file.name.as_deref(), Some("file"));
     assert_eq!(file.file_name.as_deref(), Some("a b;.png"));
     assert_eq!(file.content_type.as_deref(), Some("image/png"));
-    let expected: Vec<u8> = (0..70_000_u32).map(|i| (i * 7919 >> 3) as u8).collect();
+    let expected: Vec<u8> = (0..70_000_u32).map(|i| ((i * 7919) >> 3) as u8).collect();
     assert!(file.bytes == expected);
 }
 

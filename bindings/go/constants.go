@@ -1,6 +1,6 @@
 package apigw
 
-// #include <apigw.h>
+// #include "library.h"
 import "C"
 
 // Numbers of apigw.h under their Go names.

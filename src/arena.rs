@@ -180,7 +180,6 @@ impl<'a> Lease<'a> {
         Ok(unsafe { &mut *(room as *mut [T]) })
     }
 
-    #[cfg(feature = "json")]
     /// A copy of `bytes` with `PADDING` zero bytes behind it.
     #[cfg(feature = "json")]
     pub(crate) fn copy_padded(&mut self, bytes: &[u8]) -> Result<&'a mut [u8], Fault> {

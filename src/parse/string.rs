@@ -57,60 +57,30 @@ fn rest<K: Primitives, const RAW: bool>(
         let classes = kernel.classify(bytes);
         let escapes = escapes(classes.backslash);
         let escaped = escapes << 1;
-        let quote = classes.quote & !escaped;
-
+        let letters = escaped & !(classes.quote | classes.backslash);
+        let (unescaped, faults) = kernel.unescape(bytes, letters);
         // What ends the stretch that is done at once: the closing quote, a control character, an escape that is longer
         // than two bytes or invalid, or one that the block cuts off.
-        let mut len = (quote | classes.control & !escaped).trailing_zeros() as usize;
-        if len == BLOCK && escapes >> 63 == 1 {
-            len = BLOCK - 1;
-        }
-        let mut letters = escaped & !(classes.quote | classes.backslash) & below(len);
-        let mut rest = letters;
-        while rest != 0 {
-            let at = rest.trailing_zeros() as usize;
-            if ESCAPED[usize::from(text[read + at])] == 0 {
-                len = at - 1;
-                break;
+        let ends = (classes.quote | classes.control) & !escaped | faults >> 1 | escapes & 1 << 63;
+
+        let mut len = BLOCK;
+        if ends == 0 {
+            if classes.non_ascii != 0 {
+                len -= cut_off(array(text, read + BLOCK - 3));
+                is_ascii = false;
+                check_utf8(kernel, text, read, bytes, len)?;
             }
-            rest &= rest - 1;
+            write += keep::<K, RAW>(kernel, text, (read, write), (unescaped, escapes), len);
+            read += len;
+            // Here and not behind the match, so that where the next block begins does not wait for where this one ends.
+            continue;
         }
+        len = ends.trailing_zeros() as usize;
         if classes.non_ascii & below(len) != 0 {
             is_ascii = false;
-            if len == BLOCK {
-                len -= cut_off(array(text, read + BLOCK - 3));
-            }
-            if !kernel.is_utf8(bytes, len) {
-                let valid = core::str::from_utf8(&text[read..read + len])
-                    .map_or_else(|e| e.valid_up_to(), str::len);
-                return Err(Fault::new(ErrorCode::InvalidUtf8, read + valid));
-            }
+            check_utf8(kernel, text, read, bytes, len)?;
         }
-
-        if RAW {
-            write += len;
-        } else {
-            let keep = below(len) & !escapes;
-            let kept = keep.count_ones() as usize;
-            if len == BLOCK {
-                if escapes != 0 {
-                    kernel.compress(bytes, keep, array_mut(text, write));
-                } else if write != read {
-                    kernel.store(bytes, array_mut(text, write));
-                }
-            } else if keep != below(len) || write != read {
-                // The bytes behind the stretch are still to be read.
-                kernel.compress_exactly(bytes, keep, &mut text[write..write + kept]);
-            }
-            letters &= below(len);
-            while letters != 0 {
-                let at = letters.trailing_zeros() as usize;
-                let to = write + (keep & below(at)).count_ones() as usize;
-                text[to] = ESCAPED[usize::from(text[to])];
-                letters &= letters - 1;
-            }
-            write += kept;
-        }
+        write += keep::<K, RAW>(kernel, text, (read, write), (unescaped, escapes), len);
         read += len;
 
         match text[read] {
@@ -130,24 +100,64 @@ fn rest<K: Primitives, const RAW: bool>(
     }
 }
 
-/// What the byte behind a backslash stands for; 0 where there is no such escape of two bytes.
-const ESCAPED: [u8; 256] = {
-    let mut table = [0; 256];
-    table[b'"' as usize] = b'"';
-    table[b'\\' as usize] = b'\\';
-    table[b'/' as usize] = b'/';
-    table[b'b' as usize] = 0x08;
-    table[b'f' as usize] = 0x0c;
-    table[b'n' as usize] = b'\n';
-    table[b'r' as usize] = b'\r';
-    table[b't' as usize] = b'\t';
-    table
-};
+/// The first fault of UTF-8 in the first `len` bytes of the block at `at`.
+#[inline(always)]
+fn check_utf8<K: Primitives>(
+    kernel: K,
+    text: &[u8],
+    at: usize,
+    block: K::Block,
+    len: usize,
+) -> Result<(), Fault> {
+    if kernel.is_utf8(block, len) {
+        return Ok(());
+    }
+    let valid =
+        core::str::from_utf8(&text[at..at + len]).map_or_else(|e| e.valid_up_to(), str::len);
+    Err(Fault::new(ErrorCode::InvalidUtf8, at + valid))
+}
+
+/// Moves the first `len` bytes of the block at `read`, without the backslashes of its escapes, to `write`, and tells how many
+/// that are. `RAW` text stays.
+#[inline(always)]
+fn keep<K: Primitives, const RAW: bool>(
+    kernel: K,
+    text: &mut [u8],
+    (read, write): (usize, usize),
+    (block, escapes): (K::Block, u64),
+    len: usize,
+) -> usize {
+    if RAW {
+        return len;
+    }
+    let keep = below(len) & !escapes;
+    let kept = keep.count_ones() as usize;
+    if keep == below(len) && write == read {
+        // All of it stands where it belongs.
+    } else if write + BLOCK > read + len {
+        // The bytes behind the stretch are still to be read.
+        kernel.compress_exactly(block, keep, &mut text[write..write + kept]);
+    } else if keep == below(len) {
+        kernel.store(block, array_mut(text, write));
+    } else {
+        kernel.compress(block, keep, array_mut(text, write));
+    }
+    kept
+}
 
 /// Whether a backslash and this byte are an escape.
 #[inline(always)]
 pub(super) fn is_short_escape(byte: u8) -> bool {
-    ESCAPED[usize::from(byte)] != 0
+    const SHORT: [bool; 256] = {
+        let mut table = [false; 256];
+        let mut i = 0;
+        while i < b"\"\\/bfnrt".len() {
+            table[b"\"\\/bfnrt"[i] as usize] = true;
+            i += 1;
+        }
+        table
+    };
+    SHORT[usize::from(byte)]
 }
 
 /// The value of a hexadecimal digit. For other bytes `NO_DIGIT`, more than any digits make in their places.
@@ -174,7 +184,7 @@ fn long_escapes<const RAW: bool>(
     while text[read] == b'\\' {
         // As long as a surrogate pair.
         let escape = *array::<12>(text, read);
-        if ESCAPED[usize::from(escape[1])] != 0 {
+        if is_short_escape(escape[1]) {
             // An escape of two bytes that the block has cut off.
             break;
         }

@@ -3,7 +3,10 @@
 use core::arch::x86_64::*;
 use core::mem::MaybeUninit;
 
-use super::tables::{EXPAND, FIRST_HIGH, FIRST_LOW, FRONT, LETTERS, SECOND_HIGH};
+use super::tables::{
+    EXPAND, FIRST_HIGH, FIRST_LOW, FRONT, LETTERS, SECOND_HIGH,
+    SHORT_ESCAPES_BY_HALVES as SHORT_ESCAPES,
+};
 use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, QUOTE_BIT, Work};
 
 /// Proof that the CPU has the instructions: [`Avx2::detect`] alone makes one.
@@ -77,6 +80,12 @@ impl Primitives for Avx2 {
     fn compress(self, block: Block, keep: u64, out: &mut [u8; BLOCK]) {
         // SAFETY: `self` proves AVX2, BMI2 and POPCNT.
         unsafe { compress(block, keep, out) }
+    }
+
+    #[inline(always)]
+    fn unescape(self, block: Block, places: u64) -> (Block, u64) {
+        // SAFETY: `self` proves AVX2.
+        unsafe { unescape(block, places) }
     }
 
     #[inline(always)]
@@ -174,6 +183,36 @@ fn classify(block: Block) -> Classes {
         control: mask(outside.low, outside.high) & !non_ascii,
         non_ascii,
     }
+}
+
+/// All ones in the bytes whose bits are set.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn spread(bits: u32) -> __m256i {
+    let bytes = _mm256_shuffle_epi8(
+        _mm256_set1_epi32(bits as i32),
+        _mm256_setr_epi64x(0, 0x0101_0101_0101_0101, 0x0202_0202_0202_0202, 0x0303_0303_0303_0303),
+    );
+    let bit = _mm256_set1_epi64x(0x8040_2010_0804_0201_u64 as i64);
+    _mm256_cmpeq_epi8(_mm256_and_si256(bytes, bit), bit)
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn unescape(block: Block, places: u64) -> (Block, u64) {
+    if places == 0 {
+        return (block, 0);
+    }
+    let nibble = _mm256_set1_epi8(0x0f);
+    let half = |bytes, places| {
+        let by = _mm256_and_si256(_mm256_xor_si256(bytes, _mm256_srli_epi16::<4>(bytes)), nibble);
+        let found = _mm256_shuffle_epi8(table(SHORT_ESCAPES.letters), by);
+        let values = _mm256_shuffle_epi8(table(SHORT_ESCAPES.values), by);
+        (_mm256_blendv_epi8(bytes, values, spread(places)), _mm256_cmpeq_epi8(found, bytes))
+    };
+    let (low, low_found) = half(block.low, places as u32);
+    let (high, high_found) = half(block.high, (places >> 32) as u32);
+    (Block { low, high }, places & !mask(low_found, high_found))
 }
 
 /// Bytes below 0x20.

@@ -3,7 +3,9 @@
 use core::arch::x86_64::*;
 use core::mem::MaybeUninit;
 
-use super::tables::{FIRST_HIGH, FIRST_LOW, LETTERS, SECOND_HIGH};
+use super::tables::{
+    FIRST_HIGH, FIRST_LOW, LETTERS, SECOND_HIGH, SHORT_ESCAPES_BY_BITS as SHORT_ESCAPES,
+};
 use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, QUOTE_BIT, Work};
 
 /// Proof that the CPU has the instructions, and the system keeps their registers: [`Avx512::detect`] alone makes one.
@@ -85,6 +87,12 @@ impl Primitives for Avx512 {
     }
 
     #[inline(always)]
+    fn unescape(self, block: __m512i, places: u64) -> (__m512i, u64) {
+        // SAFETY: `self` proves AVX512BW and VBMI.
+        unsafe { unescape(block, places) }
+    }
+
+    #[inline(always)]
     fn is_utf8(self, block: __m512i, len: usize) -> bool {
         // SAFETY: `self` proves AVX512BW and VBMI.
         unsafe { is_utf8(block, len) }
@@ -139,6 +147,18 @@ fn classify(block: __m512i) -> Classes {
         control: _mm512_cmplt_epu8_mask(block, _mm512_set1_epi8(0x20)),
         non_ascii: _mm512_movepi8_mask(block),
     }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+#[inline]
+fn unescape(block: __m512i, places: u64) -> (__m512i, u64) {
+    // SAFETY: the array has 64 bytes.
+    let letters = unsafe { _mm512_loadu_si512(SHORT_ESCAPES.letters.as_ptr().cast()) };
+    // SAFETY: the array has 64 bytes.
+    let values = unsafe { _mm512_loadu_si512(SHORT_ESCAPES.values.as_ptr().cast()) };
+    let found = _mm512_permutexvar_epi8(block, letters);
+    let unescaped = _mm512_mask_permutexvar_epi8(block, places, block, values);
+    (unescaped, _mm512_mask_cmpneq_epi8_mask(places, found, block))
 }
 
 #[target_feature(enable = "avx512bw")]

@@ -3,7 +3,10 @@
 use core::arch::aarch64::*;
 use core::mem::MaybeUninit;
 
-use super::tables::{EXPAND, FIRST_HIGH, FIRST_LOW, FRONT, LETTERS, SECOND_HIGH};
+use super::tables::{
+    EXPAND, FIRST_HIGH, FIRST_LOW, FRONT, LETTERS, SECOND_HIGH,
+    SHORT_ESCAPES_BY_BITS as SHORT_ESCAPES,
+};
 use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, QUOTE_BIT, Work};
 
 /// Proof that the CPU has the instructions: [`Neon::detect`] alone makes one.
@@ -65,6 +68,12 @@ impl Primitives for Neon {
     fn compress(self, block: Block, keep: u64, out: &mut [u8; BLOCK]) {
         // SAFETY: `self` proves NEON.
         unsafe { compress(block, keep, out) }
+    }
+
+    #[inline(always)]
+    fn unescape(self, block: Block, places: u64) -> (Block, u64) {
+        // SAFETY: `self` proves NEON.
+        unsafe { unescape(block, places) }
     }
 
     #[inline(always)]
@@ -153,6 +162,34 @@ fn classify(block: Block) -> Classes {
         block.map(|bytes| vcltzq_s8(vreinterpretq_s8_u8(bytes))),
     );
     Classes { quote, backslash, control, non_ascii }
+}
+
+#[target_feature(enable = "neon")]
+#[inline]
+fn unescape(block: Block, places: u64) -> (Block, u64) {
+    if places == 0 {
+        return (block, 0);
+    }
+    let letters = table_of_64(&SHORT_ESCAPES.letters);
+    let values = table_of_64(&SHORT_ESCAPES.values);
+    let place = vreinterpretq_u8_u64(vdupq_n_u64(0x8040_2010_0804_0201));
+    let mut unescaped = block;
+    let mut faults = block;
+    for (i, bytes) in block.into_iter().enumerate() {
+        let [first, second, ..] = (places >> (16 * i)).to_le_bytes();
+        let is_place = vtstq_u8(vcombine_u8(vdup_n_u8(first), vdup_n_u8(second)), place);
+        let by = vandq_u8(bytes, vdupq_n_u8(0x3f));
+        unescaped[i] = vbslq_u8(is_place, vqtbl4q_u8(values, by), bytes);
+        faults[i] = vbicq_u8(is_place, vceqq_u8(vqtbl4q_u8(letters, by), bytes));
+    }
+    (unescaped, mask(faults))
+}
+
+#[target_feature(enable = "neon")]
+#[inline]
+fn table_of_64(bytes: &[u8; 64]) -> uint8x16x4_t {
+    // SAFETY: the array has 64 bytes.
+    unsafe { vld1q_u8_x4(bytes.as_ptr()) }
 }
 
 #[target_feature(enable = "neon")]

@@ -2,7 +2,7 @@
 
 use core::mem::MaybeUninit;
 
-use super::tables::{LETTERS, NO_LETTER};
+use super::tables::{LETTERS, NO_LETTER, SHORT_ESCAPES_BY_BITS as SHORT_ESCAPES};
 use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, QUOTE_BIT, Work};
 
 #[derive(Clone, Copy)]
@@ -140,6 +140,22 @@ impl Primitives for Portable {
             out[end..end + 8].copy_from_slice(&word.to_le_bytes());
             end += kept;
         }
+    }
+
+    #[inline(always)]
+    fn unescape(self, mut block: [u64; 8], mut places: u64) -> ([u64; 8], u64) {
+        let mut faults = 0;
+        while places != 0 {
+            let at = places.trailing_zeros() as usize;
+            let shift = at % 8 * 8;
+            let byte = (block[at / 8] >> shift) as u8;
+            let place = usize::from(byte % 64);
+            let value = SHORT_ESCAPES.values[place];
+            faults |= u64::from(SHORT_ESCAPES.letters[place] != byte) << at;
+            block[at / 8] ^= u64::from(byte ^ value) << shift;
+            places &= places - 1;
+        }
+        (block, faults)
     }
 
     #[inline(always)]

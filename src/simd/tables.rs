@@ -21,6 +21,52 @@ const fn front() -> [[u8; 8]; 256] {
     table
 }
 
+/// The bytes behind a backslash that are escapes of two bytes (RFC 8259 section 7), and what they stand for. Quotes and
+/// backslashes, which stand for themselves, are not among them.
+pub(super) const SHORT_ESCAPES: [(u8, u8); 6] =
+    [(b'/', b'/'), (b'b', 0x08), (b'f', 0x0c), (b'n', b'\n'), (b'r', b'\r'), (b't', b'\t')];
+
+/// Short escapes where vectors can look them up: the byte behind the backslash, and what it stands for. Elsewhere stands a byte
+/// that is looked up in another place.
+pub(super) struct ShortEscapes<const N: usize> {
+    pub(super) letters: [u8; N],
+    pub(super) values: [u8; N],
+}
+
+/// By the six lowest bits of the byte.
+pub(super) const SHORT_ESCAPES_BY_BITS: ShortEscapes<64> = {
+    let mut table = ShortEscapes { letters: [0; 64], values: [0; 64] };
+    // The only place where a zero byte would be found.
+    table.letters[0] = 1;
+    let mut i = 0;
+    while i < SHORT_ESCAPES.len() {
+        let (letter, value) = SHORT_ESCAPES[i];
+        let place = letter as usize % 64;
+        assert!(table.values[place] == 0);
+        table.letters[place] = letter;
+        table.values[place] = value;
+        i += 1;
+    }
+    table
+};
+
+/// By the difference of the byte's two halves.
+pub(super) const SHORT_ESCAPES_BY_HALVES: ShortEscapes<16> = {
+    let mut table = ShortEscapes { letters: [0; 16], values: [0; 16] };
+    let mut i = 0;
+    while i < SHORT_ESCAPES.len() {
+        let (letter, value) = SHORT_ESCAPES[i];
+        let place = ((letter ^ letter >> 4) & 0x0f) as usize;
+        assert!(table.values[place] == 0);
+        table.letters[place] = letter;
+        table.values[place] = value;
+        i += 1;
+    }
+    // A zero byte would be found in the first place.
+    assert!(table.letters[0] != 0);
+    table
+};
+
 /// The letter of the escape of each byte below 0x10. `NO_LETTER` where there is none: also for 0x0f, which stands for all
 /// bytes from there to 0x1f.
 pub(super) const LETTERS: [u8; 16] = {

@@ -1,6 +1,7 @@
 //! The primitives of every kernel of this CPU against the plainest code for the same.
 
 mod escape;
+mod unescape;
 
 use super::{BLOCK, Classes, Kernel, Primitives, Selected, Work};
 use crate::scale::thinned;

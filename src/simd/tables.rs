@@ -51,6 +51,7 @@ pub(super) const SHORT_ESCAPES_BY_BITS: ShortEscapes<64> = {
 };
 
 /// By the difference of the byte's two halves.
+#[cfg(target_arch = "x86_64")]
 pub(super) const SHORT_ESCAPES_BY_HALVES: ShortEscapes<16> = {
     let mut table = ShortEscapes { letters: [0; 16], values: [0; 16] };
     let mut i = 0;

@@ -13,7 +13,7 @@ const FASTEST: &str = "fastest peer";
 pub(crate) type Bar = (&'static str, &'static str, &'static str, f64);
 
 /// All of them.
-pub(crate) const BARS: [Bar; 52] = [
+pub(crate) const BARS: [Bar; 59] = [
     ("sample", FASTEST, "avx512", 1.4),
     ("get", FASTEST, "avx512", 1.4),
     ("post-1k", FASTEST, "avx512", 2.0),
@@ -46,6 +46,13 @@ pub(crate) const BARS: [Bar; 52] = [
     ("unicode-escapes", FASTEST, "avx2", 1.0),
     ("short-pairs", FASTEST, "avx2", 1.0),
     ("deep-unknown", FASTEST, "avx2", 1.0),
+    ("html-1k", "serde_json", "avx512", 3.0),
+    ("json-64k", "serde_json", "avx512", 3.0),
+    ("text-1m", "serde_json", "avx512", 3.0),
+    ("html-1k", "sonic-rs", "avx512", 1.5),
+    ("json-64k", "sonic-rs", "avx512", 1.5),
+    ("text-1m", "sonic-rs", "avx512", 1.5),
+    ("binary-1m", "base64-simd", "avx512", 0.7),
     ("html-1k", "serde_json", "avx2", 3.0),
     ("json-64k", "serde_json", "avx2", 3.0),
     ("text-1m", "serde_json", "avx2", 3.0),

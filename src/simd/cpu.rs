@@ -3,9 +3,6 @@
 //! glibc asks the CPU when the process starts, and tells whoever wants to know. `is_x86_feature_detected` asks it again: ten
 //! questions, and in a virtual machine each goes to the host and takes some 7 us, as long as ten decodes.
 
-#[cfg(all(target_os = "linux", target_env = "gnu", not(miri)))]
-use core::ffi::{CStr, c_char, c_void};
-
 /// A set of instructions: its bit in a register that CPUID fills.
 #[derive(Clone, Copy)]
 #[cfg_attr(not(all(target_os = "linux", target_env = "gnu", not(miri))), allow(dead_code))]
@@ -49,13 +46,16 @@ pub(super) fn has_all(features: &[Feature]) -> Option<bool> {
         active: [u32; 4],
     }
 
-    unsafe extern "C" {
-        fn dlsym(library: *mut c_void, name: *const c_char) -> *mut c_void;
+    let found: *const ();
+    // SAFETY: this reads where the function is. A weak symbol may be missing, it is 0 then.
+    unsafe {
+        core::arch::asm!(
+            ".weak __x86_get_cpuid_feature_leaf",
+            "mov {}, qword ptr [rip + __x86_get_cpuid_feature_leaf@GOTPCREL]",
+            out(reg) found,
+            options(pure, nomem, nostack, preserves_flags),
+        );
     }
-
-    const NAME: &CStr = c"__x86_get_cpuid_feature_leaf";
-    // SAFETY: NULL stands for all libraries of the program, and the name ends with a NUL.
-    let found = unsafe { dlsym(core::ptr::null_mut(), NAME.as_ptr()) };
     if found.is_null() {
         return None;
     }

@@ -60,9 +60,10 @@ type Decoder struct {
 	scratch   []uint32
 	tableRoom int
 	isInUse   bool
+	// slab is what is left of the memory that the last events were cut from.
+	slab []byte
 
-	// Memory for encoding: the names, text and words of headers, and the output.
-	names  []string
+	// Memory for encoding: the text and words of headers, and the output.
 	text   []byte
 	words  []uint32
 	output []byte
@@ -94,31 +95,54 @@ func NewDecoderWithLimits(limits Limits) *Decoder {
 }
 
 // Decode decodes an event. The event and its strings are garbage-collected, safe to keep, and do not change when the
-// decoder is used again; data is not kept. All strings of the event are views of one block: [strings.Clone] a small one that
-// outlives its event.
+// decoder is used again; data is not kept. All strings of the event are views of one block, which small events, of up to 5 KB,
+// share with a few others: a string that is kept keeps as much as the event was long, at least 16 KB. [strings.Clone] a small
+// one that outlives its event.
 //
 // An error is an [*Error].
 func (d *Decoder) Decode(data []byte) (Event, error) {
 	words := d.room(len(data))
-	memory, tableOff := data, 0
+	memory, isCut := data, false
 	// What is too long, the library refuses unread.
 	if len(data) <= d.limits.Input {
-		tableOff = (len(data) + Padding + wordSize - 1) / wordSize * wordSize
-		memory = unzeroed(tableOff + d.tableRoom)
+		size := len(data) + max(Padding, d.tableRoom+wordSize)
+		isCut = size <= largestCut
+		switch {
+		case !isCut:
+			memory = unzeroed(size)
+		case size <= len(d.slab):
+			memory = d.slab
+		default:
+			memory = unzeroed(slabSize)
+		}
 		copy(memory, data)
 	}
 	if err := d.decode(memory[:len(data)], memory, words); err != nil {
 		return Event{}, err
 	}
 	used := bytesOf(words[:tableAt(words).words()])
-	place := memory[tableOff:]
+	// The table's place is that of the padding, which only the decode needed.
+	end := aligned(len(data))
+	place := memory[end:]
 	if len(place) < len(used) {
 		place = unzeroed(len(used))
+	} else {
+		end = aligned(end + len(used))
 	}
 	copy(place, used)
+	if isCut {
+		d.slab = memory[min(end, len(memory)):]
+	}
 	d.expectTable(len(used))
 	return eventOf((*table)(unsafe.Pointer(unsafe.SliceData(place))), unsafe.String(unsafe.SliceData(memory), len(data))), nil
 }
+
+const (
+	// slabSize is how much memory is made for several events. Go makes two blocks of 4 KB at a time, and that dearly.
+	slabSize = 16 << 10
+	// largestCut is what the largest of them takes.
+	largestCut = slabSize / 3
+)
 
 // expectTable makes room for the next table behind the next text: for as much as this one took, or, if this one took less
 // than those before, somewhat less than for them.
@@ -132,6 +156,11 @@ func (d *Decoder) expectTable(size int) {
 
 // mostTableRoom is the table of some 200 pairs. A larger one costs an allocation of its own.
 const mostTableRoom = 4 << 10
+
+// aligned is where a table may begin, at or behind an offset.
+func aligned(off int) int {
+	return (off + wordSize - 1) / wordSize * wordSize
+}
 
 // unzeroed is at least so many bytes of memory that, unlike that of make, is not zeroed.
 func unzeroed(size int) []byte {

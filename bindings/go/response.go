@@ -50,18 +50,19 @@ func (r Response) MarshalJSON() ([]byte, error) {
 	return r.Encode()
 }
 
-// AppendResponse appends an encoded response to a buffer, and allocates only what the buffer lacks. After an error the
-// buffer is as it was.
+// AppendResponse appends an encoded response to a buffer, and allocates only what the buffer lacks, unless the response has
+// more than 32 names of headers. After an error the buffer is as it was.
 func (d *Decoder) AppendResponse(to []byte, r Response) ([]byte, error) {
 	d.acquire()
 	defer d.release()
-	d.names = d.names[:0]
+	// On the stack: in the decoder each name would cost the garbage collector's write barrier.
+	names := make([]string, 0, 32)
 	for name := range r.Header {
-		d.names = append(d.names, name)
+		names = append(names, name)
 	}
-	slices.Sort(d.names)
+	slices.Sort(names)
 	d.text, d.words = d.text[:0], d.words[:0]
-	for _, name := range d.names {
+	for _, name := range names {
 		nameOff := d.put(name)
 		for _, value := range r.Header[name] {
 			d.words = append(d.words, nameOff, uint32(len(name)), d.put(value), uint32(len(value)))

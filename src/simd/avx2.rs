@@ -7,7 +7,7 @@ use super::tables::{
     EXPAND, FIRST_HIGH, FIRST_LOW, FRONT, LETTERS, SECOND_HIGH,
     SHORT_ESCAPES_BY_HALVES as SHORT_ESCAPES,
 };
-use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, QUOTE_BIT, Work};
+use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, QUOTE_BIT, Work, cpu};
 
 /// Proof that the CPU has the instructions: [`Avx2::detect`] alone makes one.
 #[derive(Clone, Copy)]
@@ -16,12 +16,16 @@ pub(crate) struct Avx2(());
 impl Avx2 {
     #[inline]
     pub(crate) fn detect() -> Option<Avx2> {
-        let has_all = is_x86_feature_detected!("avx2")
+        let has_all = cpu::has_all(&[cpu::AVX2, cpu::BMI1, cpu::BMI2, cpu::LZCNT, cpu::POPCNT]);
+        has_all.unwrap_or_else(Avx2::asks_the_cpu).then_some(Avx2(()))
+    }
+
+    pub(super) fn asks_the_cpu() -> bool {
+        is_x86_feature_detected!("avx2")
             && is_x86_feature_detected!("bmi1")
             && is_x86_feature_detected!("bmi2")
             && is_x86_feature_detected!("lzcnt")
-            && is_x86_feature_detected!("popcnt");
-        has_all.then_some(Avx2(()))
+            && is_x86_feature_detected!("popcnt")
     }
 }
 

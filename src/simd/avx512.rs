@@ -6,7 +6,7 @@ use core::mem::MaybeUninit;
 use super::tables::{
     FIRST_HIGH, FIRST_LOW, LETTERS, SECOND_HIGH, SHORT_ESCAPES_BY_BITS as SHORT_ESCAPES,
 };
-use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, QUOTE_BIT, Work};
+use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, QUOTE_BIT, Work, cpu};
 
 /// Proof that the CPU has the instructions, and the system keeps their registers: [`Avx512::detect`] alone makes one.
 #[derive(Clone, Copy)]
@@ -15,7 +15,22 @@ pub(crate) struct Avx512(());
 impl Avx512 {
     #[inline]
     pub(crate) fn detect() -> Option<Avx512> {
-        let has_all = is_x86_feature_detected!("avx512f")
+        let has_all = cpu::has_all(&[
+            cpu::AVX512F,
+            cpu::AVX512BW,
+            cpu::AVX512VL,
+            cpu::AVX512VBMI,
+            cpu::AVX512VBMI2,
+            cpu::BMI1,
+            cpu::BMI2,
+            cpu::LZCNT,
+            cpu::POPCNT,
+        ]);
+        has_all.unwrap_or_else(Avx512::asks_the_cpu).then_some(Avx512(()))
+    }
+
+    pub(super) fn asks_the_cpu() -> bool {
+        is_x86_feature_detected!("avx512f")
             && is_x86_feature_detected!("avx512bw")
             && is_x86_feature_detected!("avx512vl")
             && is_x86_feature_detected!("avx512vbmi")
@@ -23,8 +38,7 @@ impl Avx512 {
             && is_x86_feature_detected!("bmi1")
             && is_x86_feature_detected!("bmi2")
             && is_x86_feature_detected!("lzcnt")
-            && is_x86_feature_detected!("popcnt");
-        has_all.then_some(Avx512(()))
+            && is_x86_feature_detected!("popcnt")
     }
 }
 

@@ -12,6 +12,8 @@ mod ascii_set;
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+#[cfg(target_arch = "x86_64")]
+mod cpu;
 mod escape;
 #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
 mod neon;

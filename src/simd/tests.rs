@@ -251,3 +251,12 @@ fn utf8_of_whole_characters_with_one_byte_changed() {
     }
     on_every_kernel(Check);
 }
+
+/// What the C library tells of the CPU is what the CPU tells.
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn detection() {
+    use super::{Avx2, Avx512};
+    assert_eq!(Avx2::detect().is_some(), Avx2::asks_the_cpu());
+    assert_eq!(Avx512::detect().is_some(), Avx512::asks_the_cpu());
+}

@@ -1,31 +1,38 @@
 #!/bin/sh
-# Compares the Go binding with other JSON libraries: bindings/go/bench/run.sh [ROUNDS]
+# Compares the Go binding with other JSON libraries: bindings/go/bench/run.sh [ROUNDS] [PATTERN]
 #
-# Every round runs all benchmarks once, so that whatever else the machine does meets them all. The output of all rounds is
-# left in target/bench/go-VERSION.txt. What is printed: medians of processor time by benchstat, and how many times that of apigw
-# and of apigw with a recycled buffer the others take. GOTOOLCHAIN chooses another Go.
+# Every round runs all benchmarks (or those of the pattern) once, so that whatever else the machine does meets them all. The
+# output of all rounds is left in target/bench/go-*.txt. What is printed: medians of processor time by benchstat, and how many
+# times that of apigw and of apigw with a recycled buffer the others take; "floor" is a copy to fresh memory with what the
+# workload makes of an event, and no decoding. GOTOOLCHAIN chooses another Go.
+#
+# Then encoding/json of Go 1.27, which has a new engine, with that Go. Sonic has no code for it yet.
 set -eu
 cd "$(dirname "$0")/../../.."
 rounds=${1:-10}
+pattern=${2:-.}
+newest=go1.27.1
 cargo run --quiet --release --locked -p apigw-corpus -- target/corpus > /dev/null
 mkdir -p target/bench
+bench=$PWD/target/bench
 cd bindings/go/bench
-version=$(go env GOVERSION)
-results=../../../target/bench/$version.txt
-go test -c -o ../../../target/bench/go.test .
-: > "$results"
+go test -c -o "$bench/go.test" .
+GOTOOLCHAIN=$newest go test -c -o "$bench/go-newest.test" .
+: > "$bench/go.txt"
+: > "$bench/go-newest.txt"
 while [ "$rounds" -gt 0 ]; do
-    ../../../target/bench/go.test -test.bench . -test.benchtime 50ms >> "$results"
+    "$bench/go.test" -test.bench "$pattern" -test.benchtime 50ms >> "$bench/go.txt"
+    "$bench/go-newest.test" -test.bench "$pattern//^reader=(apigw|encoding-json)" -test.benchtime 50ms >> "$bench/go-newest.txt"
     rounds=$((rounds - 1))
 done
 
 medians() {
-    go tool benchstat -col /reader -row .name,/event -filter "$1" -format csv "$results" 2> /dev/null
+    go tool benchstat -col /reader -row .name,/event -filter "$2" -format csv "$1" 2> /dev/null
 }
 
 # Of each cell benchstat gives a median in seconds, an interval and two words of comparison.
-echo "$version, microseconds of processor time; times that of apigw / apigw-pooled"
-{ medians '.unit:cpu-ns/op'; medians '.name:First .unit:ns/op'; } | awk -F, '
+table() {
+    { medians "$1" '.unit:cpu-ns/op'; medians "$1" '.name:First .unit:ns/op'; } | awk -F, '
     $2 == "apigw" { delete reader; for (i = 2; i <= NF; i++) if ($i != "") reader[i] = $i; last = NF; next }
     $1 == "" || $2 !~ /^[0-9.e-]+$/ || $1 == "geomean" { next }
     {
@@ -40,3 +47,9 @@ echo "$version, microseconds of processor time; times that of apigw / apigw-pool
         }
         print ""
     }'
+}
+
+echo "$(go env GOVERSION), microseconds of processor time; times that of apigw / apigw-pooled"
+table "$bench/go.txt"
+echo "$newest"
+table "$bench/go-newest.txt"

@@ -37,20 +37,20 @@ class Pairs {
     }
 
     get(name) {
-        const index = this.#find(String(name), 0);
+        const index = this.#find(`${name}`, 0);
         return index < 0 ? null : this.#value(index);
     }
 
     getAll(name) {
-        const wanted = String(name);
+        const wanted = `${name}`;
         const values = [];
         for (let i = this.#find(wanted, 0); i >= 0; i = this.#find(wanted, i + 1)) values.push(this.#value(i));
         return values;
     }
 
     has(name, value) {
-        const wanted = String(name);
-        return value === undefined ? this.#find(wanted, 0) >= 0 : this.getAll(wanted).includes(String(value));
+        const wanted = `${name}`;
+        return value === undefined ? this.#find(wanted, 0) >= 0 : this.getAll(wanted).includes(`${value}`);
     }
 
     *entries() {

@@ -71,10 +71,10 @@ function incoming(event, connection) {
     request.url = target;
     request.httpVersion = '1.1';
     request.httpVersionMajor = request.httpVersionMinor = 1;
-    request.rawHeaders = [...event.headers].filter(([name]) => !isFraming(name)).flat();
-    if (body.length > 0 || event.headers.has('content-length')) {
-        request.rawHeaders.push('content-length', String(body.length));
-    }
+    const headers = [...event.headers].filter(([name]) => !isFraming(name)).flat();
+    if (body.length > 0 || event.headers.has('content-length')) headers.push('content-length', String(body.length));
+    // What Node's own parser calls: all views of the headers come from it, with Node's rules for repeated names.
+    request._addHeaderLines(headers, headers.length);
     request.complete = true;
     if (body.length > 0) request.push(body);
     request.push(null);

@@ -82,7 +82,7 @@ static bool bytes_of(napi_env env, napi_value value, memory *memory, size_t room
         napi_is_arraybuffer(env, buffer, &is_private);
         if (!is_private) {
             if (!memory_reserve(memory, out->len + room)) return false;
-            memcpy(memory->data, data, out->len);
+            if (out->len > 0) memcpy(memory->data, data, out->len);
             data = memory->data;
         }
         out->data = data;

@@ -1,7 +1,5 @@
 'use strict';
 
-const { Buffer } = require('node:buffer');
-
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /** The offset of the first character with which no base64 (RFC 4648 section 4) goes on, or -1 if it is base64. */
@@ -19,8 +17,4 @@ function base64Fault(text) {
     return end === text.length && end % 4 === 0 ? -1 : end;
 }
 
-function decodeBase64(text) {
-    return Buffer.from(text, 'base64');
-}
-
-module.exports = { base64Fault, decodeBase64 };
+module.exports = { base64Fault };

@@ -1,6 +1,8 @@
 'use strict';
 
-const { AT, FLAGS, PAIR } = require('../block.cjs');
+const { Buffer } = require('node:buffer');
+
+const { AT, PAIR } = require('../block.cjs');
 const { HEADERS } = require('../names.cjs');
 
 const EVENT_SIZE = 256;
@@ -55,4 +57,4 @@ function writeBlock({ dialect = 0, flags = 0, status = 0, texts = [], maps = [],
     return Buffer.from(words.buffer).latin1Slice() + document + parts.join('');
 }
 
-module.exports = { FLAGS, writeBlock };
+module.exports = { writeBlock };

@@ -7,7 +7,7 @@ const { DIALECTS } = require('../names.cjs');
 const { invalidUtf8 } = require('../utf8.cjs');
 const { Fault } = require('./reader.cjs');
 
-const [, TEXT, BASE64] = [0, 1, 2];
+const ENCODINGS = { AUTO: 0, TEXT: 1, BASE64: 2 };
 
 /** Where a name ceases to be a token (RFC 9110 section 5.6.2), or -1. */
 function nameFault(name) {
@@ -67,8 +67,8 @@ function headerMembers(list, dialect) {
 function encodeResponse(limit, status, dialect, encoding, headers, body) {
     const members = headerMembers(headers, dialect);
     const bytes = typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.length);
-    const isText = encoding !== BASE64 && isUtf8(bytes);
-    if (!isText && encoding === TEXT) throw new Fault(ERRORS.INVALID_UTF8, invalidUtf8(bytes), 'body');
+    const isText = encoding !== ENCODINGS.BASE64 && isUtf8(bytes);
+    if (!isText && encoding === ENCODINGS.TEXT) throw new Fault(ERRORS.INVALID_UTF8, invalidUtf8(bytes), 'body');
     const text = isText ? escaped(bytes.toString()) : bytes.toString('base64');
     const head = `{"isBase64Encoded":${!isText},"statusCode":${status},"headers":{${members}}`;
     const encoded = Buffer.from(`${head},"body":"${text}"}`);

@@ -6,7 +6,7 @@ const { Buffer } = require('node:buffer');
 
 const { ERRORS } = require('../error.cjs');
 const { version } = require('../../package.json');
-const { base64Fault, decodeBase64 } = require('./base64.cjs');
+const { base64Fault } = require('./base64.cjs');
 const { writeBlock } = require('./block.cjs');
 const encode = require('./encode.cjs');
 const { EventReader } = require('./event.cjs');
@@ -112,7 +112,7 @@ function base64(decoder, text) {
     return attempt(decoder, () => {
         const found = base64Fault(text);
         if (found >= 0) throw new Fault(ERRORS.INVALID_BASE64, Buffer.byteLength(text.slice(0, found)), 'body');
-        return decodeBase64(text);
+        return Buffer.from(text, 'base64');
     });
 }
 

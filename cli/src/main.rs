@@ -4,6 +4,8 @@
 mod args;
 mod bench;
 mod check;
+mod config;
+mod dev;
 mod events;
 mod input;
 mod peer;
@@ -30,6 +32,8 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Response(command) => response::run(&command),
+        Command::Dev(arguments) => dev::run(&arguments),
+        Command::Config(command) => config::run(&command),
         Command::Completions { shell } => completions(shell),
     };
     match outcome {

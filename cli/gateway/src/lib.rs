@@ -1,0 +1,19 @@
+//! A local API gateway: reads the triggers of a `serverless.yml`, serves HTTP, hands each request to a function as the event that
+//! the gateway of the platform makes of it, and answers with what the function returns.
+//!
+//! Functions take events through the runtime API of the platform, so the same program runs here and there. `apigw dev` is
+//! this library with a command line.
+#![forbid(unsafe_code)]
+
+mod answer;
+pub mod config;
+mod gateway;
+mod http;
+mod instance;
+mod observer;
+mod request;
+pub mod routes;
+mod supervisor;
+
+pub use gateway::{Gateway, MOST_BODY, Options};
+pub use observer::{Exchange, Notice, Observer};

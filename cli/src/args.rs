@@ -130,6 +130,17 @@ standard error behind the function's name.
 
 Exit status: 0 the gateway was ended by a signal, 1 it could not start, 2 usage.";
 
+const REPLAY_EXAMPLES: &str = "\
+Examples:
+  apigw dev --record events.ndjson
+  apigw replay events.ndjson --url http://127.0.0.1:8080
+  apigw replay events.ndjson --function hello_world -n 4 --times 1000
+
+Standard output has the number of answers of each status, how many there were in a second, and how long they took. Headers that \
+a gateway adds are not sent again. Bad events are reported and left out.
+
+Exit status: 0 every event was answered with a status below 500, 1 one was not, or an event was bad, 2 usage.";
+
 const CONFIG_CHECK_EXAMPLES: &str = "\
 Examples:
   apigw config check
@@ -182,6 +193,9 @@ pub(crate) enum Command {
     /// Serve the functions of a serverless.yml over HTTP
     #[command(after_help = DEV_EXAMPLES)]
     Dev(Dev),
+    /// Send recorded events to a function or a server once more
+    #[command(after_help = REPLAY_EXAMPLES)]
+    Replay(Replay),
     /// Check and show the triggers of a serverless.yml
     #[command(subcommand)]
     Config(Config),
@@ -347,9 +361,59 @@ pub(crate) struct Dev {
     #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "9001")]
     pub(crate) attach: Option<u16>,
 
+    #[command(flatten)]
+    pub(crate) node: NodeRuntime,
+
+    /// Append each event as a line of JSON to a file, which `apigw replay` reads
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) record: Option<PathBuf>,
+
+    /// Do not start functions anew when their files change
+    #[arg(long)]
+    pub(crate) no_watch: bool,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct NodeRuntime {
     /// The program that runs functions for Node [default: apigw-runtime of node_modules or of PATH]
     #[arg(long, value_name = "PROGRAM", value_hint = ValueHint::ExecutablePath)]
     pub(crate) node_runtime: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Replay {
+    /// Send requests to this server: http://HOST:PORT, or with a path that is put before those of the events in place of their
+    /// stage
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url, conflicts_with = "function")]
+    #[arg(required_unless_present = "function")]
+    pub(crate) url: Option<String>,
+
+    /// Hand the events to this function, which is started as `apigw dev` does
+    #[arg(long, value_name = "FUNCTION")]
+    pub(crate) function: Option<String>,
+
+    /// The file with the function
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, default_value = "serverless.yml")]
+    pub(crate) config: PathBuf,
+
+    /// Start the function with a command of your own
+    #[arg(long, value_name = "COMMAND", requires = "function")]
+    pub(crate) start: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) node: NodeRuntime,
+
+    /// Requests at a time; of a function, processes
+    #[arg(short = 'n', long, value_name = "N", default_value = "1")]
+    #[arg(value_parser = value_parser!(u16).range(1..=256))]
+    pub(crate) concurrency: u16,
+
+    /// Send all of them so many times
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub(crate) times: NonZeroUsize,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 #[derive(Subcommand)]

@@ -1,7 +1,9 @@
 //! `apigw dev`: the functions of a `serverless.yml`, served over HTTP.
 
+use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
-use std::sync::Arc;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use anstyle::Style;
@@ -37,26 +39,40 @@ pub(crate) fn run(arguments: &args::Dev) -> io::Result<bool> {
         instances: arguments.concurrency.into(),
         attach: arguments.attach,
         commands: arguments.start.iter().cloned().collect(),
-        node_runtime: arguments.node_runtime.clone(),
+        node_runtime: arguments.node.node_runtime.clone(),
+        watch: !arguments.no_watch,
     };
+    let record = match arguments.record.as_deref().map(open).transpose() {
+        Ok(record) => record.map(Mutex::new),
+        Err(reason) => {
+            complain(&format!("apigw: {reason}\n"));
+            return Ok(false);
+        }
+    };
+    let (palette, complaints) = (Palette::of(&io::stdout()), complaints);
+    let log = Arc::new(Log { palette, complaints, record });
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve(config, options))
+    runtime.block_on(serve(config, options, log))
 }
 
-async fn serve(config: Config, options: Options) -> io::Result<bool> {
-    let log = Log { palette: Palette::of(&io::stdout()), complaints: Palette::of(&io::stderr()) };
+fn open(path: &Path) -> Result<File, String> {
+    let file = OpenOptions::new().create(true).append(true).open(path);
+    file.map_err(|error| format!("{}: {}", Printable(&path.to_string_lossy()), describe(&error)))
+}
+
+async fn serve(config: Config, options: Options, log: Arc<Log>) -> io::Result<bool> {
     let routes = config.routes.clone();
     let functions = config.functions.clone();
     let is_attached = options.attach.is_some();
     let mut signals = Signals::new()?;
-    let gateway = match Gateway::start(config, options, Arc::new(log)).await {
+    let Palette { title, faint, .. } = log.palette;
+    let gateway = match Gateway::start(config, options, log).await {
         Ok(gateway) => gateway,
         Err(error) => {
             complain(&format!("apigw: {}\n", describe(&error)));
             return Ok(false);
         }
     };
-    let Palette { title, faint, .. } = log.palette;
     let mut lines = String::new();
     for Route { method, stage, path, function: name, .. } in &routes {
         let Some(function) = functions.iter().find(|function| function.name == *name) else {
@@ -78,6 +94,7 @@ async fn serve(config: Config, options: Options) -> io::Result<bool> {
             Printable(name)
         );
     }
+    lines += &format!("{faint}requests and answers: http://{}/_apigw{faint:#}\n", gateway.address);
     text::print(lines.as_bytes())?;
     signals.wait().await;
     gateway.stop().await;
@@ -110,14 +127,23 @@ impl Signals {
 }
 
 /// Writes what happens to the terminal.
-#[derive(Clone, Copy)]
 struct Log {
     palette: Palette,
     complaints: Palette,
+    /// Events are written to its end.
+    record: Option<Mutex<File>>,
 }
 
 impl Observer for Log {
     fn exchange(&self, exchange: &Arc<Exchange>) {
+        if let Some(record) = self.record.as_ref().filter(|_| !exchange.event.is_empty()) {
+            // In one piece, so that a line is whole or not there at all.
+            let line = [&exchange.event[..], b"\n"].concat();
+            let written = record.lock().unwrap_or_else(PoisonError::into_inner).write_all(&line);
+            if let Err(error) = written {
+                complain(&format!("apigw: the event is not recorded: {}\n", describe(&error)));
+            }
+        }
         let Palette { label, faint, bad, good, .. } = self.palette;
         let Exchange { time, method, target, status, length, took, .. } = &**exchange;
         let style = match status {
@@ -154,12 +180,13 @@ impl Observer for Log {
             Notice::Crashed(how) => text(&format!("{how}; it is started again")),
             Notice::NotStarted(why) => text(&format!("does not start: {why}")),
             Notice::TimedOut => text("took too long; it is started again"),
+            Notice::NotWatched(why) => text(why),
             Notice::Changed => format!("{label}{function}{label:#}: has changed, is started again\n"),
         });
     }
 }
 
-fn complain(text: &str) {
+pub(crate) fn complain(text: &str) {
     // There is nowhere to report that standard error is closed.
     let _ = io::stderr().write_all(text.as_bytes());
 }

@@ -11,6 +11,7 @@ mod input;
 mod peer;
 mod pipeline;
 mod progress;
+mod replay;
 mod report;
 mod response;
 mod show;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Response(command) => response::run(&command),
         Command::Dev(arguments) => dev::run(&arguments),
+        Command::Replay(arguments) => replay::run(&arguments),
         Command::Config(command) => config::run(&command),
         Command::Completions { shell } => completions(shell),
     };

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -12,21 +13,23 @@ use std::time::{Duration, Instant, SystemTime};
 
 use apigw::{Decoder, Encoder};
 use bytes::Bytes;
-use http_body_util::Full;
+use http_body_util::{Either, Full};
 use hyper::body::{Body, Incoming};
 use hyper::header::{self, HeaderValue};
 use hyper::{HeaderMap, Method, Request, Response, StatusCode};
 use tokio::net::TcpListener;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{oneshot, watch as state};
 use tokio::task::JoinHandle;
 
 use crate::answer::{self, Answer};
-use crate::config::{Config, Route};
+use crate::config::{Config, Function, Route};
 use crate::http::{self, Unread};
 use crate::instance::{Instance, Invocation, Pool, Reply};
-use crate::observer::{Exchange, Observer};
+use crate::observer::{Exchange, Notice, Observer};
+use crate::page::{self, AnyBody, Recent};
 use crate::request;
 use crate::supervisor::{self, Wish};
+use crate::watch;
 
 /// Bytes of a body as it stands in an event (<https://cloud.tencent.com/document/product/628/34009>).
 pub const MOST_BODY: usize = 6 << 20;
@@ -51,6 +54,8 @@ pub struct Options {
     pub commands: HashMap<String, String>,
     /// The runtime for Node.
     pub node_runtime: Option<PathBuf>,
+    /// Whether functions are started anew when a file in their folder changes.
+    pub watch: bool,
 }
 
 impl Default for Options {
@@ -61,6 +66,7 @@ impl Default for Options {
             attach: None,
             commands: HashMap::new(),
             node_runtime: None,
+            watch: true,
         }
     }
 }
@@ -72,10 +78,13 @@ pub struct Gateway {
     pub address: SocketAddr,
     /// Where functions ask for events: the names of functions, and the ports of their instances.
     pub runtimes: Vec<(String, u16)>,
-    servers: Vec<JoinHandle<()>>,
-    supervisors: Vec<JoinHandle<()>>,
-    wishes: HashMap<String, watch::Sender<Wish>>,
+    tasks: Tasks,
+    wishes: Wishes,
+    service: Arc<Service>,
 }
+
+/// What is wished of the instances of functions, by the functions' names.
+type Wishes = Arc<HashMap<String, state::Sender<Wish>>>;
 
 impl Gateway {
     /// Starts a gateway, inside a tokio runtime.
@@ -85,25 +94,22 @@ impl Gateway {
         observer: Arc<dyn Observer>,
     ) -> io::Result<Gateway> {
         let listener = bind(options.listen).await?;
-        let mut gateway = Gateway {
-            address: listener.local_addr()?,
-            runtimes: Vec::new(),
-            servers: Vec::new(),
-            supervisors: Vec::new(),
-            wishes: HashMap::new(),
-        };
+        let address = listener.local_addr()?;
+        let mut tasks = Tasks::default();
+        let mut runtimes = Vec::new();
+        let mut wishes = HashMap::new();
         let mut pools = HashMap::new();
         let mut port = options.attach.unwrap_or(0);
         for function in &config.functions {
             let pool = Arc::new(Pool::new(function.clone(), options.instances));
             pools.insert(function.name.clone(), Arc::clone(&pool));
-            let wish = watch::Sender::new(Wish::Run(0));
+            let wish = state::Sender::new(Wish::Run(0));
             for number in 0..options.instances {
                 let listener = bind((Ipv4Addr::LOCALHOST, port).into()).await?;
                 let instance_port = listener.local_addr()?.port();
-                gateway.runtimes.push((function.name.clone(), instance_port));
+                runtimes.push((function.name.clone(), instance_port));
                 let instance = Instance::new(Arc::clone(&pool), number);
-                gateway.servers.push(tokio::spawn(Arc::clone(&instance).serve(listener)));
+                tasks.servers.push(tokio::spawn(Arc::clone(&instance).serve(listener)));
                 if options.attach.is_some() {
                     port = port.saturating_add(1);
                     continue;
@@ -117,32 +123,45 @@ impl Gateway {
                     wish.subscribe(),
                     Arc::clone(&observer),
                 );
-                gateway.supervisors.push(tokio::spawn(task));
+                tasks.supervisors.push(tokio::spawn(task));
             }
-            gateway.wishes.insert(function.name.clone(), wish);
+            wishes.insert(function.name.clone(), wish);
+        }
+        let wishes = Arc::new(wishes);
+        if options.watch && options.attach.is_none() {
+            let wishes = Arc::clone(&wishes);
+            tasks.servers.push(tokio::spawn(reload(config.functions, wishes, Arc::clone(&observer))));
         }
         let service = Arc::new(Service {
             routes: config.routes,
             pools,
             observer,
             ids: AtomicU64::new(id_start()),
+            recent: Arc::default(),
         });
+        let served = Arc::clone(&service);
         let server = http::serve(listener, http::Limits::CLIENTS, move |request, peer| {
-            let service = Arc::clone(&service);
+            let service = Arc::clone(&served);
             async move { Ok::<_, Infallible>(service.serve(request, peer).await) }
         });
-        gateway.servers.push(tokio::spawn(server));
-        Ok(gateway)
+        tasks.servers.push(tokio::spawn(server));
+        Ok(Gateway { address, runtimes, tasks, wishes, service })
     }
 
-    /// Starts the instances of a function anew, each as soon as it has no event.
-    pub fn restart(&self, function: &str) {
-        if let Some(wish) = self.wishes.get(function) {
-            wish.send_modify(|wish| {
-                if let Wish::Run(count) = wish {
-                    *count += 1;
-                }
-            });
+    /// Hands an event to a function, and tells what it returns.
+    pub async fn invoke(&self, function: &str, event: Bytes) -> Result<Bytes, String> {
+        let Some(pool) = self.service.pools.get(function) else {
+            return Err(format!("there is no function {function}"));
+        };
+        let id = request_id(self.service.ids.fetch_add(1, Ordering::Relaxed));
+        let header_id = HeaderValue::from_str(&id).map_err(|error| error.to_string())?;
+        let (reply, replied) = oneshot::channel();
+        pool.invoke(Invocation { id: header_id, event, reply });
+        match replied.await {
+            Ok(reply) => reply.outcome.map_err(|failure| {
+                answer::failure(&failure, &id, pool.function.timeout.as_secs()).note.unwrap_or_default()
+            }),
+            Err(_) => Err("the event is lost: the gateway ends".into()),
         }
     }
 
@@ -151,16 +170,51 @@ impl Gateway {
         for wish in self.wishes.values() {
             wish.send_replace(Wish::End);
         }
-        for supervisor in self.supervisors.drain(..) {
+        for supervisor in self.tasks.supervisors.drain(..) {
             // One that panicked has ended too.
             let _ = supervisor.await;
         }
     }
 }
 
-impl Drop for Gateway {
+/// Tasks that end with the gateway, also if it could not be started.
+#[derive(Debug, Default)]
+struct Tasks {
+    servers: Vec<JoinHandle<()>>,
+    supervisors: Vec<JoinHandle<()>>,
+}
+
+impl Drop for Tasks {
     fn drop(&mut self) {
         self.servers.iter().chain(&self.supervisors).for_each(JoinHandle::abort);
+    }
+}
+
+/// Starts functions anew, each instance as soon as it has no event, when a file in their folder has changed.
+async fn reload(functions: Vec<Function>, wishes: Wishes, observer: Arc<dyn Observer>) {
+    let folder = |function: &Function| std::fs::canonicalize(&function.folder).ok();
+    let mut folders: Vec<PathBuf> = functions.iter().filter_map(folder).collect();
+    folders.sort();
+    folders.dedup();
+    let watched = watch::watch(folders, |changed| {
+        for function in &functions {
+            if folder(function).as_deref() == Some(changed)
+                && let Some(wish) = wishes.get(&function.name)
+            {
+                observer.notice(&function.name, Notice::Changed);
+                wish.send_modify(|wish| {
+                    if let Wish::Run(count) = wish {
+                        *count += 1;
+                    }
+                });
+            }
+        }
+    });
+    if let Err(error) = watched.await {
+        let message = format!("its folder cannot be watched: {error}");
+        for function in &functions {
+            observer.notice(&function.name, Notice::NotWatched(&message));
+        }
     }
 }
 
@@ -181,6 +235,13 @@ struct Service {
     pools: HashMap<String, Arc<Pool>>,
     observer: Arc<dyn Observer>,
     ids: AtomicU64,
+    recent: Arc<Recent>,
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Service").field("routes", &self.routes).finish_non_exhaustive()
+    }
 }
 
 /// What becomes known of a request on its way.
@@ -188,18 +249,25 @@ struct Seen {
     exchange: Exchange,
     started: Instant,
     observer: Arc<dyn Observer>,
+    recent: Arc<Recent>,
 }
 
 impl Drop for Seen {
     /// Whatever happens to a request, the log has it: this one's client may be gone.
     fn drop(&mut self) {
         self.exchange.took = self.started.elapsed();
-        self.observer.exchange(&Arc::new(self.exchange.clone()));
+        let exchange = Arc::new(self.exchange.clone());
+        self.observer.exchange(&exchange);
+        self.recent.add(&exchange);
     }
 }
 
 impl Service {
-    async fn serve(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<Full<Bytes>> {
+    async fn serve(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<AnyBody> {
+        let path = request.uri().path();
+        if path.strip_prefix(page::PREFIX).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {
+            return self.recent.answer(request.method(), path, request.headers());
+        }
         let mut seen = Seen {
             exchange: Exchange {
                 id: String::new(),
@@ -217,12 +285,13 @@ impl Service {
             },
             started: Instant::now(),
             observer: Arc::clone(&self.observer),
+            recent: Arc::clone(&self.recent),
         };
         let Answer { response, note } = self.answer(request, peer, &mut seen.exchange).await;
         seen.exchange.note = note;
         seen.exchange.status = response.status().as_u16();
         seen.exchange.length = response.body().size_hint().exact().unwrap_or(0) as usize;
-        response
+        response.map(Either::Left)
     }
 
     async fn answer(
@@ -233,6 +302,13 @@ impl Service {
     ) -> Answer {
         let (parts, body) = request.into_parts();
         let path = parts.uri.path();
+        // The server's own limit is that of a buffer, which may be read beyond it.
+        let lengths = parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
+        if exchange.target.len() + lengths.sum::<usize>() > http::Limits::CLIENTS.head {
+            let message = "the head of the request is longer than 32 KiB";
+            let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+            return drain(body, Answer::error(status, message)).await;
+        }
         let found = match self.find(&parts.method, path, &parts.headers) {
             Ok(found) => found,
             Err(answer) => return drain(body, answer).await,

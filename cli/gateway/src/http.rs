@@ -1,6 +1,7 @@
 //! What both servers, that of clients and that of functions, need of HTTP.
 
 use std::convert::Infallible;
+use std::error::Error;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -22,7 +23,7 @@ pub(crate) struct Limits {
     /// Connections that are open at once; further ones wait.
     connections: usize,
     /// Bytes of a request's head.
-    head: usize,
+    pub(crate) head: usize,
     /// Headers of a request.
     headers: usize,
     /// How long the head of a request may take, from the first byte that is waited for.
@@ -50,7 +51,7 @@ pub(crate) async fn serve<B, F>(
     limits: Limits,
     answer: impl Fn(Request<Incoming>, SocketAddr) -> F + Clone + Send + Sync + 'static,
 ) where
-    B: Body<Data = Bytes, Error = Infallible> + Send + 'static,
+    B: Body<Data = Bytes, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
     F: Future<Output = Result<Response<B>, Infallible>> + Send + 'static,
 {
     let mut server = http1::Builder::new();

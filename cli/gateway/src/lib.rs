@@ -6,14 +6,18 @@
 #![forbid(unsafe_code)]
 
 mod answer;
+mod client;
 pub mod config;
 mod gateway;
 mod http;
 mod instance;
 mod observer;
+mod page;
 mod request;
 pub mod routes;
 mod supervisor;
+mod watch;
 
+pub use client::Client;
 pub use gateway::{Gateway, MOST_BODY, Options};
 pub use observer::{Exchange, Notice, Observer};

@@ -56,4 +56,6 @@ pub enum Notice<'a> {
     TimedOut,
     /// Its code has changed, it is started again.
     Changed,
+    /// Changes of its code cannot be noticed.
+    NotWatched(&'a str),
 }

@@ -103,7 +103,7 @@ impl Recent {
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(
             header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static("default-src 'self'; frame-ancestors 'none'; base-uri 'none'"),
+            HeaderValue::from_static("default-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'"),
         );
         response
     }

@@ -77,8 +77,6 @@ pub struct Route {
     pub base64: Base64,
     /// The version of the function.
     pub qualifier: String,
-    /// The functions of a WebSocket, if the route is one.
-    pub websocket: Option<WebSocket>,
 }
 
 /// A declared parameter of a route.
@@ -124,17 +122,6 @@ pub struct Base64Rule {
     pub header: String,
     /// Text of which the header's value has to contain one.
     pub values: Vec<String>,
-}
-
-/// The functions of a WebSocket.
-#[derive(Clone, Debug)]
-pub struct WebSocket {
-    /// Accepts or refuses a connection.
-    pub register: String,
-    /// Gets messages.
-    pub transport: String,
-    /// Is told of a closed connection.
-    pub cleanup: String,
 }
 
 /// A fault of a file, or something to note.

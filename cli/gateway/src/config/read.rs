@@ -8,7 +8,7 @@ use super::schema::{APIS, COMPONENT, FILE, Kind, PLUGIN};
 use super::yaml::{Key, Node, Place, Value};
 use crate::routes::Pattern;
 use super::{
-    Base64, Base64Rule, Config, Function, Parameter, Position, Problem, Route, WebSocket, pattern,
+    Base64, Base64Rule, Config, Function, Parameter, Position, Problem, Route, pattern,
 };
 
 /// Kinds of triggers; all but the first are for other senders of events.
@@ -201,25 +201,23 @@ impl Reader<'_> {
             let Some(path) = pattern(&path, path_place, self.problems) else { continue };
             let called = node.get("function");
             let named = |name| called.and_then(|it| it.get(name)).and_then(text);
-            let is_websocket = node.get("serviceType").and_then(text).is_some_and(|kind| kind.eq_ignore_ascii_case("WEBSOCKET"));
+            let service = upper(node.get("serviceType"), "SCF");
+            if service != "SCF" {
+                let message = format!("an endpoint of the type {service} is not served");
+                self.problems.push(Problem::warning(node.place, message));
+                continue;
+            }
             let function = named("functionName").unwrap_or_else(|| function.into());
-            let or_same = |name| named(name).unwrap_or_else(|| function.clone());
-            let websocket = is_websocket.then(|| WebSocket {
-                register: or_same("registerFunctionName"),
-                transport: or_same("transportFunctionName"),
-                cleanup: or_same("cleanupFunctionName"),
-            });
             let route = Route {
                 service_id: parameters.get("serviceId").and_then(text),
                 stage: parameters.get("environment").and_then(text).map_or("release".into(), |it| it.to_lowercase()),
-                method: if is_websocket { "GET".into() } else { upper(node.get("method"), "ANY") },
+                method: upper(node.get("method"), "ANY"),
                 is_integrated: called.is_some_and(|it| is_on(it, "isIntegratedResponse")),
                 has_cors: is_on(node, "enableCORS"),
                 timeout: timeout(node, 15),
                 parameters: self.parameters(node, &path),
                 base64: base64(node),
                 qualifier: named("functionQualifier").unwrap_or_else(|| "$DEFAULT".into()),
-                websocket,
                 ..Route::new(node.place, &function, path)
             };
             self.config.routes.push(route);
@@ -292,7 +290,6 @@ impl Route {
             parameters: Vec::new(),
             base64: Base64::Never,
             qualifier: "$DEFAULT".into(),
-            websocket: None,
         }
     }
 }

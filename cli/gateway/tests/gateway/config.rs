@@ -138,7 +138,7 @@ fn every_key_of_the_components_is_read() {
     assert_eq!((function.memory, function.folder.as_path()), (512, Path::new("/code/./src")));
     assert_eq!(function.init_timeout, Duration::from_secs(5));
     assert_eq!(function.environment, [("A".into(), "1".into()), ("B".into(), "true".into())]);
-    let [route, socket] = &config.routes[..] else { panic!("{:?}", config.routes) };
+    let route = only(&config.routes);
     assert_eq!((&*route.stage, &*route.method, &*route.qualifier), ("prepub", "POST", "$LATEST"));
     assert_eq!((route.is_integrated, route.has_cors), (true, true));
     assert_eq!(route.timeout, Duration::from_secs(40));
@@ -147,7 +147,8 @@ fn every_key_of_the_components_is_read() {
     assert_eq!((accept.position, accept.is_required), (Position::Header, false));
     let Base64::Rules(rules) = &route.base64 else { panic!("{:?}", route.base64) };
     assert_eq!((&*rules[0].header, rules[0].values.len()), ("accept", 2));
-    assert_eq!(socket.websocket.as_ref().unwrap().register, "cats");
+    let [warning] = &config.warnings[..] else { panic!("{:?}", config.warnings) };
+    assert_eq!(warning.message, "an endpoint of the type WEBSOCKET is not served");
 }
 
 #[test]
@@ -219,16 +220,16 @@ fn each_misspelt_key_is_found_and_the_right_one_is_suggested() {
 #[test]
 fn a_wrong_value_is_found_where_it_stands() {
     for (right, wrong, fault) in [
-        ("stageName: test", "stageName: [a]", "11:24: error: `stageName` has to be text, this is a list"),
-        ("httpMethod: put", "httpMethod: PUTT", "13:25: error: `httpMethod` has to be one of ANY, GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS, not `PUTT`; is it `PUT`?"),
-        ("integratedResponse: 'TRUE'", "integratedResponse: yes", "14:33: error: `integratedResponse` has to be true or false, this is text"),
-        ("enable: OPEN", "enable: OPENED", "15:21: error: `enable` has to be true, false, OPEN or CLOSE, this is text"),
-        ("path: my/cats", "path: /{a", "16:19: error: the path `/{a` has a brace without end"),
-        ("path: my/cats", "path: /{a}/{a}", "16:19: error: the path `/{a}/{a}` has a variable twice"),
-        ("path: my/cats", "path: ~(", "16:19: error: the path is no regular expression: error: unclosed group"),
-        ("serviceTimeout: 30", "serviceTimeout: 0", "17:29: error: `serviceTimeout` has to be a number from 1 to 1800, not `0`"),
-        ("serviceTimeout: 30", "serviceTimeout: 1801", "17:29: error: `serviceTimeout` has to be a number from 1 to 1800, not `1801`"),
-        ("apigw:", "apigv:", "8:9: error: there is no event `apigv`; is it `apigw`?"),
+        ("stageName: test", "stageName: [a]", "10:24: error: `stageName` has to be text, this is a list"),
+        ("httpMethod: put", "httpMethod: PUTT", "12:25: error: `httpMethod` has to be one of ANY, GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS, not `PUTT`; is it `PUT`?"),
+        ("integratedResponse: 'TRUE'", "integratedResponse: yes", "13:33: error: `integratedResponse` has to be true or false, this is text"),
+        ("enable: OPEN", "enable: OPENED", "14:21: error: `enable` has to be true, false, OPEN or CLOSE, this is text"),
+        ("path: my/cats", "path: /{a", "15:19: error: the path `/{a` has a brace without end"),
+        ("path: my/cats", "path: /{a}/{a}", "15:19: error: the path `/{a}/{a}` has a variable twice"),
+        ("path: my/cats", "path: ~(", "15:19: error: the path is no regular expression: error: unclosed group"),
+        ("serviceTimeout: 30", "serviceTimeout: 0", "16:29: error: `serviceTimeout` has to be a number from 1 to 1800, not `0`"),
+        ("serviceTimeout: 30", "serviceTimeout: 1801", "16:29: error: `serviceTimeout` has to be a number from 1 to 1800, not `1801`"),
+        ("apigw:", "apigv:", "7:9: error: there is no event `apigv`; is it `apigw`?"),
         ("handler: index.main", "handlers: index.main", "4:3: error: the function `cats` has no `handler`"),
     ] {
         let faults = faults(&PLUGIN.replace(right, wrong));
@@ -256,14 +257,16 @@ fn what_is_no_configuration_is_refused() {
         bomb += &format!("a{level}: &a{level} [*a{below}, *a{below}, *a{below}, *a{below}]\n");
     }
     assert!(faults(&bomb)[0].contains("more than 100000 values"));
-    assert!(faults(&"[".repeat(100_000))[0].contains("more than 100 lists and maps"));
+    let deep = format!("{}{}", "[".repeat(101), "]".repeat(101));
+    assert!(faults(&deep)[0].contains("more than 100 lists and maps"), "{:?}", faults(&deep));
+    assert!(faults(&"[".repeat(100_000))[0].contains("not YAML"));
 }
 
 #[test]
 fn two_routes_of_one_path_are_refused() {
     let event = "      - apigw: {parameters: {stageName: test, serviceId: service-1, httpMethod: PUT, path: /My/cats}}\n";
     let faults = faults(&format!("{PLUGIN}{event}"));
-    assert_eq!(faults, ["19:9: error: PUT /test/My/cats is `cats` already, by line 8"]);
+    assert_eq!(faults, ["18:9: error: PUT /test/My/cats is `cats` already, by line 7"]);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Events that are made of parts have these parts when they are decoded.
 
 use apigw::{
-    Body, BodyEncoding, Decoder, Dialect, Encoder, ErrorCode, EventBuilder, MAX_NAME, Pairs,
-    WebSocketPhase,
+    Body, BodyEncoding, Decoder, Dialect, Encoder, ErrorCode, EventBuilder, Kernel, MAX_NAME,
+    Pairs, WebSocketPhase,
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -193,10 +193,11 @@ proptest! {
 
 #[test]
 fn members_are_those_of_captured_events_in_their_order() {
-    let event = EventBuilder::api_gateway()
-        .method("GET")
-        .path("/a")
-        .query(&[("b", Some("1")), ("a", None), ("b", Some("2"))]);
+    let event = EventBuilder::api_gateway().method("GET").path("/a").query(&[
+        ("b", Some("1")),
+        ("a", None),
+        ("b", Some("2")),
+    ]);
     let mut encoder = Encoder::new();
     assert_eq!(
         str::from_utf8(encoder.encode_event(&event).unwrap()).unwrap(),
@@ -276,11 +277,13 @@ fn the_longest_name_can_be_read() {
     assert_eq!(Decoder::new().decode(json).unwrap().header(&longest), Some("value"));
 }
 
+const KERNELS: [Kernel; 4] = [Kernel::Portable, Kernel::Neon, Kernel::Avx2, Kernel::Avx512];
+
 #[test]
 fn every_kernel_writes_the_same() {
     let text: String = (0..500).map(|it| char::from_u32(it * 7 % 0x500).unwrap_or('a')).collect();
     let event = EventBuilder::api_gateway().path(&text).body(&text);
-    let mut texts = apigw::Kernel::ALL.into_iter().filter_map(|kernel| {
+    let mut texts = KERNELS.into_iter().filter_map(|kernel| {
         let mut encoder = Encoder::new();
         encoder.set_kernel(kernel).then(|| encoder.encode_event(&event).unwrap().to_vec())
     });

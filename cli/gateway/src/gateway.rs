@@ -131,7 +131,11 @@ impl Gateway {
         let wishes = Arc::new(wishes);
         if options.watch && options.attach.is_none() {
             let wishes = Arc::clone(&wishes);
-            tasks.servers.push(tokio::spawn(reload(config.functions, wishes, Arc::clone(&observer))));
+            tasks.servers.push(tokio::spawn(reload(
+                config.functions,
+                wishes,
+                Arc::clone(&observer),
+            )));
         }
         let service = Arc::new(Service {
             routes: config.routes,
@@ -142,8 +146,7 @@ impl Gateway {
             client_time: options.client_time,
         });
         let served = Arc::clone(&service);
-        let limits =
-            http::Limits { head_time: Some(options.client_time), ..http::Limits::CLIENTS };
+        let limits = http::Limits { head_time: Some(options.client_time), ..http::Limits::CLIENTS };
         let server = http::serve(listener, limits, move |request, peer| {
             let service = Arc::clone(&served);
             async move { Ok::<_, Infallible>(service.serve(request, peer).await) }
@@ -163,7 +166,9 @@ impl Gateway {
         pool.invoke(Invocation { id: header_id, event, reply });
         match replied.await {
             Ok(reply) => reply.outcome.map_err(|failure| {
-                answer::failure(&failure, &id, pool.function.timeout.as_secs()).note.unwrap_or_default()
+                answer::failure(&failure, &id, pool.function.timeout.as_secs())
+                    .note
+                    .unwrap_or_default()
             }),
             Err(_) => Err("the event is lost: the gateway ends".into()),
         }
@@ -270,7 +275,10 @@ impl Drop for Seen {
 impl Service {
     async fn serve(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<AnyBody> {
         let path = request.uri().path();
-        if path.strip_prefix(page::PREFIX).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {
+        if path
+            .strip_prefix(page::PREFIX)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        {
             return self.recent.answer(request.method(), path, request.headers());
         }
         let mut seen = Seen {
@@ -308,7 +316,8 @@ impl Service {
         let (parts, body) = request.into_parts();
         let path = parts.uri.path();
         // The server's own limit is that of a buffer, which may be read beyond it.
-        let lengths = parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
+        let lengths =
+            parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
         if exchange.target.len() + lengths.sum::<usize>() > http::Limits::CLIENTS.head {
             let message = "the head of the request is longer than 32 KiB";
             let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
@@ -323,7 +332,8 @@ impl Service {
         if route.has_cors && is_preflight(&parts.method, &parts.headers) {
             return self.drain(body, preflight(route, &parts.headers)).await;
         }
-        let mut answer = self.invoke(route, rest, &path_parameters, &parts, body, peer, exchange).await;
+        let mut answer =
+            self.invoke(route, rest, &path_parameters, &parts, body, peer, exchange).await;
         if route.has_cors && origin.is_some() {
             let headers = answer.response.headers_mut();
             let any = HeaderValue::from_static("*");
@@ -416,7 +426,10 @@ impl Service {
                 return Answer::error(StatusCode::PAYLOAD_TOO_LARGE, &message);
             }
             Ok(Err(Unread::Broken)) => {
-                return Answer::error(StatusCode::BAD_REQUEST, "the body is cut short or malformed");
+                return Answer::error(
+                    StatusCode::BAD_REQUEST,
+                    "the body is cut short or malformed",
+                );
             }
             Err(_) => return Answer::error(StatusCode::REQUEST_TIMEOUT, "the body took too long"),
         };
@@ -447,14 +460,20 @@ impl Service {
             return Answer::error(StatusCode::BAD_GATEWAY, &message);
         };
         let Ok(header_id) = HeaderValue::from_str(&id) else {
-            return Answer::error(StatusCode::INTERNAL_SERVER_ERROR, "the request has no identifier");
+            return Answer::error(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "the request has no identifier",
+            );
         };
         let (reply, replied) = oneshot::channel();
         pool.invoke(Invocation { id: header_id.clone(), event, reply });
         let Reply { outcome, took } = match tokio::time::timeout(route.timeout, replied).await {
             Ok(Ok(reply)) => reply,
             Ok(Err(_)) => {
-                return Answer::error(StatusCode::BAD_GATEWAY, "the event is lost: the gateway ends");
+                return Answer::error(
+                    StatusCode::BAD_GATEWAY,
+                    "the event is lost: the gateway ends",
+                );
             }
             Err(_) => {
                 let seconds = route.timeout.as_secs();

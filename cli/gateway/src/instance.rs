@@ -196,7 +196,9 @@ impl Instance {
                 let outcome = match body {
                     Ok(output) => Ok(output),
                     Err(http::Unread::TooLong) => Err(Failure::TooLong),
-                    Err(http::Unread::Broken) => return text(StatusCode::BAD_REQUEST, "cut short\n"),
+                    Err(http::Unread::Broken) => {
+                        return text(StatusCode::BAD_REQUEST, "cut short\n");
+                    }
                 };
                 self.finish(outcome)
             }

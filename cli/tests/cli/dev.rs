@@ -94,7 +94,8 @@ fn the_example_of_the_specification_is_served_recorded_and_replayed() {
     fs::copy(record, &copy).unwrap();
     let copy = copy.to_str().unwrap();
     let url = format!("http://{}", dev.address);
-    let Answer { status, out, err } = run(".", &["replay", copy, "--url", &url, "--times", "20", "-n", "4"]);
+    let Answer { status, out, err } =
+        run(".", &["replay", copy, "--url", &url, "--times", "20", "-n", "4"]);
     assert_eq!((status, err.as_str()), (0, ""), "{out}");
     assert!(out.starts_with("20 answers in ") && out.contains("status 200  20\n"), "{out}");
     assert!(out.contains("p50 ") && out.contains("p99 "), "{out}");
@@ -105,7 +106,18 @@ fn the_example_of_the_specification_is_served_recorded_and_replayed() {
     assert!(status == 0 && out.contains("status 404  1\n"), "{out}");
 
     let start = runtime();
-    let arguments = ["replay", copy, "--function", "hello_world", "--start", &start, "--times", "10", "-n", "2"];
+    let arguments = [
+        "replay",
+        copy,
+        "--function",
+        "hello_world",
+        "--start",
+        &start,
+        "--times",
+        "10",
+        "-n",
+        "2",
+    ];
     let Answer { status, out, err } = run(example(), &arguments);
     assert_eq!((status, err.as_str()), (0, ""), "{out}");
     assert!(out.contains("status 200  10\n"), "{out}");
@@ -129,10 +141,14 @@ fn what_keeps_it_from_starting_is_said() {
     assert!(err.starts_with("serverless.yml:1:1: error: No such file"), "{err}");
 
     let text = fs::read_to_string(example().join("serverless.yml")).unwrap();
-    fs::write(folder.path().join("serverless.yml"), text.replace("httpMethod", "httpMethd")).unwrap();
+    fs::write(folder.path().join("serverless.yml"), text.replace("httpMethod", "httpMethd"))
+        .unwrap();
     let Answer { status, err, .. } = run(&folder, &["dev"]);
     assert_eq!(status, 1);
-    assert_eq!(err, "serverless.yml:12:13: error: `parameters` has no key `httpMethd`; is it `httpMethod`?\n");
+    assert_eq!(
+        err,
+        "serverless.yml:12:13: error: `parameters` has no key `httpMethd`; is it `httpMethod`?\n"
+    );
 
     let Answer { status, err, .. } = run(example(), &["dev", "--start", "other=true"]);
     assert_eq!((status, err.as_str()), (1, "apigw: there is no function other: hello_world\n"));
@@ -147,7 +163,10 @@ fn what_keeps_it_from_starting_is_said() {
 #[test]
 fn a_file_is_checked_and_shown() {
     let Answer { status, out, err } = run(example(), &["config", "check"]);
-    assert_eq!((status, out.as_str(), err.as_str()), (0, "serverless.yml: ok, 1 function, 1 route\n", ""));
+    assert_eq!(
+        (status, out.as_str(), err.as_str()),
+        (0, "serverless.yml: ok, 1 function, 1 route\n", "")
+    );
     let Answer { status, out, .. } = run(example(), &["config", "show"]);
     assert_eq!(status, 0);
     assert_eq!(
@@ -156,7 +175,8 @@ fn a_file_is_checked_and_shown() {
          POST /release/hello_world, integrated response, timeout 10 s\n"
     );
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("bad.yml"), "functions: {a: {handler: a, events: [{apigv: {}}]}}").unwrap();
+    fs::write(folder.path().join("bad.yml"), "functions: {a: {handler: a, events: [{apigv: {}}]}}")
+        .unwrap();
     for command in ["check", "show"] {
         let Answer { status, out, .. } = run(&folder, &["config", command, "bad.yml"]);
         assert_eq!(status, 1);
@@ -167,15 +187,20 @@ fn a_file_is_checked_and_shown() {
 #[test]
 fn a_replay_that_fails_says_so() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("events.ndjson"), "{\"httpMethod\":\"GET\",\"path\":\"/a\"}\n").unwrap();
+    fs::write(folder.path().join("events.ndjson"), "{\"httpMethod\":\"GET\",\"path\":\"/a\"}\n")
+        .unwrap();
     // The port of a listener that is gone.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let url = format!("http://127.0.0.1:{port}");
     let Answer { status, out, .. } = run(&folder, &["replay", "events.ndjson", "--url", &url]);
     assert_eq!(status, 1);
     assert!(out.contains("0 answers") && out.contains("onnection refused"), "{out}");
-    let Answer { status, err, .. } = run(&folder, &["replay", "events.ndjson", "--url", "https://a"]);
-    assert_eq!((status, err.as_str()), (1, "apigw: https://a/ does not begin with http:// and a host\n"));
+    let Answer { status, err, .. } =
+        run(&folder, &["replay", "events.ndjson", "--url", "https://a"]);
+    assert_eq!(
+        (status, err.as_str()),
+        (1, "apigw: https://a/ does not begin with http:// and a host\n")
+    );
     let Answer { status, .. } = run(&folder, &["replay", "events.ndjson"]);
     assert_eq!(status, 2);
     fs::write(folder.path().join("empty.ndjson"), "").unwrap();

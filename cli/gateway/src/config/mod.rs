@@ -159,7 +159,8 @@ const MOST_BYTES: u64 = 1 << 20;
 impl Config {
     /// Reads a file. Folders in it are relative to its own.
     pub fn read(path: &Path) -> Result<Config, Vec<Problem>> {
-        let unreadable = |reason: String| vec![Problem::error(Place { line: 1, column: 1 }, reason)];
+        let unreadable =
+            |reason: String| vec![Problem::error(Place { line: 1, column: 1 }, reason)];
         let file = fs::metadata(path).map_err(|error| unreadable(error.to_string()))?;
         if file.len() > MOST_BYTES {
             return Err(unreadable("is longer than 1 MiB".into()));

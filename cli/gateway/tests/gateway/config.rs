@@ -60,11 +60,17 @@ functions:
 fn every_key_of_the_plugin_is_read() {
     let config = parse(PLUGIN);
     let function = &config.functions[0];
-    assert_eq!((&*function.runtime, &*function.region, function.memory), ("Python3.6", "ap-beijing", 256));
+    assert_eq!(
+        (&*function.runtime, &*function.region, function.memory),
+        ("Python3.6", "ap-beijing", 256)
+    );
     assert_eq!(function.timeout, Duration::from_secs(7));
     let route = only(&config.routes);
     assert_eq!((&*route.stage, &*route.method, route.is_integrated), ("test", "PUT", true));
-    assert_eq!((route.service_id.as_deref(), route.path.to_string()), (Some("service-1"), "/my/cats".into()));
+    assert_eq!(
+        (route.service_id.as_deref(), route.path.to_string()),
+        (Some("service-1"), "/my/cats".into())
+    );
     assert_eq!((route.timeout, route.has_cors), (Duration::from_secs(30), true));
     let without = PLUGIN.replace("            serviceId: service-1\n", "");
     assert_eq!(only(&parse(&without).routes).service_id.as_deref(), Some("service-p"));
@@ -170,7 +176,10 @@ inputs:
 ",
     );
     let [a, b] = &config.routes[..] else { panic!("{:?}", config.routes) };
-    assert_eq!((&*a.function, &*a.method, a.service_id.as_deref()), ("a", "GET", Some("service-3")));
+    assert_eq!(
+        (&*a.function, &*a.method, a.service_id.as_deref()),
+        ("a", "GET", Some("service-3"))
+    );
     assert_eq!((&*b.function, &*b.method, b.timeout), ("b", "ANY", Duration::from_secs(2)));
     assert_eq!(config.function("a").unwrap().runtime, "Nodejs10.15");
 }
@@ -220,17 +229,53 @@ fn each_misspelt_key_is_found_and_the_right_one_is_suggested() {
 #[test]
 fn a_wrong_value_is_found_where_it_stands() {
     for (right, wrong, fault) in [
-        ("stageName: test", "stageName: [a]", "10:24: error: `stageName` has to be text, this is a list"),
-        ("httpMethod: put", "httpMethod: PUTT", "12:25: error: `httpMethod` has to be one of ANY, GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS, not `PUTT`; is it `PUT`?"),
-        ("integratedResponse: 'TRUE'", "integratedResponse: yes", "13:33: error: `integratedResponse` has to be true or false, this is text"),
-        ("enable: OPEN", "enable: OPENED", "14:21: error: `enable` has to be true, false, OPEN or CLOSE, this is text"),
+        (
+            "stageName: test",
+            "stageName: [a]",
+            "10:24: error: `stageName` has to be text, this is a list",
+        ),
+        (
+            "httpMethod: put",
+            "httpMethod: PUTT",
+            "12:25: error: `httpMethod` has to be one of ANY, GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS, not `PUTT`; is it `PUT`?",
+        ),
+        (
+            "integratedResponse: 'TRUE'",
+            "integratedResponse: yes",
+            "13:33: error: `integratedResponse` has to be true or false, this is text",
+        ),
+        (
+            "enable: OPEN",
+            "enable: OPENED",
+            "14:21: error: `enable` has to be true, false, OPEN or CLOSE, this is text",
+        ),
         ("path: my/cats", "path: /{a", "15:19: error: the path `/{a` has a brace without end"),
-        ("path: my/cats", "path: /{a}/{a}", "15:19: error: the path `/{a}/{a}` has a variable twice"),
-        ("path: my/cats", "path: ~(", "15:19: error: the path is no regular expression: error: unclosed group"),
-        ("serviceTimeout: 30", "serviceTimeout: 0", "16:29: error: `serviceTimeout` has to be a number from 1 to 1800, not `0`"),
-        ("serviceTimeout: 30", "serviceTimeout: 1801", "16:29: error: `serviceTimeout` has to be a number from 1 to 1800, not `1801`"),
+        (
+            "path: my/cats",
+            "path: /{a}/{a}",
+            "15:19: error: the path `/{a}/{a}` has a variable twice",
+        ),
+        (
+            "path: my/cats",
+            "path: ~(",
+            "15:19: error: the path is no regular expression: error: unclosed group",
+        ),
+        (
+            "serviceTimeout: 30",
+            "serviceTimeout: 0",
+            "16:29: error: `serviceTimeout` has to be a number from 1 to 1800, not `0`",
+        ),
+        (
+            "serviceTimeout: 30",
+            "serviceTimeout: 1801",
+            "16:29: error: `serviceTimeout` has to be a number from 1 to 1800, not `1801`",
+        ),
         ("apigw:", "apigv:", "7:9: error: there is no event `apigv`; is it `apigw`?"),
-        ("handler: index.main", "handlers: index.main", "4:3: error: the function `cats` has no `handler`"),
+        (
+            "handler: index.main",
+            "handlers: index.main",
+            "4:3: error: the function `cats` has no `handler`",
+        ),
     ] {
         let faults = faults(&PLUGIN.replace(right, wrong));
         assert_eq!(faults.first().map(String::as_str), Some(fault), "{faults:?}");

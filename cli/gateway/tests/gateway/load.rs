@@ -1,7 +1,5 @@
 //! Sizes, slow and many clients, and functions that end in the middle of a request.
 
-
-
 use std::collections::HashMap;
 use std::fs;
 use std::io::Write;
@@ -9,9 +7,9 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
+use crate::support::{Local, Reaction, answer, read};
 use apigw_gateway::{MOST_BODY, Options};
 use serde_json::{Value, json};
-use crate::support::{Local, Reaction, answer, read};
 
 const CONFIG: &str = "
 functions:
@@ -67,7 +65,8 @@ fn chunked_bodies_have_the_same_limit() {
     let local = Local::with(CONFIG, length);
     for (size, status) in [(MOST_BODY, 200), (MOST_BODY + 1, 413)] {
         let mut stream = local.connect();
-        let head = "POST /release/hello_world HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n";
+        let head =
+            "POST /release/hello_world HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n";
         stream.write_all(head.as_bytes()).unwrap();
         for chunk in vec![b'a'; size].chunks(1_000_000) {
             stream.write_all(format!("{:x}\r\n", chunk.len()).as_bytes()).unwrap();
@@ -103,11 +102,8 @@ fn what_is_no_http_is_refused() {
 
 #[test]
 fn slow_clients_are_given_up() {
-    let options = Options {
-        attach: Some(0),
-        client_time: Duration::from_millis(200),
-        ..Options::default()
-    };
+    let options =
+        Options { attach: Some(0), client_time: Duration::from_millis(200), ..Options::default() };
     let local = Local::start(CONFIG, Path::new("."), options);
     // A head that never ends: the connection does, without an answer or with one that says why.
     let mut stream = local.connect();
@@ -226,7 +222,9 @@ fn a_gateway_waits_no_longer_than_its_own_time() {
 #[test]
 fn functions_see_the_environment_of_the_platform() {
     let code = "exports.main_handler = async () => ({ statusCode: 200, body: JSON.stringify(process.env) });";
-    let config = format!("provider: {{region: ap-shanghai, environment: {{variables: {{A: a, B: b}}}}}}{CONFIG}    environment: {{variables: {{B: own}}}}\n");
+    let config = format!(
+        "provider: {{region: ap-shanghai, environment: {{variables: {{A: a, B: b}}}}}}{CONFIG}    environment: {{variables: {{B: own}}}}\n"
+    );
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("index.js"), code).unwrap();
     let local = Local::start(&config, folder.path(), crate::support::node());

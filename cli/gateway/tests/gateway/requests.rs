@@ -1,9 +1,7 @@
 //! Requests become events, and what functions return becomes answers.
 
-
-
-use serde_json::{Value, json};
 use crate::support::{Answer, Local, Reaction, answer, echo, node, specification};
+use serde_json::{Value, json};
 
 const CONFIG: &str = "
 component: scf
@@ -125,7 +123,10 @@ fn declared_parameters_stand_apart() {
     assert_eq!(found["headerParameters"], json!({"Referer": "r"}));
     assert_eq!(found["requestContext"]["path"], "/{first}/of/{second}");
     let missing = local.send("GET /release/a/of/b", "");
-    assert_eq!((missing.status, missing.json()), (400, json!({"message": "the required parameter key is missing"})));
+    assert_eq!(
+        (missing.status, missing.json()),
+        (400, json!({"message": "the required parameter key is missing"}))
+    );
 }
 
 #[test]
@@ -133,9 +134,15 @@ fn bodies_are_in_base64_as_the_rules_say() {
     let local = Local::with(CONFIG, echo);
     let bytes = [0, 255, b'"', 10, 13, 92];
     let found = event(&local, "POST /release/binary", bytes);
-    assert_eq!((found["body"].as_str(), &found["isBase64Encoded"]), (Some("AP8iCg1c"), &json!(true)));
+    assert_eq!(
+        (found["body"].as_str(), &found["isBase64Encoded"]),
+        (Some("AP8iCg1c"), &json!(true))
+    );
     let found = event(&local, "POST /release/rules\ncontent-type: Image/png", bytes);
-    assert_eq!((found["body"].as_str(), &found["isBase64Encoded"]), (Some("AP8iCg1c"), &json!(true)));
+    assert_eq!(
+        (found["body"].as_str(), &found["isBase64Encoded"]),
+        (Some("AP8iCg1c"), &json!(true))
+    );
     let found = event(&local, "POST /release/rules\ncontent-type: text/plain", "text");
     assert_eq!((found["body"].as_str(), &found["isBase64Encoded"]), (Some("text"), &json!(false)));
     // Without base64 bytes that are no UTF-8 are lost, as on the platform.
@@ -177,7 +184,9 @@ fn integrated_responses_are_answers() {
         Reaction::Answer(body.as_bytes().to_vec())
     });
     let send = |output: &str| local.send("POST /release/any", output);
-    let found = send(r#"{"isBase64Encoded":false,"statusCode":201,"headers":{"Set-Cookie":["a=1","b=2"],"X-A":"é"},"body":"text"}"#);
+    let found = send(
+        r#"{"isBase64Encoded":false,"statusCode":201,"headers":{"Set-Cookie":["a=1","b=2"],"X-A":"é"},"body":"text"}"#,
+    );
     assert_eq!((found.status, found.text()), (201, "text"));
     let cookies: Vec<_> = found.headers.iter().filter(|(name, _)| name == "set-cookie").collect();
     assert_eq!(cookies.len(), 2);
@@ -189,7 +198,9 @@ fn integrated_responses_are_answers() {
     assert_eq!((found.status, found.text()), (404, ""));
     assert!(local.told.last().note.as_ref().unwrap().contains("statusCode"));
     // The connection's headers are the gateway's.
-    let found = send(r#"{"statusCode":200,"headers":{"content-length":"9","transfer-encoding":"chunked"},"body":"abc"}"#);
+    let found = send(
+        r#"{"statusCode":200,"headers":{"content-length":"9","transfer-encoding":"chunked"},"body":"abc"}"#,
+    );
     assert_eq!((found.text(), found.header("transfer-encoding")), ("abc", None));
 }
 

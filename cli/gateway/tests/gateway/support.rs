@@ -197,7 +197,8 @@ fn run(port: u16, handler: fn(Value) -> Reaction) -> Option<()> {
 }
 
 fn call(stream: &mut TcpStream, what: &str, body: &[u8]) -> Option<Answer> {
-    let head = format!("{what} HTTP/1.1\r\nhost: runtime\r\ncontent-length: {}\r\n\r\n", body.len());
+    let head =
+        format!("{what} HTTP/1.1\r\nhost: runtime\r\ncontent-length: {}\r\n\r\n", body.len());
     stream.write_all(&[head.as_bytes(), body].concat()).ok()?;
     let answer = read(stream)?;
     assert_eq!(answer.status, 200);

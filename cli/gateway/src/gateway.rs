@@ -325,7 +325,7 @@ impl Service {
         }
         let found = match self.find(&parts.method, path, &parts.headers) {
             Ok(found) => found,
-            Err(answer) => return self.drain(body, answer).await,
+            Err(answer) => return self.drain(body, *answer).await,
         };
         let Found { route, rest, path_parameters } = found;
         let origin = parts.headers.get(header::ORIGIN);
@@ -348,7 +348,7 @@ impl Service {
         method: &Method,
         path: &'p str,
         headers: &HeaderMap,
-    ) -> Result<Found<'s, 'p>, Answer> {
+    ) -> Result<Found<'s, 'p>, Box<Answer>> {
         let behind = path.strip_prefix('/').unwrap_or(path);
         let (stage, rest) = match behind.find('/') {
             Some(end) => (&behind[..end], &behind[end..]),
@@ -380,7 +380,7 @@ impl Service {
                 let example = stages.first().unwrap_or(&"release");
                 format!("there is no stage {stage}: paths begin with one, as in /{example}{path}")
             };
-            return Err(Answer::error(StatusCode::NOT_FOUND, &message));
+            return Err(Box::new(Answer::error(StatusCode::NOT_FOUND, &message)));
         }
         methods.sort_unstable();
         methods.dedup();
@@ -390,7 +390,7 @@ impl Service {
         if let Ok(value) = HeaderValue::from_str(&methods) {
             answer.response.headers_mut().insert(header::ALLOW, value);
         }
-        Err(answer)
+        Err(Box::new(answer))
     }
 
     /// Reads the rest of a request, so that its client sees the answer.

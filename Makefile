@@ -10,7 +10,7 @@ SAMPLES := $(addprefix tests/data/events/, spec-sample.json browser-get.api-gate
 	ws-connect.websocket.json ws-data-text.websocket.json function-url-get.function-url.json \
 	clb-object.clb.json cloudbase.cloudbase.json)
 
-.PHONY: demo test test-rust test-c test-go test-arm64 test-avx512 lint lint-go fuzz fuzz-go bench bench-go bench-guard \
+.PHONY: demo test test-rust test-c test-go test-runtimes test-arm64 test-avx512 lint lint-go fuzz fuzz-go bench bench-go bench-guard \
 	header lib go install uninstall setup clean
 
 ## demo: decode the sample events, then measure how fast that is
@@ -20,7 +20,7 @@ demo:
 	target/release/apigw bench $(SAMPLES)
 
 ## test: every test of every language
-test: test-rust test-c test-go
+test: test-rust test-c test-go test-runtimes
 
 test-rust: setup
 	cargo test --workspace --all-features --locked
@@ -30,6 +30,9 @@ test-c: setup $(TOOLS)/cbindgen
 
 test-go: setup
 	bindings/go/test.sh
+
+test-runtimes: setup
+	bindings/c/test.sh
 
 ## test-arm64: the tests of the library and of the Go binding on an emulated CPU for 64-bit ARM
 test-arm64:

@@ -69,8 +69,8 @@ pub use limits::{Limits, MAX_DEPTH, MAX_NAME, PADDING};
 pub use multipart::Part;
 pub use pairs::{GetAll, Iter, Pairs};
 pub use response::{
-    BodyEncoding, DecodedResponse, EncodeError, Encoder, Headers, Response, ResponseRules,
-    WebSocketReply,
+    BodyEncoding, DecodedResponse, EncodeError, Encoder, EventBuilder, Headers, Response,
+    ResponseRules, WebSocketReply,
 };
 pub use simd::{Kernel, UnknownKernel};
 

@@ -1,5 +1,6 @@
 //! The command line: what may be given, and the text of `--help`.
 
+use std::net::IpAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::thread;
@@ -113,6 +114,50 @@ A body that is UTF-8 is written as text, any other in base64. Headers of one nam
 
 Exit status: 0 the response is on standard output, 1 it is refused or the body could not be read, 2 usage.";
 
+const DEV_EXAMPLES: &str = "\
+Examples:
+  apigw dev                                 the functions of ./serverless.yml, at http://127.0.0.1:8080
+  apigw dev --port 0 my/serverless.yml      at a port that the system chooses
+  apigw dev --start hello='python3 app.py'  with a command of your own for the function hello
+  apigw dev --attach 9001                   functions are started by hand, in a debugger, and ask at port 9001
+
+Functions with a runtime Nodejs are run by apigw-runtime, others by the executable file `bootstrap` in their folder, as on \
+the platform. They are started again when they end.
+
+Standard output has a line for each request: the time, the answer's status, the method and the target, the time it took, of \
+which the function had so much, bytes of the answer, the function, and what is wrong. Lines that functions print go to \
+standard error behind the function's name.
+
+Exit status: 0 the gateway was ended by a signal, 1 it could not start, 2 usage.";
+
+const REPLAY_EXAMPLES: &str = "\
+Examples:
+  apigw dev --record events.ndjson
+  apigw replay events.ndjson --url http://127.0.0.1:8080
+  apigw replay events.ndjson --function hello_world -n 4 --times 1000
+
+Standard output has the number of answers of each status, how many there were in a second, and how long they took. Headers that \
+a gateway adds are not sent again. Bad events are reported and left out.
+
+Exit status: 0 every event was answered with a status below 500, 1 one was not, or an event was bad, 2 usage.";
+
+const CONFIG_CHECK_EXAMPLES: &str = "\
+Examples:
+  apigw config check
+  apigw config check my/serverless.yml
+
+Standard output has a line for each fault:
+  serverless.yml:9:13: error: `parameters` has no key `integratedRespons`; is it `integratedResponse`?
+
+Exit status: 0 the file is right, 1 it is not or could not be read, 2 usage.";
+
+const CONFIG_SHOW_EXAMPLES: &str = "\
+Examples:
+  apigw config show
+  apigw config show my/serverless.yml
+
+Exit status: 0 the file is right, 1 it is not or could not be read, 2 usage.";
+
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
   apigw completions bash > ~/.local/share/bash-completion/completions/apigw
@@ -145,6 +190,15 @@ pub(crate) enum Command {
     /// Check and make what functions answer
     #[command(subcommand)]
     Response(Response),
+    /// Serve the functions of a serverless.yml over HTTP
+    #[command(after_help = DEV_EXAMPLES)]
+    Dev(Dev),
+    /// Send recorded events to a function or a server once more
+    #[command(after_help = REPLAY_EXAMPLES)]
+    Replay(Replay),
+    /// Check and show the triggers of a serverless.yml
+    #[command(subcommand)]
+    Config(Config),
     /// Print a shell's completion script
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -281,6 +335,105 @@ impl From<Gateway> for Dialect {
 }
 
 #[derive(clap::Args)]
+pub(crate) struct Dev {
+    /// The file with the functions and their triggers
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath, default_value = "serverless.yml")]
+    pub(crate) file: PathBuf,
+
+    /// The port to serve HTTP at; 0 for one that the system chooses
+    #[arg(short, long, value_name = "PORT", default_value = "8080")]
+    pub(crate) port: u16,
+
+    /// The address to serve HTTP at; whoever reaches it can call the functions
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub(crate) host: IpAddr,
+
+    /// Processes of each function; each has one event at a time
+    #[arg(short = 'n', long, value_name = "N", default_value = "1")]
+    #[arg(value_parser = value_parser!(u16).range(1..=256))]
+    pub(crate) concurrency: u16,
+
+    /// Start a function with a command of your own
+    #[arg(long, value_name = "FUNCTION=COMMAND", value_parser = start, conflicts_with = "attach")]
+    pub(crate) start: Vec<(String, String)>,
+
+    /// Start no function: they are started by hand, and the first one asks for events at this port
+    #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "9001")]
+    pub(crate) attach: Option<u16>,
+
+    #[command(flatten)]
+    pub(crate) node: NodeRuntime,
+
+    /// Append each event as a line of JSON to a file, which `apigw replay` reads
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) record: Option<PathBuf>,
+
+    /// Do not start functions anew when their files change
+    #[arg(long)]
+    pub(crate) no_watch: bool,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct NodeRuntime {
+    /// The program that runs functions for Node [default: apigw-runtime of node_modules or of PATH]
+    #[arg(long, value_name = "PROGRAM", value_hint = ValueHint::ExecutablePath)]
+    pub(crate) node_runtime: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Replay {
+    /// Send requests to this server: http://HOST:PORT, or with a path that is put before those of the events in place of their
+    /// stage
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url, conflicts_with = "function")]
+    #[arg(required_unless_present = "function")]
+    pub(crate) url: Option<String>,
+
+    /// Hand the events to this function, which is started as `apigw dev` does
+    #[arg(long, value_name = "FUNCTION")]
+    pub(crate) function: Option<String>,
+
+    /// The file with the function
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, default_value = "serverless.yml")]
+    pub(crate) config: PathBuf,
+
+    /// Start the function with a command of your own
+    #[arg(long, value_name = "COMMAND", requires = "function")]
+    pub(crate) start: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) node: NodeRuntime,
+
+    /// Requests at a time; of a function, processes
+    #[arg(short = 'n', long, value_name = "N", default_value = "1")]
+    #[arg(value_parser = value_parser!(u16).range(1..=256))]
+    pub(crate) concurrency: u16,
+
+    /// Send all of them so many times
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub(crate) times: NonZeroUsize,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Config {
+    /// Report what is wrong with a file
+    #[command(after_help = CONFIG_CHECK_EXAMPLES)]
+    Check(ConfigFile),
+    /// Show functions and routes
+    #[command(after_help = CONFIG_SHOW_EXAMPLES)]
+    Show(ConfigFile),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct ConfigFile {
+    /// The file
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath, default_value = "serverless.yml")]
+    pub(crate) file: PathBuf,
+}
+
+#[derive(clap::Args)]
 pub(crate) struct Bench {
     /// One JSON object per reader
     #[arg(long)]
@@ -370,6 +523,11 @@ fn size(text: &str) -> Result<usize, String> {
 fn header(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once(':').ok_or("not a header such as 'Name: value'")?;
     Ok((name.into(), value.trim_matches([' ', '\t']).into()))
+}
+
+fn start(text: &str) -> Result<(String, String), String> {
+    let (function, command) = text.split_once('=').ok_or("not a function and its command")?;
+    Ok((function.into(), command.into()))
 }
 
 fn size_or_all(text: &str) -> Result<usize, String> {

@@ -49,8 +49,8 @@ pub(crate) fn run(arguments: &Bench) -> io::Result<bool> {
     Ok(tally.all_well())
 }
 
-/// The events to measure, in memory.
-struct Sample {
+/// Events in memory.
+pub(crate) struct Sample {
     text: Vec<u8>,
     events: Vec<Range<usize>>,
     /// Bytes of events.
@@ -61,7 +61,7 @@ struct Sample {
 
 impl Sample {
     /// Loads the good events of the inputs, up to `most` bytes of them; the others are reported.
-    fn load(reading: &Reading, most: usize) -> (Sample, Tally) {
+    pub(crate) fn load(reading: &Reading, most: usize) -> (Sample, Tally) {
         let sources = Source::expand(&reading.files);
         let names: Vec<String> = sources.iter().map(Source::name).collect();
         let mut pieces = Pieces::new(sources, reading.input, reading.max_event);
@@ -107,7 +107,7 @@ impl Sample {
         self.bytes += event.len();
     }
 
-    fn events(&self) -> impl Iterator<Item = &[u8]> {
+    pub(crate) fn events(&self) -> impl Iterator<Item = &[u8]> {
         self.events.iter().map(|range| &self.text[range.clone()])
     }
 

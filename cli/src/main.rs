@@ -4,11 +4,14 @@
 mod args;
 mod bench;
 mod check;
+mod config;
+mod dev;
 mod events;
 mod input;
 mod peer;
 mod pipeline;
 mod progress;
+mod replay;
 mod report;
 mod response;
 mod show;
@@ -30,6 +33,9 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Response(command) => response::run(&command),
+        Command::Dev(arguments) => dev::run(&arguments),
+        Command::Replay(arguments) => replay::run(&arguments),
+        Command::Config(command) => config::run(&command),
         Command::Completions { shell } => completions(shell),
     };
     match outcome {

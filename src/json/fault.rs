@@ -10,7 +10,7 @@ use crate::simd::Selected;
 /// The fault of a document that was refused near byte `near`.
 #[cold]
 pub(super) fn refused(kernel: Selected, text: &mut [u8], near: usize) -> Fault {
-    if let Err(fault) = check(kernel, text) {
+    if let Err(fault) = check(kernel, text, 0) {
         return fault;
     }
     // The text is JSON, so what was refused is the value of a number.
@@ -25,7 +25,7 @@ pub(super) fn refused(kernel: Selected, text: &mut [u8], near: usize) -> Fault {
 /// Whether the document is JSON of at most `limit` nodes.
 #[cold]
 pub(super) fn check_count(kernel: Selected, limit: usize, text: &mut [u8]) -> Result<(), Fault> {
-    check(kernel, text)?;
+    check(kernel, text, 0)?;
     // There is at most one node for each of these, and the first. Strings may hold some; few do. Sums of one byte are what
     // the compiler makes vector code of.
     let is_before_node = |byte: &u8| u8::from(matches!(byte, b',' | b':' | b'{' | b'['));

@@ -37,11 +37,11 @@ pub(crate) fn parse<'t>(
     kernel.run(Parse { text, pairs, event })
 }
 
-/// Whether the document in `text`, which ends with `PADDING` zero bytes, is JSON.
-#[cfg(feature = "json")]
-pub(crate) fn check(kernel: Selected, text: &mut [u8]) -> Result<(), Fault> {
+/// Whether the document in `text`, which ends with `PADDING` zero bytes, is JSON that may stand inside `depth` open
+/// containers.
+pub(crate) fn check(kernel: Selected, text: &mut [u8], depth: usize) -> Result<(), Fault> {
     let start = skip_white(text, 0);
-    let value = kernel.run(Skip { text, at: start, depth: 0 })?;
+    let value = kernel.run(Skip { text, at: start, depth })?;
     let rest = skip_white(text, value.end);
     if rest < end(text) {
         return Err(Fault::new(ErrorCode::TrailingBytes, rest));

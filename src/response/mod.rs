@@ -3,6 +3,7 @@
 mod decode;
 mod error;
 mod escape;
+mod event;
 mod headers;
 mod websocket;
 
@@ -18,6 +19,7 @@ use crate::simd::{Kernel, Primitives, Selected, Work};
 pub(crate) use decode::check;
 pub use decode::{DecodedResponse, ResponseRules};
 pub use error::EncodeError;
+pub use event::EventBuilder;
 pub use headers::Headers;
 pub use websocket::WebSocketReply;
 
@@ -209,6 +211,18 @@ impl Encoder {
         self.output.clear();
         let output = Output::to_vec(&mut self.output, self.limit);
         write(self.kernel, self.limit, output, *reply)?;
+        Ok(&self.output)
+    }
+
+    /// Encodes an event in the encoder's own memory.
+    ///
+    /// [`ErrorCode::ResponseTooLong`] if it is longer than [`Encoder::limit`]; [`ErrorCode::NameTooLong`] if the name of a
+    /// pair is; [`ErrorCode::InvalidUtf8`] if a body that is to be text is none; and the errors of JSON, at their offset in it,
+    /// if a body of JSON is none.
+    pub fn encode_event(&mut self, event: &EventBuilder<'_>) -> Result<&[u8], EncodeError> {
+        self.output.clear();
+        let output = Output::to_vec(&mut self.output, self.limit);
+        write(self.kernel, self.limit, output, event::Written(event, self.kernel))?;
         Ok(&self.output)
     }
 

@@ -1,0 +1,127 @@
+//! Compares a file with the schema.
+
+use super::Problem;
+use super::schema::Kind;
+use super::yaml::{Node, Value};
+
+/// Adds what is wrong with `node`, which is the value of `name`.
+pub(super) fn check(node: &Node, kind: Kind, name: &str, problems: &mut Vec<Problem>) {
+    let mut wrong = |wanted: &str| {
+        let kind = node.kind();
+        let message = format!("`{name}` has to be {wanted}, this is {kind}");
+        problems.push(Problem::error(node.place, message));
+    };
+    match (kind, &node.value) {
+        // A key without a value counts as left out.
+        (_, Value::Null) | (Kind::Any, _) | (Kind::Text, Value::Bool(_) | Value::Text(_)) => {}
+        (Kind::Text, _) => wrong("text"),
+        // What a variable stands for is not known.
+        (Kind::Bool | Kind::Switch | Kind::Number(..) | Kind::OneOf(_), Value::Text(text))
+            if text.contains("${") => {}
+        (Kind::Bool | Kind::Switch, Value::Bool(_)) => {}
+        (Kind::Bool, Value::Text(text)) if as_bool(text).is_some() => {}
+        (Kind::Switch, Value::Text(text)) if as_switch(text).is_some() => {}
+        (Kind::Bool, _) => wrong("true or false"),
+        (Kind::Switch, _) => wrong("true, false, OPEN or CLOSE"),
+        (Kind::Number(first, last), Value::Text(text))
+            if text.parse().is_ok_and(|number: u64| (first..=last).contains(&number)) => {}
+        (Kind::Number(first, last), Value::Text(text)) => {
+            let message = format!("`{name}` has to be a number from {first} to {last}, not `{text}`");
+            problems.push(Problem::error(node.place, message));
+        }
+        (Kind::Number(..), _) => wrong("a number"),
+        (Kind::OneOf(words), Value::Text(text)) => {
+            if !words.iter().any(|word| word.eq_ignore_ascii_case(text)) {
+                let words_text = words.join(", ");
+                let message = format!("`{name}` has to be one of {words_text}, not `{text}`");
+                problems.push(Problem::error(node.place, with_hint(message, text, words)));
+            }
+        }
+        (Kind::OneOf(words), _) => wrong(&format!("one of {}", words.join(", "))),
+        (Kind::List(kind), Value::List(items)) => {
+            items.iter().for_each(|item| check(item, *kind, name, problems));
+        }
+        (Kind::List(kind), _) => check(node, *kind, name, problems),
+        (Kind::Map(keys) | Kind::Open(keys), Value::Map(members)) => {
+            for (key, value) in members {
+                if let Some((_, kind)) = keys.iter().find(|(known, _)| *known == key.name) {
+                    check(value, *kind, &key.name, problems);
+                    continue;
+                }
+                let known = keys.iter().map(|(known, _)| *known);
+                let near = suggest(&key.name, known);
+                let message = format!("`{name}` has no key `{}`", key.name);
+                match (kind, near) {
+                    (Kind::Open(_), None) => {}
+                    (Kind::Open(_), Some(near)) => {
+                        let message = format!("{message} that is known here; is it `{near}`?");
+                        problems.push(Problem::warning(key.place, message));
+                    }
+                    (_, near) => {
+                        let hint = near.map(|near| format!("; is it `{near}`?"));
+                        let message = message + &hint.unwrap_or_default();
+                        problems.push(Problem::error(key.place, message));
+                    }
+                }
+            }
+        }
+        (Kind::Named(kind), Value::Map(members)) => {
+            members.iter().for_each(|(key, value)| check(value, *kind, &key.name, problems));
+        }
+        (Kind::Map(_) | Kind::Open(_) | Kind::Named(_), _) => wrong("a map"),
+    }
+}
+
+fn with_hint(message: String, text: &str, words: &[&'static str]) -> String {
+    match suggest(text, words.iter().copied()) {
+        Some(near) => format!("{message}; is it `{near}`?"),
+        None => message,
+    }
+}
+
+pub(super) fn as_bool(text: &str) -> Option<bool> {
+    match () {
+        () if text.eq_ignore_ascii_case("true") => Some(true),
+        () if text.eq_ignore_ascii_case("false") => Some(false),
+        () => None,
+    }
+}
+
+pub(super) fn as_switch(text: &str) -> Option<bool> {
+    match () {
+        () if text.eq_ignore_ascii_case("open") => Some(true),
+        () if text.eq_ignore_ascii_case("close") => Some(false),
+        () => as_bool(text),
+    }
+}
+
+/// The known word that was meant, if one is near: the same in another case, or a third of its letters away.
+pub(super) fn suggest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    known
+        .map(|known| (distance(&word, &known.to_lowercase()), known))
+        .filter(|(distance, known)| *distance <= known.len().max(3) / 3)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, known)| known)
+}
+
+/// Letters to add, to leave out, to replace or to swap with the next one, to make one word of the other.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            rows[i][j] = if i == 0 || j == 0 {
+                i + j
+            } else {
+                let replaced = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                let mut least = replaced.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                    least = least.min(rows[i - 2][j - 2] + 1);
+                }
+                least
+            };
+        }
+    }
+    rows[a.len()][b.len()]
+}

@@ -1,0 +1,214 @@
+//! The triggers and functions of a `serverless.yml`.
+
+mod check;
+mod read;
+mod schema;
+mod yaml;
+
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub use yaml::Place;
+
+use crate::routes::{InvalidPattern, Pattern};
+
+/// What a file says about functions and their API Gateway triggers.
+#[derive(Debug, Default)]
+pub struct Config {
+    /// The functions, in the order of the file.
+    pub functions: Vec<Function>,
+    /// The routes to them, in the order of the file.
+    pub routes: Vec<Route>,
+    /// What is noteworthy, but no fault.
+    pub warnings: Vec<Problem>,
+}
+
+/// A function.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// Its name, which triggers refer to.
+    pub name: String,
+    /// What its runtime calls: `index.main_handler`.
+    pub handler: String,
+    /// Its runtime: `Nodejs8.9`, `CustomRuntime`.
+    pub runtime: String,
+    /// The folder with its code.
+    pub folder: PathBuf,
+    /// Megabytes of memory that it asks for.
+    pub memory: u64,
+    /// How long it may take for one event.
+    pub timeout: Duration,
+    /// How long it may take to start.
+    pub init_timeout: Duration,
+    /// Its region.
+    pub region: String,
+    /// Its namespace.
+    pub namespace: String,
+    /// Environment variables of its own.
+    pub environment: Vec<(String, String)>,
+}
+
+/// A route of the gateway to a function.
+#[derive(Clone, Debug)]
+pub struct Route {
+    /// Where the file has it.
+    pub place: Place,
+    /// The name of the function.
+    pub function: String,
+    /// The service's identifier, if the file has one.
+    pub service_id: Option<String>,
+    /// The stage, the first part of the URL's path.
+    pub stage: String,
+    /// The path, with which the rest of the URL's path is compared.
+    pub path: Pattern,
+    /// The method, or `ANY`.
+    pub method: String,
+    /// Whether the function answers with an integrated response; otherwise its output is the body.
+    pub is_integrated: bool,
+    /// Whether the gateway answers to browsers that ask whether other sites may use the route.
+    pub has_cors: bool,
+    /// How long a client waits for an answer.
+    pub timeout: Duration,
+    /// Parameters that events have apart.
+    pub parameters: Vec<Parameter>,
+    /// Which requests have their bodies in base64.
+    pub base64: Base64,
+    /// The version of the function.
+    pub qualifier: String,
+    /// The functions of a WebSocket, if the route is one.
+    pub websocket: Option<WebSocket>,
+}
+
+/// A declared parameter of a route.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// Where it is found.
+    pub position: Position,
+    /// Whether a request without it is refused.
+    pub is_required: bool,
+    /// Its value in requests without it.
+    pub default: String,
+}
+
+/// Where a parameter is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// In the path, under its name in braces.
+    Path,
+    /// In the query.
+    Query,
+    /// In the headers.
+    Header,
+}
+
+/// Which requests have their bodies in base64.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Base64 {
+    /// None.
+    #[default]
+    Never,
+    /// All.
+    Always,
+    /// Those for which one rule holds.
+    Rules(Vec<Base64Rule>),
+}
+
+/// A rule for requests whose bodies are in base64.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base64Rule {
+    /// The header, in lower case: `accept` or `content-type`.
+    pub header: String,
+    /// Text of which the header's value has to contain one.
+    pub values: Vec<String>,
+}
+
+/// The functions of a WebSocket.
+#[derive(Clone, Debug)]
+pub struct WebSocket {
+    /// Accepts or refuses a connection.
+    pub register: String,
+    /// Gets messages.
+    pub transport: String,
+    /// Is told of a closed connection.
+    pub cleanup: String,
+}
+
+/// A fault of a file, or something to note.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where it is.
+    pub place: Place,
+    /// What it is.
+    pub message: String,
+    /// Whether the file is usable all the same.
+    pub is_warning: bool,
+}
+
+impl Problem {
+    fn error(place: Place, message: impl Into<String>) -> Problem {
+        Problem { place, message: message.into(), is_warning: false }
+    }
+
+    fn warning(place: Place, message: impl Into<String>) -> Problem {
+        Problem { place, message: message.into(), is_warning: true }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Place { line, column } = self.place;
+        let kind = if self.is_warning { "warning" } else { "error" };
+        write!(f, "{line}:{column}: {kind}: {}", self.message)
+    }
+}
+
+/// Bytes of a file: more are no configuration.
+const MOST_BYTES: u64 = 1 << 20;
+
+impl Config {
+    /// Reads a file. Folders in it are relative to its own.
+    pub fn read(path: &Path) -> Result<Config, Vec<Problem>> {
+        let unreadable = |reason: String| vec![Problem::error(Place { line: 1, column: 1 }, reason)];
+        let file = fs::metadata(path).map_err(|error| unreadable(error.to_string()))?;
+        if file.len() > MOST_BYTES {
+            return Err(unreadable("is longer than 1 MiB".into()));
+        }
+        let bytes = fs::read(path).map_err(|error| unreadable(error.to_string()))?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
+            vec![Problem::error(Place { line, column: 1 }, "is not UTF-8")]
+        })?;
+        let folder = path.parent().filter(|folder| *folder != Path::new(""));
+        Config::parse(&text, folder.unwrap_or(Path::new(".")))
+    }
+
+    /// Reads the text of a file. Folders in it are relative to `folder`. The problems are those of the whole file, at least
+    /// one of them an error.
+    pub fn parse(text: &str, folder: &Path) -> Result<Config, Vec<Problem>> {
+        let root = yaml::parse(text).map_err(|problem| vec![problem])?;
+        let mut problems = Vec::new();
+        let mut config = read::read(&root, folder, &mut problems);
+        problems.sort_by_key(|problem| problem.place);
+        if problems.iter().any(|problem| !problem.is_warning) {
+            return Err(problems);
+        }
+        config.warnings = problems;
+        Ok(config)
+    }
+
+    /// The function with this name.
+    pub fn function(&self, name: &str) -> Option<&Function> {
+        self.functions.iter().find(|function| function.name == name)
+    }
+}
+
+fn pattern(path: &str, place: Place, problems: &mut Vec<Problem>) -> Option<Pattern> {
+    Pattern::new(path)
+        .map_err(|InvalidPattern(reason)| problems.push(Problem::error(place, reason)))
+        .ok()
+}

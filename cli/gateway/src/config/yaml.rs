@@ -1,0 +1,258 @@
+//! YAML as a tree that knows where each of its parts stands.
+
+use std::collections::HashMap;
+
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
+
+use super::Problem;
+
+/// Lines and columns, from 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The line.
+    pub line: usize,
+    /// The column, in characters.
+    pub column: usize,
+}
+
+impl From<Marker> for Place {
+    fn from(marker: Marker) -> Place {
+        Place { line: marker.line(), column: marker.col() + 1 }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    pub(super) place: Place,
+    pub(super) value: Value,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    Null,
+    Bool(bool),
+    /// Any other scalar.
+    Text(String),
+    List(Vec<Node>),
+    Map(Vec<(Key, Node)>),
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Key {
+    pub(super) place: Place,
+    pub(super) name: String,
+    /// Not written here but merged, so that a key that is written here replaces it.
+    is_merged: bool,
+}
+
+/// Nodes of a document, aliases counted as often as they are used: a few anchors can make billions of them.
+const MOST_NODES: usize = 100_000;
+
+/// Lists and maps that may be open at once.
+const MOST_OPEN: usize = 100;
+
+/// Reads the first document. An empty one is `Null`.
+pub(super) fn parse(text: &str) -> Result<Node, Problem> {
+    let mut builder = Builder::default();
+    for event in Parser::new_from_str(text) {
+        let (event, span) = event.map_err(|error| {
+            Problem::error((*error.marker()).into(), format!("not YAML: {}", error.info()))
+        })?;
+        if matches!(event, Event::DocumentEnd) {
+            break;
+        }
+        builder.add(event, span.start.into())?;
+    }
+    let empty = Node { place: Place { line: 1, column: 1 }, value: Value::Null };
+    Ok(builder.root.unwrap_or(empty))
+}
+
+#[derive(Default)]
+struct Builder {
+    open: Vec<Open>,
+    anchors: HashMap<usize, Node>,
+    count: usize,
+    root: Option<Node>,
+}
+
+/// A list or map that is being read.
+struct Open {
+    anchor: usize,
+    key: Option<Key>,
+    node: Node,
+}
+
+impl Builder {
+    fn add(&mut self, event: Event<'_>, place: Place) -> Result<(), Problem> {
+        let (value, anchor) = match event {
+            Event::Scalar(text, style, anchor, _) => (scalar(&text, style), anchor),
+            Event::SequenceStart(anchor, _) => return self.open(place, anchor, Value::List(vec![])),
+            Event::MappingStart(anchor, _) => return self.open(place, anchor, Value::Map(vec![])),
+            Event::SequenceEnd | Event::MappingEnd => {
+                return match self.open.pop() {
+                    Some(Open { anchor, node, .. }) => self.close(anchor, node),
+                    None => Ok(()),
+                };
+            }
+            Event::Alias(anchor) => match self.anchors.get(&anchor) {
+                Some(node) => {
+                    self.count += count(node);
+                    if self.count > MOST_NODES {
+                        return Err(too_many(place));
+                    }
+                    (node.value.clone(), 0)
+                }
+                None => return Err(Problem::error(place, "an alias to a part that is not finished")),
+            },
+            _ => return Ok(()),
+        };
+        self.close(anchor, Node { place, value })
+    }
+
+    fn open(&mut self, place: Place, anchor: usize, value: Value) -> Result<(), Problem> {
+        if self.open.len() == MOST_OPEN {
+            return Err(Problem::error(place, "more than 100 lists and maps in each other"));
+        }
+        self.open.push(Open { anchor, key: None, node: Node { place, value } });
+        Ok(())
+    }
+
+    /// Adds a finished node to what is open.
+    fn close(&mut self, anchor: usize, node: Node) -> Result<(), Problem> {
+        // A node with an anchor is kept once more.
+        self.count += if anchor == 0 { 1 } else { 1 + count(&node) };
+        if self.count > MOST_NODES {
+            return Err(too_many(node.place));
+        }
+        if anchor != 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        let Some(Open { key, node: parent, .. }) = self.open.last_mut() else {
+            self.root = Some(node);
+            return Ok(());
+        };
+        match &mut parent.value {
+            Value::List(items) => items.push(node),
+            Value::Map(members) => match key.take() {
+                None => *key = Some(as_key(node)?),
+                Some(name) => insert(members, name, node)?,
+            },
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn too_many(place: Place) -> Problem {
+    Problem::error(place, "more than 100000 values, aliases included")
+}
+
+fn count(node: &Node) -> usize {
+    1 + match &node.value {
+        Value::List(items) => items.iter().map(count).sum(),
+        Value::Map(members) => members.iter().map(|(_, node)| 1 + count(node)).sum(),
+        _ => 0,
+    }
+}
+
+fn as_key(node: Node) -> Result<Key, Problem> {
+    let name = match node.value {
+        Value::Text(text) => text,
+        Value::Bool(value) => value.to_string(),
+        Value::Null => "null".into(),
+        Value::List(_) | Value::Map(_) => {
+            return Err(Problem::error(node.place, "a key has to be text"));
+        }
+    };
+    Ok(Key::new(node.place, name))
+}
+
+fn insert(members: &mut Vec<(Key, Node)>, key: Key, node: Node) -> Result<(), Problem> {
+    let position = |members: &[(Key, Node)], name: &str| {
+        members.iter().position(|(other, _)| other.name == name)
+    };
+    // A merge key (https://yaml.org/type/merge.html): what is there already, or comes later, counts.
+    if key.name == "<<" {
+        let merged = match node.value {
+            Value::Map(merged) => vec![merged],
+            Value::List(items) => items.into_iter().filter_map(Node::into_map).collect(),
+            _ => return Err(Problem::error(node.place, "a merge key wants a map")),
+        };
+        for (key, node) in merged.into_iter().flatten() {
+            if position(members, &key.name).is_none() {
+                members.push((Key { is_merged: true, ..key }, node));
+            }
+        }
+        return Ok(());
+    }
+    match position(members, &key.name) {
+        Some(at) if members[at].0.is_merged => members[at] = (key, node),
+        Some(at) => {
+            let Place { line, .. } = members[at].0.place;
+            return Err(Problem::error(
+                key.place,
+                format!("`{}` is here for the second time, first in line {line}", key.name),
+            ));
+        }
+        None => members.push((key, node)),
+    }
+    Ok(())
+}
+
+/// The core schema of YAML 1.2, as far as it matters here: numbers stay text.
+fn scalar(text: &str, style: ScalarStyle) -> Value {
+    match text {
+        _ if style != ScalarStyle::Plain => {}
+        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
+        "true" | "True" | "TRUE" => return Value::Bool(true),
+        "false" | "False" | "FALSE" => return Value::Bool(false),
+        _ => {}
+    }
+    Value::Text(text.into())
+}
+
+impl Key {
+    pub(super) fn new(place: Place, name: String) -> Key {
+        Key { place, name, is_merged: false }
+    }
+}
+
+impl Node {
+    fn into_map(self) -> Option<Vec<(Key, Node)>> {
+        match self.value {
+            Value::Map(members) => Some(members),
+            _ => None,
+        }
+    }
+
+    /// The member of a map.
+    pub(super) fn get(&self, name: &str) -> Option<&Node> {
+        let found = self.members().iter().find(|(key, _)| key.name == name)?;
+        (!matches!(found.1.value, Value::Null)).then_some(&found.1)
+    }
+
+    /// All members of a map; none of anything else.
+    pub(super) fn members(&self) -> &[(Key, Node)] {
+        match &self.value {
+            Value::Map(members) => members,
+            _ => &[],
+        }
+    }
+
+    pub(super) fn items(&self) -> &[Node] {
+        match &self.value {
+            Value::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    pub(super) fn kind(&self) -> &'static str {
+        match &self.value {
+            Value::Null => "nothing",
+            Value::Bool(_) => "true or false",
+            Value::Text(_) => "text",
+            Value::List(_) => "a list",
+            Value::Map(_) => "a map",
+        }
+    }
+}

@@ -1,0 +1,523 @@
+//! The gateway: takes requests, hands them to functions as events, and answers.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+
+use apigw::{Decoder, Encoder};
+use bytes::Bytes;
+use http_body_util::{Either, Full};
+use hyper::body::{Body, Incoming};
+use hyper::header::{self, HeaderValue};
+use hyper::{HeaderMap, Method, Request, Response, StatusCode};
+use tokio::net::TcpListener;
+use tokio::sync::{oneshot, watch as state};
+use tokio::task::JoinHandle;
+
+use crate::answer::{self, Answer};
+use crate::config::{Config, Function, Route};
+use crate::http::{self, Unread};
+use crate::instance::{Instance, Invocation, Pool, Reply};
+use crate::observer::{Exchange, Notice, Observer};
+use crate::page::{self, AnyBody, Recent};
+use crate::request;
+use crate::supervisor::{self, Wish};
+use crate::watch;
+
+/// Bytes of a body as it stands in an event (<https://cloud.tencent.com/document/product/628/34009>).
+pub const MOST_BODY: usize = 6 << 20;
+
+/// An event is longer than its body: every byte may become an escape of six.
+const MOST_EVENT: usize = 64 << 20;
+
+/// How long a body may take to arrive.
+const BODY_TIME: Duration = Duration::from_secs(60);
+
+/// How a gateway runs.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where clients are served; port 0 for one that the system chooses.
+    pub listen: SocketAddr,
+    /// Instances of each function.
+    pub instances: usize,
+    /// The port at which the first function that is started by hand asks for events, the next one at the next. Without it, the
+    /// gateway starts the functions itself.
+    pub attach: Option<u16>,
+    /// Commands that start functions, by their names.
+    pub commands: HashMap<String, String>,
+    /// The runtime for Node.
+    pub node_runtime: Option<PathBuf>,
+    /// Whether functions are started anew when a file in their folder changes.
+    pub watch: bool,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            instances: 1,
+            attach: None,
+            commands: HashMap::new(),
+            node_runtime: None,
+            watch: true,
+        }
+    }
+}
+
+/// A gateway that runs.
+#[derive(Debug)]
+pub struct Gateway {
+    /// Where clients are served.
+    pub address: SocketAddr,
+    /// Where functions ask for events: the names of functions, and the ports of their instances.
+    pub runtimes: Vec<(String, u16)>,
+    tasks: Tasks,
+    wishes: Wishes,
+    service: Arc<Service>,
+}
+
+/// What is wished of the instances of functions, by the functions' names.
+type Wishes = Arc<HashMap<String, state::Sender<Wish>>>;
+
+impl Gateway {
+    /// Starts a gateway, inside a tokio runtime.
+    pub async fn start(
+        config: Config,
+        options: Options,
+        observer: Arc<dyn Observer>,
+    ) -> io::Result<Gateway> {
+        let listener = bind(options.listen).await?;
+        let address = listener.local_addr()?;
+        let mut tasks = Tasks::default();
+        let mut runtimes = Vec::new();
+        let mut wishes = HashMap::new();
+        let mut pools = HashMap::new();
+        let mut port = options.attach.unwrap_or(0);
+        for function in &config.functions {
+            let pool = Arc::new(Pool::new(function.clone(), options.instances));
+            pools.insert(function.name.clone(), Arc::clone(&pool));
+            let wish = state::Sender::new(Wish::Run(0));
+            for number in 0..options.instances {
+                let listener = bind((Ipv4Addr::LOCALHOST, port).into()).await?;
+                let instance_port = listener.local_addr()?.port();
+                runtimes.push((function.name.clone(), instance_port));
+                let instance = Instance::new(Arc::clone(&pool), number);
+                tasks.servers.push(tokio::spawn(Arc::clone(&instance).serve(listener)));
+                if options.attach.is_some() {
+                    port = port.saturating_add(1);
+                    continue;
+                }
+                let given = options.commands.get(&function.name).map(String::as_str);
+                let command = supervisor::command(function, given, options.node_runtime.as_deref());
+                let task = supervisor::supervise(
+                    instance,
+                    command,
+                    instance_port,
+                    wish.subscribe(),
+                    Arc::clone(&observer),
+                );
+                tasks.supervisors.push(tokio::spawn(task));
+            }
+            wishes.insert(function.name.clone(), wish);
+        }
+        let wishes = Arc::new(wishes);
+        if options.watch && options.attach.is_none() {
+            let wishes = Arc::clone(&wishes);
+            tasks.servers.push(tokio::spawn(reload(config.functions, wishes, Arc::clone(&observer))));
+        }
+        let service = Arc::new(Service {
+            routes: config.routes,
+            pools,
+            observer,
+            ids: AtomicU64::new(id_start()),
+            recent: Arc::default(),
+        });
+        let served = Arc::clone(&service);
+        let server = http::serve(listener, http::Limits::CLIENTS, move |request, peer| {
+            let service = Arc::clone(&served);
+            async move { Ok::<_, Infallible>(service.serve(request, peer).await) }
+        });
+        tasks.servers.push(tokio::spawn(server));
+        Ok(Gateway { address, runtimes, tasks, wishes, service })
+    }
+
+    /// Hands an event to a function, and tells what it returns.
+    pub async fn invoke(&self, function: &str, event: Bytes) -> Result<Bytes, String> {
+        let Some(pool) = self.service.pools.get(function) else {
+            return Err(format!("there is no function {function}"));
+        };
+        let id = request_id(self.service.ids.fetch_add(1, Ordering::Relaxed));
+        let header_id = HeaderValue::from_str(&id).map_err(|error| error.to_string())?;
+        let (reply, replied) = oneshot::channel();
+        pool.invoke(Invocation { id: header_id, event, reply });
+        match replied.await {
+            Ok(reply) => reply.outcome.map_err(|failure| {
+                answer::failure(&failure, &id, pool.function.timeout.as_secs()).note.unwrap_or_default()
+            }),
+            Err(_) => Err("the event is lost: the gateway ends".into()),
+        }
+    }
+
+    /// Ends the functions and the gateway.
+    pub async fn stop(mut self) {
+        for wish in self.wishes.values() {
+            wish.send_replace(Wish::End);
+        }
+        for supervisor in self.tasks.supervisors.drain(..) {
+            // One that panicked has ended too.
+            let _ = supervisor.await;
+        }
+    }
+}
+
+/// Tasks that end with the gateway, also if it could not be started.
+#[derive(Debug, Default)]
+struct Tasks {
+    servers: Vec<JoinHandle<()>>,
+    supervisors: Vec<JoinHandle<()>>,
+}
+
+impl Drop for Tasks {
+    fn drop(&mut self) {
+        self.servers.iter().chain(&self.supervisors).for_each(JoinHandle::abort);
+    }
+}
+
+/// Starts functions anew, each instance as soon as it has no event, when a file in their folder has changed.
+async fn reload(functions: Vec<Function>, wishes: Wishes, observer: Arc<dyn Observer>) {
+    let folder = |function: &Function| std::fs::canonicalize(&function.folder).ok();
+    let mut folders: Vec<PathBuf> = functions.iter().filter_map(folder).collect();
+    folders.sort();
+    folders.dedup();
+    let watched = watch::watch(folders, |changed| {
+        for function in &functions {
+            if folder(function).as_deref() == Some(changed)
+                && let Some(wish) = wishes.get(&function.name)
+            {
+                observer.notice(&function.name, Notice::Changed);
+                wish.send_modify(|wish| {
+                    if let Wish::Run(count) = wish {
+                        *count += 1;
+                    }
+                });
+            }
+        }
+    });
+    if let Err(error) = watched.await {
+        let message = format!("its folder cannot be watched: {error}");
+        for function in &functions {
+            observer.notice(&function.name, Notice::NotWatched(&message));
+        }
+    }
+}
+
+async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| {
+        io::Error::new(error.kind(), format!("cannot listen at {address}: {error}"))
+    })
+}
+
+/// A number that differs from run to run.
+fn id_start() -> u64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    (now.as_nanos() as u64) << 8 ^ u64::from(std::process::id())
+}
+
+struct Service {
+    routes: Vec<Route>,
+    pools: HashMap<String, Arc<Pool>>,
+    observer: Arc<dyn Observer>,
+    ids: AtomicU64,
+    recent: Arc<Recent>,
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Service").field("routes", &self.routes).finish_non_exhaustive()
+    }
+}
+
+/// What becomes known of a request on its way.
+struct Seen {
+    exchange: Exchange,
+    started: Instant,
+    observer: Arc<dyn Observer>,
+    recent: Arc<Recent>,
+}
+
+impl Drop for Seen {
+    /// Whatever happens to a request, the log has it: this one's client may be gone.
+    fn drop(&mut self) {
+        self.exchange.took = self.started.elapsed();
+        let exchange = Arc::new(self.exchange.clone());
+        self.observer.exchange(&exchange);
+        self.recent.add(&exchange);
+    }
+}
+
+impl Service {
+    async fn serve(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<AnyBody> {
+        let path = request.uri().path();
+        if path.strip_prefix(page::PREFIX).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {
+            return self.recent.answer(request.method(), path, request.headers());
+        }
+        let mut seen = Seen {
+            exchange: Exchange {
+                id: String::new(),
+                time: SystemTime::now(),
+                method: request.method().to_string(),
+                target: request.uri().to_string(),
+                status: 499,
+                length: 0,
+                took: Duration::ZERO,
+                function_took: None,
+                function: None,
+                note: Some("the client did not wait for the answer".into()),
+                event: Bytes::new(),
+                output: Bytes::new(),
+            },
+            started: Instant::now(),
+            observer: Arc::clone(&self.observer),
+            recent: Arc::clone(&self.recent),
+        };
+        let Answer { response, note } = self.answer(request, peer, &mut seen.exchange).await;
+        seen.exchange.note = note;
+        seen.exchange.status = response.status().as_u16();
+        seen.exchange.length = response.body().size_hint().exact().unwrap_or(0) as usize;
+        response.map(Either::Left)
+    }
+
+    async fn answer(
+        &self,
+        request: Request<Incoming>,
+        peer: SocketAddr,
+        exchange: &mut Exchange,
+    ) -> Answer {
+        let (parts, body) = request.into_parts();
+        let path = parts.uri.path();
+        // The server's own limit is that of a buffer, which may be read beyond it.
+        let lengths = parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
+        if exchange.target.len() + lengths.sum::<usize>() > http::Limits::CLIENTS.head {
+            let message = "the head of the request is longer than 32 KiB";
+            let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+            return drain(body, Answer::error(status, message)).await;
+        }
+        let found = match self.find(&parts.method, path, &parts.headers) {
+            Ok(found) => found,
+            Err(answer) => return drain(body, answer).await,
+        };
+        let Found { route, rest, path_parameters } = found;
+        let origin = parts.headers.get(header::ORIGIN);
+        if route.has_cors && is_preflight(&parts.method, &parts.headers) {
+            return preflight(route, &parts.headers);
+        }
+        let mut answer = self.invoke(route, rest, &path_parameters, &parts, body, peer, exchange).await;
+        if route.has_cors && origin.is_some() {
+            let headers = answer.response.headers_mut();
+            let any = HeaderValue::from_static("*");
+            headers.entry(header::ACCESS_CONTROL_ALLOW_ORIGIN).or_insert(any);
+        }
+        answer
+    }
+
+    /// The route of a request.
+    fn find<'s, 'p>(
+        &'s self,
+        method: &Method,
+        path: &'p str,
+        headers: &HeaderMap,
+    ) -> Result<Found<'s, 'p>, Answer> {
+        let behind = path.strip_prefix('/').unwrap_or(path);
+        let (stage, rest) = match behind.find('/') {
+            Some(end) => (&behind[..end], &behind[end..]),
+            None => (behind, "/"),
+        };
+        let in_stage = self.routes.iter().filter(|route| route.stage == stage);
+        let mut methods = Vec::new();
+        let mut best: Option<Found<'_, '_>> = None;
+        for route in in_stage {
+            let Some(path_parameters) = route.path.matches(rest) else { continue };
+            let is_asked = route.has_cors && is_preflight(method, headers);
+            if route.method != "ANY" && route.method != method.as_str() && !is_asked {
+                methods.push(route.method.as_str());
+                continue;
+            }
+            // Of equal ones the first counts.
+            if best.as_ref().is_none_or(|best| best.route.path.rank() < route.path.rank()) {
+                best = Some(Found { route, rest, path_parameters });
+            }
+        }
+        if let Some(best) = best {
+            return Ok(best);
+        }
+        if methods.is_empty() {
+            let stages: Vec<&str> = self.routes.iter().map(|route| route.stage.as_str()).collect();
+            let message = if stages.contains(&stage) {
+                format!("no route has the path {rest} in the stage {stage}")
+            } else {
+                let example = stages.first().unwrap_or(&"release");
+                format!("there is no stage {stage}: paths begin with one, as in /{example}{path}")
+            };
+            return Err(Answer::error(StatusCode::NOT_FOUND, &message));
+        }
+        methods.sort_unstable();
+        methods.dedup();
+        let methods = methods.join(", ");
+        let message = format!("{method} is not allowed here: {methods} is");
+        let mut answer = Answer::error(StatusCode::METHOD_NOT_ALLOWED, &message);
+        if let Ok(value) = HeaderValue::from_str(&methods) {
+            answer.response.headers_mut().insert(header::ALLOW, value);
+        }
+        Err(answer)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "all of them are parts of one request")]
+    async fn invoke(
+        &self,
+        route: &Route,
+        path: &str,
+        path_parameters: &[(&str, &str)],
+        parts: &hyper::http::request::Parts,
+        body: Incoming,
+        peer: SocketAddr,
+        exchange: &mut Exchange,
+    ) -> Answer {
+        let query = request::query(parts.uri.query().unwrap_or_default());
+        if let Some(name) = request::missing(route, &query, &parts.headers) {
+            let message = format!("the required parameter {name} is missing");
+            return drain(body, Answer::error(StatusCode::BAD_REQUEST, &message)).await;
+        }
+        // Three bytes become four.
+        let is_base64 = request::is_base64(route, &parts.headers);
+        let most = if is_base64 { MOST_BODY / 4 * 3 } else { MOST_BODY };
+        let body = match tokio::time::timeout(BODY_TIME, http::read(body, most)).await {
+            Ok(Ok(body)) => body,
+            Ok(Err(Unread::TooLong)) => {
+                let message = format!("the body is longer than {most} bytes");
+                return Answer::error(StatusCode::PAYLOAD_TOO_LARGE, &message);
+            }
+            Ok(Err(Unread::Broken)) => {
+                return Answer::error(StatusCode::BAD_REQUEST, "the body is cut short or malformed");
+            }
+            Err(_) => return Answer::error(StatusCode::REQUEST_TIMEOUT, "the body took too long"),
+        };
+        let id = request_id(self.ids.fetch_add(1, Ordering::Relaxed));
+        exchange.id.clone_from(&id);
+        exchange.function = Some(route.function.clone());
+        let incoming = request::Incoming {
+            route,
+            method: parts.method.as_str(),
+            path,
+            headers: &parts.headers,
+            source_ip: &peer.ip().to_canonical().to_string(),
+            id: &id,
+            body: &body,
+            path_parameters,
+        };
+        let event = ENCODER.with_borrow_mut(|encoder| request::event(encoder, &incoming, &query));
+        let event = match event {
+            Ok(event) => event,
+            Err(error) => {
+                let message = format!("the request makes no event: {error}");
+                return Answer::error(StatusCode::BAD_REQUEST, &message);
+            }
+        };
+        exchange.event = event.clone();
+        let Some(pool) = self.pools.get(&route.function) else {
+            let message = format!("there is no function {}", route.function);
+            return Answer::error(StatusCode::BAD_GATEWAY, &message);
+        };
+        let Ok(header_id) = HeaderValue::from_str(&id) else {
+            return Answer::error(StatusCode::INTERNAL_SERVER_ERROR, "the request has no identifier");
+        };
+        let (reply, replied) = oneshot::channel();
+        pool.invoke(Invocation { id: header_id.clone(), event, reply });
+        let Reply { outcome, took } = match tokio::time::timeout(route.timeout, replied).await {
+            Ok(Ok(reply)) => reply,
+            Ok(Err(_)) => {
+                return Answer::error(StatusCode::BAD_GATEWAY, "the event is lost: the gateway ends");
+            }
+            Err(_) => {
+                let seconds = route.timeout.as_secs();
+                let message = format!("{} did not answer in {seconds} seconds", route.function);
+                return Answer::error(StatusCode::GATEWAY_TIMEOUT, &message);
+            }
+        };
+        exchange.function_took = Some(took);
+        let mut answer = match outcome {
+            Ok(output) => {
+                exchange.output = output.clone();
+                DECODER.with_borrow_mut(|decoder| answer::answer(decoder, route, &output))
+            }
+            Err(failure) => answer::failure(&failure, &id, pool.function.timeout.as_secs()),
+        };
+        answer.response.headers_mut().insert("x-api-requestid", header_id);
+        answer
+    }
+}
+
+struct Found<'s, 'p> {
+    route: &'s Route,
+    /// The path without the stage.
+    rest: &'p str,
+    path_parameters: Vec<(&'s str, &'p str)>,
+}
+
+thread_local! {
+    static ENCODER: RefCell<Encoder> = RefCell::new({
+        let mut encoder = Encoder::new();
+        encoder.set_limit(MOST_EVENT);
+        encoder
+    });
+    static DECODER: RefCell<Decoder> = RefCell::new(Decoder::new());
+}
+
+/// Reads the rest of a request, so that its client sees the answer.
+async fn drain(body: Incoming, answer: Answer) -> Answer {
+    let _ = tokio::time::timeout(BODY_TIME, http::read(body, 0)).await;
+    answer
+}
+
+/// Whether a browser asks what another site may do (<https://fetch.spec.whatwg.org/#cors-preflight-request>).
+fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
+    method == Method::OPTIONS
+        && headers.contains_key(header::ORIGIN)
+        && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+fn preflight(route: &Route, asked: &HeaderMap) -> Answer {
+    let mut response = Response::new(Full::default());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
+    let methods = match route.method.as_str() {
+        "ANY" => asked.get(header::ACCESS_CONTROL_REQUEST_METHOD).cloned(),
+        method => HeaderValue::from_str(method).ok(),
+    };
+    if let Some(methods) = methods {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
+    }
+    if let Some(names) = asked.get(header::ACCESS_CONTROL_REQUEST_HEADERS) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, names.clone());
+    }
+    Answer { response, note: Some("answered by the gateway (CORS)".into()) }
+}
+
+/// An identifier in the form of the platform's.
+fn request_id(number: u64) -> String {
+    // The finaliser of SplitMix64: neighbours look different, none are equal.
+    let mix = |mut word: u64| {
+        word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        word ^ (word >> 31)
+    };
+    format!("{:016x}{:016x}", mix(number), mix(number ^ 0x9e37_79b9_7f4a_7c15))
+}

@@ -1,0 +1,23 @@
+//! A local API gateway: reads the triggers of a `serverless.yml`, serves HTTP, hands each request to a function as the event that
+//! the gateway of the platform makes of it, and answers with what the function returns.
+//!
+//! Functions take events through the runtime API of the platform, so the same program runs here and there. `apigw dev` is
+//! this library with a command line.
+#![forbid(unsafe_code)]
+
+mod answer;
+mod client;
+pub mod config;
+mod gateway;
+mod http;
+mod instance;
+mod observer;
+mod page;
+mod request;
+pub mod routes;
+mod supervisor;
+mod watch;
+
+pub use client::Client;
+pub use gateway::{Gateway, MOST_BODY, Options};
+pub use observer::{Exchange, Notice, Observer};

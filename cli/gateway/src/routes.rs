@@ -1,0 +1,141 @@
+//! Paths of routes: `docs/gateway.md` says which request goes where.
+
+use std::fmt;
+
+use regex::Regex;
+
+/// The path of a route (<https://cloud.tencent.com/document/product/628/11939>).
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    text: String,
+    form: Form,
+}
+
+#[derive(Clone, Debug)]
+enum Form {
+    /// `=/path`: this path alone.
+    Exact(String),
+    /// `^~/path`: what begins so, before regular expressions are tried.
+    Preferred(String),
+    /// `~^/user/[0-9]+$`, and `/user/{id}`, whose variables, in their order, take one character or more.
+    Regex(Box<Regex>, Vec<String>),
+    /// `/path`: what begins so.
+    Prefix(String),
+}
+
+/// Why a path is none.
+#[derive(Debug)]
+pub struct InvalidPattern(pub String);
+
+/// Bytes that a compiled expression may take.
+const EXPRESSION_SIZE: usize = 1 << 20;
+
+impl Pattern {
+    /// Reads the path of a route. One without a slash at its front gets one.
+    pub fn new(text: &str) -> Result<Pattern, InvalidPattern> {
+        let form = if let Some(path) = text.strip_prefix('=') {
+            Form::Exact(path.into())
+        } else if let Some(path) = text.strip_prefix("^~") {
+            Form::Preferred(path.into())
+        } else if let Some(expression) = text.strip_prefix("~*") {
+            compile(&format!("(?i){}", expression.trim_start()), Vec::new())?
+        } else if let Some(expression) = text.strip_prefix('~') {
+            compile(expression.trim_start(), Vec::new())?
+        } else if text.contains('{') {
+            template(&with_slash(text))?
+        } else {
+            Form::Prefix(with_slash(text))
+        };
+        if let Form::Exact(path) | Form::Preferred(path) = &form
+            && !path.starts_with('/')
+        {
+            return Err(InvalidPattern(format!("the path `{text}` has to go on with a slash")));
+        }
+        let text = match &form {
+            Form::Prefix(path) => path.clone(),
+            Form::Regex(..) if !text.starts_with('~') => with_slash(text),
+            _ => text.into(),
+        };
+        Ok(Pattern { text, form })
+    }
+
+    /// The names in braces.
+    pub fn variables(&self) -> impl Iterator<Item = &str> {
+        let names = match &self.form {
+            Form::Regex(_, names) => names.as_slice(),
+            _ => &[],
+        };
+        names.iter().map(String::as_str)
+    }
+
+    /// What the variables take of a path that matches; `None` if it does not.
+    pub fn matches<'p>(&self, path: &'p str) -> Option<Vec<(&str, &'p str)>> {
+        match &self.form {
+            Form::Exact(exact) => (path == exact).then(Vec::new),
+            Form::Preferred(prefix) | Form::Prefix(prefix) => {
+                path.starts_with(prefix.as_str()).then(Vec::new)
+            }
+            Form::Regex(regex, names) => {
+                let captures = regex.captures(path)?;
+                let values = captures.iter().skip(1).map(|value| value.map_or("", |it| it.as_str()));
+                Some(names.iter().map(String::as_str).zip(values).collect())
+            }
+        }
+    }
+
+    /// Of two patterns that match, the one with the higher rank counts.
+    pub fn rank(&self) -> (u8, usize) {
+        match &self.form {
+            Form::Exact(_) => (3, 0),
+            Form::Preferred(prefix) => (2, prefix.len()),
+            Form::Regex(..) => (1, 0),
+            Form::Prefix(prefix) => (0, prefix.len()),
+        }
+    }
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+fn with_slash(text: &str) -> String {
+    if text.starts_with('/') { text.into() } else { format!("/{text}") }
+}
+
+fn compile(expression: &str, names: Vec<String>) -> Result<Form, InvalidPattern> {
+    let mut builder = regex::RegexBuilder::new(expression);
+    match builder.size_limit(EXPRESSION_SIZE).build() {
+        Ok(regex) => Ok(Form::Regex(Box::new(regex), names)),
+        Err(error) => {
+            let reason = error.to_string();
+            let reason = reason.lines().last().unwrap_or_default();
+            Err(InvalidPattern(format!("the path is no regular expression: {reason}")))
+        }
+    }
+}
+
+/// A regular expression for a path with variables. A variable takes as much as it can, slashes too.
+fn template(path: &str) -> Result<Form, InvalidPattern> {
+    let wrong = |reason: &str| InvalidPattern(format!("the path `{path}` {reason}"));
+    let mut expression = String::from("^");
+    let mut names: Vec<String> = Vec::new();
+    let mut rest = path;
+    while let Some((before, behind)) = rest.split_once('{') {
+        let (name, behind) = behind.split_once('}').ok_or_else(|| wrong("has a brace without end"))?;
+        if name.is_empty() || name.contains(['{', '/']) {
+            return Err(wrong("has braces without a name in them"));
+        }
+        if names.iter().any(|other| other == name) {
+            return Err(wrong("has a variable twice"));
+        }
+        names.push(name.into());
+        expression += &regex::escape(before);
+        expression += "(.+)";
+        rest = behind;
+    }
+    expression += &regex::escape(rest);
+    expression.push('$');
+    compile(&expression, names)
+}

@@ -1,0 +1,203 @@
+//! `apigw dev`: the functions of a `serverless.yml`, served over HTTP.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use anstyle::Style;
+use apigw_gateway::config::{Config, Route};
+use apigw_gateway::{Exchange, Gateway, Notice, Observer, Options};
+
+use crate::args;
+use crate::config::problems;
+use crate::input::describe;
+use crate::text::{self, Palette, Printable};
+
+/// Whether the gateway could start.
+pub(crate) fn run(arguments: &args::Dev) -> io::Result<bool> {
+    let complaints = Palette::of(&io::stderr());
+    let config = match Config::read(&arguments.file) {
+        Ok(config) => config,
+        Err(faults) => {
+            complain(&problems(&arguments.file, &faults, complaints));
+            return Ok(false);
+        }
+    };
+    complain(&problems(&arguments.file, &config.warnings, complaints));
+    for (name, _) in &arguments.start {
+        if config.function(name).is_none() {
+            let names: Vec<&str> = config.functions.iter().map(|it| it.name.as_str()).collect();
+            let names = names.join(", ");
+            complain(&format!("apigw: there is no function {}: {names}\n", Printable(name)));
+            return Ok(false);
+        }
+    }
+    let options = Options {
+        listen: (arguments.host, arguments.port).into(),
+        instances: arguments.concurrency.into(),
+        attach: arguments.attach,
+        commands: arguments.start.iter().cloned().collect(),
+        node_runtime: arguments.node.node_runtime.clone(),
+        watch: !arguments.no_watch,
+    };
+    let record = match arguments.record.as_deref().map(open).transpose() {
+        Ok(record) => record.map(Mutex::new),
+        Err(reason) => {
+            complain(&format!("apigw: {reason}\n"));
+            return Ok(false);
+        }
+    };
+    let (palette, complaints) = (Palette::of(&io::stdout()), complaints);
+    let log = Arc::new(Log { palette, complaints, record });
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(config, options, log))
+}
+
+fn open(path: &Path) -> Result<File, String> {
+    let file = OpenOptions::new().create(true).append(true).open(path);
+    file.map_err(|error| format!("{}: {}", Printable(&path.to_string_lossy()), describe(&error)))
+}
+
+async fn serve(config: Config, options: Options, log: Arc<Log>) -> io::Result<bool> {
+    let routes = config.routes.clone();
+    let functions = config.functions.clone();
+    let is_attached = options.attach.is_some();
+    let mut signals = Signals::new()?;
+    let Palette { title, faint, .. } = log.palette;
+    let gateway = match Gateway::start(config, options, log).await {
+        Ok(gateway) => gateway,
+        Err(error) => {
+            complain(&format!("apigw: {}\n", describe(&error)));
+            return Ok(false);
+        }
+    };
+    let mut lines = String::new();
+    for Route { method, stage, path, function: name, .. } in &routes {
+        let Some(function) = functions.iter().find(|function| function.name == *name) else {
+            continue;
+        };
+        lines += &format!(
+            "{title}{method} http://{}/{}{}{title:#} -> {} ({}, {})\n",
+            gateway.address,
+            Printable(stage),
+            Printable(&path.to_string()),
+            Printable(name),
+            Printable(&function.runtime),
+            Printable(&function.handler),
+        );
+    }
+    for (name, port) in gateway.runtimes.iter().filter(|_| is_attached) {
+        lines += &format!(
+            "{faint}{} asks for events with SCF_RUNTIME_API=127.0.0.1 SCF_RUNTIME_API_PORT={port}{faint:#}\n",
+            Printable(name)
+        );
+    }
+    lines += &format!("{faint}requests and answers: http://{}/_apigw{faint:#}\n", gateway.address);
+    text::print(lines.as_bytes())?;
+    signals.wait().await;
+    gateway.stop().await;
+    Ok(true)
+}
+
+/// What asks the gateway to end.
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn new() -> io::Result<Signals> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Signals {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn wait(&mut self) {
+        std::future::poll_fn(|context| {
+            let interrupted = self.interrupt.poll_recv(context).is_ready();
+            let terminated = self.terminate.poll_recv(context).is_ready();
+            if interrupted || terminated { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+        })
+        .await;
+    }
+}
+
+/// Writes what happens to the terminal.
+struct Log {
+    palette: Palette,
+    complaints: Palette,
+    /// Events are written to its end.
+    record: Option<Mutex<File>>,
+}
+
+impl Observer for Log {
+    fn exchange(&self, exchange: &Arc<Exchange>) {
+        if let Some(record) = self.record.as_ref().filter(|_| !exchange.event.is_empty()) {
+            // In one piece, so that a line is whole or not there at all.
+            let line = [&exchange.event[..], b"\n"].concat();
+            let written = record.lock().unwrap_or_else(PoisonError::into_inner).write_all(&line);
+            if let Err(error) = written {
+                complain(&format!("apigw: the event is not recorded: {}\n", describe(&error)));
+            }
+        }
+        let Palette { label, faint, bad, good, .. } = self.palette;
+        let Exchange { time, method, target, status, length, took, .. } = &**exchange;
+        let style = match status {
+            200..=399 => good,
+            400..=499 => label,
+            _ => bad,
+        };
+        let mut line = format!(
+            "{faint}{}{faint:#} {style}{status}{style:#} {} {} {}",
+            clock(*time),
+            Printable(method),
+            Printable(target),
+            millis(*took),
+        );
+        if let (Some(function), Some(took)) = (&exchange.function, exchange.function_took) {
+            line += &format!(" {faint}({} {}){faint:#}", Printable(function), millis(took));
+        }
+        line += &format!(" {length} B");
+        if let Some(note) = &exchange.note {
+            let style = if *status < 400 { Style::new() } else { bad };
+            line += &format!(" {style}{}{style:#}", Printable(note));
+        }
+        line.push('\n');
+        // There is nowhere to report that standard output is closed.
+        let _ = text::print(line.as_bytes());
+    }
+
+    fn notice(&self, function: &str, notice: Notice<'_>) {
+        let Palette { label, bad, .. } = self.complaints;
+        let function = Printable(function);
+        let text = |text: &str| format!("{label}{function}{label:#}: {bad}{}{bad:#}\n", Printable(text));
+        complain(&match notice {
+            Notice::Output(line, _) => format!("{label}{function}{label:#} | {}\n", Printable(line)),
+            Notice::Crashed(how) => text(&format!("{how}; it is started again")),
+            Notice::NotStarted(why) => text(&format!("does not start: {why}")),
+            Notice::TimedOut => text("took too long; it is started again"),
+            Notice::NotWatched(why) => text(why),
+            Notice::Changed => format!("{label}{function}{label:#}: has changed, is started again\n"),
+        });
+    }
+}
+
+pub(crate) fn complain(text: &str) {
+    // There is nowhere to report that standard error is closed.
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// The time of day, in UTC.
+fn clock(time: SystemTime) -> String {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let (seconds, millis) = (since.as_secs() % 86_400, since.subsec_millis());
+    format!("{:02}:{:02}:{:02}.{millis:03}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
+fn millis(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1000.0)
+}

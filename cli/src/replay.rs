@@ -1,0 +1,261 @@
+//! `apigw replay`: recorded events, sent once more.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
+use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use apigw::{Decoder, Limits, ResponseRules};
+use apigw_gateway::config::Config;
+use apigw_gateway::{Client, Exchange, Gateway, Notice, Observer, Options};
+use bytes::Bytes;
+use hdrhistogram::Histogram;
+use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+
+use crate::args::Replay;
+use crate::bench::Sample;
+use crate::config::problems;
+use crate::dev::complain;
+use crate::input::describe;
+use crate::text::{Palette, Printable, print};
+
+/// Whether every event was answered with a status below 500.
+pub(crate) fn run(arguments: &Replay) -> io::Result<bool> {
+    let (sample, tally) = Sample::load(&arguments.reading, usize::MAX);
+    let events: Vec<Bytes> = sample.events().map(Bytes::copy_from_slice).collect();
+    if events.is_empty() {
+        complain("apigw: there is no event to send\n");
+        return Ok(false);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let outcome = match runtime.block_on(replay(arguments, events)) {
+        Ok(outcome) => outcome,
+        Err(reason) => {
+            complain(&reason);
+            return Ok(false);
+        }
+    };
+    print(outcome.summary().as_bytes())?;
+    Ok(tally.all_well() && outcome.is_well())
+}
+
+async fn replay(arguments: &Replay, events: Vec<Bytes>) -> Result<Outcome, String> {
+    let target = Arc::new(Target::new(arguments).await?);
+    let total = events.len().saturating_mul(arguments.times.get());
+    let bar = ProgressBar::new(total as u64);
+    let style = ProgressStyle::with_template("{wide_bar} {human_pos}/{human_len} {per_sec} {eta}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let work = Arc::new(Work { events, next: AtomicUsize::new(0), total, bar });
+    let started = Instant::now();
+    let workers: Vec<_> = (0..arguments.concurrency)
+        .map(|_| tokio::spawn(Arc::clone(&work).worker(Arc::clone(&target), arguments.reading.max_event)))
+        .collect();
+    let mut outcome = Outcome::default();
+    for worker in workers {
+        outcome.add(worker.await.map_err(|error| format!("apigw: {error}\n"))?);
+    }
+    outcome.took = started.elapsed();
+    work.bar.finish_and_clear();
+    if let Some(Target::Function { gateway, .. }) = Arc::into_inner(target) {
+        gateway.stop().await;
+    }
+    Ok(outcome)
+}
+
+/// Who gets the events.
+enum Target {
+    Server(Client),
+    Function { gateway: Gateway, name: String, rules: ResponseRules },
+}
+
+impl Target {
+    async fn new(arguments: &Replay) -> Result<Target, String> {
+        let Some(name) = &arguments.function else {
+            let client = Client::new(arguments.url.as_deref().unwrap_or_default());
+            return client
+                .map(Target::Server)
+                .map_err(|reason| format!("apigw: {}\n", Printable(&reason)));
+        };
+        let palette = Palette::of(&io::stderr());
+        let config = Config::read(&arguments.config)
+            .map_err(|faults| problems(&arguments.config, &faults, palette))?;
+        let Some(function) = config.function(name).cloned() else {
+            return Err(format!("apigw: there is no function {}\n", Printable(name)));
+        };
+        let is_passed_through =
+            config.routes.iter().any(|route| route.function == *name && !route.is_integrated);
+        let rules =
+            if is_passed_through { ResponseRules::PassThrough } else { ResponseRules::Gateway };
+        let command = arguments.start.iter().map(|command| (name.clone(), command.clone()));
+        let options = Options {
+            instances: arguments.concurrency.into(),
+            commands: command.collect::<HashMap<_, _>>(),
+            node_runtime: arguments.node.node_runtime.clone(),
+            watch: false,
+            ..Options::default()
+        };
+        let config = Config { functions: vec![function], ..Config::default() };
+        let gateway = Gateway::start(config, options, Arc::new(Complaints(palette))).await;
+        let gateway = gateway.map_err(|error| format!("apigw: {}\n", describe(&error)))?;
+        Ok(Target::Function { gateway, name: name.clone(), rules })
+    }
+}
+
+/// Shows what goes wrong with a function; what it prints would be in the way.
+struct Complaints(Palette);
+
+impl Observer for Complaints {
+    fn exchange(&self, _: &Arc<Exchange>) {}
+
+    fn notice(&self, function: &str, notice: Notice<'_>) {
+        let Palette { bad, .. } = self.0;
+        if let Notice::NotStarted(why) | Notice::Crashed(why) = notice {
+            complain(&format!("{}: {bad}{}{bad:#}\n", Printable(function), Printable(why)));
+        }
+    }
+}
+
+/// Events, and how many of them are taken.
+struct Work {
+    events: Vec<Bytes>,
+    next: AtomicUsize,
+    total: usize,
+    bar: ProgressBar,
+}
+
+impl Work {
+    async fn worker(self: Arc<Work>, target: Arc<Target>, max_event: usize) -> Outcome {
+        let mut outcome = Outcome::default();
+        let limits = Limits { input: max_event.max(16 << 20), ..Limits::default() };
+        let mut decoder = Decoder::with_limits(limits);
+        let mut sender = match &*target {
+            Target::Server(client) => Sender::Server(client.clone()),
+            Target::Function { gateway, name, rules } => Sender::Function(gateway, name, *rules),
+        };
+        loop {
+            let index = self.next.fetch_add(1, Ordering::Relaxed);
+            if index >= self.total {
+                return outcome;
+            }
+            let started = Instant::now();
+            let status = sender.send(&mut decoder, &self.events[index % self.events.len()]).await;
+            outcome.note(started.elapsed(), status);
+            self.bar.inc(1);
+        }
+    }
+}
+
+/// The way of one worker's events.
+enum Sender<'t> {
+    Server(Client),
+    Function(&'t Gateway, &'t str, ResponseRules),
+}
+
+impl Sender<'_> {
+    /// Sends an event; tells the status of the answer.
+    async fn send(&mut self, decoder: &mut Decoder, event: &Bytes) -> Result<u16, String> {
+        match self {
+            Sender::Server(client) => {
+                let request = {
+                    let event = decoder.decode(event).map_err(|error| error.to_string())?;
+                    client.request(&event)?
+                };
+                client.send(request).await
+            }
+            Sender::Function(gateway, name, rules) => {
+                let output = gateway.invoke(name, event.clone()).await?;
+                let response = decoder.decode_response(&output, *rules);
+                response.map(|it| it.status()).map_err(|error| format!("not a response: {error}"))
+            }
+        }
+    }
+}
+
+/// What became of the events.
+struct Outcome {
+    statuses: BTreeMap<u16, u64>,
+    failures: BTreeMap<String, u64>,
+    /// Microseconds of those that were answered.
+    latencies: Histogram<u64>,
+    took: Duration,
+}
+
+impl Default for Outcome {
+    fn default() -> Outcome {
+        Outcome {
+            statuses: BTreeMap::new(),
+            failures: BTreeMap::new(),
+            latencies: microseconds(),
+            took: Duration::ZERO,
+        }
+    }
+}
+
+/// Latencies up to an hour, to three digits.
+fn microseconds() -> Histogram<u64> {
+    Histogram::new_with_max(3_600_000_000, 3).expect("a histogram of three digits fits in memory")
+}
+
+/// Kinds of failures that are shown; there may be one for each event.
+const SHOWN_FAILURES: usize = 10;
+
+impl Outcome {
+    fn note(&mut self, took: Duration, status: Result<u16, String>) {
+        match status {
+            Ok(status) => {
+                *self.statuses.entry(status).or_default() += 1;
+                self.latencies.saturating_record(took.as_micros() as u64);
+            }
+            Err(reason) => *self.failures.entry(reason).or_default() += 1,
+        }
+    }
+
+    fn add(&mut self, other: Outcome) {
+        for (status, count) in other.statuses {
+            *self.statuses.entry(status).or_default() += count;
+        }
+        for (reason, count) in other.failures {
+            *self.failures.entry(reason).or_default() += count;
+        }
+        let added = self.latencies.add(&other.latencies);
+        added.expect("the histograms have the same bounds");
+    }
+
+    fn is_well(&self) -> bool {
+        self.failures.is_empty() && self.statuses.keys().all(|status| *status < 500)
+    }
+
+    fn summary(&self) -> String {
+        let Palette { label, good, bad, .. } = Palette::of(&io::stdout());
+        let answered: u64 = self.statuses.values().sum();
+        let failed: u64 = self.failures.values().sum();
+        let mut lines = String::new();
+        let rate = answered as f64 / self.took.as_secs_f64().max(f64::EPSILON);
+        // Writing to a string cannot fail, here and below.
+        let _ = writeln!(
+            lines,
+            "{} answers in {:.2} s, {rate:.0} a second; {} failures",
+            HumanCount(answered),
+            self.took.as_secs_f64(),
+            HumanCount(failed),
+        );
+        for (status, count) in &self.statuses {
+            let style = if *status < 500 { good } else { bad };
+            let _ = writeln!(lines, "  {style}status {status}{style:#}  {}", HumanCount(*count));
+        }
+        for (reason, count) in self.failures.iter().take(SHOWN_FAILURES) {
+            let _ = writeln!(lines, "  {bad}{}{bad:#}  {}", Printable(reason), HumanCount(*count));
+        }
+        if answered > 0 {
+            let _ = write!(lines, "{label}latency{label:#}");
+            for (name, quantile) in [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("max", 1.0)] {
+                let micros = self.latencies.value_at_quantile(quantile);
+                let _ = write!(lines, "  {name} {:.2} ms", micros as f64 / 1000.0);
+            }
+            lines.push('\n');
+        }
+        lines
+    }
+}

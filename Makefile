@@ -10,8 +10,8 @@ SAMPLES := $(addprefix tests/data/events/, spec-sample.json browser-get.api-gate
 	ws-connect.websocket.json ws-data-text.websocket.json function-url-get.function-url.json \
 	clb-object.clb.json cloudbase.cloudbase.json)
 
-.PHONY: demo test test-rust test-c test-go test-runtimes test-arm64 test-avx512 lint lint-go fuzz fuzz-go bench bench-go bench-guard \
-	header lib go install uninstall setup clean
+.PHONY: demo test test-rust test-c test-go test-node test-runtimes test-arm64 test-avx512 lint lint-go lint-node fuzz fuzz-go bench \
+	bench-go bench-node bench-guard header lib go node install uninstall setup clean
 
 ## demo: decode the sample events, then measure how fast that is
 demo:
@@ -20,7 +20,7 @@ demo:
 	target/release/apigw bench $(SAMPLES)
 
 ## test: every test of every language
-test: test-rust test-c test-go test-runtimes
+test: test-rust test-c test-go test-node test-runtimes
 
 test-rust: setup
 	cargo test --workspace --all-features --locked
@@ -30,6 +30,9 @@ test-c: setup $(TOOLS)/cbindgen
 
 test-go: setup
 	bindings/go/test.sh
+
+test-node: setup
+	bindings/node/test.sh
 
 test-runtimes: setup
 	bindings/c/test.sh
@@ -44,7 +47,7 @@ test-avx512:
 	tests/avx512.sh
 
 ## lint: formats, lints, documentation, licences
-lint: lint-go setup $(TOOLS)/cargo-deny
+lint: lint-go lint-node setup $(TOOLS)/cargo-deny
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --all-features --no-deps --locked
@@ -54,6 +57,9 @@ lint: lint-go setup $(TOOLS)/cargo-deny
 
 lint-go: setup go
 	bindings/go/lint.sh
+
+lint-node: setup node
+	bindings/node/lint.sh
 
 ## fuzz: each fuzz target for FUZZ_SECONDS, that of Go for GO_FUZZ_SECONDS
 fuzz: fuzz-go setup $(TOOLS)/cargo-fuzz
@@ -70,6 +76,10 @@ bench:
 bench-go: go
 	bindings/go/bench/run.sh
 
+## bench-node: compare the Node package with JSON.parse
+bench-node: node
+	node bindings/node/bench/bench.mjs
+
 ## bench-guard: compare counts of instructions with the committed ones
 bench-guard: setup
 	benches/guard.sh
@@ -85,6 +95,10 @@ lib:
 ## go: the C library inside the Go module, which go build links
 go:
 	packaging/go.sh
+
+## node: the addon inside the npm package, with the C library in it
+node:
+	packaging/node.sh
 
 ## install: header, libraries, pkg-config and CMake files, manual pages, and the tool if it is built, below PREFIX (and DESTDIR)
 install: lib

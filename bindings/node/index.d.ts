@@ -1,0 +1,400 @@
+/**
+ * Decodes API-gateway events, the JSON that a serverless platform hands to a function for each HTTP request, into lazy strings,
+ * and encodes what the function answers.
+ *
+ * ```js
+ * import { decode } from 'apigw';
+ *
+ * const event = decode(buffer);
+ * console.log(event.method, event.path, event.headers.get('host'));
+ * ```
+ *
+ * @packageDocumentation
+ */
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** The kind of gateway that made an event, told by its members. `unknown` is none of the others. */
+export type Dialect = 'unknown' | 'api-gateway' | 'websocket' | 'function-url' | 'clb' | 'cloudbase' | 'not-http';
+
+/**
+ * Decodes an event. It is safe to keep: it holds copies, and no later call changes it. The input is not looked at after the call.
+ *
+ * A string stands for its UTF-8, in which halves of surrogate pairs are U+FFFD.
+ *
+ * @param input the JSON document: bytes or text
+ * @throws {ApigwError} if it is not an event
+ * @throws {TypeError} if it is neither bytes nor a string
+ */
+export function decode(input: Uint8Array | string): Event;
+
+/** What a decoder accepts. Each is a whole number from 1 to 2^28. */
+export interface Limits {
+    /** Bytes that an event may have, by default 16 MiB. */
+    input?: number;
+    /** Names with values that an event may have, unknown members included, by default 4096. */
+    pairs?: number;
+    /** Bytes that an encoded response may have, by default 6 MiB. */
+    response?: number;
+}
+
+/** Decodes events and encodes responses with limits of its own. It needs no closing. */
+export class Decoder {
+    /** @throws {RangeError} if a limit is impossible */
+    constructor(limits?: Limits);
+    /** As the function of the same name. */
+    decode(input: Uint8Array | string): Event;
+    /** As the function of the same name. */
+    encodeResponse(response: ResponseInit): Buffer;
+    /** As the function of the same name. */
+    decodeResponse(input: Uint8Array | string, rules?: ResponseRules): DecodedResponse;
+    /**
+     * The name of the vector code in use: "portable", "avx2" and others; "javascript" without an addon. The environment variable
+     * `APIGW_KERNEL`, read when a decoder is made, chooses one, for tests and measurements.
+     */
+    readonly kernel: string;
+}
+
+/**
+ * One HTTP request, or WebSocket message, as the gateway passed it on. A string that the event does not have, or that is null, is
+ * undefined. Strings are cut out of the event when they are asked for, and keep its text alive.
+ */
+export class Event {
+    private constructor();
+    /** The kind of gateway that made the event. */
+    readonly dialect: Dialect;
+    /** The request's method as it was sent: `httpMethod`. */
+    readonly method: string | undefined;
+    /** The request's path without the stage: `path`. The gateway does not say whether it is percent-decoded. */
+    readonly path: string | undefined;
+    /** The configured path, which may be a template or a prefix of the request's: `requestContext.path`. */
+    readonly route: string | undefined;
+    /** The configured method, which may be `ANY`: `requestContext.httpMethod`. */
+    readonly routeMethod: string | undefined;
+    /** The stage of the service, such as `release`: `requestContext.stage`. */
+    readonly stage: string | undefined;
+    /** `requestContext.requestId`. Events of running gateways lack it; their header `x-api-requestid` has it. */
+    readonly requestId: string | undefined;
+    /** The service's identifier: `requestContext.serviceId`, or the `apiId` of other vendors. */
+    readonly serviceId: string | undefined;
+    /** `requestContext.serviceName`, in place of the identifier until 2019 and in WebSocket events. */
+    readonly serviceName: string | undefined;
+    /** The client's address: `requestContext.sourceIp`. */
+    readonly sourceIp: string | undefined;
+    /** The key that a request was signed with: `requestContext.identity.secretId`. */
+    readonly secretId: string | undefined;
+    /** `requestContext.domainName`. */
+    readonly domainName: string | undefined;
+    /** `requestContext.accountId`. */
+    readonly accountId: string | undefined;
+    /** The query as one string, which events until February 2019 have in place of the map: `query`. */
+    readonly rawQuery: string | undefined;
+    /** What happened to a WebSocket connection, told by the action. */
+    readonly websocketPhase: 'connect' | 'message' | 'close' | undefined;
+    /** `websocket.action`. */
+    readonly websocketAction: string | undefined;
+    /** The WebSocket connection: `websocket.secConnectionID`, or `requestContext.connectionId` of other vendors. */
+    readonly connectionId: string | undefined;
+    /** What a WebSocket message holds, `text` or `binary`: `websocket.dataType`. */
+    readonly dataType: string | undefined;
+    /** The subprotocols that a WebSocket client offers, separated by commas: `websocket.secWebSocketProtocol`. */
+    readonly websocketProtocol: string | undefined;
+    /** The extensions that a WebSocket client offers, separated by commas: `websocket.secWebSocketExtensions`. */
+    readonly websocketExtensions: string | undefined;
+    /** Whether every string of the event is ASCII. It may be false for the sake of text that no getter gives. */
+    readonly isAscii: boolean;
+
+    /** The request's headers. Names are as they were sent, in running gateways in lower case. */
+    readonly headers: Pairs;
+    /** The request's query, decoded: `queryString`. */
+    readonly query: Pairs;
+    /** What the variables of the configured path took: `pathParameters`. */
+    readonly pathParameters: Pairs;
+    /** The query parameters that the service's configuration declares: `queryStringParameters`. */
+    readonly declaredQuery: Pairs;
+    /** The headers that the service's configuration declares: `headerParameters`. */
+    readonly declaredHeaders: Pairs;
+    /** `stageVariables`, which only documented events have. */
+    readonly stageVariables: Pairs;
+    /** Members of the event that have no getter here: names, and values as raw JSON text. See {@link Event.extra}. */
+    readonly extras: Pairs;
+    /** Members of `requestContext` that have no getter here, in the same form. */
+    readonly contextExtras: Pairs;
+    /** Members of `requestContext.identity` that have no getter here, in the same form. */
+    readonly identityExtras: Pairs;
+    /** Members of `websocket` that have no getter here, in the same form. */
+    readonly websocketExtras: Pairs;
+
+    /**
+     * How the body stands in the event: not at all, as text, as base64 of its bytes, or not as a string but as a JSON object or
+     * array.
+     */
+    readonly bodyKind: 'absent' | 'text' | 'base64' | 'json';
+    /**
+     * The request's body, or a WebSocket message's data, as it stands in the event: base64 is not decoded, and a JSON object is
+     * its JSON text.
+     */
+    readonly body: string | undefined;
+    /** The header `Content-Type` (RFC 9110 section 8.3.1). Undefined if there is none, or it is no media type. */
+    readonly contentType: ContentType | undefined;
+
+    /**
+     * The body's bytes, base64 decoded; undefined without a body. Each call gives the same memory: what is written there, later
+     * calls of the methods below read.
+     *
+     * @throws {ApigwError} `INVALID_BASE64`, with the offset in the body
+     */
+    bytes(): Buffer | undefined;
+    /**
+     * The body as text, base64 decoded; undefined without a body.
+     *
+     * @throws {ApigwError} `INVALID_BASE64`; `INVALID_UTF8`, with the offset in the decoded body
+     */
+    text(): string | undefined;
+    /**
+     * The value of a body that is a JSON document, as `JSON.parse` reads it; undefined without a body.
+     *
+     * @throws {ApigwError} those of {@link Event.text}, and that of the document, with the offset in the text
+     */
+    json(): unknown;
+    /**
+     * The fields of a body of the type `application/x-www-form-urlencoded`, decoded, in order. A field without `=` has the value
+     * `''`; bytes that are not UTF-8 become U+FFFD. The content type is not looked at. Without a body there is no field.
+     *
+     * @throws {ApigwError} `INVALID_BASE64`, `TOO_MANY_PAIRS`, `NAME_TOO_LONG`
+     */
+    form(): Pairs;
+    /**
+     * The cookies of all cookie headers (RFC 6265 section 4.2), values as they were sent.
+     *
+     * @throws {ApigwError} `TOO_MANY_PAIRS`, `NAME_TOO_LONG`
+     */
+    cookies(): Pairs;
+    /**
+     * The value of a member of the event that has no getter here, such as the `authorizer` of other vendors, as `JSON.parse` reads
+     * it; undefined if there is none.
+     */
+    extra(name: string): unknown;
+
+    /** The object that `JSON.parse` makes of the document, anew at each call. So `JSON.stringify(event)` writes the document. */
+    toJSON(): { [name: string]: unknown };
+    /** A line about the event, such as "GET /cats (api-gateway)". */
+    toString(): string;
+}
+
+/**
+ * A map of an event: names and values in the order in which the event has them, repeated names included. Names of headers are
+ * looked up without ASCII case, all others exactly. A bare name, such as `?flag` in a query, has the value `''`;
+ * {@link Pairs.toArray} tells it apart.
+ *
+ * It reads like `URLSearchParams`, and like `Headers` but for repeated names: values are not joined.
+ */
+export class Pairs implements Iterable<[string, string]> {
+    private constructor();
+    /** Whether the event has this map at all, be it an empty one. */
+    readonly isPresent: boolean;
+    /** Number of pairs. */
+    readonly size: number;
+    /** The first value with this name; null if there is none. */
+    get(name: string): string | null;
+    /** All values with this name, in order. */
+    getAll(name: string): string[];
+    /** Whether there is a pair with this name, and, if it is given, this value. */
+    has(name: string, value?: string): boolean;
+    entries(): IterableIterator<[string, string]>;
+    keys(): IterableIterator<string>;
+    values(): IterableIterator<string>;
+    forEach(callback: (value: string, name: string, pairs: Pairs) => void, thisArgument?: unknown): void;
+    /** All pairs, with undefined for the value of a bare name. */
+    toArray(): [name: string, value: string | undefined][];
+    [Symbol.iterator](): IterableIterator<[string, string]>;
+}
+
+/** A media type: `text/html; charset=utf-8` (RFC 9110 section 8.3.1). Letters are as they were sent; comparing disregards case. */
+export class ContentType {
+    private constructor();
+    /** Reads a media type; undefined if it breaks the grammar anywhere. */
+    static parse(text: string): ContentType | undefined;
+    /** `text` */
+    readonly type: string;
+    /** `html` */
+    readonly subtype: string;
+    /** `text/html` */
+    readonly essence: string;
+    /** Whether type and subtype are these. */
+    is(essence: string): boolean;
+    /** The first parameter with this name; quotes and what they escape are taken away. */
+    parameter(name: string): string | undefined;
+    /** Names and values of all parameters, in order. */
+    parameters(): [name: string, value: string][];
+    /** {@link ContentType.essence} */
+    toString(): string;
+}
+
+/**
+ * Names and values of headers: an object, in which several values of a name are an array, or pairs, such as those of an event or
+ * of `Headers`.
+ */
+export type HeadersInit =
+    | Record<string, string | number | readonly (string | number)[]>
+    | Iterable<readonly [string, string]>;
+
+/** What a function answers to a request. */
+export interface ResponseInit {
+    /** 100 to 999, by default 200. */
+    status?: number;
+    /** A name that occurs several times, in any case, is written once, with an array. */
+    headers?: HeadersInit;
+    body?: string | ArrayBufferView | ArrayBuffer | null;
+    /** By default `auto`: text if the body is UTF-8, otherwise base64. */
+    encoding?: 'auto' | 'text' | 'base64';
+    /** The kind of gateway that the response goes to: that of the event. */
+    dialect?: Dialect;
+}
+
+/**
+ * The response as the JSON that the function answers with, the integrated response of API Gateway, in UTF-8.
+ *
+ * @throws {ApigwError} `INVALID_STATUS`, `INVALID_HEADER_NAME`, `INVALID_HEADER_VALUE`, `INVALID_UTF8`, `RESPONSE_TOO_LONG`; the
+ * offset is that in the name, the value or the body
+ */
+export function encodeResponse(response: ResponseInit): Buffer;
+
+/** What a function answers to an event whose phase is `connect`. */
+export interface WebSocketReplyInit {
+    /** 0, the default, accepts the connection; any other number refuses it. */
+    errorNumber?: number;
+    /** What the number means, for people; by default "ok" for 0. */
+    errorMessage?: string;
+    /** The connection: {@link Event.connectionId}. */
+    connectionId?: string;
+    /** The one that is chosen of the subprotocols in {@link Event.websocketProtocol}, if any. */
+    protocol?: string;
+    /** The one that is chosen of the extensions in {@link Event.websocketExtensions}, if any. */
+    extensions?: string;
+}
+
+/** The reply as the JSON that the function answers with, in UTF-8. */
+export function encodeWebSocketReply(reply: WebSocketReplyInit): Buffer;
+
+/**
+ * What is taken for a response.
+ *
+ * - `strict`: an integrated response exactly as it is documented.
+ * - `gateway`: with what gateways and emulators let pass: a status in a string, null for members that are not there, numbers and
+ *   literals as headers, the flag as a string.
+ * - `pass-through`: whatever text the function has answered is the body, with status 200.
+ * - `function-url`: as `gateway`, but JSON without a `statusCode` is the body, with status 200 and content type
+ *   `application/json`.
+ */
+export type ResponseRules = 'strict' | 'gateway' | 'pass-through' | 'function-url';
+
+/** A response that was read back. {@link encodeResponse} takes it as it is. */
+export interface DecodedResponse {
+    status: number;
+    /** In order; repeated names are repeated. */
+    headers: [name: string, value: string][];
+    /** Base64 decoded. */
+    body: Buffer;
+    /** How the body stood in the response. */
+    encoding: 'text' | 'base64';
+}
+
+/**
+ * Reads what a function has answered as the gateway does: for tests of functions, and for what runs them. What it refuses is what
+ * makes the gateway answer that the response is invalid.
+ *
+ * @param rules by default `gateway`
+ * @throws {ApigwError} if it is no response
+ */
+export function decodeResponse(input: Uint8Array | string, rules?: ResponseRules): DecodedResponse;
+
+/** Why an event or a response was refused. */
+export class ApigwError extends Error {
+    private constructor();
+    readonly name: 'ApigwError';
+    /** What is wrong: one of {@link ERRORS}. A number is never given to another fault. */
+    readonly code: number;
+    /** The stable name of the code, such as "unexpected-end". */
+    readonly kind: string;
+    /** Where the fault lies: bytes from the start of the input, its length where more was expected. */
+    readonly offset: number;
+    /** The member in which the fault lies, such as "requestContext.stage", where that is known. */
+    readonly member: string | undefined;
+}
+
+/** The numbers of errors by their names: `ERRORS.UNEXPECTED_END`. */
+export const ERRORS: {
+    readonly ARGUMENT: 1;
+    readonly ABI: 2;
+    readonly OUT_OF_MEMORY: 3;
+    readonly PANIC: 4;
+    readonly BUFFER: 5;
+    readonly UNEXPECTED_END: 16;
+    readonly UNEXPECTED_BYTE: 17;
+    readonly TRAILING_BYTES: 18;
+    readonly INVALID_NUMBER: 19;
+    readonly INVALID_ESCAPE: 20;
+    readonly LONE_SURROGATE: 21;
+    readonly CONTROL_CHARACTER: 22;
+    readonly INVALID_UTF8: 23;
+    readonly INVALID_BASE64: 24;
+    readonly INVALID_MULTIPART: 25;
+    readonly NOT_AN_OBJECT: 32;
+    readonly WRONG_TYPE: 33;
+    readonly DUPLICATE_MEMBER: 34;
+    readonly MISSING_MEMBER: 35;
+    readonly INPUT_TOO_LONG: 48;
+    readonly TOO_DEEP: 49;
+    readonly TOO_MANY_PAIRS: 50;
+    readonly NAME_TOO_LONG: 51;
+    readonly TOO_MANY_NODES: 52;
+    readonly INVALID_STATUS: 64;
+    readonly INVALID_HEADER_NAME: 65;
+    readonly INVALID_HEADER_VALUE: 66;
+    readonly RESPONSE_TOO_LONG: 67;
+};
+
+/** An event in one of the forms in which runtimes hand it over: bytes, text, decoded, or an object that was parsed already. */
+export type AnyEvent = Event | Uint8Array | string | object;
+
+/**
+ * The event as a request of the fetch API.
+ *
+ * The URL has the host of the header `host`, or the event's domain name, or `localhost`, and the path and the query of the event,
+ * percent-encoded where they must be. Headers that are none in HTTP are left out, as are `content-length` and
+ * `transfer-encoding`; a body of GET and HEAD is too, since fetch has no such requests. {@link fromRequest} gives the event.
+ *
+ * @throws {TypeError} if the event is no HTTP request, or has a method that fetch does not allow: CONNECT, TRACE
+ * @throws {ApigwError} if the body is not the base64 that it should be
+ */
+export function toRequest(event: AnyEvent): Request;
+
+/** The event of a request that {@link toRequest}, {@link handler} or {@link listener} has made. */
+export function fromRequest(request: Request | IncomingMessage): Event | undefined;
+
+/** A response of the fetch API as the JSON that the function answers with. */
+export function fromResponse(response: Response, options?: { dialect?: Dialect }): Promise<Buffer>;
+
+/**
+ * A function for the platform, made of one that answers requests of the fetch API. It takes an event in any form and answers in
+ * kind: an object for an object, otherwise JSON in UTF-8. What the function throws, the caller gets.
+ *
+ * ```js
+ * export const main_handler = handler(async (request) => new Response('hello'));
+ * ```
+ */
+export function handler<Context = unknown>(
+    serve: (request: Request, more: { event: Event; context: Context }) => Response | Promise<Response>,
+): (event: AnyEvent, context?: Context) => Promise<Buffer | { [name: string]: unknown }>;
+
+/**
+ * A function for the platform, made of a listener for requests of `node:http`: an Express or Connect app, or
+ * `(request, response) => ...`. Nothing is sent before the response has ended.
+ */
+export function listener(
+    serve: (request: IncomingMessage, response: ServerResponse) => unknown,
+): (event: AnyEvent, context?: unknown) => Promise<Buffer | { [name: string]: unknown }>;
+
+/** The release of the library in use, such as "1.2.3". */
+export const version: string;

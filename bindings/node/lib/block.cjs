@@ -1,0 +1,62 @@
+'use strict';
+
+// How the block of src/block.h is read.
+
+const PAIR = 16;
+/** Where the parts of the fixed part begin. */
+const AT = {
+    DOCUMENT: 0,
+    DOCUMENT_LENGTH: 4,
+    CUT: 8,
+    DIALECT: 16,
+    FLAGS: 24,
+    PAIR_COUNT: 28,
+    METHOD: 32,
+    BODY: 176,
+    HEADERS: 184,
+    STATUS: 264,
+    PAIRS: 268,
+};
+
+const FLAGS = { BASE64: 1, JSON: 2, ASCII: 4, CONNECT: 8, MESSAGE: 16, CLOSE: 32, INTEGRATED: 64 };
+
+/** A word with the sign of its highest bit: an absent offset is -1. */
+function word(block, at) {
+    return (
+        block.charCodeAt(at) |
+        (block.charCodeAt(at + 1) << 8) |
+        (block.charCodeAt(at + 2) << 16) |
+        (block.charCodeAt(at + 3) << 24)
+    );
+}
+
+/** The string whose offset and length stand at `at`; undefined if it is absent. */
+function string(block, wide, at) {
+    return cut(block, wide, word(block, at), word(block, at + 4));
+}
+
+function cut(block, wide, offset, length) {
+    if (offset >= 0) {
+        const start = offset + word(block, AT.DOCUMENT);
+        return block.substring(start, start + length);
+    }
+    if (offset === -1) return undefined;
+    offset &= 0x7fffffff;
+    return wide.substring(offset, offset + length);
+}
+
+/** The name of the pair at `at`. */
+function name(block, wide, at) {
+    return cut(block, wide, word(block, at), nameLength(block, at));
+}
+
+function nameLength(block, at) {
+    return block.charCodeAt(at + 4) | (block.charCodeAt(at + 5) << 8);
+}
+
+/** The value of the pair at `at`; undefined for a bare name. */
+function value(block, wide, at) {
+    return string(block, wide, at + 8);
+}
+
+module.exports = { AT, FLAGS, PAIR, word, string, name, nameLength, value };

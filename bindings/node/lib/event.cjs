@@ -1,0 +1,290 @@
+'use strict';
+
+const { Buffer, isUtf8 } = require('node:buffer');
+
+const binding = require('./binding.cjs');
+const { AT, FLAGS, word, string } = require('./block.cjs');
+const { ContentType } = require('./content_type.cjs');
+const { ApigwError, ERRORS } = require('./error.cjs');
+const { DIALECTS } = require('./names.cjs');
+const { Pairs, byHeader, byName, byRequestHeader } = require('./pairs.cjs');
+const { invalidUtf8 } = require('./utf8.cjs');
+
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
+
+/** One HTTP request, or WebSocket message, as the gateway passed it on. */
+class Event {
+    /** The block of src/block.h, the strings that are not ASCII, and the memory in which a long body stands. */
+    #block;
+    #wide;
+    #memory;
+    #decoder;
+    #headers;
+    #query;
+    #body;
+    #bytes;
+
+    /** For the package alone. */
+    constructor(decoder, block, wide, memory) {
+        this.#block = block;
+        this.#wide = wide;
+        this.#memory = memory;
+        this.#decoder = decoder;
+    }
+
+    get dialect() {
+        return DIALECTS[word(this.#block, AT.DIALECT)];
+    }
+
+    get method() {
+        return string(this.#block, this.#wide, AT.METHOD);
+    }
+
+    get path() {
+        return string(this.#block, this.#wide, AT.METHOD + 8);
+    }
+
+    get route() {
+        return string(this.#block, this.#wide, AT.METHOD + 16);
+    }
+
+    get routeMethod() {
+        return string(this.#block, this.#wide, AT.METHOD + 24);
+    }
+
+    get stage() {
+        return string(this.#block, this.#wide, AT.METHOD + 32);
+    }
+
+    get requestId() {
+        return string(this.#block, this.#wide, AT.METHOD + 40);
+    }
+
+    get serviceId() {
+        return string(this.#block, this.#wide, AT.METHOD + 48);
+    }
+
+    get serviceName() {
+        return string(this.#block, this.#wide, AT.METHOD + 56);
+    }
+
+    get sourceIp() {
+        return string(this.#block, this.#wide, AT.METHOD + 64);
+    }
+
+    get secretId() {
+        return string(this.#block, this.#wide, AT.METHOD + 72);
+    }
+
+    get domainName() {
+        return string(this.#block, this.#wide, AT.METHOD + 80);
+    }
+
+    get accountId() {
+        return string(this.#block, this.#wide, AT.METHOD + 88);
+    }
+
+    get rawQuery() {
+        return string(this.#block, this.#wide, AT.METHOD + 96);
+    }
+
+    get websocketAction() {
+        return string(this.#block, this.#wide, AT.METHOD + 104);
+    }
+
+    get connectionId() {
+        return string(this.#block, this.#wide, AT.METHOD + 112);
+    }
+
+    get dataType() {
+        return string(this.#block, this.#wide, AT.METHOD + 120);
+    }
+
+    get websocketProtocol() {
+        return string(this.#block, this.#wide, AT.METHOD + 128);
+    }
+
+    get websocketExtensions() {
+        return string(this.#block, this.#wide, AT.METHOD + 136);
+    }
+
+    get websocketPhase() {
+        const flags = this.#flags();
+        if (flags & FLAGS.CONNECT) return 'connect';
+        if (flags & FLAGS.MESSAGE) return 'message';
+        return flags & FLAGS.CLOSE ? 'close' : undefined;
+    }
+
+    get isAscii() {
+        return (this.#flags() & FLAGS.ASCII) !== 0;
+    }
+
+    get headers() {
+        this.#headers ??= this.#pairs(0, byRequestHeader);
+        return this.#headers;
+    }
+
+    get query() {
+        this.#query ??= this.#pairs(1);
+        return this.#query;
+    }
+
+    get pathParameters() {
+        return this.#pairs(2);
+    }
+
+    get declaredQuery() {
+        return this.#pairs(3);
+    }
+
+    get declaredHeaders() {
+        return this.#pairs(4, byHeader);
+    }
+
+    get stageVariables() {
+        return this.#pairs(5);
+    }
+
+    get extras() {
+        return this.#pairs(6);
+    }
+
+    get contextExtras() {
+        return this.#pairs(7);
+    }
+
+    get identityExtras() {
+        return this.#pairs(8);
+    }
+
+    get websocketExtras() {
+        return this.#pairs(9);
+    }
+
+    get bodyKind() {
+        if (word(this.#block, AT.BODY) === -1) return 'absent';
+        const flags = this.#flags();
+        if (flags & FLAGS.JSON) return 'json';
+        return flags & FLAGS.BASE64 ? 'base64' : 'text';
+    }
+
+    get body() {
+        if (this.#memory === undefined) return string(this.#block, this.#wide, AT.BODY);
+        this.#body ??= this.#longBody();
+        return this.#body;
+    }
+
+    get contentType() {
+        const value = this.headers.get('content-type');
+        return value === null ? undefined : ContentType.parse(value);
+    }
+
+    bytes() {
+        this.#bytes ??= this.#readBytes();
+        return this.#bytes;
+    }
+
+    text() {
+        if ((this.#flags() & (FLAGS.BASE64 | FLAGS.JSON)) !== FLAGS.BASE64) return this.body;
+        const bytes = this.bytes();
+        if (bytes === undefined) return undefined;
+        if (!isUtf8(bytes)) throw new ApigwError(ERRORS.INVALID_UTF8, invalidUtf8(bytes), 'body');
+        return bytes.toString();
+    }
+
+    json() {
+        const text = this.text();
+        return text === undefined ? undefined : parseJson(this.#decoder, text, 'body');
+    }
+
+    form() {
+        const bytes = this.bytes();
+        return derived(this.#decoder, binding.form(this.#decoder, bytes ?? ''), 'body');
+    }
+
+    cookies() {
+        const header = this.headers.getAll('cookie').join('; ');
+        return derived(this.#decoder, binding.cookies(this.#decoder, header), 'headers');
+    }
+
+    extra(name) {
+        const text = this.extras.get(name);
+        return text === null ? undefined : parseJson(this.#decoder, text, String(name));
+    }
+
+    toJSON() {
+        const block = this.#block;
+        const start = word(block, AT.DOCUMENT);
+        const end = start + word(block, AT.DOCUMENT_LENGTH);
+        const decode = this.isAscii ? (text) => text : (text) => Buffer.from(text, 'latin1').toString();
+        if (this.#memory === undefined) return JSON.parse(decode(block.substring(start, end)));
+        const cut = start + word(block, AT.CUT);
+        const body = this.bodyKind === 'json' ? this.body : JSON.stringify(this.body).slice(1, -1);
+        return JSON.parse(decode(block.substring(start, cut)) + body + decode(block.substring(cut, end)));
+    }
+
+    toString() {
+        const { method, path, websocketAction, connectionId } = this;
+        const what = method ? `${method} ${path} ` : websocketAction ? `${websocketAction} ${connectionId} ` : '';
+        return `${what}(${this.dialect})`;
+    }
+
+    [INSPECT]() {
+        return `Event ${this}`;
+    }
+
+    #flags() {
+        return this.#block.charCodeAt(AT.FLAGS);
+    }
+
+    #pairs(index, search = byName) {
+        return new Pairs(this.#block, this.#wide, AT.HEADERS + 8 * index, search);
+    }
+
+    #longBody() {
+        const offset = word(this.#block, AT.BODY);
+        const length = word(this.#block, AT.BODY + 4);
+        if (this.isAscii) return this.#memory.latin1Slice(offset, offset + length);
+        return binding.utf16(this.#memory, offset, length);
+    }
+
+    #readBytes() {
+        const kind = this.bodyKind;
+        if (kind === 'absent') return undefined;
+        let bytes;
+        if (this.#memory === undefined) {
+            if (kind !== 'base64') return Buffer.from(this.body, this.isAscii ? 'latin1' : 'utf8');
+            bytes = this.body;
+        } else {
+            const offset = word(this.#block, AT.BODY);
+            bytes = this.#memory.subarray(offset, offset + word(this.#block, AT.BODY + 4));
+            if (kind !== 'base64') return bytes;
+        }
+        return binding.base64(this.#decoder, bytes) ?? fail(this.#decoder, 'body');
+    }
+}
+
+/** The pairs that a call has made of a body. */
+function derived(decoder, block, member) {
+    if (block === undefined) fail(decoder, member);
+    const [text, wide] = typeof block === 'string' ? [block] : block;
+    return new Pairs(text, wide, 0, byName);
+}
+
+/** Throws what the last call on a decoder has failed with. */
+function fail(decoder, member) {
+    const [code, offset, found] = binding.fault(decoder);
+    throw new ApigwError(code, offset, found ?? member);
+}
+
+/** The value that a JSON text stands for: `JSON.parse` reads it, and the library tells what is wrong with it. */
+function parseJson(decoder, text, member) {
+    try {
+        return JSON.parse(text);
+    } catch (error) {
+        if (binding.json(decoder, text) === undefined) fail(decoder, member);
+        throw error;
+    }
+}
+
+module.exports = { Event, derived, fail, parseJson };

@@ -1,0 +1,94 @@
+'use strict';
+
+const { decode } = require('./decoder.cjs');
+const { Event } = require('./event.cjs');
+
+// What the adapters for fetch and for node:http have in common.
+
+/** The events that requests were made of. */
+const events = new WeakMap();
+
+function remember(request, event) {
+    events.set(request, event);
+    return request;
+}
+
+/** The event that a request was made of. */
+function fromRequest(request) {
+    return events.get(request);
+}
+
+/** A runtime hands over the event's bytes or text; that of the platform for JavaScript, an object that it has parsed. */
+function eventOf(input) {
+    if (input instanceof Event) return input;
+    return decode(isParsed(input) ? JSON.stringify(input) : input);
+}
+
+/** The answer in the form in which the event came. */
+function answerOf(input, encoded) {
+    return isParsed(input) ? JSON.parse(encoded) : encoded;
+}
+
+function isParsed(input) {
+    return typeof input === 'object' && input !== null && !ArrayBuffer.isView(input) && !(input instanceof Event);
+}
+
+/** The method and the target, path and query, of an event that is an HTTP request. */
+function requestLine(event) {
+    const isMessage = event.websocketPhase === 'message' || event.websocketPhase === 'close';
+    if (event.dialect === 'not-http' || isMessage) throw notRequest();
+    if (event.dialect === 'clb') {
+        // A load balancer passes both in headers, if it is configured to.
+        const method = event.headers.get('x-method') || (event.body ? 'POST' : 'GET');
+        const [path, ...query] = (event.headers.get('x-uri') ?? '').split('?');
+        return { method: canonical(method), target: targetOf(path, query.join('?')) };
+    }
+    const isConnect = event.websocketPhase === 'connect';
+    const method = isConnect ? event.routeMethod : event.method;
+    if (!method) throw notRequest();
+    return {
+        method: canonical(method),
+        target: targetOf((isConnect ? event.route : event.path) ?? '', queryString(event)),
+    };
+}
+
+function notRequest() {
+    return new TypeError('apigw: the event is no HTTP request');
+}
+
+/** Methods have case, but those of RFC 9110 are meant however they are spelled. */
+function canonical(method) {
+    const upper = method.toUpperCase();
+    return /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|CONNECT|OPTIONS|TRACE)$/.test(upper) ? upper : method;
+}
+
+function targetOf(path, query) {
+    const rooted = path.startsWith('/') ? path : `/${path}`;
+    return (
+        percentEncode(rooted, /[^!$&'()*+,\-./\w:;=@~%]/gu) +
+        (query === '' ? '' : `?${percentEncode(query, /[^!$&'()*+,\-./\w:;=@~%?]/gu)}`)
+    );
+}
+
+/** Encodes what may not stand there (RFC 3986 sections 3.3 and 3.4), and a percent sign that begins no escape. */
+function percentEncode(text, forbidden) {
+    return text.replace(/%(?![\da-fA-F]{2})/g, '%25').replace(forbidden, encodeURIComponent);
+}
+
+/** The query with its pairs in order, a bare name without "=". */
+function queryString(event) {
+    if (event.rawQuery !== undefined) return event.rawQuery;
+    const pairs = event.query.isPresent ? event.query : event.declaredQuery;
+    const part = (text) => encodeURIComponent(text).replaceAll('%20', '+');
+    return pairs
+        .toArray()
+        .map(([name, value]) => (value === undefined ? part(name) : `${part(name)}=${part(value)}`))
+        .join('&');
+}
+
+/** Headers that say how the body was framed on its way, not what it is. */
+function isFraming(name) {
+    return /^(?:transfer-encoding|content-length)$/i.test(name);
+}
+
+module.exports = { answerOf, eventOf, fromRequest, isFraming, remember, requestLine };

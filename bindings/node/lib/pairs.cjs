@@ -1,0 +1,143 @@
+'use strict';
+
+const { AT, PAIR, word, name: nameAt, value: valueAt, nameLength } = require('./block.cjs');
+const { HEADERS } = require('./names.cjs');
+
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
+
+/** The number of a well-known name of a header, as the character that stands for it in a block. */
+const numbers = new Map(HEADERS.map((name, index) => [name, String.fromCharCode(index + 1)]));
+
+/** A map of an event: names and values in its order, repeated names included. */
+class Pairs {
+    #block;
+    #wide;
+    #first;
+    #count;
+    #isPresent;
+    #search;
+
+    /** For the package alone: `at` is where the map's first index and count stand, 0 for all pairs. */
+    constructor(block, wide, at, search) {
+        const first = at === 0 ? 0 : word(block, at);
+        this.#block = block;
+        this.#wide = wide;
+        this.#isPresent = first !== -1;
+        this.#first = AT.PAIRS + PAIR * first;
+        this.#count = first === -1 ? 0 : word(block, at === 0 ? AT.PAIR_COUNT : at + 4);
+        this.#search = search;
+    }
+
+    get isPresent() {
+        return this.#isPresent;
+    }
+
+    get size() {
+        return this.#count;
+    }
+
+    get(name) {
+        const index = this.#find(`${name}`, 0);
+        return index < 0 ? null : this.#value(index);
+    }
+
+    getAll(name) {
+        const wanted = `${name}`;
+        const values = [];
+        for (let i = this.#find(wanted, 0); i >= 0; i = this.#find(wanted, i + 1)) values.push(this.#value(i));
+        return values;
+    }
+
+    has(name, value) {
+        const wanted = `${name}`;
+        return value === undefined ? this.#find(wanted, 0) >= 0 : this.getAll(wanted).includes(`${value}`);
+    }
+
+    *entries() {
+        for (let i = 0; i < this.#count; i++) yield [this.#name(i), this.#value(i)];
+    }
+
+    *keys() {
+        for (let i = 0; i < this.#count; i++) yield this.#name(i);
+    }
+
+    *values() {
+        for (let i = 0; i < this.#count; i++) yield this.#value(i);
+    }
+
+    forEach(callback, thisArgument) {
+        for (const [name, value] of this) callback.call(thisArgument, value, name, this);
+    }
+
+    toArray() {
+        return Array.from({ length: this.#count }, (_, i) => [
+            this.#name(i),
+            valueAt(this.#block, this.#wide, this.#first + PAIR * i),
+        ]);
+    }
+
+    [Symbol.iterator]() {
+        return this.entries();
+    }
+
+    [INSPECT](_depth, options, inspect) {
+        return `Pairs ${inspect(this.toArray(), options)}`;
+    }
+
+    #find(wanted, from) {
+        return this.#search(this.#block, this.#wide, this.#first, this.#count, wanted, from);
+    }
+
+    #name(index) {
+        return nameAt(this.#block, this.#wide, this.#first + PAIR * index);
+    }
+
+    #value(index) {
+        return valueAt(this.#block, this.#wide, this.#first + PAIR * index) ?? '';
+    }
+}
+
+// Each of these finds the index of the first pair from an index on that has a name, or -1.
+
+function byName(block, wide, first, count, wanted, from) {
+    const length = wanted.length;
+    for (let i = from; i < count; i++) {
+        const at = first + PAIR * i;
+        if (nameLength(block, at) === length && nameAt(block, wide, at) === wanted) return i;
+    }
+    return -1;
+}
+
+/** Names of headers, which have no case (RFC 9110 section 5.1). */
+function byHeader(block, wide, first, count, wanted, from) {
+    const folded = fold(wanted);
+    const length = folded.length;
+    for (let i = from; i < count; i++) {
+        const at = first + PAIR * i;
+        if (nameLength(block, at) === length && fold(nameAt(block, wide, at)) === folded) return i;
+    }
+    return -1;
+}
+
+/** The same for the request's headers, where the numbers of well-known names stand together. */
+function byRequestHeader(block, wide, first, count, wanted, from) {
+    const number = numbers.get(wanted) ?? numbers.get(fold(wanted));
+    if (number === undefined) return byHeader(block, wide, first, count, wanted, from);
+    const start = AT.PAIRS + PAIR * word(block, AT.PAIR_COUNT);
+    const index = block.indexOf(number, start + from) - start;
+    return index < count ? Math.max(index, -1) : -1;
+}
+
+/** Lower case of ASCII letters and no others: `toLowerCase` would take the Kelvin sign for a k. */
+function fold(name) {
+    return isAscii(name) ? name.toLowerCase() : name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+function isAscii(text) {
+    for (let i = 0; i < text.length; i++) {
+        if (text.charCodeAt(i) > 0x7f) return false;
+    }
+    return true;
+}
+
+module.exports = { Pairs, byName, byHeader, byRequestHeader, fold };

@@ -1,0 +1,6 @@
+#!/bin/sh
+# Form, lints and types of the Node package.
+set -eu
+cd "$(dirname "$0")"
+npx biome ci --error-on-warnings .
+npx tsc --project types

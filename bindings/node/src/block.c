@@ -1,0 +1,293 @@
+#include "block.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What JavaScript reads by fixed offsets; an event may have grown at its end since. */
+typedef char event_has_grown[sizeof(apigw_event) >= BLOCK_EVENT ? 1 : -1];
+typedef char pair_is_frozen[sizeof(apigw_pair) == 16 ? 1 : -1];
+
+static const uint32_t WIDE = UINT32_C(1) << 31;
+
+bool memory_reserve(memory *memory, size_t size) {
+    if (size <= memory->size) return true;
+    size += size / 4;
+    void *data = malloc(size);
+    if (data == NULL) return false;
+    free(memory->data);
+    memory->data = data;
+    memory->size = size;
+    return true;
+}
+
+void memory_free(memory *memory) {
+    free(memory->data);
+    memory->data = NULL;
+    memory->size = 0;
+}
+
+void memory_trim(memory *memory) {
+    if (memory->size > MEMORY_MOST_KEPT) memory_free(memory);
+}
+
+void block_trim(block *block) {
+    memory_trim(&block->out);
+    memory_trim(&block->wide_out);
+}
+
+void block_free(block *block) {
+    memory_free(&block->out);
+    memory_free(&block->wide_out);
+}
+
+/* A block that is being written. */
+typedef struct writer {
+    const char *text;
+    const char *document;
+    size_t document_len;
+    /* What is left out of the document. */
+    size_t cut, cut_len;
+    bool is_ascii;
+    /* Strings before and behind these stand in the document as they are. */
+    size_t first_special, last_special;
+    /* Where the document begins in the block, and all offsets with it. */
+    char *start;
+    char *tail;
+    size_t tail_room;
+    uint16_t *wide_start;
+    uint16_t *wide;
+    size_t wide_room;
+    /* Whether there was too little room, which is as much as the text has bytes: no two strings share any. */
+    bool is_full;
+} writer;
+
+static uint64_t load(const char *text) {
+    uint64_t word;
+    memcpy(&word, text, sizeof word);
+    return word;
+}
+
+static const uint64_t HIGH_BITS = UINT64_C(0x8080808080808080);
+
+static bool is_ascii(const char *text, size_t len) {
+    uint64_t bits = 0;
+    if (len < 8) {
+        while (len > 0) bits |= (uint8_t)text[--len];
+        return bits < 0x80;
+    }
+    for (size_t i = 0; i < len - 8; i += 8) bits |= load(text + i);
+    bits |= load(text + len - 8);
+    return (bits & HIGH_BITS) == 0;
+}
+
+/* Vectors of GCC and Clang. */
+typedef int8_t vector __attribute__((vector_size(16), may_alias, aligned(1)));
+typedef uint64_t halves __attribute__((vector_size(16)));
+enum { STEP = 64 };
+
+static bool any(vector found) {
+    halves bits = (halves)found;
+    return (bits[0] | bits[1]) != 0;
+}
+
+/* Whether a byte of a step is a backslash or not ASCII. */
+static bool is_special(const char *text) {
+    vector found = {0};
+    for (int i = 0; i < STEP; i += 16) {
+        vector bytes = *(const vector *)(text + i);
+        found |= (bytes == '\\') | (bytes < 0);
+    }
+    return any(found);
+}
+
+/* Where in a document such bytes lie: none before `first`, none from `last` on. */
+static void find_special(const char *document, size_t len, size_t *first, size_t *last) {
+    size_t from = 0, to = len;
+    while (to - from >= STEP && !is_special(document + from)) from += STEP;
+    while (to - from >= STEP && !is_special(document + to - STEP)) to -= STEP;
+    *first = from;
+    *last = to;
+}
+
+size_t block_transcode(const char *text, size_t len, uint16_t *out) {
+    const uint16_t *begin = out;
+    const uint8_t *at = (const uint8_t *)text, *end = at + len;
+    while (at < end) {
+        while (end - at >= 8 && (load((const char *)at) & HIGH_BITS) == 0) {
+            for (int i = 0; i < 8; i++) out[i] = at[i];
+            at += 8;
+            out += 8;
+        }
+        if (at == end) break;
+        uint32_t lead = *at;
+        if (lead < 0x80) {
+            *out++ = (uint16_t)lead;
+            at += 1;
+        } else if (lead < 0xe0) {
+            *out++ = (uint16_t)((lead & 0x1f) << 6 | (at[1] & 0x3f));
+            at += 2;
+        } else if (lead < 0xf0) {
+            *out++ = (uint16_t)((lead & 0x0f) << 12 | (at[1] & 0x3f) << 6 | (at[2] & 0x3f));
+            at += 3;
+        } else {
+            uint32_t code =
+                (lead & 7) << 18 | (uint32_t)(at[1] & 0x3f) << 12 | (uint32_t)(at[2] & 0x3f) << 6 | (at[3] & 0x3f);
+            *out++ = (uint16_t)(0xd7c0 + (code >> 10));
+            *out++ = (uint16_t)(0xdc00 | (code & 0x3ff));
+            at += 4;
+        }
+    }
+    return (size_t)(out - begin);
+}
+
+/* Whether a string of the text stands in the document as it is. One that had escapes has become shorter: what follows
+ * as many bytes as it has now is not its quote, or a quote that is escaped. */
+static inline bool stands(const writer *w, uint32_t off, uint32_t len) {
+    const char *document = w->document;
+    size_t end = (size_t)off + len;
+    return end < w->document_len && document[end] == '"' && (len == 0 || document[end - 1] != '\\');
+}
+
+/* Puts a string where JavaScript finds it, and answers its offset there. */
+static uint32_t place_anew(writer *w, uint32_t off, uint32_t *len) {
+    if (off == APIGW_NONE) return off;
+    if (!w->is_ascii && off < w->last_special && !is_ascii(w->text + off, *len)) {
+        if (*len > w->wide_room) return w->is_full = true, APIGW_NONE;
+        w->wide_room -= *len;
+        uint32_t at = (uint32_t)(w->wide - w->wide_start);
+        *len = (uint32_t)block_transcode(w->text + off, *len, w->wide);
+        w->wide += *len;
+        return WIDE | at;
+    }
+    /* What is no string is JSON that is kept raw. */
+    if (stands(w, off, *len) || (off < w->document_len && memcmp(w->document + off, w->text + off, *len) == 0)) {
+        return off - (off > w->cut ? (uint32_t)w->cut_len : 0);
+    }
+    if (*len > w->tail_room) return w->is_full = true, APIGW_NONE;
+    w->tail_room -= *len;
+    uint32_t at = (uint32_t)(w->tail - w->start);
+    memcpy(w->tail, w->text + off, *len);
+    w->tail += *len;
+    return at;
+}
+
+static inline uint32_t place(writer *w, uint32_t off, uint32_t *len) {
+    if ((size_t)off + *len <= w->first_special) return off;
+    return w->is_ascii && off < w->cut && stands(w, off, *len) ? off : place_anew(w, off, len);
+}
+
+static void place_span(writer *w, apigw_span *span) { span->off = place(w, span->off, &span->len); }
+
+/* Where the body, of which `end` is somewhere behind its last byte that counts, ends in the document: at the first
+ * quote that has not an odd number of backslashes before it. */
+static size_t quote_after(const char *document, size_t len, size_t end) {
+    while (end < len) {
+        while (end >= 2 && len - end >= STEP) {
+            vector found = {0};
+            for (size_t i = end; i < end + STEP; i += 16) {
+                const vector *at = (const vector *)(document + i), *before = (const vector *)(document + i - 1);
+                const vector *second = (const vector *)(document + i - 2);
+                found |= (*at == '"') & ((*before != '\\') | (*second == '\\'));
+            }
+            if (any(found)) break;
+            end += STEP;
+        }
+        size_t stop = len - end < STEP ? len : end + STEP;
+        for (; end < stop; end++) {
+            if (document[end] != '"') continue;
+            size_t backslashes = 0;
+            while (backslashes < end && document[end - 1 - backslashes] == '\\') backslashes++;
+            if (backslashes % 2 == 0) return end;
+        }
+    }
+    return len;
+}
+
+static void store(char *at, uint32_t word) {
+    for (int i = 0; i < 4; i++) at[i] = (char)(word >> 8 * i);
+}
+
+static void store_words(char *at, const uint32_t *words, size_t count) {
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    memcpy(at, words, count * 4);
+#else
+    for (size_t i = 0; i < count; i++) store(at + 4 * i, words[i]);
+#endif
+}
+
+static void write_event(char *at, const apigw_event *event) {
+    store_words(at, (const uint32_t *)event, BLOCK_EVENT / 4);
+}
+
+static void write_pairs(char *at, const apigw_pair *pairs, size_t count) {
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    if (count > 0) memcpy(at, pairs, sizeof *pairs * count);
+#else
+    for (; count > 0; count--, pairs++, at += sizeof *pairs) {
+        uint32_t lengths = pairs->name_len | (uint32_t)pairs->name_id << 16;
+        uint32_t words[] = {pairs->name_off, lengths, pairs->value_off, pairs->value_len};
+        store_words(at, words, 4);
+    }
+#endif
+}
+
+bool block_write(block *block, const apigw_view *view, const char *document, size_t len, bool cut_body) {
+    apigw_event event = *view->event;
+    size_t ids = event.headers.first == APIGW_NONE ? 0 : event.headers.count;
+    size_t table = BLOCK_HEADER + BLOCK_EVENT + sizeof(apigw_pair) * event.pair_count;
+    size_t base = table + (ids + 3) / 4 * 4;
+    if (document == NULL) len = 0;
+    writer w = {.text = view->text, .document = document, .document_len = len, .cut = len};
+    w.is_ascii = (event.flags & APIGW_FLAG_ASCII) != 0;
+    block->is_cut = cut_body && event.body.off != APIGW_NONE && event.body.len >= BLOCK_LONG_BODY;
+    if (block->is_cut) {
+        size_t end = (size_t)event.body.off + event.body.len;
+        bool is_raw = (event.flags & APIGW_FLAG_BODY_JSON) != 0;
+        w.cut = event.body.off;
+        w.cut_len = (is_raw ? end : quote_after(document, len, end)) - w.cut;
+    }
+    size_t kept = len - w.cut_len;
+    size_t most = view->text_len - (block->is_cut ? event.body.len : 0);
+    w.tail_room = w.wide_room = most;
+    if (!memory_reserve(&block->out, base + kept + most)) return false;
+    if (!w.is_ascii && !memory_reserve(&block->wide_out, most * sizeof(uint16_t))) return false;
+    char *out = block->out.data;
+    w.start = out + base;
+    w.tail = w.start + kept;
+    w.wide_start = w.wide = block->wide_out.data;
+    if (document != NULL) {
+        memcpy(w.start, document, w.cut);
+        memcpy(w.start + w.cut, document + w.cut + w.cut_len, kept - w.cut);
+    }
+    store(out, (uint32_t)base);
+    store(out + 4, (uint32_t)kept);
+    store(out + 8, block->is_cut ? (uint32_t)w.cut : APIGW_NONE);
+
+    if (document != NULL) find_special(document, w.cut, &w.first_special, &w.last_special);
+    if (w.cut_len > 0 || document == NULL) w.last_special = SIZE_MAX;
+    if (w.first_special < w.last_special) {
+        for (apigw_span *span = &event.method; span < &event.body; span++) place_span(&w, span);
+        if (!block->is_cut) place_span(&w, &event.body);
+        write_event(out + BLOCK_HEADER, &event);
+        char *at = out + BLOCK_HEADER + BLOCK_EVENT;
+        for (size_t i = 0; i < event.pair_count; i++, at += sizeof(apigw_pair)) {
+            apigw_pair pair = view->pairs[i];
+            uint32_t name_len = pair.name_len;
+            pair.name_off = place(&w, pair.name_off, &name_len);
+            pair.name_len = (uint16_t)name_len;
+            pair.value_off = place(&w, pair.value_off, &pair.value_len);
+            write_pairs(at, &pair, 1);
+        }
+    } else {
+        write_event(out + BLOCK_HEADER, &event);
+        write_pairs(out + BLOCK_HEADER + BLOCK_EVENT, view->pairs, event.pair_count);
+    }
+    memset(out + table, 0, base - table);
+    for (size_t i = 0; i < ids; i++) out[table + i] = (char)view->pairs[event.headers.first + i].name_id;
+
+    block->text = out;
+    block->len = (size_t)(w.tail - out);
+    block->wide = w.wide_start;
+    block->wide_len = (size_t)(w.wide - w.wide_start);
+    return !w.is_full;
+}

@@ -1,0 +1,69 @@
+/*
+ * The form in which an event goes to JavaScript: one string of one byte per character, the block.
+ *
+ *     offset 0      3 words: where the document stands in the block, its length, and where the body was cut out of it
+ *     offset 12     the fixed part of the event, as in apigw.h
+ *     offset 268    its pairs, of 16 bytes each
+ *     behind them   the numbers of the headers' names, a byte each, filled up to a multiple of 4
+ *     behind them   the document as it came in, and then the strings that have escapes in it, without them
+ *
+ * Words have the least significant byte first. Offsets of strings count from where the document begins. A string that
+ * is not ASCII stands in a second string, of UTF-16, and has the highest bit of its offset set. A long body stands in
+ * memory of its own, without escapes, and is cut out of the document.
+ */
+#ifndef APIGW_NODE_BLOCK_H
+#define APIGW_NODE_BLOCK_H
+
+#include <stdbool.h>
+
+#include "apigw.h"
+
+enum {
+    BLOCK_HEADER = 12,
+    BLOCK_EVENT = 256,
+    /* A body of fewer bytes is not worth memory of its own. */
+    BLOCK_LONG_BODY = 4096,
+    /* Memory above this size is not kept from call to call. */
+    MEMORY_MOST_KEPT = 1 << 20,
+};
+
+/* Memory that grows. What it holds is lost when it does. */
+typedef struct memory {
+    void *data;
+    size_t size;
+} memory;
+
+/* Whether there are so many bytes now. */
+bool memory_reserve(memory *memory, size_t size);
+
+/* Gives the memory back if it is unusually large. */
+void memory_trim(memory *memory);
+
+void memory_free(memory *memory);
+
+typedef struct block {
+    /* The block, in the memory below. */
+    const char *text;
+    size_t len;
+    const uint16_t *wide;
+    size_t wide_len;
+    /* Whether the body was left out. */
+    bool is_cut;
+    memory out;
+    memory wide_out;
+} block;
+
+/* Writes a block of what a decode has filled. The document is that which was decoded, or NULL if it is not to be kept.
+ * False if there is no memory. */
+bool block_write(block *block, const apigw_view *view, const char *document, size_t len, bool cut_body);
+
+/* Gives back what an unusually long document has taken. */
+void block_trim(block *block);
+
+/* Writes the UTF-16 of UTF-8 that is valid to `out`, which has room for as many units as there are bytes. Answers their
+ * number. */
+size_t block_transcode(const char *text, size_t len, uint16_t *out);
+
+void block_free(block *block);
+
+#endif

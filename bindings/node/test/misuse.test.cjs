@@ -1,0 +1,170 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { Buffer } = require('node:buffer');
+const { test } = require('node:test');
+
+const { apigw, fixtures, form, thrown } = require('./support.cjs');
+
+const TEXT = '{"path":"/cats","body":"x"}';
+
+test('what is neither bytes nor a string is a TypeError', () => {
+    const wrong = [
+        undefined,
+        null,
+        0,
+        1n,
+        true,
+        Symbol('s'),
+        {},
+        [],
+        [123, 125],
+        () => TEXT,
+        new Date(),
+        new Map(),
+        new Proxy({}, {}),
+        new ArrayBuffer(2),
+        new DataView(new ArrayBuffer(2)),
+        new Uint16Array(2),
+        new Int8Array(2),
+        new Float64Array(1),
+        new String(TEXT),
+        new Proxy(Buffer.from(TEXT), {}),
+    ];
+    for (const input of wrong) {
+        for (const call of [apigw.decode, (it) => new apigw.Decoder().decode(it), apigw.decodeResponse]) {
+            assert.throws(() => call(input), { name: 'TypeError', message: /Buffer, a Uint8Array or a string/ });
+        }
+    }
+    assert.throws(() => apigw.decode(), TypeError);
+});
+
+test('memory that is gone is an event without bytes', () => {
+    const detached = new Uint8Array(Buffer.from(TEXT));
+    structuredClone(detached.buffer, { transfer: [detached.buffer] });
+    const error = thrown(() => apigw.decode(detached));
+    assert.deepEqual([error.kind, error.offset], ['unexpected-end', 0]);
+});
+
+test('memory that shrinks and grows is read as it is now', () => {
+    const buffer = new ArrayBuffer(TEXT.length, { maxByteLength: 1 << 16 });
+    const all = new Uint8Array(buffer);
+    const fixed = new Uint8Array(buffer, 0, TEXT.length);
+    all.set(Buffer.from(TEXT));
+    assert.equal(apigw.decode(all).path, '/cats');
+    buffer.resize(1 << 15);
+    all.fill(0x20, TEXT.length);
+    const event = apigw.decode(all);
+    assert.equal(event.path, '/cats');
+    buffer.resize(5);
+    assert.equal(thrown(() => apigw.decode(all)).offset, 5);
+    // A view that reaches beyond its memory has no bytes.
+    assert.equal(thrown(() => apigw.decode(fixed)).offset, 0);
+    buffer.resize(0);
+    assert.equal(event.body, 'x');
+});
+
+test('memory that other threads share', () => {
+    for (const size of [TEXT.length, 1 << 16]) {
+        const shared = new Uint8Array(new SharedArrayBuffer(size)).fill(0x20);
+        shared.set(Buffer.from(TEXT));
+        const event = apigw.decode(shared);
+        shared.fill(0);
+        assert.deepEqual(event.toJSON(), JSON.parse(TEXT));
+    }
+});
+
+test('halves of surrogate pairs in a string are replaced, as in Buffer.from', () => {
+    const text = '{"path":"\ud800"}';
+    assert.deepEqual(apigw.decode(text).toJSON(), JSON.parse(Buffer.from(text).toString()));
+    assert.equal(thrown(() => apigw.decode('{"path":"\\ud800"}')).kind, 'lone-surrogate');
+});
+
+test('limits at -1, 0 and +1', () => {
+    const event = (length) => `{"body":"${'a'.repeat(length - 11)}"}`;
+    const decoder = new apigw.Decoder({ input: 1000, pairs: 3 });
+    for (const length of [999, 1000]) assert.equal(decoder.decode(event(length)).body.length, length - 11);
+    assert.equal(thrown(() => decoder.decode(event(1001))).code, apigw.ERRORS.INPUT_TOO_LONG);
+    assert.equal(apigw.decode(event(1001)).body.length, 990);
+    const query = (count) => JSON.stringify({ queryString: { a: Array(count).fill('x') } });
+    assert.equal(decoder.decode(query(3)).query.size, 3);
+    const error = thrown(() => decoder.decode(query(4)));
+    assert.deepEqual([error.code, error.member], [apigw.ERRORS.TOO_MANY_PAIRS, 'queryString']);
+    assert.equal(apigw.decode(query(4096)).query.size, 4096);
+    assert.equal(thrown(() => apigw.decode(query(4097))).kind, 'too-many-pairs');
+    const most = 16 << 20;
+    assert.equal(apigw.decode(event(most)).body.length, most - 11);
+    assert.equal(thrown(() => apigw.decode(event(most + 1))).kind, 'input-too-long');
+    const encoder = new apigw.Decoder({ response: 100 });
+    assert.equal(thrown(() => encoder.encodeResponse({ body: 'a'.repeat(100) })).kind, 'response-too-long');
+});
+
+test('impossible limits', () => {
+    for (const value of [0, -1, 1.5, Number.NaN, Infinity, '1', null, 2 ** 28 + 1, 2 ** 32, {}]) {
+        for (const name of ['input', 'pairs', 'response']) {
+            assert.throws(() => new apigw.Decoder({ [name]: value }), {
+                name: 'RangeError',
+                message: new RegExp(name),
+            });
+        }
+    }
+});
+
+test('a decoder goes on after an error', () => {
+    const decoder = new apigw.Decoder();
+    for (const { bytes, form: golden } of fixtures()) {
+        if (golden === undefined) thrown(() => decoder.decode(bytes));
+        else assert.equal(form(decoder.decode(bytes)), golden);
+    }
+});
+
+test('every prefix of an event is refused where it ends', () => {
+    const bytes = Buffer.from(
+        '{"headers":{"a":"\\u00e9漢"},"queryString":{"b":[true,"c"]},"x":[1.5e3,null],"body":"\\"\\\\"}',
+    );
+    for (let length = 0; length < bytes.length; length++) {
+        const error = thrown(() => apigw.decode(bytes.subarray(0, length)));
+        assert.ok(error instanceof apigw.ApigwError);
+        assert.throws(() => JSON.parse(bytes.toString('utf8', 0, length)), SyntaxError);
+    }
+    apigw.decode(bytes);
+});
+
+test('bytes at random give an event or an error', () => {
+    let seed = 1;
+    const random = () => (seed = (seed * 48271) % 2147483647);
+    const bytes = Buffer.from(
+        '{"httpMethod":"GET","headers":{"host":"a","x":"\\n漢"},"body":"{\\"a\\":1}","n":[1,{"b":null}]}',
+    );
+    let accepted = 0;
+    for (let i = 0; i < 20_000; i++) {
+        const input = Buffer.from(bytes);
+        for (let k = random() % 3; k >= 0; k--) input[random() % input.length] = random() % 256;
+        try {
+            const event = apigw.decode(input);
+            assert.deepEqual(event.toJSON(), JSON.parse(input.toString()));
+            accepted++;
+        } catch (error) {
+            assert.ok(error instanceof apigw.ApigwError, error.stack);
+            assert.ok(error.offset <= input.length);
+        }
+    }
+    assert.ok(accepted > 100);
+});
+
+test('methods on objects that are no events throw a TypeError', () => {
+    const event = apigw.decode(TEXT);
+    const methods = ['bytes', 'text', 'json', 'form', 'cookies', 'toJSON'];
+    for (const name of methods) assert.throws(() => event[name].call({}), TypeError);
+    const getter = Object.getOwnPropertyDescriptor(apigw.Event.prototype, 'path').get;
+    for (const other of [{}, apigw.Event.prototype, Object.create(event)])
+        assert.throws(() => getter.call(other), TypeError);
+    assert.throws(() => apigw.Pairs.prototype.get.call({}, 'a'), TypeError);
+});
+
+test('arguments of look-ups are strings, as in URLSearchParams', () => {
+    const { query } = apigw.decode('{"queryString":{"1":"a","null":"b","undefined":"c"}}');
+    assert.deepEqual([query.get(1), query.get(null), query.get(undefined), query.get({})], ['a', 'b', 'c', null]);
+    assert.throws(() => query.get(Symbol('s')), TypeError);
+    assert.throws(() => query.forEach(null), TypeError);
+});

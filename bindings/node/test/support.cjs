@@ -1,0 +1,89 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { readFileSync, readdirSync } = require('node:fs');
+const { join } = require('node:path');
+
+const apigw = require('../lib/index.cjs');
+
+const DATA = join(__dirname, '..', '..', '..', 'tests', 'data');
+
+/** The events of tests/data, and what each must give: a normalised form, or an error. */
+function fixtures() {
+    const faults = new Map();
+    for (const row of readFileSync(join(DATA, 'errors.tsv'), 'utf8').trimEnd().split('\n')) {
+        const [name, kind, offset] = row.split('\t');
+        faults.set(name, { kind, offset: Number(offset) });
+    }
+    const all = readdirSync(join(DATA, 'events')).map((name) => ({
+        name,
+        bytes: readFileSync(join(DATA, 'events', name)),
+        fault: faults.get(name),
+        form: faults.has(name) ? undefined : readFileSync(join(DATA, 'golden', name), 'utf8').trimEnd(),
+    }));
+    assert.ok(all.length > 200);
+    return all;
+}
+
+const STRINGS = [
+    ['method', 'method'],
+    ['path', 'path'],
+    ['route', 'route'],
+    ['route_method', 'routeMethod'],
+    ['stage', 'stage'],
+    ['request_id', 'requestId'],
+    ['service_id', 'serviceId'],
+    ['service_name', 'serviceName'],
+    ['source_ip', 'sourceIp'],
+    ['secret_id', 'secretId'],
+    ['domain_name', 'domainName'],
+    ['account_id', 'accountId'],
+    ['raw_query', 'rawQuery'],
+    ['websocket_phase', 'websocketPhase'],
+    ['websocket_action', 'websocketAction'],
+    ['connection_id', 'connectionId'],
+    ['data_type', 'dataType'],
+    ['websocket_protocol', 'websocketProtocol'],
+    ['websocket_extensions', 'websocketExtensions'],
+];
+const MAPS = [
+    ['headers', 'headers'],
+    ['query', 'query'],
+    ['path_parameters', 'pathParameters'],
+    ['declared_query', 'declaredQuery'],
+    ['declared_headers', 'declaredHeaders'],
+    ['stage_variables', 'stageVariables'],
+];
+const EXTRAS = [
+    ['extras', 'extras'],
+    ['context_extras', 'contextExtras'],
+    ['identity_extras', 'identityExtras'],
+    ['websocket_extras', 'websocketExtras'],
+];
+
+/** The normalised form of an event, by its getters. */
+function form(event) {
+    const members = [['dialect', event.dialect]];
+    for (const [name, getter] of STRINGS) members.push([name, event[getter]]);
+    const pairs = (map) => map.toArray().map(([name, value]) => [name, value ?? null]);
+    for (const [name, getter] of MAPS) members.push([name, event[getter].isPresent ? pairs(event[getter]) : undefined]);
+    if (event.bodyKind !== 'absent') members.push(['body_kind', event.bodyKind]);
+    members.push(['body', event.body]);
+    for (const [name, getter] of EXTRAS) {
+        if (event[getter].size > 0) members.push([name, pairs(event[getter])]);
+    }
+    const present = members.filter(([, value]) => value !== undefined);
+    return `{${present.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')}}`;
+}
+
+/** The error that a function throws. */
+function thrown(action) {
+    try {
+        action();
+    } catch (error) {
+        return error;
+    }
+    return assert.fail('nothing was thrown');
+}
+
+module.exports = { DATA, apigw, fixtures, form, thrown };

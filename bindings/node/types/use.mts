@@ -1,0 +1,78 @@
+// What a program may write, and what it may not.
+
+import {
+    type ApigwError,
+    type DecodedResponse,
+    Decoder,
+    type Dialect,
+    decode,
+    decodeResponse,
+    type ERRORS,
+    type Event,
+    encodeResponse,
+    encodeWebSocketReply,
+    fromRequest,
+    fromResponse,
+    handler,
+    listener,
+    type Pairs,
+    toRequest,
+} from 'apigw';
+
+/** Compiles if the two types are the same. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const is = <T extends true>(): T | undefined => undefined;
+
+const event: Event = decode(Buffer.from('{}'));
+is<Same<typeof event.method, string | undefined>>();
+is<Same<typeof event.headers, Pairs>>();
+is<Same<typeof event.dialect, Dialect>>();
+is<Same<ReturnType<Event['json']>, unknown>>();
+is<Same<ReturnType<Event['bytes']>, Buffer | undefined>>();
+is<Same<ReturnType<Pairs['get']>, string | null>>();
+for (const [name, value] of event.query) is<Same<[typeof name, typeof value], [string, string]>>();
+for (const [, value] of event.query.toArray()) is<Same<typeof value, string | undefined>>();
+
+decode(new Uint8Array(2));
+decode('{}');
+// @ts-expect-error numbers are no events
+decode(1);
+// @ts-expect-error null neither
+decode(null);
+// @ts-expect-error fields are read only
+event.method = 'GET';
+// @ts-expect-error events come from decode
+new Event();
+// @ts-expect-error there is no such dialect
+event.dialect === 'aws';
+new Decoder({ input: 1 << 20 });
+// @ts-expect-error there is no such limit
+new Decoder({ nodes: 1 });
+
+encodeResponse({ status: 200, headers: { 'set-cookie': ['a=1', 'b=2'], age: 1 }, body: new Uint8Array(1) });
+encodeResponse({ headers: event.headers, dialect: event.dialect });
+encodeResponse({ headers: new Map([['a', 'b']]) });
+// @ts-expect-error a status is a number
+encodeResponse({ status: '200' });
+encodeWebSocketReply({ connectionId: 'a' });
+const response: DecodedResponse = decodeResponse('{}', 'strict');
+encodeResponse(response);
+// @ts-expect-error there are no such rules
+decodeResponse('{}', 'lenient');
+
+is<Same<typeof ERRORS.UNEXPECTED_END, 16>>();
+const explain = (error: ApigwError): string => `${error.code} ${error.kind} ${error.offset} ${error.member ?? ''}`;
+is<Same<ReturnType<typeof explain>, string>>();
+
+const request: Request = toRequest(event);
+is<Same<ReturnType<typeof fromRequest>, Event | undefined>>();
+fromRequest(request);
+await fromResponse(new Response('hello'), { dialect: 'clb' });
+export const main_handler = handler(async (incoming, { event, context }) => {
+    is<Same<typeof incoming, Request>>();
+    is<Same<typeof context, unknown>>();
+    return new Response(event.path ?? null);
+});
+export const other_handler = listener((incoming, outgoing) => outgoing.end(incoming.url));
+// @ts-expect-error a handler answers a Response
+handler(() => 'hello');

@@ -36,6 +36,7 @@ test-node: setup
 
 test-runtimes: setup
 	bindings/c/test.sh
+	tests/runtimes/run.sh
 
 ## test-arm64: the tests of the library and of the Go binding on an emulated CPU for 64-bit ARM
 test-arm64:

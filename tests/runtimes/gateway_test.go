@@ -45,7 +45,7 @@ func (l *log) String() string {
 }
 
 // start starts a gateway for the functions in the folder of this name below $FUNCTIONS, which run.sh has filled.
-func start(t *testing.T, folder string, options ...string) *gateway {
+func start(t testing.TB, folder string, options ...string) *gateway {
 	t.Helper()
 	arguments := append([]string{"dev", "--port", "0", "--no-watch", "--node-runtime", os.Getenv("NODE_RUNTIME")}, options...)
 	arguments = append(arguments, filepath.Join(os.Getenv("FUNCTIONS"), folder, "serverless.yml"))

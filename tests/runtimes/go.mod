@@ -1,6 +1,6 @@
 module apigw/tests/runtimes
 
-go 1.24
+go 1.25
 
 require apigw v0.0.0
 

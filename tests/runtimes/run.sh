@@ -1,5 +1,7 @@
 #!/bin/bash
 # The same requests against functions in C, Go and JavaScript, through `apigw dev`: tests/runtimes/run.sh [OPTIONS OF go test]
+#
+# PROFILE=release tests/runtimes/run.sh -run '^$' -bench . -benchtime 100000x measures them.
 set -euo pipefail
 cd "$(dirname "$0")"
 root=$(cd ../.. && pwd)
@@ -9,7 +11,10 @@ trap 'rm -rf "$work"' EXIT
 step() { echo "-- $*"; }
 
 step "the gateway"
-cargo build --quiet --workspace --all-features --locked --manifest-path "$root/Cargo.toml"
+profile=${PROFILE:-debug}
+options=(--quiet --workspace --all-features --locked)
+[ "$profile" = debug ] || options+=("--$profile")
+cargo build "${options[@]}" --manifest-path "$root/Cargo.toml"
 
 step "the functions"
 "$root/packaging/go.sh"
@@ -39,6 +44,6 @@ cp "$build/other-runtime/debug/other" other/bootstrap
 
 step "requests"
 cd "$root/tests/runtimes"
-APIGW=$build/debug/apigw NODE_RUNTIME=$root/bindings/node/runtime/main.cjs FUNCTIONS=$work/functions go test -count=1 "$@" .
+APIGW=$build/$profile/apigw NODE_RUNTIME=$root/bindings/node/runtime/main.cjs FUNCTIONS=$work/functions go test -count=1 "$@" .
 
 echo "-- all tests of the runtimes have passed"

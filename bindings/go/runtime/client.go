@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -17,14 +18,18 @@ const (
 	attempts   = 6
 	firstPause = 50 * time.Millisecond
 	// The platform takes no larger answer (https://cloud.tencent.com/document/product/583/11637).
-	maxAnswer = 6 << 20
+	maxAnswer  = 6 << 20
+	bufferSize = 64 << 10
 )
 
-// client is the client's side of the runtime API: one connection, one request after the other.
+// client is the client's side of the runtime API: one connection, one request after the other. A request and its answer are in
+// one goroutine, which takes half of the time that http.Client takes, and knows when the first byte has come.
 type client struct {
-	transport *http.Transport
-	base      string
-	event     bytes.Buffer
+	address    string
+	connection net.Conn
+	reader     *bufio.Reader
+	writer     *bufio.Writer
+	event      bytes.Buffer
 }
 
 func newClient() *client {
@@ -36,47 +41,33 @@ func newClient() *client {
 		port = "9001"
 	}
 	return &client{
-		base: "http://" + net.JoinHostPort(host, port),
-		// Neither a proxy nor a limit of time for an answer: an event comes when it comes.
-		transport: &http.Transport{
-			DialContext:        (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
-			DisableCompression: true,
-			WriteBufferSize:    64 << 10,
-			ReadBufferSize:     64 << 10,
-		},
+		address: net.JoinHostPort(host, port),
+		reader:  bufio.NewReaderSize(nil, bufferSize),
+		writer:  bufio.NewWriterSize(nil, bufferSize),
 	}
 }
 
 func (c *client) close() {
-	c.transport.CloseIdleConnections()
+	if c.connection != nil {
+		c.connection.Close()
+		c.connection = nil
+	}
 }
 
 func (c *client) ready(ctx context.Context) error {
 	return c.insist(ctx, func() (int, error) {
-		response, err := c.send(ctx, http.MethodPost, "/runtime/init/ready", "text/plain", []byte(" "))
-		return finish(response, err)
+		response, err := c.exchange(ctx, http.MethodPost, "/runtime/init/ready", "text/plain", []byte(" "), io.Discard)
+		return response.StatusCode, err
 	})
 }
 
 // next waits for an event. Its bytes are valid until the next one.
 func (c *client) next(ctx context.Context) (event []byte, invocation Invocation, err error) {
 	err = c.insist(ctx, func() (int, error) {
-		// As soon as an event comes, it is not given up any more.
-		waiting, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
-		defer cancel(nil)
-		stop := context.AfterFunc(ctx, func() { cancel(context.Cause(ctx)) })
-		response, err := c.send(waiting, http.MethodGet, "/runtime/invocation/next", "", nil)
-		arrival := time.Now()
-		stop()
-		if err != nil {
-			return 0, err
-		}
 		c.event.Reset()
-		if _, err := c.event.ReadFrom(response.Body); err != nil {
-			return 0, errors.Join(err, response.Body.Close())
-		}
-		invocation = invocationOf(response.Header, arrival)
-		return finish(response, nil)
+		response, err := c.exchange(ctx, http.MethodGet, "/runtime/invocation/next", "", nil, &c.event)
+		invocation = invocationOf(response.Header, time.Now())
+		return response.StatusCode, err
 	})
 	return c.event.Bytes(), invocation, err
 }
@@ -111,12 +102,9 @@ func (c *client) answer(answer []byte, fault error) error {
 func (c *client) post(path, contentType string, body []byte) (status int, err error) {
 	ctx := context.Background()
 	err = c.insist(ctx, func() (int, error) {
-		response, err := c.send(ctx, http.MethodPost, path, contentType, body)
-		if err == nil {
-			status = response.StatusCode
-			// The platform is there: what it says is not asked again.
-			_, err = finish(response, nil)
-		}
+		response, err := c.exchange(ctx, http.MethodPost, path, contentType, body, io.Discard)
+		status = response.StatusCode
+		// The platform is there: what it says is not asked again.
 		return http.StatusOK, err
 	})
 	return status, err
@@ -133,7 +121,7 @@ func (c *client) insist(ctx context.Context, attempt func() (status int, err err
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case err == nil:
-			err = fmt.Errorf("%s answers %d", c.base, status)
+			err = fmt.Errorf("http://%s answers %d", c.address, status)
 		}
 		if left--; left == 0 {
 			return err
@@ -145,22 +133,72 @@ func (c *client) insist(ctx context.Context, attempt func() (status int, err err
 	}
 }
 
-func (c *client) send(ctx context.Context, method, path, contentType string, body []byte) (*http.Response, error) {
-	request, err := http.NewRequestWithContext(ctx, method, c.base+path, bytes.NewReader(body))
+// exchange sends a request, and writes the body of the answer. As long as nothing of it has come, the end of ctx ends it.
+func (c *client) exchange(ctx context.Context, method, path, contentType string, body []byte, to io.Writer) (
+	response *http.Response, err error,
+) {
+	none := &http.Response{}
+	if err := c.connect(ctx); err != nil {
+		return none, err
+	}
+	if err := c.write(method, path, contentType, body); err != nil {
+		c.close()
+		return none, err
+	}
+	if err := c.await(ctx); err != nil {
+		c.close()
+		return none, err
+	}
+	response, err = http.ReadResponse(c.reader, &http.Request{Method: method})
 	if err != nil {
-		return nil, err
+		c.close()
+		return none, err
 	}
-	if contentType != "" {
-		request.Header.Set("Content-Type", contentType)
+	_, err = io.Copy(to, response.Body)
+	err = errors.Join(err, response.Body.Close())
+	if err != nil || response.Close {
+		c.close()
 	}
-	return c.transport.RoundTrip(request)
+	return response, err
 }
 
-// finish reads an answer to its end, so that its connection can be used again.
-func finish(response *http.Response, err error) (status int, _ error) {
-	if err != nil {
-		return 0, err
+func (c *client) connect(ctx context.Context) error {
+	if c.connection != nil {
+		return nil
 	}
-	_, err = io.Copy(io.Discard, response.Body)
-	return response.StatusCode, errors.Join(err, response.Body.Close())
+	connection, err := (&net.Dialer{Timeout: 10 * time.Second}).DialContext(ctx, "tcp", c.address)
+	if err != nil {
+		return err
+	}
+	c.connection = connection
+	c.reader.Reset(connection)
+	c.writer.Reset(connection)
+	return nil
+}
+
+func (c *client) write(method, path, contentType string, body []byte) error {
+	// The writer keeps the first error.
+	fmt.Fprintf(c.writer, "%s %s HTTP/1.1\r\nHost: %s\r\n", method, path, c.address)
+	if method == http.MethodPost {
+		fmt.Fprintf(c.writer, "Content-Type: %s\r\nContent-Length: %d\r\n", contentType, len(body))
+	}
+	c.writer.WriteString("\r\n")
+	c.writer.Write(body)
+	return c.writer.Flush()
+}
+
+// await waits for the first byte of an answer.
+func (c *client) await(ctx context.Context) error {
+	interrupted := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		c.connection.SetReadDeadline(time.Unix(1, 0))
+		close(interrupted)
+	})
+	_, err := c.reader.Peek(1)
+	if !stop() {
+		<-interrupted
+		// The byte has come all the same.
+		c.connection.SetReadDeadline(time.Time{})
+	}
+	return err
 }

@@ -79,7 +79,9 @@ bench-go: go
 
 ## bench-node: compare the Node package with JSON.parse
 bench-node: node
+	cargo run --quiet --release --locked -p apigw-corpus -- target/corpus > /dev/null
 	node bindings/node/bench/bench.mjs
+	node bindings/node/bench/cold.mjs
 
 ## bench-guard: compare counts of instructions with the committed ones
 bench-guard: setup

@@ -139,8 +139,8 @@ export class Event {
     readonly contentType: ContentType | undefined;
 
     /**
-     * The body's bytes, base64 decoded; undefined without a body. Each call gives the same memory: what is written there, later
-     * calls of the methods below read.
+     * The body's bytes, base64 decoded; undefined without a body. Each call gives the same memory, which is the event's: what a
+     * program writes there, the event's body is afterwards.
      *
      * @throws {ApigwError} `INVALID_BASE64`, with the offset in the body
      */

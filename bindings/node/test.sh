@@ -2,20 +2,112 @@
 # Every test of the Node package.
 set -euo pipefail
 cd "$(dirname "$0")"
+package=$PWD
 root=$(cd ../.. && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed() { echo "bindings/node: $*" >&2; exit 1; }
 step() { echo "-- $*"; }
+
+# Runs tests with a program for Node, and shows what they say if one of them fails.
+tests() {
+    local node=$1
+    shift
+    "$node" --expose-gc --test "$@" > "$work/tests.txt" 2>&1 || { cat "$work/tests.txt" >&2; failed "a test fails"; }
+    grep -E '^(# |ℹ )(pass|fail)' "$work/tests.txt" | tr '\n' ' '
+    echo
+}
 
 step "the addon"
 "$root/packaging/node.sh"
+npm ci --no-audit --no-fund --silent
 npm ci --prefix test/versions --no-audit --no-fund --silent
-nodes=test/versions/node_modules
+nodes=$package/test/versions/node_modules
+library=${CARGO_TARGET_DIR:-$root/target}/capi/$(rustc -vV | sed -n 's/^host: //p')/libapigw.a
 
 for version in 20 22 24; do
     step "tests with Node $version"
-    "$nodes/node$version/bin/node" --expose-gc --test --test-reporter=dot test/*.test.cjs
+    tests "$nodes/node$version/bin/node" test/*.test.cjs
 done
 
 step "tests with the kernel that every CPU has"
-APIGW_KERNEL=portable node --expose-gc --test --test-reporter=dot test/golden.test.cjs
+APIGW_KERNEL=portable tests node test/golden.test.cjs test/generated.test.cjs
+
+step "tests without an addon"
+APIGW_ADDON=none tests node test/{event,generated,golden,http,lifetime,misuse,response}.test.cjs
+
+step "tests of the addon under the sanitizers of addresses and of undefined behaviour"
+CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' LIBRARY=$library OUTPUT=$work/sanitized.node ./build.sh
+(
+    # Node frees little when it ends.
+    export ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD APIGW_ADDON=$work/sanitized.node
+    LD_PRELOAD=$(cc -print-file-name=libasan.so)
+    tests node test/{addon,event,generated,golden,misuse,response}.test.cjs
+)
+
+step "what the addon exports: nothing but the entry points of Node"
+exported=$(nm -D --defined-only prebuilds/*/apigw.node | awk '{ print $3 }' | sort | xargs)
+[ "$exported" = 'napi_register_module_v1 node_api_module_get_api_version_v1' ] || failed "the addon exports $exported"
+
+step "the package, packed and installed elsewhere"
+tarball=$work/$(npm pack --silent --pack-destination "$work")
+mkdir "$work/program"
+cd "$work/program"
+echo '{"private":true}' > package.json
+npm install --offline --no-audit --no-fund --silent "$tarball"
+cat > program.mjs <<'EOF'
+import * as apigw from 'apigw';
+import { decode, encodeResponse, handler } from 'apigw';
+
+const event = decode('{"httpMethod":"GET","path":"/cats","headers":{"host":"example.com"}}');
+console.log(event.method, event.path, event.headers.get('Host'), apigw.decode === decode);
+console.log(String(encodeResponse({ status: 404 })));
+console.log((await handler(async (request) => new Response(request.url))(event.toJSON())).body);
+EOF
+cat > program.cjs <<'EOF'
+const { decode } = require('apigw');
+
+import('apigw').then((module) => console.log(decode('{"path":"/cats"}').path, module.decode === decode));
+EOF
+for version in 20 22 24; do
+    [ "$("$nodes/node$version/bin/node" program.mjs 2>&1)" = 'GET /cats example.com true
+{"isBase64Encoded":false,"statusCode":404,"headers":{},"body":""}
+https://example.com/cats' ] || failed "the program prints something else"
+    [ "$("$nodes/node$version/bin/node" program.cjs 2>&1)" = '/cats true' ] ||
+        failed "the CommonJS program prints something else"
+done
+
+step "types of a program that uses it"
+cp "$package"/types/use.* .
+cp -r "$package"/node_modules/{@types,undici-types,node-api-headers} node_modules
+sed 's|"../index.d.ts", "../index.d.mts", ||; s|"../node_modules|"node_modules|' "$package/types/tsconfig.json" > tsconfig.json
+"$package/node_modules/.bin/tsc" --project .
+
+step "a package none of whose addons fits says so once, and works"
+mv node_modules/apigw/prebuilds .
+[ "$(node program.mjs 2> warnings.txt | head -n 1)" = 'GET /cats example.com true' ] || failed "it does not work"
+[ "$(grep -c 'ApigwWarning: there is no addon for linux' warnings.txt)" = 1 ] || { cat warnings.txt; failed "no such warning"; }
+
+step "an addon built from the source in the package"
+LIBRARY=$library OUTPUT=$work/built.node node_modules/apigw/build.sh
+[ "$(APIGW_ADDON=$work/built.node node program.cjs 2>&1)" = '/cats true' ] || failed "it does not work"
+mv prebuilds node_modules/apigw
+
+step "the programs in the documents"
+awk -v folder="$PWD" '
+    /^```js$/ { file = folder "/readme-" ++count ".mjs"; next }
+    /^```$/ { file = "" }
+    file { print > file }' "$package/README.md" "$root/README.md"
+cp "$package/biome.json" .
+for source in readme-*.mjs; do
+    "$package/node_modules/.bin/biome" format "$source" > formatted.txt 2>&1 || { cat formatted.txt; failed "it has another form"; }
+    node "$source" > "$source.txt" || failed "a program in a document does not run"
+done
+says() { grep -qF -- "$2" "readme-$1.mjs.txt" || { cat "readme-$1.mjs.txt"; failed "program $1 does not print $2"; }; }
+says 1 'GET /cats example.com'
+says 1 '[ '"'tag', 'white'"' ]'
+says 2 'tom, seen from 192.0.2.1'
+says 3 'error 33 (wrong-type) at byte 8 in path'
+says 4 'GET /cats [ '"'black', 'white'"' ]'
 
 echo "-- all tests of the Node package have passed"

@@ -2,15 +2,32 @@
 
 const { join } = require('node:path');
 
-/** The folder of the addon: platform, CPU, and on Linux the C library. */
-function prebuilt() {
-    const libc = process.platform !== 'linux' ? '' : isGlibc() ? '-glibc' : '-musl';
-    return `${process.platform}-${process.arch}${libc}`;
+/** The addons that may fit this platform. Of those for Linux only the one for its C library can be loaded. */
+function candidates() {
+    const name = `${process.platform}-${process.arch}`;
+    const names = process.platform === 'linux' ? [`${name}-glibc`, `${name}-musl`] : [name];
+    return names.map((folder) => join(__dirname, '..', 'prebuilds', folder, 'apigw.node'));
 }
 
-function isGlibc() {
-    process.report.excludeNetwork = true;
-    return process.report.getReport().header.glibcVersionRuntime !== undefined;
+/** The addon, or what takes its place. */
+function load() {
+    const wanted = process.env.APIGW_ADDON;
+    if (wanted === 'none') return require('./fallback/index.cjs');
+    if (wanted) return require(wanted);
+    const reasons = [];
+    for (const candidate of candidates()) {
+        try {
+            return require(candidate);
+        } catch (error) {
+            reasons.push(error.message.split('\n', 1)[0]);
+        }
+    }
+    const platform = `${process.platform} on ${process.arch}`;
+    process.emitWarning(`there is no addon for ${platform}: events are decoded in JavaScript, more slowly`, {
+        type: 'ApigwWarning',
+        detail: reasons.join('\n'),
+    });
+    return require('./fallback/index.cjs');
 }
 
-module.exports = require(join(__dirname, '..', 'prebuilds', prebuilt(), 'apigw.node'));
+module.exports = load();

@@ -244,6 +244,8 @@ class Event {
     #longBody() {
         const offset = word(this.#block, AT.BODY);
         const length = word(this.#block, AT.BODY + 4);
+        // Base64 that was decoded in its place: there is one text for the bytes.
+        if (this.#bytes !== undefined && this.bodyKind === 'base64') return this.#bytes.toString('base64');
         if (this.isAscii) return this.#memory.latin1Slice(offset, offset + length);
         return binding.utf16(this.#memory, offset, length);
     }
@@ -251,16 +253,16 @@ class Event {
     #readBytes() {
         const kind = this.bodyKind;
         if (kind === 'absent') return undefined;
-        let bytes;
         if (this.#memory === undefined) {
             if (kind !== 'base64') return Buffer.from(this.body, this.isAscii ? 'latin1' : 'utf8');
-            bytes = this.body;
-        } else {
-            const offset = word(this.#block, AT.BODY);
-            bytes = this.#memory.subarray(offset, offset + word(this.#block, AT.BODY + 4));
-            if (kind !== 'base64') return bytes;
+            return binding.base64(this.#decoder, this.body) ?? fail(this.#decoder, 'body');
         }
-        return binding.base64(this.#decoder, bytes) ?? fail(this.#decoder, 'body');
+        const offset = word(this.#block, AT.BODY);
+        let length = word(this.#block, AT.BODY + 4);
+        if (kind === 'base64') {
+            length = binding.base64InPlace(this.#decoder, this.#memory, offset, length) ?? fail(this.#decoder, 'body');
+        }
+        return this.#memory.subarray(offset, offset + length);
     }
 }
 

@@ -1,7 +1,6 @@
 'use strict';
 
 const { Buffer } = require('node:buffer');
-const { IncomingMessage, ServerResponse } = require('node:http');
 const { Duplex } = require('node:stream');
 
 const { encodeResponse } = require('./decoder.cjs');
@@ -40,11 +39,13 @@ class Connection extends Duplex {
 /** A function for the platform, made of a listener for requests of node:http: an Express app, or (request, response) => ... */
 function listener(serve) {
     if (typeof serve !== 'function') throw new TypeError('apigw: listener takes a function');
+    // Loaded for those who need it: it takes longer than the rest of the package.
+    const http = require('node:http');
     return async (input) => {
         const event = eventOf(input);
         const connection = new Connection();
-        const request = incoming(event, connection);
-        const response = new ServerResponse(request);
+        const request = incoming(http, event, connection);
+        const response = new http.ServerResponse(request);
         response.sendDate = false;
         response.useChunkedEncodingByDefault = false;
         response.shouldKeepAlive = false;
@@ -61,12 +62,12 @@ function listener(serve) {
     };
 }
 
-function incoming(event, connection) {
+function incoming(http, event, connection) {
     const { method, target } = requestLine(event);
     const body = event.bytes() ?? Buffer.alloc(0);
     connection.remoteAddress =
         event.sourceIp ?? event.headers.get('x-scf-remote-addr') ?? event.headers.get('x-real-ip') ?? undefined;
-    const request = new IncomingMessage(connection);
+    const request = new http.IncomingMessage(connection);
     request.method = method;
     request.url = target;
     request.httpVersion = '1.1';

@@ -82,7 +82,7 @@ static bool bytes_of(napi_env env, napi_value value, memory *memory, size_t room
         napi_is_arraybuffer(env, buffer, &is_private);
         if (!is_private) {
             if (!memory_reserve(memory, out->len + room)) return false;
-            memcpy(memory->data, data, out->len);
+            if (out->len > 0) memcpy(memory->data, data, out->len);
             data = memory->data;
         }
         out->data = data;
@@ -283,6 +283,26 @@ static napi_value base64(napi_env env, napi_callback_info info) {
     return apigw_body_bytes(d->c, &view, len == 0 ? NULL : out, len, &need) == APIGW_OK ? buffer : NULL;
 }
 
+/* base64InPlace(decoder, bytes, offset, length): how many bytes now stand in the place of the text that stood for them
+ */
+static napi_value base64_in_place(napi_env env, napi_callback_info info) {
+    napi_value argv[4], count = NULL;
+    arguments(env, info, 4, argv);
+    decoder *d = decoder_of(env, argv[0]);
+    void *data;
+    size_t size, offset = number_of(env, argv[2]), len = number_of(env, argv[3]), need;
+    if (d == NULL || napi_get_buffer_info(env, argv[1], &data, &size) != napi_ok) return NULL;
+    if (offset > size || len > size - offset) return NULL;
+    apigw_event event = nothing();
+    event.flags = APIGW_FLAG_BODY_BASE64;
+    event.body.off = (uint32_t)offset;
+    event.body.len = (uint32_t)len;
+    apigw_view view = {&event, NULL, data, size};
+    if (apigw_body_bytes(d->c, &view, (char *)data + offset, len, &need) != APIGW_OK) return NULL;
+    napi_create_uint32(env, (uint32_t)need, &count);
+    return count;
+}
+
 /* json(decoder, text): true if it is a JSON document */
 static napi_value json(napi_env env, napi_callback_info info) {
     napi_value argv[2], value;
@@ -459,6 +479,7 @@ NAPI_MODULE_INIT() {
         {"form", form},
         {"cookies", cookies},
         {"base64", base64},
+        {"base64InPlace", base64_in_place},
         {"json", json},
         {"utf16", utf16},
         {"decodeResponse", decode_response},

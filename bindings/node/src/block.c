@@ -7,6 +7,10 @@
 typedef char event_has_grown[sizeof(apigw_event) >= BLOCK_EVENT ? 1 : -1];
 typedef char pair_is_frozen[sizeof(apigw_pair) == 16 ? 1 : -1];
 
+#if !defined(__BYTE_ORDER__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "apigw: a block has the words of a CPU whose least significant byte comes first"
+#endif
+
 static const uint32_t WIDE = UINT32_C(1) << 31;
 
 bool memory_reserve(memory *memory, size_t size) {
@@ -149,7 +153,7 @@ static inline bool stands(const writer *w, uint32_t off, uint32_t len) {
 }
 
 /* Puts a string where JavaScript finds it, and answers its offset there. */
-static uint32_t place_anew(writer *w, uint32_t off, uint32_t *len) {
+static uint32_t place(writer *w, uint32_t off, uint32_t *len) {
     if (off == APIGW_NONE) return off;
     if (!w->is_ascii && off < w->last_special && !is_ascii(w->text + off, *len)) {
         if (*len > w->wide_room) return w->is_full = true, APIGW_NONE;
@@ -171,23 +175,34 @@ static uint32_t place_anew(writer *w, uint32_t off, uint32_t *len) {
     return at;
 }
 
-static inline uint32_t place(writer *w, uint32_t off, uint32_t *len) {
-    if ((size_t)off + *len <= w->first_special) return off;
-    return w->is_ascii && off < w->cut && stands(w, off, *len) ? off : place_anew(w, off, len);
+static inline bool is_moved(const writer *w, uint32_t off, uint32_t len) {
+    if ((size_t)off + len <= w->first_special) return false;
+    return !w->is_ascii || off >= w->cut || !stands(w, off, len);
 }
 
-static void place_span(writer *w, apigw_span *span) { span->off = place(w, span->off, &span->len); }
+static void place_span(writer *w, apigw_span *span) {
+    if (is_moved(w, span->off, span->len)) span->off = place(w, span->off, &span->len);
+}
+
+static void place_pair(writer *w, apigw_pair *pair) {
+    if (is_moved(w, pair->name_off, pair->name_len)) {
+        uint32_t len = pair->name_len;
+        pair->name_off = place(w, pair->name_off, &len);
+        pair->name_len = (uint16_t)len;
+    }
+    if (is_moved(w, pair->value_off, pair->value_len)) pair->value_off = place(w, pair->value_off, &pair->value_len);
+}
 
 /* Where the body, of which `end` is somewhere behind its last byte that counts, ends in the document: at the first
  * quote that has not an odd number of backslashes before it. */
 static size_t quote_after(const char *document, size_t len, size_t end) {
     while (end < len) {
-        while (end >= 2 && len - end >= STEP) {
+        while (end >= 4 && len - end >= STEP) {
             vector found = {0};
-            for (size_t i = end; i < end + STEP; i += 16) {
-                const vector *at = (const vector *)(document + i), *before = (const vector *)(document + i - 1);
-                const vector *second = (const vector *)(document + i - 2);
-                found |= (*at == '"') & ((*before != '\\') | (*second == '\\'));
+            for (const char *at = document + end; at < document + end + STEP; at += 16) {
+                vector one = *(const vector *)(at - 1) == '\\', two = *(const vector *)(at - 2) == '\\';
+                vector three = *(const vector *)(at - 3) == '\\', four = *(const vector *)(at - 4) == '\\';
+                found |= (*(const vector *)at == '"') & (~one | (two & (~three | four)));
             }
             if (any(found)) break;
             end += STEP;
@@ -203,51 +218,23 @@ static size_t quote_after(const char *document, size_t len, size_t end) {
     return len;
 }
 
-static void store(char *at, uint32_t word) {
-    for (int i = 0; i < 4; i++) at[i] = (char)(word >> 8 * i);
-}
-
-static void store_words(char *at, const uint32_t *words, size_t count) {
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    memcpy(at, words, count * 4);
-#else
-    for (size_t i = 0; i < count; i++) store(at + 4 * i, words[i]);
-#endif
-}
-
-static void write_event(char *at, const apigw_event *event) {
-    store_words(at, (const uint32_t *)event, BLOCK_EVENT / 4);
-}
-
-static void write_pairs(char *at, const apigw_pair *pairs, size_t count) {
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    if (count > 0) memcpy(at, pairs, sizeof *pairs * count);
-#else
-    for (; count > 0; count--, pairs++, at += sizeof *pairs) {
-        uint32_t lengths = pairs->name_len | (uint32_t)pairs->name_id << 16;
-        uint32_t words[] = {pairs->name_off, lengths, pairs->value_off, pairs->value_len};
-        store_words(at, words, 4);
-    }
-#endif
-}
-
 bool block_write(block *block, const apigw_view *view, const char *document, size_t len, bool cut_body) {
-    apigw_event event = *view->event;
-    size_t ids = event.headers.first == APIGW_NONE ? 0 : event.headers.count;
-    size_t table = BLOCK_HEADER + BLOCK_EVENT + sizeof(apigw_pair) * event.pair_count;
+    const apigw_event *event = view->event;
+    size_t pair_count = event->pair_count, ids = event->headers.first == APIGW_NONE ? 0 : event->headers.count;
+    size_t table = BLOCK_HEADER + BLOCK_EVENT + sizeof(apigw_pair) * pair_count;
     size_t base = table + (ids + 3) / 4 * 4;
     if (document == NULL) len = 0;
     writer w = {.text = view->text, .document = document, .document_len = len, .cut = len};
-    w.is_ascii = (event.flags & APIGW_FLAG_ASCII) != 0;
-    block->is_cut = cut_body && event.body.off != APIGW_NONE && event.body.len >= BLOCK_LONG_BODY;
+    w.is_ascii = (event->flags & APIGW_FLAG_ASCII) != 0;
+    block->is_cut = cut_body && event->body.off != APIGW_NONE && event->body.len >= BLOCK_LONG_BODY;
     if (block->is_cut) {
-        size_t end = (size_t)event.body.off + event.body.len;
-        bool is_raw = (event.flags & APIGW_FLAG_BODY_JSON) != 0;
-        w.cut = event.body.off;
+        size_t end = (size_t)event->body.off + event->body.len;
+        bool is_raw = (event->flags & APIGW_FLAG_BODY_JSON) != 0;
+        w.cut = event->body.off;
         w.cut_len = (is_raw ? end : quote_after(document, len, end)) - w.cut;
     }
     size_t kept = len - w.cut_len;
-    size_t most = view->text_len - (block->is_cut ? event.body.len : 0);
+    size_t most = view->text_len - (block->is_cut ? event->body.len : 0);
     w.tail_room = w.wide_room = most;
     if (!memory_reserve(&block->out, base + kept + most)) return false;
     if (!w.is_ascii && !memory_reserve(&block->wide_out, most * sizeof(uint16_t))) return false;
@@ -259,31 +246,22 @@ bool block_write(block *block, const apigw_view *view, const char *document, siz
         memcpy(w.start, document, w.cut);
         memcpy(w.start + w.cut, document + w.cut + w.cut_len, kept - w.cut);
     }
-    store(out, (uint32_t)base);
-    store(out + 4, (uint32_t)kept);
-    store(out + 8, block->is_cut ? (uint32_t)w.cut : APIGW_NONE);
+    uint32_t header[] = {(uint32_t)base, (uint32_t)kept, block->is_cut ? (uint32_t)w.cut : APIGW_NONE};
+    memcpy(out, header, sizeof header);
+    char *spans = memcpy(out + BLOCK_HEADER, view->event, BLOCK_EVENT);
+    apigw_pair *pairs = (apigw_pair *)(out + BLOCK_HEADER + BLOCK_EVENT);
+    if (pair_count > 0) memcpy(pairs, view->pairs, pair_count * sizeof *pairs);
 
     if (document != NULL) find_special(document, w.cut, &w.first_special, &w.last_special);
     if (w.cut_len > 0 || document == NULL) w.last_special = SIZE_MAX;
     if (w.first_special < w.last_special) {
-        for (apigw_span *span = &event.method; span < &event.body; span++) place_span(&w, span);
-        if (!block->is_cut) place_span(&w, &event.body);
-        write_event(out + BLOCK_HEADER, &event);
-        char *at = out + BLOCK_HEADER + BLOCK_EVENT;
-        for (size_t i = 0; i < event.pair_count; i++, at += sizeof(apigw_pair)) {
-            apigw_pair pair = view->pairs[i];
-            uint32_t name_len = pair.name_len;
-            pair.name_off = place(&w, pair.name_off, &name_len);
-            pair.name_len = (uint16_t)name_len;
-            pair.value_off = place(&w, pair.value_off, &pair.value_len);
-            write_pairs(at, &pair, 1);
-        }
-    } else {
-        write_event(out + BLOCK_HEADER, &event);
-        write_pairs(out + BLOCK_HEADER + BLOCK_EVENT, view->pairs, event.pair_count);
+        apigw_span *span = (apigw_span *)(spans + offsetof(apigw_event, method));
+        apigw_span *end = (apigw_span *)(spans + offsetof(apigw_event, body)) + !block->is_cut;
+        for (; span < end; span++) place_span(&w, span);
+        for (size_t i = 0; i < pair_count; i++) place_pair(&w, &pairs[i]);
     }
     memset(out + table, 0, base - table);
-    for (size_t i = 0; i < ids; i++) out[table + i] = (char)view->pairs[event.headers.first + i].name_id;
+    for (size_t i = 0; i < ids; i++) out[table + i] = (char)view->pairs[event->headers.first + i].name_id;
 
     block->text = out;
     block->len = (size_t)(w.tail - out);

@@ -278,16 +278,3 @@ test('an event says what it is', () => {
     assert.equal(inspect(decode({ queryString: { a: '1' } }).query), "Pairs [ [ 'a', '1' ] ]");
     assert.equal(String(decode({})), '(unknown)');
 });
-
-test('the tables of names are those of the library', () => {
-    const names = require('../lib/names.cjs');
-    const binding = require('../lib/binding.cjs');
-    for (let i = 1; i < 128; i++) assert.equal(binding.names(0, i), names.HEADERS[i - 1]);
-    const faults = new Map(names.FAULTS.map(([code, ...texts]) => [code, texts]));
-    for (let i = 1; i < 256; i++) {
-        const name = binding.names(1, i);
-        if (name !== 'unknown') assert.deepEqual(faults.get(i), [name, binding.names(2, i)]);
-        else assert.equal(faults.has(i), false);
-    }
-    for (let i = 0; i < 16; i++) assert.equal(binding.names(3, i), names.DIALECTS[i] ?? 'unknown');
-});

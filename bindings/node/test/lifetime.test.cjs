@@ -46,6 +46,8 @@ test('what an event has given outlives it', () => {
 });
 
 test('a million events leave the memory as it was', () => {
+    // In JavaScript, a twentieth: it takes longer, and has no memory of its own to lose.
+    const scale = new apigw.Decoder().kernel === 'javascript' ? 20 : 1;
     const inputs = fixtures()
         .filter(({ form: golden, bytes }) => golden !== undefined && bytes.length < 8192)
         .map(({ bytes }) => bytes);
@@ -72,11 +74,11 @@ test('a million events leave the memory as it was', () => {
         global.gc();
         return process.memoryUsage.rss();
     };
-    run(200_000);
+    run(200_000 / scale);
     const before = run(1);
-    const after = run(800_000);
+    const after = run(800_000 / scale);
     const growth = (after - before) / 2 ** 20;
-    assert.ok(growth < 32, `${growth} MiB more after 800 000 events`);
+    assert.ok(growth < 32, `${growth} MiB more`);
     assert.ok(length > 0);
 });
 

@@ -41,6 +41,7 @@ pub(crate) fn run(arguments: &args::Dev) -> io::Result<bool> {
         commands: arguments.start.iter().cloned().collect(),
         node_runtime: arguments.node.node_runtime.clone(),
         watch: !arguments.no_watch,
+        ..Options::default()
     };
     let record = match arguments.record.as_deref().map(open).transpose() {
         Ok(record) => record.map(Mutex::new),
@@ -120,7 +121,11 @@ impl Signals {
         std::future::poll_fn(|context| {
             let interrupted = self.interrupt.poll_recv(context).is_ready();
             let terminated = self.terminate.poll_recv(context).is_ready();
-            if interrupted || terminated { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+            if interrupted || terminated {
+                std::task::Poll::Ready(())
+            } else {
+                std::task::Poll::Pending
+            }
         })
         .await;
     }
@@ -174,14 +179,19 @@ impl Observer for Log {
     fn notice(&self, function: &str, notice: Notice<'_>) {
         let Palette { label, bad, .. } = self.complaints;
         let function = Printable(function);
-        let text = |text: &str| format!("{label}{function}{label:#}: {bad}{}{bad:#}\n", Printable(text));
+        let text =
+            |text: &str| format!("{label}{function}{label:#}: {bad}{}{bad:#}\n", Printable(text));
         complain(&match notice {
-            Notice::Output(line, _) => format!("{label}{function}{label:#} | {}\n", Printable(line)),
+            Notice::Output(line, _) => {
+                format!("{label}{function}{label:#} | {}\n", Printable(line))
+            }
             Notice::Crashed(how) => text(&format!("{how}; it is started again")),
             Notice::NotStarted(why) => text(&format!("does not start: {why}")),
             Notice::TimedOut => text("took too long; it is started again"),
             Notice::NotWatched(why) => text(why),
-            Notice::Changed => format!("{label}{function}{label:#}: has changed, is started again\n"),
+            Notice::Changed => {
+                format!("{label}{function}{label:#}: has changed, is started again\n")
+            }
         });
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::io;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use apigw::{Decoder, Limits, ResponseRules};
@@ -50,7 +50,9 @@ async fn replay(arguments: &Replay, events: Vec<Bytes>) -> Result<Outcome, Strin
     let work = Arc::new(Work { events, next: AtomicUsize::new(0), total, bar });
     let started = Instant::now();
     let workers: Vec<_> = (0..arguments.concurrency)
-        .map(|_| tokio::spawn(Arc::clone(&work).worker(Arc::clone(&target), arguments.reading.max_event)))
+        .map(|_| {
+            tokio::spawn(Arc::clone(&work).worker(Arc::clone(&target), arguments.reading.max_event))
+        })
         .collect();
     let mut outcome = Outcome::default();
     for worker in workers {

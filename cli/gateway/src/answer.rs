@@ -3,7 +3,9 @@
 use apigw::{DecodedResponse, Decoder, ResponseRules};
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, TRANSFER_ENCODING};
+use hyper::header::{
+    CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, TRANSFER_ENCODING,
+};
 use hyper::{Response, StatusCode};
 
 use crate::config::Route;
@@ -37,7 +39,11 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const INVALID: &str = r#"{"errno":403,"error":"Invalid scf response format. please check your scf response format."}"#;
 
 fn invalid(reason: String) -> Answer {
-    Answer::json(StatusCode::FORBIDDEN, INVALID.into(), format!("Invalid scf response format: {reason}"))
+    Answer::json(
+        StatusCode::FORBIDDEN,
+        INVALID.into(),
+        format!("Invalid scf response format: {reason}"),
+    )
 }
 
 /// The answer to a client for what a function returned.
@@ -94,9 +100,15 @@ pub(crate) fn failure(failure: &Failure, id: &str, seconds: u64) -> Answer {
     let (status, code, message) = match failure {
         Failure::Error(reason) => {
             let reason = String::from_utf8_lossy(reason);
-            (StatusCode::BAD_GATEWAY, 430, format!("the function reports an error: {}", reason.trim()))
+            (
+                StatusCode::BAD_GATEWAY,
+                430,
+                format!("the function reports an error: {}", reason.trim()),
+            )
         }
-        Failure::Crashed(how) => (StatusCode::BAD_GATEWAY, 430, format!("the function crashed: {how}")),
+        Failure::Crashed(how) => {
+            (StatusCode::BAD_GATEWAY, 430, format!("the function crashed: {how}"))
+        }
         Failure::NotStarted(how) => {
             (StatusCode::BAD_GATEWAY, 443, format!("the function does not start: {how}"))
         }
@@ -122,7 +134,9 @@ pub(crate) fn quote(text: &str) -> String {
             '"' => quoted += "\\\"",
             '\\' => quoted += "\\\\",
             '\n' => quoted += "\\n",
-            '<' | '\u{0}'..='\u{1f}' | '\u{7f}' => quoted += &format!("\\u{:04x}", character as u32),
+            '<' | '\u{0}'..='\u{1f}' | '\u{7f}' => {
+                quoted += &format!("\\u{:04x}", character as u32)
+            }
             _ => quoted.push(character),
         }
     }

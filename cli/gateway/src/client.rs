@@ -117,7 +117,8 @@ impl Client {
 
     async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, String> {
         let wrong = |error: &dyn std::fmt::Display| format!("{}: {error}", self.authority);
-        let has_port = self.authority.rsplit_once(':').is_some_and(|(_, port)| !port.ends_with(']'));
+        let has_port =
+            self.authority.rsplit_once(':').is_some_and(|(_, port)| !port.ends_with(']'));
         let address =
             if has_port { self.authority.clone() } else { format!("{}:80", self.authority) };
         let stream = TcpStream::connect(address).await.map_err(|error| wrong(&error))?;

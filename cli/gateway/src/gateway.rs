@@ -37,9 +37,6 @@ pub const MOST_BODY: usize = 6 << 20;
 /// An event is longer than its body: every byte may become an escape of six.
 const MOST_EVENT: usize = 64 << 20;
 
-/// How long a body may take to arrive.
-const BODY_TIME: Duration = Duration::from_secs(60);
-
 /// How a gateway runs.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -56,6 +53,8 @@ pub struct Options {
     pub node_runtime: Option<PathBuf>,
     /// Whether functions are started anew when a file in their folder changes.
     pub watch: bool,
+    /// How long a client may take for the head of a request, and again for its body.
+    pub client_time: Duration,
 }
 
 impl Default for Options {
@@ -67,6 +66,7 @@ impl Default for Options {
             commands: HashMap::new(),
             node_runtime: None,
             watch: true,
+            client_time: Duration::from_secs(60),
         }
     }
 }
@@ -111,7 +111,8 @@ impl Gateway {
                 let instance = Instance::new(Arc::clone(&pool), number);
                 tasks.servers.push(tokio::spawn(Arc::clone(&instance).serve(listener)));
                 if options.attach.is_some() {
-                    port = port.saturating_add(1);
+                    // Port 0 stands for any that is free.
+                    port = if port == 0 { 0 } else { port.saturating_add(1) };
                     continue;
                 }
                 let given = options.commands.get(&function.name).map(String::as_str);
@@ -130,7 +131,11 @@ impl Gateway {
         let wishes = Arc::new(wishes);
         if options.watch && options.attach.is_none() {
             let wishes = Arc::clone(&wishes);
-            tasks.servers.push(tokio::spawn(reload(config.functions, wishes, Arc::clone(&observer))));
+            tasks.servers.push(tokio::spawn(reload(
+                config.functions,
+                wishes,
+                Arc::clone(&observer),
+            )));
         }
         let service = Arc::new(Service {
             routes: config.routes,
@@ -138,9 +143,11 @@ impl Gateway {
             observer,
             ids: AtomicU64::new(id_start()),
             recent: Arc::default(),
+            client_time: options.client_time,
         });
         let served = Arc::clone(&service);
-        let server = http::serve(listener, http::Limits::CLIENTS, move |request, peer| {
+        let limits = http::Limits { head_time: Some(options.client_time), ..http::Limits::CLIENTS };
+        let server = http::serve(listener, limits, move |request, peer| {
             let service = Arc::clone(&served);
             async move { Ok::<_, Infallible>(service.serve(request, peer).await) }
         });
@@ -159,7 +166,9 @@ impl Gateway {
         pool.invoke(Invocation { id: header_id, event, reply });
         match replied.await {
             Ok(reply) => reply.outcome.map_err(|failure| {
-                answer::failure(&failure, &id, pool.function.timeout.as_secs()).note.unwrap_or_default()
+                answer::failure(&failure, &id, pool.function.timeout.as_secs())
+                    .note
+                    .unwrap_or_default()
             }),
             Err(_) => Err("the event is lost: the gateway ends".into()),
         }
@@ -236,6 +245,7 @@ struct Service {
     observer: Arc<dyn Observer>,
     ids: AtomicU64,
     recent: Arc<Recent>,
+    client_time: Duration,
 }
 
 impl fmt::Debug for Service {
@@ -265,7 +275,10 @@ impl Drop for Seen {
 impl Service {
     async fn serve(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<AnyBody> {
         let path = request.uri().path();
-        if path.strip_prefix(page::PREFIX).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {
+        if path
+            .strip_prefix(page::PREFIX)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        {
             return self.recent.answer(request.method(), path, request.headers());
         }
         let mut seen = Seen {
@@ -303,22 +316,24 @@ impl Service {
         let (parts, body) = request.into_parts();
         let path = parts.uri.path();
         // The server's own limit is that of a buffer, which may be read beyond it.
-        let lengths = parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
+        let lengths =
+            parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
         if exchange.target.len() + lengths.sum::<usize>() > http::Limits::CLIENTS.head {
             let message = "the head of the request is longer than 32 KiB";
             let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
-            return drain(body, Answer::error(status, message)).await;
+            return self.drain(body, Answer::error(status, message)).await;
         }
         let found = match self.find(&parts.method, path, &parts.headers) {
             Ok(found) => found,
-            Err(answer) => return drain(body, answer).await,
+            Err(answer) => return self.drain(body, *answer).await,
         };
         let Found { route, rest, path_parameters } = found;
         let origin = parts.headers.get(header::ORIGIN);
         if route.has_cors && is_preflight(&parts.method, &parts.headers) {
-            return preflight(route, &parts.headers);
+            return self.drain(body, preflight(route, &parts.headers)).await;
         }
-        let mut answer = self.invoke(route, rest, &path_parameters, &parts, body, peer, exchange).await;
+        let mut answer =
+            self.invoke(route, rest, &path_parameters, &parts, body, peer, exchange).await;
         if route.has_cors && origin.is_some() {
             let headers = answer.response.headers_mut();
             let any = HeaderValue::from_static("*");
@@ -333,7 +348,7 @@ impl Service {
         method: &Method,
         path: &'p str,
         headers: &HeaderMap,
-    ) -> Result<Found<'s, 'p>, Answer> {
+    ) -> Result<Found<'s, 'p>, Box<Answer>> {
         let behind = path.strip_prefix('/').unwrap_or(path);
         let (stage, rest) = match behind.find('/') {
             Some(end) => (&behind[..end], &behind[end..]),
@@ -365,7 +380,7 @@ impl Service {
                 let example = stages.first().unwrap_or(&"release");
                 format!("there is no stage {stage}: paths begin with one, as in /{example}{path}")
             };
-            return Err(Answer::error(StatusCode::NOT_FOUND, &message));
+            return Err(Box::new(Answer::error(StatusCode::NOT_FOUND, &message)));
         }
         methods.sort_unstable();
         methods.dedup();
@@ -375,7 +390,14 @@ impl Service {
         if let Ok(value) = HeaderValue::from_str(&methods) {
             answer.response.headers_mut().insert(header::ALLOW, value);
         }
-        Err(answer)
+        Err(Box::new(answer))
+    }
+
+    /// Reads the rest of a request, so that its client sees the answer.
+    async fn drain(&self, body: Incoming, answer: Answer) -> Answer {
+        // The answer is the same whether the client has finished or not.
+        let _ = tokio::time::timeout(self.client_time, http::read(body, 0)).await;
+        answer
     }
 
     #[expect(clippy::too_many_arguments, reason = "all of them are parts of one request")]
@@ -392,19 +414,22 @@ impl Service {
         let query = request::query(parts.uri.query().unwrap_or_default());
         if let Some(name) = request::missing(route, &query, &parts.headers) {
             let message = format!("the required parameter {name} is missing");
-            return drain(body, Answer::error(StatusCode::BAD_REQUEST, &message)).await;
+            return self.drain(body, Answer::error(StatusCode::BAD_REQUEST, &message)).await;
         }
         // Three bytes become four.
         let is_base64 = request::is_base64(route, &parts.headers);
         let most = if is_base64 { MOST_BODY / 4 * 3 } else { MOST_BODY };
-        let body = match tokio::time::timeout(BODY_TIME, http::read(body, most)).await {
+        let body = match tokio::time::timeout(self.client_time, http::read(body, most)).await {
             Ok(Ok(body)) => body,
             Ok(Err(Unread::TooLong)) => {
                 let message = format!("the body is longer than {most} bytes");
                 return Answer::error(StatusCode::PAYLOAD_TOO_LARGE, &message);
             }
             Ok(Err(Unread::Broken)) => {
-                return Answer::error(StatusCode::BAD_REQUEST, "the body is cut short or malformed");
+                return Answer::error(
+                    StatusCode::BAD_REQUEST,
+                    "the body is cut short or malformed",
+                );
             }
             Err(_) => return Answer::error(StatusCode::REQUEST_TIMEOUT, "the body took too long"),
         };
@@ -435,14 +460,20 @@ impl Service {
             return Answer::error(StatusCode::BAD_GATEWAY, &message);
         };
         let Ok(header_id) = HeaderValue::from_str(&id) else {
-            return Answer::error(StatusCode::INTERNAL_SERVER_ERROR, "the request has no identifier");
+            return Answer::error(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "the request has no identifier",
+            );
         };
         let (reply, replied) = oneshot::channel();
         pool.invoke(Invocation { id: header_id.clone(), event, reply });
         let Reply { outcome, took } = match tokio::time::timeout(route.timeout, replied).await {
             Ok(Ok(reply)) => reply,
             Ok(Err(_)) => {
-                return Answer::error(StatusCode::BAD_GATEWAY, "the event is lost: the gateway ends");
+                return Answer::error(
+                    StatusCode::BAD_GATEWAY,
+                    "the event is lost: the gateway ends",
+                );
             }
             Err(_) => {
                 let seconds = route.timeout.as_secs();
@@ -477,12 +508,6 @@ thread_local! {
         encoder
     });
     static DECODER: RefCell<Decoder> = RefCell::new(Decoder::new());
-}
-
-/// Reads the rest of a request, so that its client sees the answer.
-async fn drain(body: Incoming, answer: Answer) -> Answer {
-    let _ = tokio::time::timeout(BODY_TIME, http::read(body, 0)).await;
-    answer
 }
 
 /// Whether a browser asks what another site may do (<https://fetch.spec.whatwg.org/#cors-preflight-request>).

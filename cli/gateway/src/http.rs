@@ -21,24 +21,19 @@ use tokio::sync::Semaphore;
 #[derive(Clone, Copy)]
 pub(crate) struct Limits {
     /// Connections that are open at once; further ones wait.
-    connections: usize,
+    pub(crate) connections: usize,
     /// Bytes of a request's head.
     pub(crate) head: usize,
     /// Headers of a request.
-    headers: usize,
+    pub(crate) headers: usize,
     /// How long the head of a request may take, from the first byte that is waited for.
-    head_time: Option<Duration>,
+    pub(crate) head_time: Option<Duration>,
 }
 
 impl Limits {
-    /// For the clients of the gateway: 32 KiB, as much as nginx takes unless it is told otherwise, and a minute between two
-    /// requests.
-    pub(crate) const CLIENTS: Limits = Limits {
-        connections: 4096,
-        head: 32 << 10,
-        headers: 200,
-        head_time: Some(Duration::from_secs(60)),
-    };
+    /// For the clients of the gateway: 32 KiB, as much as nginx takes unless it is told otherwise.
+    pub(crate) const CLIENTS: Limits =
+        Limits { connections: 4096, head: 32 << 10, headers: 200, head_time: None };
 
     /// For functions, which may be started by hand and paused in a debugger.
     pub(crate) const RUNTIME: Limits =

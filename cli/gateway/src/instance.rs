@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full};
+use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::header::HeaderValue;
 use hyper::{Method, Request, Response, StatusCode};
@@ -171,7 +171,10 @@ impl Instance {
     }
 
     async fn answer(self: Arc<Instance>, request: Request<Incoming>) -> Response<Full<Bytes>> {
-        match (request.method(), request.uri().path()) {
+        let (head, body) = request.into_parts();
+        // Every body is read, whether it is looked at or not: otherwise the connection could not be used once more.
+        let body = http::read(body, MOST_OUTPUT).await;
+        match (&head.method, head.uri.path()) {
             (&Method::POST, "/runtime/init/ready") => {
                 self.is_ready.send_replace(true);
                 text(StatusCode::OK, "")
@@ -190,17 +193,17 @@ impl Instance {
                 response
             }
             (&Method::POST, "/runtime/invocation/response") => {
-                let outcome = match http::read(request.into_body(), MOST_OUTPUT).await {
+                let outcome = match body {
                     Ok(output) => Ok(output),
                     Err(http::Unread::TooLong) => Err(Failure::TooLong),
-                    Err(http::Unread::Broken) => return text(StatusCode::BAD_REQUEST, "cut short\n"),
+                    Err(http::Unread::Broken) => {
+                        return text(StatusCode::BAD_REQUEST, "cut short\n");
+                    }
                 };
                 self.finish(outcome)
             }
             (&Method::POST, "/runtime/invocation/error") => {
-                let body = request.into_body().collect().await;
-                let reason = body.map(|body| body.to_bytes()).unwrap_or_default();
-                self.finish(Err(Failure::Error(reason)))
+                self.finish(Err(Failure::Error(body.unwrap_or_default())))
             }
             _ => text(
                 StatusCode::NOT_FOUND,

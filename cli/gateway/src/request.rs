@@ -47,7 +47,8 @@ pub(crate) fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
     let joined = |name: &hyper::header::HeaderName| {
         let separator = if name == "cookie" { "; " } else { ", " };
         let values = headers.get_all(name).iter();
-        let values: Vec<_> = values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+        let values: Vec<_> =
+            values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
         values.join(separator)
     };
     headers.keys().map(|name| (name.as_str().to_owned(), joined(name))).collect()
@@ -102,16 +103,14 @@ pub(crate) fn event(
     ];
     headers.retain(|(name, _)| !added.iter().any(|(added, _)| added == name));
 
-
     let mut header_pairs: Vec<(&str, &str)> =
         headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     header_pairs.extend(added);
 
     let query_pairs: Vec<(&str, Option<&str>)> =
         query.iter().map(|(name, value)| (name.as_str(), value.as_deref())).collect();
-    let declared = |position| {
-        route.parameters.iter().filter(move |parameter| parameter.position == position)
-    };
+    let declared =
+        |position| route.parameters.iter().filter(move |parameter| parameter.position == position);
     let mut declared_query: Vec<(&str, Option<&str>)> = Vec::new();
     for parameter in declared(Position::Query) {
         let mut values = query_pairs.iter().filter(|(name, _)| *name == parameter.name).peekable();

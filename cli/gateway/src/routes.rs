@@ -77,7 +77,8 @@ impl Pattern {
             }
             Form::Regex(regex, names) => {
                 let captures = regex.captures(path)?;
-                let values = captures.iter().skip(1).map(|value| value.map_or("", |it| it.as_str()));
+                let values =
+                    captures.iter().skip(1).map(|value| value.map_or("", |it| it.as_str()));
                 Some(names.iter().map(String::as_str).zip(values).collect())
             }
         }
@@ -123,7 +124,8 @@ fn template(path: &str) -> Result<Form, InvalidPattern> {
     let mut names: Vec<String> = Vec::new();
     let mut rest = path;
     while let Some((before, behind)) = rest.split_once('{') {
-        let (name, behind) = behind.split_once('}').ok_or_else(|| wrong("has a brace without end"))?;
+        let (name, behind) =
+            behind.split_once('}').ok_or_else(|| wrong("has a brace without end"))?;
         if name.is_empty() || name.contains(['{', '/']) {
             return Err(wrong("has braces without a name in them"));
         }

@@ -254,5 +254,8 @@ fn find_node_runtime(folder: &Path) -> Option<PathBuf> {
     let folder = std::path::absolute(folder).ok()?;
     let modules = folder.ancestors().map(|folder| folder.join("node_modules/.bin"));
     let path = std::env::var_os("PATH").unwrap_or_default();
-    modules.chain(std::env::split_paths(&path)).map(|folder| folder.join(NAME)).find(|path| path.is_file())
+    modules
+        .chain(std::env::split_paths(&path))
+        .map(|folder| folder.join(NAME))
+        .find(|path| path.is_file())
 }

@@ -2,6 +2,8 @@
 
 mod bench;
 mod check;
+#[cfg(unix)]
+mod dev;
 mod fixtures;
 mod forms;
 mod help;

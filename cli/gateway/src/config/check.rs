@@ -26,7 +26,8 @@ pub(super) fn check(node: &Node, kind: Kind, name: &str, problems: &mut Vec<Prob
         (Kind::Number(first, last), Value::Text(text))
             if text.parse().is_ok_and(|number: u64| (first..=last).contains(&number)) => {}
         (Kind::Number(first, last), Value::Text(text)) => {
-            let message = format!("`{name}` has to be a number from {first} to {last}, not `{text}`");
+            let message =
+                format!("`{name}` has to be a number from {first} to {last}, not `{text}`");
             problems.push(Problem::error(node.place, message));
         }
         (Kind::Number(..), _) => wrong("a number"),

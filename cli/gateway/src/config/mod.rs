@@ -77,8 +77,6 @@ pub struct Route {
     pub base64: Base64,
     /// The version of the function.
     pub qualifier: String,
-    /// The functions of a WebSocket, if the route is one.
-    pub websocket: Option<WebSocket>,
 }
 
 /// A declared parameter of a route.
@@ -126,17 +124,6 @@ pub struct Base64Rule {
     pub values: Vec<String>,
 }
 
-/// The functions of a WebSocket.
-#[derive(Clone, Debug)]
-pub struct WebSocket {
-    /// Accepts or refuses a connection.
-    pub register: String,
-    /// Gets messages.
-    pub transport: String,
-    /// Is told of a closed connection.
-    pub cleanup: String,
-}
-
 /// A fault of a file, or something to note.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -172,7 +159,8 @@ const MOST_BYTES: u64 = 1 << 20;
 impl Config {
     /// Reads a file. Folders in it are relative to its own.
     pub fn read(path: &Path) -> Result<Config, Vec<Problem>> {
-        let unreadable = |reason: String| vec![Problem::error(Place { line: 1, column: 1 }, reason)];
+        let unreadable =
+            |reason: String| vec![Problem::error(Place { line: 1, column: 1 }, reason)];
         let file = fs::metadata(path).map_err(|error| unreadable(error.to_string()))?;
         if file.len() > MOST_BYTES {
             return Err(unreadable("is longer than 1 MiB".into()));

@@ -6,10 +6,8 @@ use std::time::Duration;
 use super::check::{as_bool, as_switch, check, suggest};
 use super::schema::{APIS, COMPONENT, FILE, Kind, PLUGIN};
 use super::yaml::{Key, Node, Place, Value};
+use super::{Base64, Base64Rule, Config, Function, Parameter, Position, Problem, Route, pattern};
 use crate::routes::Pattern;
-use super::{
-    Base64, Base64Rule, Config, Function, Parameter, Position, Problem, Route, WebSocket, pattern,
-};
 
 /// Kinds of triggers; all but the first are for other senders of events.
 const EVENTS: &[&str] =
@@ -70,7 +68,8 @@ impl Reader<'_> {
         for (key, node) in members {
             self.function(key, node, provider, None);
         }
-        let service = provider.and_then(|it| it.get("apiGateway")).and_then(|it| it.get("serviceId"));
+        let service =
+            provider.and_then(|it| it.get("apiGateway")).and_then(|it| it.get("serviceId"));
         for (key, node) in members {
             self.events(&key.name, node, service);
         }
@@ -104,12 +103,14 @@ impl Reader<'_> {
     fn function(&mut self, key: &Key, node: &Node, defaults: Option<&Node>, src: Option<&Node>) {
         let get = |name| node.get(name).or_else(|| defaults.and_then(|it| it.get(name)));
         let word = |name, default: &str| get(name).and_then(text).unwrap_or_else(|| default.into());
-        let seconds = |name, default| Duration::from_secs(get(name).and_then(number).unwrap_or(default));
+        let seconds =
+            |name, default| Duration::from_secs(get(name).and_then(number).unwrap_or(default));
         let src = node.get("src").or(src);
         let src = src.and_then(|src| text(src).or_else(|| src.get("src").and_then(text)));
         let mut environment = Vec::new();
         for holder in [defaults, Some(node)].into_iter().flatten() {
-            let Some(variables) = holder.get("environment").and_then(|it| it.get("variables")) else {
+            let Some(variables) = holder.get("environment").and_then(|it| it.get("variables"))
+            else {
                 continue;
             };
             for (key, value) in variables.members() {
@@ -139,11 +140,14 @@ impl Reader<'_> {
 
     fn events(&mut self, function: &str, node: &Node, service: Option<&Node>) {
         let mut service = service.and_then(text);
-        for (key, event) in node.get("events").map(Node::items).unwrap_or_default().iter().flat_map(Node::members) {
+        for (key, event) in
+            node.get("events").map(Node::items).unwrap_or_default().iter().flat_map(Node::members)
+        {
             if !EVENTS.contains(&key.name.as_str()) {
                 let near = suggest(&key.name, EVENTS.iter().copied());
                 let hint = near.map(|near| format!("; is it `{near}`?"));
-                let message = format!("there is no event `{}`{}", key.name, hint.unwrap_or_default());
+                let message =
+                    format!("there is no event `{}`{}", key.name, hint.unwrap_or_default());
                 self.problems.push(Problem::error(key.place, message));
             }
             if key.name != "apigw" {
@@ -201,25 +205,26 @@ impl Reader<'_> {
             let Some(path) = pattern(&path, path_place, self.problems) else { continue };
             let called = node.get("function");
             let named = |name| called.and_then(|it| it.get(name)).and_then(text);
-            let is_websocket = node.get("serviceType").and_then(text).is_some_and(|kind| kind.eq_ignore_ascii_case("WEBSOCKET"));
+            let service = upper(node.get("serviceType"), "SCF");
+            if service != "SCF" {
+                let message = format!("an endpoint of the type {service} is not served");
+                self.problems.push(Problem::warning(node.place, message));
+                continue;
+            }
             let function = named("functionName").unwrap_or_else(|| function.into());
-            let or_same = |name| named(name).unwrap_or_else(|| function.clone());
-            let websocket = is_websocket.then(|| WebSocket {
-                register: or_same("registerFunctionName"),
-                transport: or_same("transportFunctionName"),
-                cleanup: or_same("cleanupFunctionName"),
-            });
             let route = Route {
                 service_id: parameters.get("serviceId").and_then(text),
-                stage: parameters.get("environment").and_then(text).map_or("release".into(), |it| it.to_lowercase()),
-                method: if is_websocket { "GET".into() } else { upper(node.get("method"), "ANY") },
+                stage: parameters
+                    .get("environment")
+                    .and_then(text)
+                    .map_or("release".into(), |it| it.to_lowercase()),
+                method: upper(node.get("method"), "ANY"),
                 is_integrated: called.is_some_and(|it| is_on(it, "isIntegratedResponse")),
                 has_cors: is_on(node, "enableCORS"),
                 timeout: timeout(node, 15),
                 parameters: self.parameters(node, &path),
                 base64: base64(node),
                 qualifier: named("functionQualifier").unwrap_or_else(|| "$DEFAULT".into()),
-                websocket,
                 ..Route::new(node.place, &function, path)
             };
             self.config.routes.push(route);
@@ -238,7 +243,10 @@ impl Reader<'_> {
             };
             let route = Route {
                 service_id: parameters.get("id").and_then(text),
-                stage: parameters.get("environment").and_then(text).map_or("release".into(), |it| it.to_lowercase()),
+                stage: parameters
+                    .get("environment")
+                    .and_then(text)
+                    .map_or("release".into(), |it| it.to_lowercase()),
                 method: upper(node.get("method"), "ANY"),
                 is_integrated: true,
                 has_cors: is_on(node, "enableCORS"),
@@ -292,7 +300,6 @@ impl Route {
             parameters: Vec::new(),
             base64: Base64::Never,
             qualifier: "$DEFAULT".into(),
-            websocket: None,
         }
     }
 }

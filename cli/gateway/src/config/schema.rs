@@ -27,8 +27,7 @@ pub(super) enum Kind {
 
 use Kind::{Any, Bool, List, Map, Named, Number, OneOf, Open, Switch, Text};
 
-const METHODS: &[&str] =
-    &["ANY", "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
+const METHODS: &[&str] = &["ANY", "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
 const STAGES: &[&str] = &["release", "prepub", "test"];
 /// Seconds that the gateway may wait for a function.
 const SERVICE_TIMEOUT: Kind = Number(1, 1800);
@@ -128,12 +127,8 @@ const API: &[(&str, Kind)] = &[
 ];
 
 /// `parameters` of such an entry.
-pub(super) const APIS: &[(&str, Kind)] = &[
-    ("name", Text),
-    ("id", Text),
-    ("environment", OneOf(STAGES)),
-    ("apis", List(&Map(API))),
-];
+pub(super) const APIS: &[(&str, Kind)] =
+    &[("name", Text), ("id", Text), ("environment", OneOf(STAGES)), ("apis", List(&Map(API)))];
 
 const FUNCTION: &[(&str, Kind)] = &[
     ("name", Text),

@@ -86,7 +86,9 @@ impl Builder {
     fn add(&mut self, event: Event<'_>, place: Place) -> Result<(), Problem> {
         let (value, anchor) = match event {
             Event::Scalar(text, style, anchor, _) => (scalar(&text, style), anchor),
-            Event::SequenceStart(anchor, _) => return self.open(place, anchor, Value::List(vec![])),
+            Event::SequenceStart(anchor, _) => {
+                return self.open(place, anchor, Value::List(vec![]));
+            }
             Event::MappingStart(anchor, _) => return self.open(place, anchor, Value::Map(vec![])),
             Event::SequenceEnd | Event::MappingEnd => {
                 return match self.open.pop() {
@@ -102,7 +104,9 @@ impl Builder {
                     }
                     (node.value.clone(), 0)
                 }
-                None => return Err(Problem::error(place, "an alias to a part that is not finished")),
+                None => {
+                    return Err(Problem::error(place, "an alias to a part that is not finished"));
+                }
             },
             _ => return Ok(()),
         };

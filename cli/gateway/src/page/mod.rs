@@ -77,22 +77,38 @@ impl Recent {
     }
 
     /// Answers a request to one of the gateway's own paths.
-    pub(crate) fn answer(&self, method: &Method, path: &str, headers: &HeaderMap) -> Response<AnyBody> {
-        let full = |text: &'static str| Either::Left(Full::new(Bytes::from_static(text.as_bytes())));
+    pub(crate) fn answer(
+        &self,
+        method: &Method,
+        path: &str,
+        headers: &HeaderMap,
+    ) -> Response<AnyBody> {
+        let full =
+            |text: &'static str| Either::Left(Full::new(Bytes::from_static(text.as_bytes())));
         let (status, kind, body) = if !is_own_host(headers) {
             // Another site may have pointed its own name at this machine, to read what is here.
-            (StatusCode::FORBIDDEN, "text/plain", full("open this page by its address or as localhost\n"))
+            (
+                StatusCode::FORBIDDEN,
+                "text/plain",
+                full("open this page by its address or as localhost\n"),
+            )
         } else if method != Method::GET && method != Method::HEAD {
             (StatusCode::METHOD_NOT_ALLOWED, "text/plain", full("GET is the method for this\n"))
         } else {
             match path.strip_prefix(PREFIX).unwrap_or(path) {
-                "" | "/" => (StatusCode::OK, "text/html; charset=utf-8", full(include_str!("page.html"))),
+                "" | "/" => {
+                    (StatusCode::OK, "text/html; charset=utf-8", full(include_str!("page.html")))
+                }
                 "/page.css" => (StatusCode::OK, "text/css", full(include_str!("page.css"))),
                 "/page.js" => (StatusCode::OK, "text/javascript", full(include_str!("page.js"))),
                 "/events" if method == Method::GET => {
                     (StatusCode::OK, "text/event-stream", Either::Right(self.events()))
                 }
-                _ => (StatusCode::NOT_FOUND, "text/plain", full("there is /_apigw and nothing else\n")),
+                _ => (
+                    StatusCode::NOT_FOUND,
+                    "text/plain",
+                    full("there is /_apigw and nothing else\n"),
+                ),
             }
         };
         let mut response = Response::new(body);
@@ -103,7 +119,9 @@ impl Recent {
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(
             header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static("default-src 'self'; frame-ancestors 'none'; base-uri 'none'"),
+            HeaderValue::from_static(
+                "default-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'",
+            ),
         );
         response
     }

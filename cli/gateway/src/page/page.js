@@ -104,4 +104,6 @@ source.onmessage = (message) => {
 };
 filter.addEventListener("input", show);
 byId("clear").addEventListener("click", clear);
+// A filter can be part of the address: /_apigw#502
+filter.value = decodeURIComponent(location.hash.slice(1));
 show();

@@ -1,0 +1,7 @@
+//! The gateway, as clients and functions meet it.
+
+mod config;
+mod load;
+mod page;
+mod requests;
+mod support;

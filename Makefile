@@ -10,7 +10,7 @@ SAMPLES := $(addprefix tests/data/events/, spec-sample.json browser-get.api-gate
 	ws-connect.websocket.json ws-data-text.websocket.json function-url-get.function-url.json \
 	clb-object.clb.json cloudbase.cloudbase.json)
 
-.PHONY: demo test test-rust test-c test-go test-node test-arm64 test-avx512 lint lint-go lint-node fuzz fuzz-go bench \
+.PHONY: demo test test-rust test-c test-go test-node test-runtimes test-arm64 test-avx512 lint lint-go lint-node fuzz fuzz-go bench \
 	bench-go bench-node bench-guard header lib go node install uninstall setup clean
 
 ## demo: decode the sample events, then measure how fast that is
@@ -20,7 +20,7 @@ demo:
 	target/release/apigw bench $(SAMPLES)
 
 ## test: every test of every language
-test: test-rust test-c test-go test-node
+test: test-rust test-c test-go test-node test-runtimes
 
 test-rust: setup
 	cargo test --workspace --all-features --locked
@@ -33,6 +33,10 @@ test-go: setup
 
 test-node: setup
 	bindings/node/test.sh
+
+test-runtimes: setup
+	bindings/c/test.sh
+	tests/runtimes/run.sh
 
 ## test-arm64: the tests of the library and of the Go binding on an emulated CPU for 64-bit ARM
 test-arm64:

@@ -2,9 +2,10 @@
 # Formats and lints of the Go modules.
 set -eu
 cd "$(dirname "$0")"
-unformatted=$(gofmt -l .)
+runtimes=../../tests/runtimes
+unformatted=$(gofmt -l . $runtimes)
 [ -z "$unformatted" ] || { echo "gofmt would change: $unformatted" >&2; exit 1; }
-for module in . bench; do
+for module in . bench $runtimes; do
     (
         cd "$module"
         go vet ./...

@@ -91,6 +91,11 @@ awk -v folder="$work" '
 for source in "$work"/readme-*.go; do
     gofmt -d "$source" | diff /dev/null - || failed "gofmt would change a program"
     cp "$source" "$work/replaced/main.go"
+    # One that waits for events is run by tests/runtimes.
+    if grep -q '"apigw/runtime"' "$source"; then
+        go -C "$work/replaced" vet .
+        continue
+    fi
     (cd "$work/replaced" && go run . > "$source.txt") || failed "a program does not run"
 done
 grep -q '^GET /cats example.com$' "$work/readme-1.go.txt" || failed "the first program prints something else"

@@ -1,0 +1,204 @@
+package runtime
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"time"
+)
+
+const (
+	attempts   = 6
+	firstPause = 50 * time.Millisecond
+	// The platform takes no larger answer (https://cloud.tencent.com/document/product/583/11637).
+	maxAnswer  = 6 << 20
+	bufferSize = 64 << 10
+)
+
+// client is the client's side of the runtime API: one connection, one request after the other. A request and its answer are in
+// one goroutine, which takes half of the time that http.Client takes, and knows when the first byte has come.
+type client struct {
+	address    string
+	connection net.Conn
+	reader     *bufio.Reader
+	writer     *bufio.Writer
+	event      bytes.Buffer
+}
+
+func newClient() *client {
+	host, port := os.Getenv("SCF_RUNTIME_API"), os.Getenv("SCF_RUNTIME_API_PORT")
+	if host == "" {
+		host = "127.0.0.1"
+	}
+	if port == "" {
+		port = "9001"
+	}
+	return &client{
+		address: net.JoinHostPort(host, port),
+		reader:  bufio.NewReaderSize(nil, bufferSize),
+		writer:  bufio.NewWriterSize(nil, bufferSize),
+	}
+}
+
+func (c *client) close() {
+	if c.connection != nil {
+		c.connection.Close()
+		c.connection = nil
+	}
+}
+
+func (c *client) ready(ctx context.Context) error {
+	return c.insist(ctx, func() (int, error) {
+		response, err := c.exchange(ctx, http.MethodPost, "/runtime/init/ready", "text/plain", []byte(" "), io.Discard)
+		return response.StatusCode, err
+	})
+}
+
+// next waits for an event. Its bytes are valid until the next one.
+func (c *client) next(ctx context.Context) (event []byte, invocation Invocation, err error) {
+	err = c.insist(ctx, func() (int, error) {
+		c.event.Reset()
+		response, err := c.exchange(ctx, http.MethodGet, "/runtime/invocation/next", "", nil, &c.event)
+		invocation = invocationOf(response.Header, time.Now())
+		return response.StatusCode, err
+	})
+	return c.event.Bytes(), invocation, err
+}
+
+func invocationOf(header http.Header, arrival time.Time) Invocation {
+	// 0, which means that there is none, for what is no number.
+	memory, _ := strconv.ParseUint(header.Get("memory_limit_in_mb"), 10, 31)
+	limit, _ := strconv.ParseUint(header.Get("time_limit_in_ms"), 10, 32)
+	return Invocation{
+		RequestID:   header.Get("request_id"),
+		MemoryLimit: int(memory),
+		TimeLimit:   time.Duration(limit) * time.Millisecond,
+		arrival:     arrival,
+	}
+}
+
+// answer sends what a handler has made, or why it has not.
+func (c *client) answer(answer []byte, fault error) error {
+	if fault == nil {
+		status, err := c.post("/runtime/invocation/response", "application/json", answer)
+		if err != nil || status == http.StatusOK {
+			return err
+		}
+		fault = fmt.Errorf("the platform answers %d to a response of %d bytes", status, len(answer))
+	}
+	logger.Print(fault)
+	_, err := c.post("/runtime/invocation/error", "text/plain; charset=utf-8", []byte(fault.Error()))
+	return err
+}
+
+// post sends an answer, whatever stops the function.
+func (c *client) post(path, contentType string, body []byte) (status int, err error) {
+	ctx := context.Background()
+	err = c.insist(ctx, func() (int, error) {
+		response, err := c.exchange(ctx, http.MethodPost, path, contentType, body, io.Discard)
+		status = response.StatusCode
+		// The platform is there: what it says is not asked again.
+		return http.StatusOK, err
+	})
+	return status, err
+}
+
+// insist makes an attempt, and again after pauses if there is no answer or none with status 200.
+func (c *client) insist(ctx context.Context, attempt func() (status int, err error)) error {
+	pause := firstPause
+	for left := attempts; ; pause *= 2 {
+		status, err := attempt()
+		switch {
+		case err == nil && status == http.StatusOK:
+			return nil
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case err == nil:
+			err = fmt.Errorf("http://%s answers %d", c.address, status)
+		}
+		if left--; left == 0 {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		}
+	}
+}
+
+// exchange sends a request, and writes the body of the answer. As long as nothing of it has come, the end of ctx ends it.
+func (c *client) exchange(ctx context.Context, method, path, contentType string, body []byte, to io.Writer) (
+	response *http.Response, err error,
+) {
+	none := &http.Response{}
+	if err := c.connect(ctx); err != nil {
+		return none, err
+	}
+	if err := c.write(method, path, contentType, body); err != nil {
+		c.close()
+		return none, err
+	}
+	if err := c.await(ctx); err != nil {
+		c.close()
+		return none, err
+	}
+	response, err = http.ReadResponse(c.reader, &http.Request{Method: method})
+	if err != nil {
+		c.close()
+		return none, err
+	}
+	_, err = io.Copy(to, response.Body)
+	err = errors.Join(err, response.Body.Close())
+	if err != nil || response.Close {
+		c.close()
+	}
+	return response, err
+}
+
+func (c *client) connect(ctx context.Context) error {
+	if c.connection != nil {
+		return nil
+	}
+	connection, err := (&net.Dialer{Timeout: 10 * time.Second}).DialContext(ctx, "tcp", c.address)
+	if err != nil {
+		return err
+	}
+	c.connection = connection
+	c.reader.Reset(connection)
+	c.writer.Reset(connection)
+	return nil
+}
+
+func (c *client) write(method, path, contentType string, body []byte) error {
+	// The writer keeps the first error.
+	fmt.Fprintf(c.writer, "%s %s HTTP/1.1\r\nHost: %s\r\n", method, path, c.address)
+	if method == http.MethodPost {
+		fmt.Fprintf(c.writer, "Content-Type: %s\r\nContent-Length: %d\r\n", contentType, len(body))
+	}
+	c.writer.WriteString("\r\n")
+	c.writer.Write(body)
+	return c.writer.Flush()
+}
+
+// await waits for the first byte of an answer.
+func (c *client) await(ctx context.Context) error {
+	interrupted := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		c.connection.SetReadDeadline(time.Unix(1, 0))
+		close(interrupted)
+	})
+	_, err := c.reader.Peek(1)
+	if !stop() {
+		<-interrupted
+		// The byte has come all the same.
+		c.connection.SetReadDeadline(time.Time{})
+	}
+	return err
+}

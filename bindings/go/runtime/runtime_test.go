@@ -1,0 +1,255 @@
+package runtime_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"apigw"
+	"apigw/runtime"
+)
+
+// TestMain runs a function in place of the tests if it is told to.
+func TestMain(m *testing.M) {
+	switch os.Getenv("APIGW_TEST_FUNCTION") {
+	case "http":
+		runtime.Start(mux())
+	case "typed":
+		runtime.StartFunc(typed)
+	default:
+		os.Exit(m.Run())
+	}
+	fmt.Println("it has returned")
+}
+
+func mux() *http.ServeMux {
+	mux := http.NewServeMux()
+	text := func(w http.ResponseWriter) { w.Header().Set("Content-Type", "text/plain") }
+	mux.HandleFunc("/hello", func(w http.ResponseWriter, _ *http.Request) {
+		text(w)
+		io.WriteString(w, "hello")
+	})
+	mux.HandleFunc("/invocation", func(w http.ResponseWriter, r *http.Request) {
+		text(w)
+		invocation, found := runtime.FromContext(r.Context())
+		deadline, isLimited := r.Context().Deadline()
+		isInTime := isLimited && time.Until(deadline) > 0 && time.Until(deadline) <= invocation.TimeLimit
+		event, isThere := apigw.FromContext(r.Context())
+		fmt.Fprint(w, invocation.RequestID, " ", invocation.MemoryLimit, " ", invocation.TimeLimit, " ", found, isInTime, isThere,
+			event.Method())
+	})
+	mux.HandleFunc("/echo", func(w http.ResponseWriter, r *http.Request) {
+		text(w)
+		io.Copy(w, r.Body)
+	})
+	mux.HandleFunc("/panic", func(http.ResponseWriter, *http.Request) { panic("no cat") })
+	mux.HandleFunc("/stopped", func(w http.ResponseWriter, r *http.Request) {
+		text(w)
+		time.Sleep(50 * time.Millisecond)
+		fmt.Fprint(w, r.Context().Err())
+	})
+	mux.HandleFunc("/bad-header", func(w http.ResponseWriter, _ *http.Request) {
+		text(w)
+		w.Header().Set("X-A", "a\r\nb")
+	})
+	return mux
+}
+
+func typed(_ context.Context, event apigw.Event) (runtime.Answer, error) {
+	switch event.Path() {
+	case "/fail":
+		return nil, errors.New("no cat")
+	case "/nothing":
+		return nil, nil
+	case "/raw":
+		return runtime.Raw("\x00raw"), nil
+	case "/raw-limit":
+		return runtime.Raw(strings.Repeat("a", 6<<20)), nil
+	case "/raw-over-limit":
+		return runtime.Raw(strings.Repeat("a", 6<<20+1)), nil
+	}
+	if event.WebSocketPhase() == apigw.WebSocketConnect {
+		return apigw.WebSocketReply{ConnectionID: event.ConnectionID()}, nil
+	}
+	return apigw.Response{Body: []byte("hello"), Header: http.Header{"A": {"1", "2"}}}, nil
+}
+
+func event(path string) string {
+	return `{"httpMethod":"POST","path":"` + path + `","requestContext":{"serviceId":"s"}}`
+}
+
+func response(body string) string {
+	return `{"isBase64Encoded":false,"statusCode":200,"headers":{"Content-Type":"text/plain"},"body":"` + body + `"}`
+}
+
+const timer = `{"Type":"Timer","TriggerName":"t"}`
+
+func TestRequestsAreServed(t *testing.T) {
+	const size = 6<<20 - 100
+	platform := newPlatform(t,
+		step{fault: "apigw: error 16 at byte 0: the input ends in the middle of the document"},
+		step{event: event("/hello"), response: response("hello")},
+		step{event: event("/invocation"), response: response("7d1fe9d8 128 3s true true truePOST")},
+		step{event: `{"httpMethod":"POST","path":"/echo","body":"\u0000\"\u732b"}`, response: response(`\u0000\"猫`)},
+		step{event: `{"httpMethod":"POST","path":"/echo","isBase64Encoded":true,"body":"/w=="}`,
+			response: `{"isBase64Encoded":true,"statusCode":200,"headers":{"Content-Type":"text/plain"},"body":"/w=="}`},
+		step{event: event("/panic"), fault: "panic: no cat"},
+		step{event: event("/bad-header"), fault: "apigw: error 66 at byte 1 (headers.X-A): a header's value is UTF-8 text " +
+			"without control characters"},
+		step{event: "no event", fault: "apigw: error 32 at byte 0: an event is a JSON object, this document is not"},
+		step{event: timer, fault: apigw.ErrNotRequest.Error()},
+		step{event: `{"httpMethod":"POST","path":"/echo","body":"` + strings.Repeat("a", size) + `"}`,
+			response: response(strings.Repeat("a", size))},
+	)
+	if err := runtime.Serve(platform.context(), runtime.HTTP(mux())); err != nil {
+		t.Fatal(err)
+	}
+	platform.done()
+	if n := platform.connections.Load(); n != 1 {
+		t.Errorf("%d connections", n)
+	}
+}
+
+func TestAFunctionAnswersEvents(t *testing.T) {
+	list := `{"isBase64Encoded":false,"statusCode":200,"headers":{"A":["1","2"]},"body":"hello"}`
+	joined := `{"isBase64Encoded":false,"statusCode":200,"headers":{"A":"1, 2"},"body":"hello"}`
+	platform := newPlatform(t,
+		step{event: event("/"), response: list},
+		step{event: `{"body":"","headers":{},"httpMethod":"GET","path":"/","queryString":{}}`, response: joined},
+		step{event: timer, response: list},
+		step{event: event("/fail"), fault: "no cat"},
+		step{event: event("/nothing"), fault: "the handler has not answered"},
+		step{event: event("/raw"), response: "\x00raw"},
+		step{event: `{"requestContext":{"websocketEnable":true},"websocket":{"action":"connecting","secConnectionID":"id"}}`,
+			response: `{"errNo":0,"errMsg":"ok","websocket":{"action":"connecting","secConnectionID":"id"}}`},
+		step{event: event("/raw-limit"), response: strings.Repeat("a", 6<<20)},
+		step{event: event("/raw-over-limit"), fault: "the response is longer than the limit"},
+		step{event: `{"path":7}`, fault: "apigw: error 33 at byte 8 (path): the member's value has the wrong type"},
+	)
+	if err := runtime.Serve(platform.context(), runtime.Func(typed)); err != nil {
+		t.Fatal(err)
+	}
+	platform.done()
+}
+
+func TestFaultsOfThePlatformAreSurvived(t *testing.T) {
+	hello := step{event: event("/hello"), response: response("hello")}
+	with := func(does action, fault string) step {
+		step := hello
+		step.does, step.fault = does, fault
+		return step
+	}
+	platform := newPlatform(t,
+		with(dropNext, ""), hello, with(refuseNext, ""), with(refuseNext, ""), hello, with(dropAnswer, ""), hello,
+		step{event: event("/panic"), fault: "panic: no cat", does: dropAnswer},
+		with(refuseAnswer, "the platform answers 413 to a response of 97 bytes"), hello)
+	t.Setenv("http_proxy", "http://127.0.0.1:1")
+	if err := runtime.Serve(platform.context(), runtime.HTTP(mux())); err != nil {
+		t.Fatal(err)
+	}
+	platform.done()
+}
+
+func TestAPlatformThatRefusesOrIsNotThereIsAnError(t *testing.T) {
+	refuse := step{does: refuseNext}
+	platform := newPlatform(t, refuse, refuse, refuse, refuse, refuse, refuse)
+	err := runtime.Serve(platform.context(), runtime.HTTP(mux()))
+	if want := fmt.Sprintf("http://%s answers 500", platform.address); err == nil || err.Error() != want {
+		t.Errorf("%v, not %q", err, want)
+	}
+	platform.done()
+
+	t.Setenv("SCF_RUNTIME_API", "::1")
+	t.Setenv("SCF_RUNTIME_API_PORT", "1")
+	err = runtime.Serve(context.Background(), runtime.HTTP(mux()))
+	if !errors.Is(err, syscall.ECONNREFUSED) && !errors.Is(err, syscall.EADDRNOTAVAIL) {
+		t.Error(err)
+	}
+}
+
+func TestWhatStopsTheFunctionDoesNotStopAnEvent(t *testing.T) {
+	for _, does := range []action{nothing, stopInside, stopBefore} {
+		platform := newPlatform(t, step{event: event("/stopped"), response: response("<nil>"), does: does})
+		if err := runtime.Serve(platform.context(), runtime.HTTP(mux())); err != nil {
+			t.Fatal(err)
+		}
+		platform.done()
+	}
+}
+
+// TestAProgram runs Start and StartFunc in a process of their own, which SIGTERM ends.
+func TestAProgram(t *testing.T) {
+	bodies := map[string]string{"http": response("hello"),
+		"typed": `{"isBase64Encoded":false,"statusCode":200,"headers":{"A":["1","2"]},"body":"hello"}`}
+	for kind, body := range bodies {
+		for _, does := range []action{nothing, stopInside, stopBefore} {
+			platform := newPlatform(t, step{event: event("/hello"), response: body, does: does})
+			program := exec.Command(os.Args[0])
+			program.Env = append(os.Environ(), "APIGW_TEST_FUNCTION="+kind)
+			program.Stderr = os.Stderr
+			output, err := program.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := program.Start(); err != nil {
+				t.Fatal(err)
+			}
+			platform.stopping <- func() { program.Process.Signal(syscall.SIGTERM) }
+			line, err := bufio.NewReader(output).ReadString('\n')
+			if line != "it has returned\n" || err != nil {
+				t.Errorf("%q, %v", line, err)
+			}
+			if err := program.Wait(); err != nil {
+				t.Error(err)
+			}
+			platform.done()
+		}
+	}
+}
+
+func TestAProgramWithoutAPlatformSaysWhy(t *testing.T) {
+	program := exec.Command(os.Args[0])
+	program.Env = append(os.Environ(), "APIGW_TEST_FUNCTION=http", "SCF_RUNTIME_API=127.0.0.1", "SCF_RUNTIME_API_PORT=1")
+	output, err := program.CombinedOutput()
+	if program.ProcessState.ExitCode() != 1 || !strings.HasPrefix(string(output), "apigw-runtime: dial tcp 127.0.0.1:1: ") {
+		t.Errorf("%v: %s", err, output)
+	}
+}
+
+func TestTheTimeLimitEndsTheContext(t *testing.T) {
+	platform := newPlatform(t, step{event: event("/"), response: "context deadline exceeded"})
+	platform.timeLimit = "50"
+	handler := func(ctx context.Context, _ []byte) ([]byte, error) {
+		<-ctx.Done()
+		return []byte(ctx.Err().Error()), nil
+	}
+	if err := runtime.Serve(platform.context(), handler); err != nil {
+		t.Fatal(err)
+	}
+	platform.done()
+}
+
+func TestAllEventsTakeOneConnection(t *testing.T) {
+	const events = 2000
+	steps := make([]step, events)
+	for i := range steps {
+		steps[i] = step{event: event("/hello"), response: response("hello")}
+	}
+	platform := newPlatform(t, steps...)
+	if err := runtime.Serve(platform.context(), runtime.HTTP(mux())); err != nil {
+		t.Fatal(err)
+	}
+	platform.done()
+	if n := platform.connections.Load(); n != 1 {
+		t.Errorf("%d connections", n)
+	}
+}

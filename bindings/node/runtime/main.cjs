@@ -1,0 +1,78 @@
+#!/usr/bin/env node
+'use strict';
+
+const { Client } = require('./client.cjs');
+const { contextOf } = require('./context.cjs');
+const { load } = require('./load.cjs');
+
+const USAGE = `Runs a function: apigw-runtime [HANDLER]
+
+HANDLER is FILE.FUNCTION, as in index.main_handler: what index.js, index.cjs or index.mjs exports under that name. Without it,
+the environment variable _HANDLER tells it. The platform is found by SCF_RUNTIME_API and SCF_RUNTIME_API_PORT.
+`;
+
+async function main(name) {
+    const stopping = new AbortController();
+    for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => stopping.abort());
+    const handler = await load(name, process.cwd());
+    const client = new Client(stopping.signal);
+    await client.ready();
+    while (!stopping.signal.aborted) {
+        const event = await client.next();
+        if (event !== undefined) await serve(client, handler, event);
+    }
+    client.close();
+}
+
+/** Has an event handled, and sends what comes of it. */
+async function serve(client, handler, { headers, body }) {
+    const context = contextOf(headers, performance.now());
+    const { given, isLost } = await attempt(handler, body, context);
+    if (given instanceof Failure) await client.fail(given.reason);
+    else await client.respond(given);
+    // What threw where nobody could catch it may have left anything behind: the platform starts another process.
+    if (isLost) process.exit(1);
+}
+
+class Failure {
+    constructor(cause) {
+        this.reason = String(cause?.message ?? cause);
+        if (cause instanceof Error) process.stderr.write(`${cause.stack}\n`);
+    }
+}
+
+/** What a handler gives, whatever it does. */
+function attempt(handler, body, context) {
+    return new Promise((resolve) => {
+        const end = (given, isLost) => {
+            process.off('uncaughtException', onLost);
+            process.off('beforeExit', onIdle);
+            resolve({ given, isLost });
+        };
+        const onLost = (error) => end(new Failure(error), true);
+        const onIdle = () => end(new Failure('the handler has not answered, and nothing is left to wait for'), false);
+        process.on('uncaughtException', onLost);
+        process.on('beforeExit', onIdle);
+        handler(body, context).then(
+            (answer) => end(answer, false),
+            (error) => end(new Failure(error), false),
+        );
+    });
+}
+
+const [name = process.env._HANDLER, ...rest] = process.argv.slice(2);
+if (name === '--help' || name === '-h') {
+    process.stdout.write(USAGE);
+} else if (!name || name.startsWith('-') || rest.length > 0) {
+    process.stderr.write(USAGE);
+    process.exitCode = 2;
+} else {
+    main(name).then(
+        // What the handler has left behind, a timer or a connection, does not hold the process.
+        () => process.exit(0),
+        (error) => {
+            process.stderr.write(`apigw-runtime: ${error?.stack ?? error}\n`);
+            process.exit(1);
+        },
+    );
+}

@@ -1,0 +1,3 @@
+'use strict';
+
+throw new Error('it does not load');

@@ -1,0 +1,104 @@
+package runtimes
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// BenchmarkRequests has 64 clients send requests, one after the other, to one process of the function. Beside the time of a
+// request it reports the latencies that clients see, processor time that the gateway and the function take for a request, and the
+// memory that both have after a tenth of the requests and in the end.
+func BenchmarkRequests(b *testing.B) {
+	const clients = 64
+	for _, language := range []string{"c", "go", "node"} {
+		b.Run(language, func(b *testing.B) {
+			g := start(b, language)
+			r := ok
+			if err := g.try(r); err != nil {
+				b.Fatal(err)
+			}
+			processes, err := g.functions()
+			if err != nil || len(processes) != 1 {
+				b.Fatal(processes, err)
+			}
+			gateway, function := process(g.process.Pid), process(processes[0])
+			gatewayBefore, functionBefore := gateway.cpu(b), function.cpu(b)
+			latencies := make([]time.Duration, b.N)
+			var next atomic.Int64
+			var early [2]int
+			var all sync.WaitGroup
+			b.ResetTimer()
+			for range clients {
+				all.Go(func() {
+					for {
+						i := int(next.Add(1)) - 1
+						if i >= b.N {
+							return
+						}
+						if i == b.N/10 {
+							early = [2]int{gateway.memory(b), function.memory(b)}
+						}
+						before := time.Now()
+						if err := g.try(r); err != nil {
+							b.Error(err)
+							return
+						}
+						latencies[i] = time.Since(before)
+					}
+				})
+			}
+			all.Wait()
+			b.StopTimer()
+			slices.Sort(latencies)
+			at := func(part float64) float64 { return float64(latencies[int(part*float64(b.N-1))].Microseconds()) }
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "requests/s")
+			b.ReportMetric(at(0.5), "p50-us")
+			b.ReportMetric(at(0.99), "p99-us")
+			perRequest := func(time float64) float64 { return time * 1e6 / float64(b.N) }
+			b.ReportMetric(perRequest(gateway.cpu(b)-gatewayBefore), "gateway-cpu-us")
+			b.ReportMetric(perRequest(function.cpu(b)-functionBefore), "function-cpu-us")
+			b.Logf("KiB after a tenth and in the end: gateway %d, %d; function %d, %d", early[0], gateway.memory(b), early[1],
+				function.memory(b))
+		})
+	}
+}
+
+// process is a process of Linux.
+type process int
+
+// cpu is the seconds of processor time that it has taken.
+func (p process) cpu(b *testing.B) float64 {
+	_, fields, _ := strings.Cut(p.read(b, "stat"), ") ")
+	words := strings.Fields(fields)
+	// utime and stime, in hundredths of a second.
+	return float64(number(b, words[11])+number(b, words[12])) / 100
+}
+
+// memory is the KiB that it has in memory.
+func (p process) memory(b *testing.B) int {
+	_, rest, _ := strings.Cut(p.read(b, "status"), "VmRSS:")
+	return number(b, strings.Fields(rest)[0])
+}
+
+func (p process) read(b *testing.B, file string) string {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", p, file))
+	if err != nil {
+		b.Fatal(err)
+	}
+	return string(text)
+}
+
+func number(b *testing.B, text string) int {
+	number, err := strconv.Atoi(text)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return number
+}

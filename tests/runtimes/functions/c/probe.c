@@ -1,0 +1,133 @@
+/* The function of the suite in C; ../go/main.go and ../node/index.js are the same ones. The header x-probe says what it does. */
+#define _POSIX_C_SOURCE 200809L
+
+#include <apigw_runtime.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static int is(apigw_string string, const char *text) {
+    return string.len == strlen(text) && memcmp(string.data, text, string.len) == 0;
+}
+
+static void put(FILE *out, apigw_string string) {
+    if (string.len != 0) fwrite(string.data, 1, string.len, out);
+}
+
+static void put_pairs(FILE *out, const apigw_view *event, apigw_range map, const char *kind, const char *prefix) {
+    uint32_t i;
+    for (i = map.first; i < map.first + map.count; i++) {
+        apigw_string name = apigw_pair_name(event, i), value = apigw_pair_value(event, i);
+        if (name.len < strlen(prefix) || memcmp(name.data, prefix, strlen(prefix)) != 0) continue;
+        fprintf(out, "%s ", kind);
+        put(out, name);
+        putc('=', out);
+        put(out, value);
+        putc('\n', out);
+    }
+}
+
+static int respond(apigw_invocation *invocation, const char *type, const void *body, size_t len) {
+    apigw_header header = {"content-type", 12, NULL, 0};
+    apigw_response response = APIGW_RESPONSE_INIT;
+    header.value = type;
+    header.value_len = strlen(type);
+    response.headers = &header;
+    response.header_count = 1;
+    response.body = body;
+    response.body_len = len;
+    return apigw_invocation_respond(invocation, &response);
+}
+
+/* The bytes of the body; the caller frees them. */
+static char *body_of(apigw_decoder *decoder, const apigw_view *event, size_t *len) {
+    size_t room = event->event->body.len;
+    char *bytes = malloc(room + 1);
+    if (bytes == NULL || apigw_body_bytes(decoder, event, bytes, room + 1, len) != APIGW_OK) abort();
+    return bytes;
+}
+
+static int describe(apigw_invocation *invocation, apigw_decoder *decoder) {
+    const apigw_view *view = &invocation->event;
+    const apigw_event *event = view->event;
+    char *text = NULL, *body;
+    size_t len = 0, body_len;
+    int status;
+    FILE *out = open_memstream(&text, &len);
+    if (out == NULL) return 1;
+    put(out, apigw_event_string(view, event->method));
+    putc(' ', out);
+    put(out, apigw_event_string(view, event->path));
+    putc(' ', out);
+    put(out, apigw_event_string(view, event->route));
+    putc(' ', out);
+    put(out, apigw_event_string(view, event->stage));
+    putc('\n', out);
+    put_pairs(out, view, event->path_parameters, "parameter", "");
+    put_pairs(out, view, event->query, "query", "");
+    put_pairs(out, view, event->headers, "header", "x-test");
+    body = body_of(decoder, view, &body_len);
+    fprintf(out, "body %s %zu\n",
+            event->body.off == APIGW_NONE             ? "absent"
+            : event->flags & APIGW_FLAG_BODY_BASE64 ? "base64"
+                                                    : "text",
+            body_len);
+    fclose(out);
+    status = respond(invocation, "text/plain", text, len);
+    free(text);
+    free(body);
+    return status;
+}
+
+static int echo(apigw_invocation *invocation, apigw_decoder *decoder) {
+    size_t len;
+    char *body = body_of(decoder, &invocation->event, &len);
+    int status = respond(invocation, "application/octet-stream", body, len);
+    free(body);
+    return status;
+}
+
+static int cookies(apigw_invocation *invocation) {
+    static const apigw_header headers[] = {
+        {"set-cookie", 10, "a=1", 3}, {"set-cookie", 10, "b=2", 3}, {"x-empty", 7, "", 0}};
+    apigw_response response = APIGW_RESPONSE_INIT;
+    response.status = 418;
+    response.headers = headers;
+    response.header_count = 3;
+    return apigw_invocation_respond(invocation, &response);
+}
+
+static int size(apigw_invocation *invocation) {
+    size_t len = strtoul(apigw_event_query(&invocation->event, "n").data, NULL, 10);
+    char *body = malloc(len + 1);
+    int status;
+    if (body == NULL) return 1;
+    memset(body, 'a', len);
+    status = respond(invocation, "text/plain", body, len);
+    free(body);
+    return status;
+}
+
+static int probe(apigw_invocation *invocation, void *decoder) {
+    apigw_string action = apigw_event_header(&invocation->event, "x-probe");
+    if (is(action, "describe")) return describe(invocation, decoder);
+    if (is(action, "echo")) return echo(invocation, decoder);
+    if (is(action, "cookies")) return cookies(invocation);
+    if (is(action, "size")) return size(invocation);
+    if (is(action, "text")) return apigw_invocation_write(invocation, "\"no response\"", 13);
+    if (is(action, "object")) return apigw_invocation_write(invocation, "{\"a\":1}", 7);
+    if (is(action, "fail")) return apigw_invocation_fail(invocation, "no cat");
+    if (is(action, "crash")) exit(3);
+    if (is(action, "slow")) sleep(4);
+    return respond(invocation, "text/plain", "ok", 2);
+}
+
+int main(void) {
+    apigw_decoder *decoder = NULL;
+    int status;
+    if (apigw_decoder_create(APIGW_ABI, NULL, &decoder) != APIGW_OK) return 1;
+    status = apigw_runtime_run(probe, decoder);
+    apigw_decoder_free(decoder);
+    return status;
+}

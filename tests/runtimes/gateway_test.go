@@ -1,0 +1,187 @@
+package runtimes
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// gateway is an `apigw dev` that runs the function in a folder.
+type gateway struct {
+	url     string
+	process *os.Process
+	client  *http.Client
+	log     *log
+}
+
+// log is what a gateway has written to standard error.
+type log struct {
+	mutex sync.Mutex
+	text  bytes.Buffer
+}
+
+func (l *log) Write(data []byte) (int, error) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return l.text.Write(data)
+}
+
+func (l *log) String() string {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return l.text.String()
+}
+
+// start starts a gateway for the functions in the folder of this name below $FUNCTIONS, which run.sh has filled.
+func start(t testing.TB, folder string, options ...string) *gateway {
+	t.Helper()
+	arguments := append([]string{"dev", "--port", "0", "--no-watch", "--node-runtime", os.Getenv("NODE_RUNTIME")}, options...)
+	arguments = append(arguments, filepath.Join(os.Getenv("FUNCTIONS"), folder, "serverless.yml"))
+	program := exec.Command(os.Getenv("APIGW"), arguments...)
+	log := &log{}
+	program.Stderr = log
+	output, err := program.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := program.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewReader(output)
+	first, err := lines.ReadString('\n')
+	if err != nil {
+		t.Fatalf("%v: %s", err, log)
+	}
+	// The rest is the access log, which nobody needs unless the pipe is full.
+	go io.Copy(io.Discard, lines)
+	address := regexp.MustCompile(`http://[0-9.:]+`).FindString(first)
+	transport := &http.Transport{MaxIdleConnsPerHost: 1024, DisableCompression: true}
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		if err := program.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Error(err)
+		}
+		if err := program.Wait(); err != nil {
+			t.Errorf("%v: %s", err, log)
+		}
+	})
+	client := &http.Client{Transport: transport, Timeout: time.Minute}
+	return &gateway{url: address, process: program.Process, client: client, log: log}
+}
+
+// inEachLanguage runs a test against a gateway with the probe in C, in Go and in JavaScript.
+func inEachLanguage(t *testing.T, test func(*testing.T, *gateway), options ...string) {
+	for _, language := range []string{"c", "go", "node"} {
+		t.Run(language, func(t *testing.T) { test(t, start(t, language, options...)) })
+	}
+}
+
+// request is a request to a probe, and what it must answer.
+type request struct {
+	method, target string
+	// probe says what the probe does: see functions/go/main.go.
+	probe  string
+	header http.Header
+	body   string
+	// What comes back: the status, parts of its headers, and the body, or a pattern for it.
+	status  int
+	headers http.Header
+	want    string
+	pattern string
+}
+
+// send sends a request, and gives the answer and its whole body.
+func (g *gateway) send(r request) (*http.Response, string, error) {
+	method := r.method
+	if method == "" {
+		method = http.MethodPost
+	}
+	sent, err := http.NewRequest(method, g.url, strings.NewReader(r.body))
+	if err != nil {
+		return nil, "", err
+	}
+	// As it is, not as this library would write it.
+	sent.URL.Opaque = "//" + sent.URL.Host + "/release" + r.target
+	for name, values := range r.header {
+		sent.Header[name] = values
+	}
+	sent.Header["x-probe"] = []string{r.probe}
+	response, err := g.client.Do(sent)
+	if err != nil {
+		return nil, "", err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	return response, string(body), err
+}
+
+// check sends a request and fails the test unless the answer is the one that is wanted.
+func (g *gateway) check(t *testing.T, r request) {
+	t.Helper()
+	if err := g.try(r); err != nil {
+		t.Errorf("%v\n%.2000s", err, g.log)
+	}
+}
+
+func (g *gateway) try(r request) error {
+	response, body, err := g.send(r)
+	if err != nil {
+		return err
+	}
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
+	what := r.method + " " + r.target + " " + r.probe
+	if response.StatusCode != r.status {
+		return fmt.Errorf("%s: status %d, not %d: %.300q", what, response.StatusCode, r.status, body)
+	}
+	for name, values := range r.headers {
+		if got := strings.Join(response.Header.Values(name), "|"); got != strings.Join(values, "|") {
+			return fmt.Errorf("%s: %s: %q, not %q", what, name, got, values)
+		}
+	}
+	if r.pattern != "" {
+		if !regexp.MustCompile(r.pattern).MatchString(body) {
+			return fmt.Errorf("%s:\n got %.300q\nwant %.300s", what, body, r.pattern)
+		}
+	} else if body != r.want {
+		return fmt.Errorf("%s: %d bytes, not %d:\n got %.300q\nwant %.300q", what, len(body), len(r.want), body, r.want)
+	}
+	return nil
+}
+
+// functions is the processes that a gateway has started.
+func (g *gateway) functions() ([]int, error) {
+	var found []int
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", g.process.Pid))
+	if err != nil {
+		return nil, err
+	}
+	for _, thread := range threads {
+		text, err := os.ReadFile(thread)
+		if err != nil {
+			// A thread may end meanwhile.
+			continue
+		}
+		for _, word := range strings.Fields(string(text)) {
+			number, err := strconv.Atoi(word)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, number)
+		}
+	}
+	return found, nil
+}

@@ -1,0 +1,49 @@
+#!/bin/bash
+# The same requests against functions in C, Go and JavaScript, through `apigw dev`: tests/runtimes/run.sh [OPTIONS OF go test]
+#
+# PROFILE=release tests/runtimes/run.sh -run '^$' -bench . -benchtime 100000x measures them.
+set -euo pipefail
+cd "$(dirname "$0")"
+root=$(cd ../.. && pwd)
+build=$(mkdir -p "${CARGO_TARGET_DIR:-$root/target}" && cd "${CARGO_TARGET_DIR:-$root/target}" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+step() { echo "-- $*"; }
+
+step "the gateway"
+profile=${PROFILE:-debug}
+options=(--quiet --workspace --all-features --locked)
+[ "$profile" = debug ] || options+=("--$profile")
+cargo build "${options[@]}" --manifest-path "$root/Cargo.toml"
+
+step "the functions"
+"$root/packaging/go.sh"
+"$root/packaging/node.sh"
+"$root/packaging/install.sh" /usr "$work/stage"
+cp -r functions "$work"
+cd "$work/functions"
+for language in c go node; do
+    runtime=CustomRuntime
+    [ $language != node ] || runtime=Nodejs20.19
+    sed s/RUNTIME/$runtime/ probe.yml > $language/serverless.yml
+done
+read -ra flags < <(PKG_CONFIG_PATH=$work/stage/usr/lib/pkgconfig pkg-config --cflags --libs apigw-static libcurl)
+cc -std=c99 -Wall -Wextra -Werror -O2 -I"$root/bindings/c" -o c/bootstrap c/probe.c "$root/bindings/c/apigw_runtime.c" "${flags[@]}"
+# Programs of the documents: the fourth one of this README is a function, and the only one of the other.
+block() { awk -v kind="$1" -v number="$2" '
+    $0 == "```" kind { count++; inside = 1; next }
+    /^```$/ { inside = 0 }
+    inside && count == number' "$3"; }
+block go 4 "$root/bindings/go/README.md" > readme-go/main.go
+block js 1 "$root/bindings/node/runtime/README.md" > readme-node/index.js
+cp "$root"/tests/runtimes/go.mod .
+go mod edit -replace "apigw=$root/bindings/go"
+for folder in go readme-go; do go build -o "$folder/bootstrap" "./$folder"; done
+cargo build --quiet --locked --manifest-path other/Cargo.toml --target-dir "$build/other-runtime"
+cp "$build/other-runtime/debug/other" other/bootstrap
+
+step "requests"
+cd "$root/tests/runtimes"
+APIGW=$build/$profile/apigw NODE_RUNTIME=$root/bindings/node/runtime/main.cjs FUNCTIONS=$work/functions go test -count=1 "$@" .
+
+echo "-- all tests of the runtimes have passed"

@@ -96,8 +96,8 @@ func NewDecoderWithLimits(limits Limits) *Decoder {
 
 // Decode decodes an event. The event and its strings are garbage-collected, safe to keep, and do not change when the
 // decoder is used again; data is not kept. All strings of the event are views of one block, which small events, of up to 5 KB,
-// share with a few others: a string that is kept keeps as much as the event was long, at least 16 KB. [strings.Clone] a small
-// one that outlives its event.
+// share with their neighbours: a string that is kept keeps its event, or up to 16 KB of small ones. [strings.Clone] a small one
+// that outlives its event.
 //
 // An error is an [*Error].
 func (d *Decoder) Decode(data []byte) (Event, error) {

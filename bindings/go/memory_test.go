@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"testing"
 
@@ -64,6 +65,33 @@ func TestEventsThatAreKeptStayAsTheyWere(t *testing.T) {
 		} else {
 			checkNumbered(t, event, i)
 		}
+	}
+}
+
+// Events share memory up to a size, and tables outgrow what the last ones took.
+func TestNeighboursOfAnySizeStayAsTheyWere(t *testing.T) {
+	decoder := apigw.NewDecoder()
+	event := func(i int) string {
+		query := strings.Repeat(`"q":"1",`, i*37%300)
+		return fmt.Sprintf(`{"path":"/%d","queryString":{%s"n":"%d"},"body":"%s"}`, i, query, i, strings.Repeat("b", i*101%7000))
+	}
+	events := make([]apigw.Event, 500)
+	for i := range events {
+		var err error
+		if events[i], err = decoder.Decode([]byte(event(i))); err != nil {
+			t.Fatal(err)
+		}
+		if i%7 == 0 {
+			if _, err := decoder.Decode([]byte(`{"path":"/refused",`)); err == nil {
+				t.Fatal("half an event is one")
+			}
+		}
+	}
+	for i, kept := range events {
+		mustEqual(t, "path", kept.Path(), fmt.Sprint("/", i))
+		mustEqual(t, "n", kept.Query().Get("n"), fmt.Sprint(i))
+		mustEqual(t, "pairs", kept.Query().Len(), i*37%300+1)
+		mustEqual(t, "body", kept.Body(), strings.Repeat("b", i*101%7000))
 	}
 }
 

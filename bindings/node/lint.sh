@@ -3,4 +3,5 @@
 set -eu
 cd "$(dirname "$0")"
 npx biome ci --error-on-warnings .
+npx biome ci --error-on-warnings --config-path=. ../../tests/runtimes/functions/node
 npx tsc --project types

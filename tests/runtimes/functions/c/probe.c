@@ -1,4 +1,7 @@
-/* The function of the suite in C; ../go/main.go and ../node/index.js are the same ones. The header x-probe says what it does. */
+/*
+ * The function of the suite in C; ../go/main.go and ../node/index.cjs are the same ones. The header x-probe says what
+ * it does.
+ */
 #define _POSIX_C_SOURCE 200809L
 
 #include <apigw_runtime.h>
@@ -69,7 +72,7 @@ static int describe(apigw_invocation *invocation, apigw_decoder *decoder) {
     put_pairs(out, view, event->headers, "header", "x-test");
     body = body_of(decoder, view, &body_len);
     fprintf(out, "body %s %zu\n",
-            event->body.off == APIGW_NONE             ? "absent"
+            event->body.off == APIGW_NONE           ? "absent"
             : event->flags & APIGW_FLAG_BODY_BASE64 ? "base64"
                                                     : "text",
             body_len);

@@ -1,4 +1,4 @@
-// The function of the suite in Go; ../c/probe.c and ../node/index.js are the same ones. The header x-probe says what it does.
+// The function of the suite in Go; ../c/probe.c and ../node/index.cjs are the same ones. The header x-probe says what it does.
 package main
 
 import (

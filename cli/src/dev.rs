@@ -188,7 +188,6 @@ impl Observer for Log {
             Notice::Crashed(how) => text(&format!("{how}; it is started again")),
             Notice::NotStarted(why) => text(&format!("does not start: {why}")),
             Notice::TimedOut => text("took too long; it is started again"),
-            Notice::NotWatched(why) => text(why),
             Notice::Changed => {
                 format!("{label}{function}{label:#}: has changed, is started again\n")
             }

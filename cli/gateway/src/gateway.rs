@@ -205,7 +205,7 @@ async fn reload(functions: Vec<Function>, wishes: Wishes, observer: Arc<dyn Obse
     let mut folders: Vec<PathBuf> = functions.iter().filter_map(folder).collect();
     folders.sort();
     folders.dedup();
-    let watched = watch::watch(folders, |changed| {
+    watch::watch(folders, |changed| {
         for function in &functions {
             if folder(function).as_deref() == Some(changed)
                 && let Some(wish) = wishes.get(&function.name)
@@ -218,13 +218,8 @@ async fn reload(functions: Vec<Function>, wishes: Wishes, observer: Arc<dyn Obse
                 });
             }
         }
-    });
-    if let Err(error) = watched.await {
-        let message = format!("its folder cannot be watched: {error}");
-        for function in &functions {
-            observer.notice(&function.name, Notice::NotWatched(&message));
-        }
-    }
+    })
+    .await;
 }
 
 async fn bind(address: SocketAddr) -> io::Result<TcpListener> {

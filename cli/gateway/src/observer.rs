@@ -56,6 +56,4 @@ pub enum Notice<'a> {
     TimedOut,
     /// Its code has changed, it is started again.
     Changed,
-    /// Changes of its code cannot be noticed.
-    NotWatched(&'a str),
 }

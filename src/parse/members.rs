@@ -181,7 +181,7 @@ impl Member {
     }
 }
 
-const MEMBERS: [Member; 43] = {
+static MEMBERS: [Member; 43] = {
     use Holds::{Base64Flag, Body, Payload, Version};
     use Object::{Context, Event, Identity, WebSocket};
     use seen::*;
@@ -247,15 +247,14 @@ const SLOT_BITS: u32 = 7;
 /// Found by trial: no two members share a slot. The table's construction proves it at compile time.
 const MULTIPLIER: u64 = 0x9090_89ae_90e0_0355;
 
-/// The member in each slot.
-static SLOTS: [Option<Member>; 1 << SLOT_BITS] = {
-    let mut slots = [None; 1 << SLOT_BITS];
+/// The index of the member in each slot, or one that no member has.
+static SLOTS: [u8; 1 << SLOT_BITS] = {
+    let mut slots = [u8::MAX; 1 << SLOT_BITS];
     let mut i = 0;
     while i < MEMBERS.len() {
-        let member = MEMBERS[i];
-        let slot = slot(member.object, member.key);
-        assert!(slots[slot].is_none());
-        slots[slot] = Some(member);
+        let slot = slot(MEMBERS[i].object, MEMBERS[i].key);
+        assert!(slots[slot] == u8::MAX);
+        slots[slot] = i as u8;
         i += 1;
     }
     slots
@@ -269,7 +268,7 @@ const fn slot(object: Object, key: u64) -> usize {
 /// What the name of `len` bytes that `found` begins with and that a quote follows means in `object`.
 #[inline(always)]
 pub(super) fn lookup(object: Object, found: &[u8; WIDTH], len: usize) -> Option<&'static Member> {
-    let member = SLOTS[slot(object, names::key(found, len)?)].as_ref()?;
+    let member = MEMBERS.get(usize::from(SLOTS[slot(object, names::key(found, len)?)]))?;
     (member.object == object && member.name.is(found, len)).then_some(member)
 }
 

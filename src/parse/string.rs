@@ -70,7 +70,18 @@ fn rest<K: Primitives, const RAW: bool>(
                 is_ascii = false;
                 check_utf8(kernel, text, read, bytes, len)?;
             }
-            write += keep::<K, RAW>(kernel, text, (read, write), (unescaped, escapes), len);
+            if RAW {
+                write += len;
+            } else if write + BLOCK > read + len {
+                write += kernel.run(Stretch { text, read, write, escapes, letters, len });
+            } else {
+                if escapes != 0 {
+                    kernel.compress(unescaped, !escapes, array_mut(text, write));
+                } else {
+                    kernel.store(bytes, array_mut(text, write));
+                }
+                write += len - escapes.count_ones() as usize;
+            }
             read += len;
             // Here and not behind the match, so that where the next block begins does not wait for where this one ends.
             continue;
@@ -80,7 +91,11 @@ fn rest<K: Primitives, const RAW: bool>(
             is_ascii = false;
             check_utf8(kernel, text, read, bytes, len)?;
         }
-        write += keep::<K, RAW>(kernel, text, (read, write), (unescaped, escapes), len);
+        write += if RAW {
+            len
+        } else {
+            kernel.run(Stretch { text, read, write, escapes, letters, len })
+        };
         read += len;
 
         match text[read] {
@@ -117,32 +132,31 @@ fn check_utf8<K: Primitives>(
     Err(Fault::new(ErrorCode::InvalidUtf8, at + valid))
 }
 
-/// Moves the first `len` bytes of the block at `read`, without the backslashes of its escapes, to `write`, and tells how many
-/// that are. `RAW` text stays.
-#[inline(always)]
-fn keep<K: Primitives, const RAW: bool>(
-    kernel: K,
-    text: &mut [u8],
-    (read, write): (usize, usize),
-    (block, escapes): (K::Block, u64),
+/// Moves the first `len` bytes of the block at `read`, without the backslashes of its escapes, to `write`, and nothing behind
+/// them: what follows is still to be read. Tells how many bytes that are.
+struct Stretch<'t> {
+    text: &'t mut [u8],
+    read: usize,
+    write: usize,
+    escapes: u64,
+    letters: u64,
     len: usize,
-) -> usize {
-    if RAW {
-        return len;
+}
+
+impl Work for Stretch<'_> {
+    type Output = usize;
+
+    #[inline(always)]
+    fn run<K: Primitives>(self, kernel: K) -> usize {
+        let Stretch { text, read, write, escapes, letters, len } = self;
+        let keep = below(len) & !escapes;
+        let kept = keep.count_ones() as usize;
+        if keep != below(len) || write != read {
+            let (block, _) = kernel.unescape(kernel.load(block(text, read)), letters);
+            kernel.compress_exactly(block, keep, &mut text[write..write + kept]);
+        }
+        kept
     }
-    let keep = below(len) & !escapes;
-    let kept = keep.count_ones() as usize;
-    if keep == below(len) && write == read {
-        // All of it stands where it belongs.
-    } else if write + BLOCK > read + len {
-        // The bytes behind the stretch are still to be read.
-        kernel.compress_exactly(block, keep, &mut text[write..write + kept]);
-    } else if keep == below(len) {
-        kernel.store(block, array_mut(text, write));
-    } else {
-        kernel.compress(block, keep, array_mut(text, write));
-    }
-    kept
 }
 
 /// Whether a backslash and this byte are an escape.

@@ -177,6 +177,10 @@ func TestKilledUnderLoad(t *testing.T) {
 			}
 			if len(processes) == 1 && syscall.Kill(processes[0], syscall.SIGKILL) == nil {
 				killed++
+				// Until it has gone, it may take another request down with it.
+				for syscall.Kill(processes[0], 0) == nil && time.Now().Before(deadline) {
+					time.Sleep(time.Millisecond)
+				}
 			}
 		}
 		isOver.Store(true)

@@ -9,7 +9,7 @@
 #include "block.h"
 
 enum {
-    SKELETON_SHAPES = 64,
+    SKELETON_SHAPES = 128,
     /* Larger documents have no skeleton. */
     SKELETON_MOST_BYTES = 16384,
     SKELETON_MOST_VALUES = 256,

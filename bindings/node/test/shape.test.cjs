@@ -118,12 +118,14 @@ test('documents damaged at every byte after their shape has a function', () => {
     );
 });
 
-test('a hundred shapes, more than are kept', () => {
+test('two hundred shapes, more than are kept', () => {
     inProcess(
         [],
         ({ same }, event) => {
-            for (let i = 0; i < 3_000; i++) same(JSON.stringify({ ...event, [`name${i % 100}`]: `${i}` }));
+            for (let i = 0; i < 4_000; i++) same(JSON.stringify({ ...event, [`name${i % 200}`]: `${i}` }));
             for (let i = 0; i < 300; i++) same(JSON.stringify({ ...event, [`name${i % 7}`]: `${i}` }));
+            for (let i = 0; i < 2_000; i++) same(JSON.stringify({ ...event, [`more${Math.floor(i / 10)}`]: `${i}` }));
+            for (let i = 0; i < 400; i++) same(JSON.stringify({ ...event, [`more${i % 200}`]: `${i}` }));
         },
         EVENT,
     );

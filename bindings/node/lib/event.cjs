@@ -8,6 +8,7 @@ const { ContentType } = require('./content_type.cjs');
 const { ApigwError, ERRORS } = require('./error.cjs');
 const { DIALECTS } = require('./names.cjs');
 const { Pairs, byHeader, byName, byRequestHeader } = require('./pairs.cjs');
+const { build } = require('./shape.cjs');
 const { invalidUtf8 } = require('./utf8.cjs');
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
@@ -214,6 +215,10 @@ class Event {
 
     toJSON() {
         const block = this.#block;
+        if (this.#memory === undefined && this.isAscii) {
+            const object = build(this.#decoder, block);
+            if (object !== undefined) return object;
+        }
         const start = word(block, AT.DOCUMENT);
         const end = start + word(block, AT.DOCUMENT_LENGTH);
         const decode = this.isAscii ? (text) => text : (text) => Buffer.from(text, 'latin1').toString();

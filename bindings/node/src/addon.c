@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "block.h"
+#include "skeleton.h"
 
 enum {
     /* From this length on, a document is unescaped in memory that the event keeps if its body is long. */
@@ -333,6 +334,56 @@ static napi_value utf16(napi_env env, napi_callback_info info) {
     return value;
 }
 
+static void finalize_shapes(napi_env env, void *data, void *hint) {
+    (void)env, (void)hint;
+    shapes_free(data);
+}
+
+/* createShapes(): shapes of documents */
+static napi_value create_shapes(napi_env env, napi_callback_info info) {
+    (void)info;
+    napi_value value = NULL;
+    shapes *shapes = calloc(1, sizeof *shapes);
+    if (shapes == NULL) return out_of_memory(env);
+    if (napi_create_external(env, shapes, finalize_shapes, NULL, &value) != napi_ok) shapes_free(shapes);
+    return value;
+}
+
+/* shape(decoder, shapes, block, spans): the number of the shape of the document in a block that is ASCII, or -1. Spans
+ * are an Int32Array for where its values begin and end in the block. */
+static napi_value shape_of(napi_env env, napi_callback_info info) {
+    napi_value argv[4], value = NULL, buffer;
+    arguments(env, info, 4, argv);
+    decoder *d = decoder_of(env, argv[0]);
+    void *found, *spans;
+    napi_typedarray_type type;
+    size_t count, len;
+    if (d == NULL || napi_get_value_external(env, argv[1], &found) != napi_ok) return NULL;
+    if (napi_get_typedarray_info(env, argv[3], &type, &count, &spans, &buffer, NULL) != napi_ok) return NULL;
+    if (type != napi_int32_array || count < 2 * SKELETON_MOST_VALUES) return NULL;
+    if (napi_get_value_string_latin1(env, argv[2], NULL, 0, &len) != napi_ok) return NULL;
+    if (!memory_reserve(&d->input, len + SKELETON_PADDING)) return out_of_memory(env);
+    napi_get_value_string_latin1(env, argv[2], d->input.data, d->input.size, &len);
+    const char *block = d->input.data;
+    uint32_t at[2];
+    if (len < sizeof at) return NULL;
+    memcpy(at, block, sizeof at);
+    if (at[0] > len || at[1] > len - at[0]) return NULL;
+    napi_create_int32(env, shapes_find(found, block + at[0], at[1], (int32_t)at[0], spans), &value);
+    return value;
+}
+
+/* skeleton(shapes, number): the skeleton of a shape */
+static napi_value skeleton(napi_env env, napi_callback_info info) {
+    napi_value argv[2], value = NULL;
+    arguments(env, info, 2, argv);
+    void *found;
+    if (napi_get_value_external(env, argv[0], &found) != napi_ok) return NULL;
+    const shape *shape = &((shapes *)found)->all[number_of(env, argv[1]) % SKELETON_SHAPES];
+    napi_create_string_latin1(env, shape->bytes, shape->len, &value);
+    return value;
+}
+
 /* decodeResponse(decoder, input, rules): a block */
 static napi_value decode_response(napi_env env, napi_callback_info info) {
     napi_value argv[3];
@@ -482,6 +533,9 @@ NAPI_MODULE_INIT() {
         {"base64InPlace", base64_in_place},
         {"json", json},
         {"utf16", utf16},
+        {"createShapes", create_shapes},
+        {"shape", shape_of},
+        {"skeleton", skeleton},
         {"decodeResponse", decode_response},
         {"encodeResponse", encode_response},
         {"encodeWebSocketReply", encode_reply},

@@ -193,9 +193,7 @@ static void place_pair(writer *w, apigw_pair *pair) {
     if (is_moved(w, pair->value_off, pair->value_len)) pair->value_off = place(w, pair->value_off, &pair->value_len);
 }
 
-/* Where the body, of which `end` is somewhere behind its last byte that counts, ends in the document: at the first
- * quote that has not an odd number of backslashes before it. */
-static size_t quote_after(const char *document, size_t len, size_t end) {
+size_t block_quote_after(const char *document, size_t len, size_t end) {
     while (end < len) {
         while (end >= 4 && len - end >= STEP) {
             vector found = {0};
@@ -231,7 +229,7 @@ bool block_write(block *block, const apigw_view *view, const char *document, siz
         size_t end = (size_t)event->body.off + event->body.len;
         bool is_raw = (event->flags & APIGW_FLAG_BODY_JSON) != 0;
         w.cut = event->body.off;
-        w.cut_len = (is_raw ? end : quote_after(document, len, end)) - w.cut;
+        w.cut_len = (is_raw ? end : block_quote_after(document, len, end)) - w.cut;
     }
     size_t kept = len - w.cut_len;
     size_t most = view->text_len - (block->is_cut ? event->body.len : 0);

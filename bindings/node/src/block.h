@@ -64,6 +64,10 @@ void block_trim(block *block);
  * number. */
 size_t block_transcode(const char *text, size_t len, uint16_t *out);
 
+/* Where a string of a document ends, of which `end` is a place behind its first byte: at the first quote that has not
+ * an odd number of backslashes before it. */
+size_t block_quote_after(const char *document, size_t len, size_t end);
+
 void block_free(block *block);
 
 #endif

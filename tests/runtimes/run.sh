@@ -21,6 +21,7 @@ step "the functions"
 "$root/packaging/node.sh"
 "$root/packaging/install.sh" /usr "$work/stage"
 cp -r functions "$work"
+cp -r "$root/examples/serverless" "$work/functions/spec"
 cd "$work/functions"
 for language in c go node; do
     runtime=CustomRuntime

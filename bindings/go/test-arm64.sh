@@ -9,4 +9,6 @@ export RUSTC=/usr/bin/rustc CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch6
 export BINUTILS=aarch64-linux-gnu-
 CARGO_TARGET_DIR=target/arm64 ../../packaging/go.sh aarch64-unknown-linux-gnu
 export CGO_ENABLED=1 GOARCH=arm64 CC=aarch64-linux-gnu-gcc APIGW_TEST_STEP=29
+# Tests that start themselves once more.
+export APIGW_TEST_RUNNER=qemu-aarch64
 go test -exec qemu-aarch64 ./...

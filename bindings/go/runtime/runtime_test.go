@@ -186,6 +186,17 @@ func TestWhatStopsTheFunctionDoesNotStopAnEvent(t *testing.T) {
 	}
 }
 
+// itself is this program once more, with more variables: run by APIGW_TEST_RUNNER, if that is set, on an emulated CPU.
+func itself(variables ...string) *exec.Cmd {
+	command := []string{os.Args[0]}
+	if runner := os.Getenv("APIGW_TEST_RUNNER"); runner != "" {
+		command = []string{runner, os.Args[0]}
+	}
+	program := exec.Command(command[0], command[1:]...)
+	program.Env = append(os.Environ(), variables...)
+	return program
+}
+
 // TestAProgram runs Start and StartFunc in a process of their own, which SIGTERM ends.
 func TestAProgram(t *testing.T) {
 	bodies := map[string]string{"http": response("hello"),
@@ -193,8 +204,7 @@ func TestAProgram(t *testing.T) {
 	for kind, body := range bodies {
 		for _, does := range []action{nothing, stopInside, stopBefore} {
 			platform := newPlatform(t, step{event: event("/hello"), response: body, does: does})
-			program := exec.Command(os.Args[0])
-			program.Env = append(os.Environ(), "APIGW_TEST_FUNCTION="+kind)
+			program := itself("APIGW_TEST_FUNCTION=" + kind)
 			program.Stderr = os.Stderr
 			output, err := program.StdoutPipe()
 			if err != nil {
@@ -217,8 +227,7 @@ func TestAProgram(t *testing.T) {
 }
 
 func TestAProgramWithoutAPlatformSaysWhy(t *testing.T) {
-	program := exec.Command(os.Args[0])
-	program.Env = append(os.Environ(), "APIGW_TEST_FUNCTION=http", "SCF_RUNTIME_API=127.0.0.1", "SCF_RUNTIME_API_PORT=1")
+	program := itself("APIGW_TEST_FUNCTION=http", "SCF_RUNTIME_API=127.0.0.1", "SCF_RUNTIME_API_PORT=1")
 	output, err := program.CombinedOutput()
 	if program.ProcessState.ExitCode() != 1 || !strings.HasPrefix(string(output), "apigw-runtime: dial tcp 127.0.0.1:1: ") {
 		t.Errorf("%v: %s", err, output)

@@ -2,6 +2,7 @@ package runtimes
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strconv"
@@ -12,13 +13,14 @@ import (
 	"time"
 )
 
-// BenchmarkRequests has 64 clients send requests, one after the other, to one process of the function. Beside the time of a
-// request it reports the latencies that clients see, processor time that the gateway and the function take for a request, and the
+// BenchmarkRequests has 64 clients send requests, one after the other or each 20 times a second, to one process of the function.
+// Without pauses the latency is that of the queue before the function, with them that of the gateway and the function. Beside the time of
+// a request it reports the latencies that clients see, processor time that the gateway and the function take for a request, and the
 // memory that both have after a tenth of the requests and in the end.
 func BenchmarkRequests(b *testing.B) {
 	const clients = 64
-	for _, language := range []string{"c", "go", "node"} {
-		b.Run(language, func(b *testing.B) {
+	run := func(language string, pause time.Duration) {
+		b.Run(fmt.Sprintf("%s/pause=%v", language, pause), func(b *testing.B) {
 			g := start(b, language)
 			r := ok
 			if err := g.try(r); err != nil {
@@ -45,6 +47,7 @@ func BenchmarkRequests(b *testing.B) {
 						if i == b.N/10 {
 							early = [2]int{gateway.memory(b), function.memory(b)}
 						}
+						time.Sleep(pause/2 + rand.N(pause+1))
 						before := time.Now()
 						if err := g.try(r); err != nil {
 							b.Error(err)
@@ -67,6 +70,10 @@ func BenchmarkRequests(b *testing.B) {
 			b.Logf("KiB after a tenth and in the end: gateway %d, %d; function %d, %d", early[0], gateway.memory(b), early[1],
 				function.memory(b))
 		})
+	}
+	for _, language := range []string{"c", "go", "node"} {
+		run(language, 0)
+		run(language, 50*time.Millisecond)
 	}
 }
 

@@ -89,7 +89,18 @@ fn show(file: &Path) -> io::Result<bool> {
 /// A route in one line.
 fn describe(route: &Route) -> String {
     let mut line = format!("{} /{}{}", route.method, route.stage, route.path);
-    line += if route.is_integrated { ", integrated response" } else { ", passed through" };
+    line += match &route.websocket {
+        Some(_) => ", WebSocket",
+        None if route.is_integrated => ", integrated response",
+        None => ", passed through",
+    };
+    for (what, name) in
+        route.websocket.iter().flat_map(|it| [("register", &it.register), ("cleanup", &it.cleanup)])
+    {
+        if *name != route.function {
+            let _ = write!(line, ", {what} {name}");
+        }
+    }
     let _ = write!(line, ", timeout {} s", route.timeout.as_secs());
     if route.has_cors {
         line += ", CORS";

@@ -75,12 +75,13 @@ async fn serve(config: Config, options: Options, log: Arc<Log>) -> io::Result<bo
         }
     };
     let mut lines = String::new();
-    for Route { method, stage, path, function: name, .. } in &routes {
+    for Route { method, stage, path, function: name, websocket, .. } in &routes {
         let Some(function) = functions.iter().find(|function| function.name == *name) else {
             continue;
         };
         lines += &format!(
-            "{title}{method} http://{}/{}{}{title:#} -> {} ({}, {})\n",
+            "{title}{method} {}://{}/{}{}{title:#} -> {} ({}, {})\n",
+            if websocket.is_some() { "ws" } else { "http" },
             gateway.address,
             Printable(stage),
             Printable(&path.to_string()),
@@ -94,6 +95,9 @@ async fn serve(config: Config, options: Options, log: Arc<Log>) -> io::Result<bo
             "{faint}{} asks for events with SCF_RUNTIME_API=127.0.0.1 SCF_RUNTIME_API_PORT={port}{faint:#}\n",
             Printable(name)
         );
+    }
+    if routes.iter().any(|route| route.websocket.is_some()) {
+        lines += &format!("{faint}messages to clients: {}{faint:#}\n", gateway.push_url);
     }
     lines += &format!("{faint}requests and answers: http://{}/_apigw{faint:#}\n", gateway.address);
     text::print(lines.as_bytes())?;

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use apigw::{Decoder, Limits, ResponseRules};
-use apigw_gateway::config::Config;
+use apigw_gateway::config::{Config, Route};
 use apigw_gateway::{Client, Exchange, Gateway, Notice, Observer, Options};
 use bytes::Bytes;
 use hdrhistogram::Histogram;
@@ -86,8 +86,10 @@ impl Target {
         let Some(function) = config.function(name).cloned() else {
             return Err(format!("apigw: there is no function {}\n", Printable(name)));
         };
+        // What answers to messages of WebSocket are, nobody asks.
+        let takes_anything = |route: &Route| !route.is_integrated || route.websocket.is_some();
         let is_passed_through =
-            config.routes.iter().any(|route| route.function == *name && !route.is_integrated);
+            config.routes.iter().any(|route| route.function == *name && takes_anything(route));
         let rules =
             if is_passed_through { ResponseRules::PassThrough } else { ResponseRules::Gateway };
         let command = arguments.start.iter().map(|command| (name.clone(), command.clone()));

@@ -38,7 +38,7 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// (<https://cloud.tencent.com/document/product/583/12513>).
 const INVALID: &str = r#"{"errno":403,"error":"Invalid scf response format. please check your scf response format."}"#;
 
-fn invalid(reason: String) -> Answer {
+pub(crate) fn invalid(reason: String) -> Answer {
     Answer::json(
         StatusCode::FORBIDDEN,
         INVALID.into(),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::fmt;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -30,6 +30,7 @@ use crate::page::{self, AnyBody, Recent};
 use crate::request;
 use crate::supervisor::{self, Wish};
 use crate::watch;
+use crate::websocket::{self, Sockets};
 
 /// Bytes of a body as it stands in an event (<https://cloud.tencent.com/document/product/628/34009>).
 pub const MOST_BODY: usize = 6 << 20;
@@ -78,6 +79,8 @@ pub struct Gateway {
     pub address: SocketAddr,
     /// Where functions ask for events: the names of functions, and the ports of their instances.
     pub runtimes: Vec<(String, u16)>,
+    /// Where functions push messages to WebSocket clients.
+    pub push_url: String,
     tasks: Tasks,
     wishes: Wishes,
     service: Arc<Service>,
@@ -95,6 +98,7 @@ impl Gateway {
     ) -> io::Result<Gateway> {
         let listener = bind(options.listen).await?;
         let address = listener.local_addr()?;
+        let push_url = push_url(address);
         let mut tasks = Tasks::default();
         let mut runtimes = Vec::new();
         let mut wishes = HashMap::new();
@@ -120,7 +124,7 @@ impl Gateway {
                 let task = supervisor::supervise(
                     instance,
                     command,
-                    instance_port,
+                    (instance_port, push_url.clone()),
                     wish.subscribe(),
                     Arc::clone(&observer),
                 );
@@ -144,6 +148,8 @@ impl Gateway {
             ids: AtomicU64::new(id_start()),
             recent: Arc::default(),
             client_time: options.client_time,
+            address,
+            sockets: Sockets::default(),
         });
         let served = Arc::clone(&service);
         let limits = http::Limits { head_time: Some(options.client_time), ..http::Limits::CLIENTS };
@@ -152,7 +158,7 @@ impl Gateway {
             async move { Ok::<_, Infallible>(service.serve(request, peer).await) }
         });
         tasks.servers.push(tokio::spawn(server));
-        Ok(Gateway { address, runtimes, tasks, wishes, service })
+        Ok(Gateway { address, runtimes, push_url, tasks, wishes, service })
     }
 
     /// Hands an event to a function, and tells what it returns.
@@ -176,6 +182,7 @@ impl Gateway {
 
     /// Ends the functions and the gateway.
     pub async fn stop(mut self) {
+        self.service.sockets.end().await;
         for wish in self.wishes.values() {
             wish.send_replace(Wish::End);
         }
@@ -228,19 +235,31 @@ async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     })
 }
 
+/// The address at which functions of this machine reach the gateway.
+fn push_url(address: SocketAddr) -> String {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    format!("http://{}{}", SocketAddr::new(ip, address.port()), websocket::PUSH)
+}
+
 /// A number that differs from run to run.
 fn id_start() -> u64 {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     (now.as_nanos() as u64) << 8 ^ u64::from(std::process::id())
 }
 
-struct Service {
+pub(crate) struct Service {
     routes: Vec<Route>,
     pools: HashMap<String, Arc<Pool>>,
     observer: Arc<dyn Observer>,
     ids: AtomicU64,
     recent: Arc<Recent>,
-    client_time: Duration,
+    pub(crate) client_time: Duration,
+    pub(crate) address: SocketAddr,
+    pub(crate) sockets: Sockets,
 }
 
 impl fmt::Debug for Service {
@@ -250,8 +269,8 @@ impl fmt::Debug for Service {
 }
 
 /// What becomes known of a request on its way.
-struct Seen {
-    exchange: Exchange,
+pub(crate) struct Seen {
+    pub(crate) exchange: Exchange,
     started: Instant,
     observer: Arc<dyn Observer>,
     recent: Arc<Recent>,
@@ -268,20 +287,39 @@ impl Drop for Seen {
 }
 
 impl Service {
-    async fn serve(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<AnyBody> {
+    async fn serve(
+        self: &Arc<Service>,
+        request: Request<Incoming>,
+        peer: SocketAddr,
+    ) -> Response<AnyBody> {
         let path = request.uri().path();
         if path
             .strip_prefix(page::PREFIX)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         {
+            if path == websocket::PUSH {
+                let Answer { response, .. } =
+                    websocket::push(self, request, peer.ip().to_canonical()).await;
+                return response.map(Either::Left);
+            }
             return self.recent.answer(request.method(), path, request.headers());
         }
-        let mut seen = Seen {
+        let mut seen = self.seen(request.method().to_string(), request.uri().to_string());
+        let Answer { response, note } = self.answer(request, peer, &mut seen.exchange).await;
+        seen.exchange.note = note;
+        seen.exchange.status = response.status().as_u16();
+        seen.exchange.length = response.body().size_hint().exact().unwrap_or(0) as usize;
+        response.map(Either::Left)
+    }
+
+    /// What is known of a request at first.
+    pub(crate) fn seen(&self, method: String, target: String) -> Seen {
+        Seen {
             exchange: Exchange {
                 id: String::new(),
                 time: SystemTime::now(),
-                method: request.method().to_string(),
-                target: request.uri().to_string(),
+                method,
+                target,
                 status: 499,
                 length: 0,
                 took: Duration::ZERO,
@@ -294,20 +332,21 @@ impl Service {
             started: Instant::now(),
             observer: Arc::clone(&self.observer),
             recent: Arc::clone(&self.recent),
-        };
-        let Answer { response, note } = self.answer(request, peer, &mut seen.exchange).await;
-        seen.exchange.note = note;
-        seen.exchange.status = response.status().as_u16();
-        seen.exchange.length = response.body().size_hint().exact().unwrap_or(0) as usize;
-        response.map(Either::Left)
+        }
+    }
+
+    /// A new identifier.
+    pub(crate) fn next_id(&self) -> String {
+        request_id(self.ids.fetch_add(1, Ordering::Relaxed))
     }
 
     async fn answer(
-        &self,
-        request: Request<Incoming>,
+        self: &Arc<Service>,
+        mut request: Request<Incoming>,
         peer: SocketAddr,
         exchange: &mut Exchange,
     ) -> Answer {
+        let upgrade = hyper::upgrade::on(&mut request);
         let (parts, body) = request.into_parts();
         let path = parts.uri.path();
         // The server's own limit is that of a buffer, which may be read beyond it.
@@ -323,6 +362,15 @@ impl Service {
             Err(answer) => return self.drain(body, *answer).await,
         };
         let Found { route, rest, path_parameters } = found;
+        if let Some(functions) = &route.websocket {
+            let source_ip = peer.ip().to_canonical().to_string();
+            if !body.is_end_stream() {
+                let message = "a request for a WebSocket has no body";
+                return self.drain(body, Answer::error(StatusCode::BAD_REQUEST, message)).await;
+            }
+            let endpoint = (route, functions);
+            return websocket::connect(self, endpoint, &parts, upgrade, &source_ip, exchange).await;
+        }
         let origin = parts.headers.get(header::ORIGIN);
         if route.has_cors && is_preflight(&parts.method, &parts.headers) {
             return self.drain(body, preflight(route, &parts.headers)).await;
@@ -428,7 +476,7 @@ impl Service {
             }
             Err(_) => return Answer::error(StatusCode::REQUEST_TIMEOUT, "the body took too long"),
         };
-        let id = request_id(self.ids.fetch_add(1, Ordering::Relaxed));
+        let id = self.next_id();
         exchange.id.clone_from(&id);
         exchange.function = Some(route.function.clone());
         let incoming = request::Incoming {
@@ -449,43 +497,61 @@ impl Service {
                 return Answer::error(StatusCode::BAD_REQUEST, &message);
             }
         };
+        match self.hand(&route.function, route.timeout, &id, event, exchange).await {
+            Ok(output) => {
+                let mut answer =
+                    DECODER.with_borrow_mut(|decoder| answer::answer(decoder, route, &output));
+                if let Ok(id) = HeaderValue::from_str(&id) {
+                    answer.response.headers_mut().insert("x-api-requestid", id);
+                }
+                answer
+            }
+            Err(answer) => *answer,
+        }
+    }
+
+    /// Hands an event to a function and waits for what it returns, at most `limit`.
+    pub(crate) async fn hand(
+        &self,
+        function: &str,
+        limit: Duration,
+        id: &str,
+        event: Bytes,
+        exchange: &mut Exchange,
+    ) -> Result<Bytes, Box<Answer>> {
+        let error = |status, message: &str| Err(Box::new(Answer::error(status, message)));
         exchange.event = event.clone();
-        let Some(pool) = self.pools.get(&route.function) else {
-            let message = format!("there is no function {}", route.function);
-            return Answer::error(StatusCode::BAD_GATEWAY, &message);
+        let Some(pool) = self.pools.get(function) else {
+            let message = format!("there is no function {function}");
+            return error(StatusCode::BAD_GATEWAY, &message);
         };
-        let Ok(header_id) = HeaderValue::from_str(&id) else {
-            return Answer::error(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "the request has no identifier",
-            );
+        let Ok(header_id) = HeaderValue::from_str(id) else {
+            return error(StatusCode::INTERNAL_SERVER_ERROR, "the request has no identifier");
         };
         let (reply, replied) = oneshot::channel();
         pool.invoke(Invocation { id: header_id.clone(), event, reply });
-        let Reply { outcome, took } = match tokio::time::timeout(route.timeout, replied).await {
+        let Reply { outcome, took } = match tokio::time::timeout(limit, replied).await {
             Ok(Ok(reply)) => reply,
             Ok(Err(_)) => {
-                return Answer::error(
-                    StatusCode::BAD_GATEWAY,
-                    "the event is lost: the gateway ends",
-                );
+                return error(StatusCode::BAD_GATEWAY, "the event is lost: the gateway ends");
             }
             Err(_) => {
-                let seconds = route.timeout.as_secs();
-                let message = format!("{} did not answer in {seconds} seconds", route.function);
-                return Answer::error(StatusCode::GATEWAY_TIMEOUT, &message);
+                let message = format!("{function} did not answer in {} seconds", limit.as_secs());
+                return error(StatusCode::GATEWAY_TIMEOUT, &message);
             }
         };
         exchange.function_took = Some(took);
-        let mut answer = match outcome {
+        match outcome {
             Ok(output) => {
                 exchange.output = output.clone();
-                DECODER.with_borrow_mut(|decoder| answer::answer(decoder, route, &output))
+                Ok(output)
             }
-            Err(failure) => answer::failure(&failure, &id, pool.function.timeout.as_secs()),
-        };
-        answer.response.headers_mut().insert("x-api-requestid", header_id);
-        answer
+            Err(failure) => {
+                let mut answer = answer::failure(&failure, id, pool.function.timeout.as_secs());
+                answer.response.headers_mut().insert("x-api-requestid", header_id);
+                Err(Box::new(answer))
+            }
+        }
     }
 }
 
@@ -497,12 +563,12 @@ struct Found<'s, 'p> {
 }
 
 thread_local! {
-    static ENCODER: RefCell<Encoder> = RefCell::new({
+    pub(crate) static ENCODER: RefCell<Encoder> = RefCell::new({
         let mut encoder = Encoder::new();
         encoder.set_limit(MOST_EVENT);
         encoder
     });
-    static DECODER: RefCell<Decoder> = RefCell::new(Decoder::new());
+    pub(crate) static DECODER: RefCell<Decoder> = RefCell::new(Decoder::new());
 }
 
 /// Whether a browser asks what another site may do (<https://fetch.spec.whatwg.org/#cors-preflight-request>).

@@ -17,6 +17,7 @@ mod request;
 pub mod routes;
 mod supervisor;
 mod watch;
+mod websocket;
 
 pub use client::Client;
 pub use gateway::{Gateway, MOST_BODY, Options};

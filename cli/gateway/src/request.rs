@@ -156,4 +156,4 @@ pub(crate) fn event(
 }
 
 /// Stands for a service that the file does not name.
-const SERVICE_ID: &str = "service-local";
+pub(crate) const SERVICE_ID: &str = "service-local";

@@ -41,7 +41,7 @@ enum Ended {
 pub(crate) async fn supervise(
     instance: Arc<Instance>,
     command: Result<Vec<String>, String>,
-    port: u16,
+    (port, push_url): (u16, String),
     mut wish: watch::Receiver<Wish>,
     observer: Arc<dyn Observer>,
 ) {
@@ -52,7 +52,7 @@ pub(crate) async fn supervise(
         instance.is_ready.send_replace(false);
         instance.is_open.send_replace(true);
         let started = match &command {
-            Ok(command) => start(&function, command, port, &observer),
+            Ok(command) => start(&function, command, (port, &push_url), &observer),
             Err(reason) => Err(reason.clone()),
         };
         let ended = match started {
@@ -155,7 +155,7 @@ async fn end(mut child: Child) {
 fn start(
     function: &Function,
     command: &[String],
-    port: u16,
+    (port, push_url): (u16, &str),
     observer: &Arc<dyn Observer>,
 ) -> Result<Child, String> {
     let [program, arguments @ ..] = command else { return Err("there is no command".into()) };
@@ -166,6 +166,7 @@ fn start(
         .current_dir(&folder)
         .env("SCF_RUNTIME_API", "127.0.0.1")
         .env("SCF_RUNTIME_API_PORT", port.to_string())
+        .env("APIGW_PUSH_URL", push_url)
         .env("_HANDLER", &function.handler)
         .env("TENCENTCLOUD_RUNENV", "SCF")
         .env("TENCENTCLOUD_REGION", &function.region)

@@ -175,6 +175,12 @@ fn a_file_is_checked_and_shown() {
          POST /release/hello_world, integrated response, timeout 10 s\n"
     );
     let folder = tempfile::tempdir().unwrap();
+    let chat = "inputs: {name: chat, handler: main, events: [{apigw: {parameters: {endpoints: [{path: /chat, \
+                serviceType: WEBSOCKET, function: {cleanupFunctionName: gone}}]}}}]}";
+    fs::write(folder.path().join("chat.yml"), chat).unwrap();
+    let Answer { status, out, .. } = run(&folder, &["config", "show", "chat.yml"]);
+    let line = "  GET /release/chat, WebSocket, cleanup gone, timeout 15 s\n";
+    assert!(status == 0 && out.ends_with(line), "{out}");
     fs::write(folder.path().join("bad.yml"), "functions: {a: {handler: a, events: [{apigv: {}}]}}")
         .unwrap();
     for command in ["check", "show"] {

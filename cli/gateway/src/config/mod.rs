@@ -77,6 +77,17 @@ pub struct Route {
     pub base64: Base64,
     /// The version of the function.
     pub qualifier: String,
+    /// The other functions of a WebSocket endpoint, whose messages are for `function`.
+    pub websocket: Option<WebSocket>,
+}
+
+/// Functions that are told when clients of a WebSocket endpoint come and go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebSocket {
+    /// Says whether a client may connect.
+    pub register: String,
+    /// Is told that a client has gone.
+    pub cleanup: String,
 }
 
 /// A declared parameter of a route.

@@ -6,7 +6,9 @@ use std::time::Duration;
 use super::check::{as_bool, as_switch, check, suggest};
 use super::schema::{APIS, COMPONENT, FILE, Kind, PLUGIN};
 use super::yaml::{Key, Node, Place, Value};
-use super::{Base64, Base64Rule, Config, Function, Parameter, Position, Problem, Route, pattern};
+use super::{
+    Base64, Base64Rule, Config, Function, Parameter, Position, Problem, Route, WebSocket, pattern,
+};
 use crate::routes::Pattern;
 
 /// Kinds of triggers; all but the first are for other senders of events.
@@ -197,7 +199,7 @@ impl Reader<'_> {
     }
 
     /// The trigger of the component generation: a route for each endpoint.
-    fn endpoints(&mut self, function: &str, parameters: &Node) {
+    fn endpoints(&mut self, name: &str, parameters: &Node) {
         let endpoints = parameters.get("endpoints").map(Node::items).unwrap_or_default();
         for node in endpoints {
             let path = node.get("path").and_then(text).unwrap_or_else(|| "/".into());
@@ -206,25 +208,46 @@ impl Reader<'_> {
             let called = node.get("function");
             let named = |name| called.and_then(|it| it.get(name)).and_then(text);
             let service = upper(node.get("serviceType"), "SCF");
-            if service != "SCF" {
+            let is_websocket = service == "WEBSOCKET";
+            if service != "SCF" && !is_websocket {
                 let message = format!("an endpoint of the type {service} is not served");
                 self.problems.push(Problem::warning(node.place, message));
                 continue;
             }
-            let function = named("functionName").unwrap_or_else(|| function.into());
+            let transport = named("transportFunctionName").filter(|_| is_websocket);
+            let function = transport.or_else(|| named("functionName"));
+            let function = function.unwrap_or_else(|| name.into());
+            let mut method = upper(node.get("method"), "ANY");
+            let websocket = is_websocket.then(|| {
+                let named = |name| named(name).unwrap_or_else(|| function.clone());
+                WebSocket {
+                    register: named("registerFunctionName"),
+                    cleanup: named("cleanupFunctionName"),
+                }
+            });
+            if is_websocket {
+                if let Some(given) =
+                    node.get("method").filter(|_| method != "ANY" && method != "GET")
+                {
+                    let message = "a WebSocket endpoint has the method GET (RFC 6455 section 4.1)";
+                    self.problems.push(Problem::error(given.place, message));
+                }
+                method = "GET".into();
+            }
             let route = Route {
                 service_id: parameters.get("serviceId").and_then(text),
                 stage: parameters
                     .get("environment")
                     .and_then(text)
                     .map_or("release".into(), |it| it.to_lowercase()),
-                method: upper(node.get("method"), "ANY"),
+                method,
                 is_integrated: called.is_some_and(|it| is_on(it, "isIntegratedResponse")),
                 has_cors: is_on(node, "enableCORS"),
                 timeout: timeout(node, 15),
                 parameters: self.parameters(node, &path),
                 base64: base64(node),
                 qualifier: named("functionQualifier").unwrap_or_else(|| "$DEFAULT".into()),
+                websocket,
                 ..Route::new(node.place, &function, path)
             };
             self.config.routes.push(route);
@@ -300,6 +323,7 @@ impl Route {
             parameters: Vec::new(),
             base64: Base64::Never,
             qualifier: "$DEFAULT".into(),
+            websocket: None,
         }
     }
 }

@@ -128,7 +128,7 @@ impl Recent {
 }
 
 /// Whether the request names this machine: an address, or `localhost`.
-fn is_own_host(headers: &HeaderMap) -> bool {
+pub(crate) fn is_own_host(headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,

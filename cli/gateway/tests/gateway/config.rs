@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use apigw_gateway::config::{Base64, Config, Position, Problem, Route};
+use apigw_gateway::config::{Base64, Config, Position, Problem, Route, WebSocket};
 
 use crate::support::specification;
 
@@ -134,7 +134,7 @@ inputs:
               oauthConfig: {}
               authRelationApi: {}
               internalDomain: a
-              function: {registerFunctionName: cats, transportFunctionName: cats, cleanupFunctionName: cats}
+              function: {registerFunctionName: come, transportFunctionName: cats, cleanupFunctionName: gone}
 ";
 
 #[test]
@@ -144,7 +144,7 @@ fn every_key_of_the_components_is_read() {
     assert_eq!((function.memory, function.folder.as_path()), (512, Path::new("/code/./src")));
     assert_eq!(function.init_timeout, Duration::from_secs(5));
     assert_eq!(function.environment, [("A".into(), "1".into()), ("B".into(), "true".into())]);
-    let route = only(&config.routes);
+    let [route, socket] = &config.routes[..] else { panic!("{:?}", config.routes) };
     assert_eq!((&*route.stage, &*route.method, &*route.qualifier), ("prepub", "POST", "$LATEST"));
     assert_eq!((route.is_integrated, route.has_cors), (true, true));
     assert_eq!(route.timeout, Duration::from_secs(40));
@@ -153,8 +153,43 @@ fn every_key_of_the_components_is_read() {
     assert_eq!((accept.position, accept.is_required), (Position::Header, false));
     let Base64::Rules(rules) = &route.base64 else { panic!("{:?}", route.base64) };
     assert_eq!((&*rules[0].header, rules[0].values.len()), ("accept", 2));
-    let [warning] = &config.warnings[..] else { panic!("{:?}", config.warnings) };
-    assert_eq!(warning.message, "an endpoint of the type WEBSOCKET is not served");
+    assert_eq!((&*socket.method, &*socket.function), ("GET", "cats"));
+    let functions = WebSocket { register: "come".into(), cleanup: "gone".into() };
+    assert_eq!(socket.websocket, Some(functions));
+    assert_eq!((&route.websocket, config.warnings.len()), (&None, 0));
+}
+
+#[test]
+fn one_function_may_serve_a_websocket() {
+    let endpoint = |keys: &str| {
+        Config::parse(
+            &format!(
+                "inputs: {{name: cats, handler: main, events: [{{apigw: {{parameters: {{endpoints: \
+                 [{{path: /s, serviceType: websocket{keys}}}]}}}}}}]}}"
+            ),
+            Path::new("."),
+        )
+    };
+    let config = endpoint("").unwrap();
+    let functions = WebSocket { register: "cats".into(), cleanup: "cats".into() };
+    assert_eq!(only(&config.routes).websocket, Some(functions));
+    let config = endpoint(", function: {transportFunctionName: dogs, cleanupFunctionName: cats}");
+    let config = config.unwrap();
+    let route = only(&config.routes);
+    let functions = WebSocket { register: "dogs".into(), cleanup: "cats".into() };
+    assert_eq!((&*route.function, &route.websocket), ("dogs", &Some(functions)));
+    let [problem] = &endpoint(", method: POST").unwrap_err()[..] else { panic!("one problem") };
+    assert!(problem.message.contains("has the method GET"), "{problem}");
+}
+
+#[test]
+fn what_is_no_function_is_not_served() {
+    let config = parse(
+        "inputs: {name: cats, handler: main, events: [{apigw: {parameters: {endpoints: \
+         [{path: /s, serviceType: MOCK}]}}}]}",
+    );
+    assert!(config.routes.is_empty());
+    assert_eq!(config.warnings[0].message, "an endpoint of the type MOCK is not served");
 }
 
 #[test]

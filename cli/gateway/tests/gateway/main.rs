@@ -5,3 +5,4 @@ mod load;
 mod page;
 mod requests;
 mod support;
+mod websocket;

@@ -60,7 +60,15 @@ impl Local {
 
     /// A gateway whose functions are threads of the test.
     pub(crate) fn with(config: &str, handler: fn(Value) -> Reaction) -> Local {
-        let options = Options { attach: Some(0), ..Options::default() };
+        Local::with_options(config, Options::default(), handler)
+    }
+
+    pub(crate) fn with_options(
+        config: &str,
+        options: Options,
+        handler: fn(Value) -> Reaction,
+    ) -> Local {
+        let options = Options { attach: Some(0), ..options };
         let local = Local::start(config, Path::new("."), options);
         for (_, port) in &local.gateway.as_ref().unwrap().runtimes {
             let port = *port;

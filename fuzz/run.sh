@@ -2,7 +2,7 @@
 # Runs each target, or the ones that are named, for FUZZ_SECONDS seconds each.
 set -eu
 cd "$(dirname "$0")/.."
-[ $# -gt 0 ] || set -- decode kernels capi json response
+[ $# -gt 0 ] || set -- decode kernels capi json response event
 for target; do
     corpus=fuzz/corpus/$target
     mkdir -p "$corpus"

@@ -99,10 +99,12 @@ async fn watch_over(
     let mut is_ready = instance.is_ready.subscribe();
     let limit = instance.pool.function.init_timeout;
     tokio::select! {
+        // In this order: it may have got ready, taken an event and ended with it, all since the last look.
+        biased;
+        _ = is_ready.wait_for(|is_ready| *is_ready) => {}
         status = child.wait() => {
             return Ended::NotReady(format!("{}, before it was ready", how_ended(status)));
         }
-        _ = is_ready.wait_for(|is_ready| *is_ready) => {}
         () = tokio::time::sleep(limit) => {
             let seconds = limit.as_secs();
             return Ended::NotReady(format!("it was not ready after {seconds} seconds"));

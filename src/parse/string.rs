@@ -80,6 +80,7 @@ fn rest<K: Primitives, const RAW: bool>(
                 } else {
                     kernel.store(bytes, array_mut(text, write));
                 }
+                // An escape in what is cut off is a fault of UTF-8, which the next block begins with.
                 write += len - escapes.count_ones() as usize;
             }
             read += len;

@@ -15,10 +15,12 @@ mod observer;
 mod page;
 mod request;
 pub mod routes;
+mod service;
 mod supervisor;
 mod watch;
 mod websocket;
 
 pub use client::Client;
-pub use gateway::{Gateway, MOST_BODY, Options};
+pub use gateway::{Gateway, Options};
 pub use observer::{Exchange, Notice, Observer};
+pub use service::MOST_BODY;

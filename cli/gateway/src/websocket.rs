@@ -26,12 +26,12 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::answer::{self, Answer, quote};
 use crate::config::{Route, WebSocket};
-use crate::gateway::{DECODER, ENCODER, MOST_BODY, Service};
 use crate::http;
 use crate::instance::lock;
 use crate::observer::Exchange;
 use crate::page;
 use crate::request::SERVICE_ID;
+use crate::service::{DECODER, ENCODER, MOST_BODY, Service};
 
 /// Where functions push messages to clients.
 pub(crate) const PUSH: &str = "/_apigw/push";

@@ -229,6 +229,27 @@ impl<'a> PairTable<'a> {
         true
     }
 
+    /// The last pair of a map.
+    #[inline]
+    pub(crate) fn last(&self) -> Option<Pair> {
+        let last = self.slots.get(self.maps.checked_sub(1)?)?;
+        // SAFETY: the slots before `maps` are initialised.
+        Some(unsafe { last.assume_init() })
+    }
+
+    /// To add pairs to the current map one after the other.
+    #[inline(always)]
+    pub(crate) fn append(&mut self) -> Append<'_> {
+        let room = self.slots[self.maps..self.extras].iter_mut();
+        Append { before: room.len(), room, maps: &mut self.maps }
+    }
+
+    /// Takes back the pairs of maps behind the first `len`.
+    #[inline]
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.maps = self.maps.min(len);
+    }
+
     /// Adds an unknown member of the object with this number; false when the table is full.
     pub(crate) fn push_extra(&mut self, object: u16, name: Span, value: Span) -> bool {
         if self.maps >= self.extras {
@@ -260,6 +281,35 @@ impl<'a> PairTable<'a> {
             group(&mut pairs[maps..], &mut ranges);
         }
         (pairs, ranges)
+    }
+}
+
+/// Adds pairs to a map with as little as possible in registers. They count when this is dropped.
+pub(crate) struct Append<'a> {
+    room: slice::IterMut<'a, MaybeUninit<Pair>>,
+    /// Slots that there were before.
+    before: usize,
+    maps: &'a mut usize,
+}
+
+impl Append<'_> {
+    /// False when the table is full.
+    #[inline(always)]
+    pub(crate) fn push(&mut self, pair: Pair) -> bool {
+        match self.room.next() {
+            Some(slot) => {
+                slot.write(pair);
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+impl Drop for Append<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        *self.maps += self.before - self.room.len();
     }
 }
 

@@ -10,7 +10,7 @@ use crate::arena::{Arena, Scratch, Text};
 use crate::error::{Error, ErrorCode, Fault};
 use crate::event::Event;
 use crate::limits::{Limits, MAX_INPUT, PADDING};
-use crate::parse::{Shape, parse, parse_response};
+use crate::parse::{Shape, Skeleton, parse, parse_response};
 use crate::response::{DecodedResponse, Order, ResponseRules, check};
 use crate::simd::{Kernel, Selected};
 #[cfg(feature = "capi")]
@@ -33,6 +33,8 @@ use crate::table::{EventTable, flags};
 pub struct Decoder {
     arena: Arena,
     table: EventTable,
+    /// What events have had in common.
+    skeleton: Skeleton,
     scratch: Scratch,
     /// The names of a response's headers.
     names: Order,
@@ -52,6 +54,7 @@ impl Decoder {
         Decoder {
             arena: Arena::default(),
             table: EventTable::ABSENT,
+            skeleton: Skeleton::default(),
             scratch: Scratch::new(Selected::from_environment(), limits),
             names: Order::default(),
         }
@@ -93,9 +96,10 @@ impl Decoder {
     pub fn decode<'a>(&'a mut self, input: &[u8]) -> Result<Event<'a>, Error> {
         self.scratch.reset();
         self.check_length(input.len())?;
+        self.reserve()?;
         let pairs = self.most_pairs(input.len());
         let (text, pairs) = self.arena.copy_in(input, pairs).ok_or_else(out_of_memory)?;
-        let pairs = parse(self.scratch.kernel, text, pairs, &mut self.table)?;
+        let pairs = parse(self.scratch.kernel, text, pairs, &mut self.skeleton, &mut self.table)?;
         Ok(Event::new(&self.table, pairs, Text::new(text), &self.scratch))
     }
 
@@ -125,9 +129,10 @@ impl Decoder {
             return Err(Error::new(Fault::new(ErrorCode::Argument, 0), None));
         };
         self.check_length(len)?;
+        self.reserve()?;
         text[len..].fill(0);
         let pairs = self.arena.pairs(self.most_pairs(len)).ok_or_else(out_of_memory)?;
-        let pairs = parse(self.scratch.kernel, text, pairs, &mut self.table)?;
+        let pairs = parse(self.scratch.kernel, text, pairs, &mut self.skeleton, &mut self.table)?;
         Ok(Event::new(&self.table, pairs, Text::new(text), &self.scratch))
     }
 
@@ -139,7 +144,9 @@ impl Decoder {
         slots: &'a mut [MaybeUninit<Pair>],
     ) -> Result<Event<'a>, Error> {
         self.scratch.reset();
-        let pairs = parse(self.scratch.kernel, text, PairTable::new(slots), &mut self.table)?;
+        self.reserve()?;
+        let pairs = PairTable::new(slots);
+        let pairs = parse(self.scratch.kernel, text, pairs, &mut self.skeleton, &mut self.table)?;
         Ok(Event::new(&self.table, pairs, Text::new(text), &self.scratch))
     }
 
@@ -167,7 +174,7 @@ impl Decoder {
         self.scratch.reset();
         self.check_length(input.len())?;
         let pairs = self.most_pairs(input.len());
-        let Decoder { arena, table, scratch, names } = self;
+        let Decoder { arena, table, scratch, names, .. } = self;
         let shape = match rules {
             ResponseRules::Strict => Shape::Strict,
             ResponseRules::Gateway => Shape::Lenient,
@@ -187,6 +194,7 @@ impl Decoder {
     /// decide how much that is.
     pub fn trim(&mut self) {
         self.arena.trim();
+        self.skeleton = Skeleton::default();
         self.scratch.trim();
         self.names = Order::default();
     }
@@ -195,6 +203,12 @@ impl Decoder {
     #[cfg(feature = "capi")]
     pub(crate) fn scratch(&self) -> &Scratch {
         &self.scratch
+    }
+
+    /// Memory that does not depend on the event.
+    #[inline]
+    fn reserve(&mut self) -> Result<(), Error> {
+        if self.skeleton.reserve() { Ok(()) } else { Err(out_of_memory()) }
     }
 
     pub(crate) fn check_length(&self, len: usize) -> Result<(), Error> {

@@ -2,8 +2,9 @@
 
 use super::bytes::{array, skip_white, unexpected};
 use super::members::Map;
+use super::skeleton::{PairName, ValuePlace};
 use super::stops::Stops;
-use super::{Parser, empty_array, wrong_type};
+use super::{Parser, Place, empty_array, wrong_type};
 use crate::arena::PairTable;
 use crate::error::{ErrorCode, Fault};
 use crate::header_names;
@@ -24,44 +25,72 @@ impl Map {
 }
 
 impl<K: Primitives> Parser<'_, '_, K> {
-    /// The map at whose value the walk stands; `null` is none, `[]` an empty one.
+    /// Steps into the map at whose value the walk stands, or behind it; `null` is none, `[]` an empty one.
     #[inline(always)]
-    pub(super) fn map(&mut self, map: Map) -> Result<Range, Fault> {
-        let first = self.pairs.len();
-        match self.text[self.at] {
-            b'{' => self.map_members(map)?,
-            b'[' => self.at = empty_array(self.text, self.at)?,
+    pub(super) fn map(&mut self, map: Map) -> Result<Place, Fault> {
+        let has_pairs = match self.text[self.at] {
+            b'{' => self.enter()?,
+            b'[' => {
+                self.at = empty_array(self.text, self.at)?;
+                false
+            }
             b'n' => {
                 self.scalar()?;
-                return Ok(Range::ABSENT);
+                return Ok(Place::Behind);
             }
             _ => return Err(wrong_type(self.text, self.at)),
+        };
+        self.maps[map as usize] = Range { first: self.pairs.len() as u32, count: 0 };
+        if has_pairs {
+            return Ok(Place::Pair(map));
         }
-        Ok(Range { first: first as u32, count: (self.pairs.len() - first) as u32 })
+        self.close(map);
+        Ok(Place::Behind)
     }
 
+    /// Counts the pairs of a map that has ended.
     #[inline(always)]
-    fn map_members(&mut self, map: Map) -> Result<(), Fault> {
-        if !self.enter()? {
-            return Ok(());
-        }
+    pub(super) fn close(&mut self, map: Map) {
+        let range = &mut self.maps[map as usize];
+        range.count = self.pairs.len() as u32 - range.first;
+    }
+
+    /// The pairs of a map from the one at whose name the walk stands to the end of the map.
+    #[inline(always)]
+    pub(super) fn map_members(&mut self, map: Map) -> Result<(), Fault> {
         loop {
-            let plain = PlainPairs {
-                text: self.text,
-                stops: self.stops,
-                at: self.at,
-                pairs: &mut self.pairs,
-                is_headers: map.is_headers(),
-            };
-            let (at, stops, is_taken) = self.kernel.run(plain);
-            (self.at, self.stops) = (at, stops);
-            if !is_taken {
+            if self.is_learning() || !self.plain_pairs(map) {
                 self.map_member(map)?;
             }
-            if !self.next_member()? {
+            if let Place::Behind = self.next_pair(map)? {
                 return Ok(());
             }
         }
+    }
+
+    /// Steps from behind a pair's value to the next name, or behind the map's end.
+    #[inline(always)]
+    pub(super) fn next_pair(&mut self, map: Map) -> Result<Place, Fault> {
+        if self.next_member()? {
+            return Ok(Place::Pair(map));
+        }
+        self.close(map);
+        Ok(Place::Behind)
+    }
+
+    /// Takes pairs as far as they are plain; false if the walk is left at one that is not.
+    #[inline(always)]
+    fn plain_pairs(&mut self, map: Map) -> bool {
+        let plain = PlainPairs {
+            text: self.text,
+            stops: self.stops,
+            at: self.at,
+            pairs: &mut self.pairs,
+            is_headers: map.is_headers(),
+        };
+        let (at, stops, is_taken) = self.kernel.run(plain);
+        (self.at, self.stops) = (at, stops);
+        is_taken
     }
 
     #[inline(always)]
@@ -71,32 +100,47 @@ impl<K: Primitives> Parser<'_, '_, K> {
         let name_id = self.name_id(name, map);
         self.colon()?;
         if self.text[self.at] == b'"' {
-            let value = self.string()?;
-            self.pair(name, name_id, value)
+            self.string_value(map, PairName { name, id: name_id, place: ValuePlace::Alone })
         } else {
             self.other_value(map, name, name_id)
         }
     }
 
+    #[inline(always)]
+    fn string_value(&mut self, map: Map, pair: PairName) -> Result<(), Fault> {
+        if self.is_learning() {
+            let state = self.state(Some(map));
+            if let Some(learning) = &mut self.learning {
+                learning.pair(self.text, self.at, pair, state);
+            }
+        }
+        let value = self.string()?;
+        let quote = self.at - 1;
+        self.learn(|learning| learning.value_ends(quote));
+        self.pair(pair.name, pair.id, value)
+    }
+
     /// A value that is no string: a list of values, or one that is not quoted.
     #[inline(always)]
-    fn other_value(&mut self, map: Map, name: Span, name_id: u16) -> Result<(), Fault> {
+    fn other_value(&mut self, map: Map, name: Span, id: u16) -> Result<(), Fault> {
         if self.text[self.at] != b'[' {
             let is_bare = map.is_query() && self.text[self.at] == b't';
-            let value = self.unquoted(is_bare)?;
-            return self.pair(name, name_id, value);
+            let place = ValuePlace::Alone;
+            return self.unquoted_value(map, PairName { name, id, place }, is_bare);
         }
         self.at = skip_white(self.text, self.at + 1);
         if self.text[self.at] == b']' {
             self.at += 1;
             return Ok(());
         }
+        let mut place = ValuePlace::FirstOfList;
         loop {
-            let value = match self.text[self.at] {
-                b'"' => self.string()?,
-                first => self.unquoted(first == b't')?,
-            };
-            self.pair(name, name_id, value)?;
+            let pair = PairName { name, id, place };
+            match self.text[self.at] {
+                b'"' => self.string_value(map, pair)?,
+                first => self.unquoted_value(map, pair, first == b't')?,
+            }
+            place = ValuePlace::Next;
             self.at = skip_white(self.text, self.at);
             match self.text[self.at] {
                 b',' => self.at = skip_white(self.text, self.at + 1),
@@ -107,6 +151,18 @@ impl<K: Primitives> Parser<'_, '_, K> {
                 _ => return Err(unexpected(self.text, self.at)),
             }
         }
+    }
+
+    #[inline(always)]
+    fn unquoted_value(&mut self, map: Map, pair: PairName, is_bare: bool) -> Result<(), Fault> {
+        let value = self.unquoted(is_bare)?;
+        if self.is_learning() {
+            let state = self.state(Some(map));
+            if let Some(learning) = &mut self.learning {
+                learning.unquoted(self.text, self.at, pair, value, state);
+            }
+        }
+        self.pair(pair.name, pair.id, value)
     }
 
     /// A number or literal as its JSON text; `null` and what `is_bare` says are no value.

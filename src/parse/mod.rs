@@ -5,7 +5,9 @@
 mod bytes;
 mod map;
 mod members;
+mod replay;
 mod response;
+mod skeleton;
 mod skip;
 mod stops;
 mod string;
@@ -18,9 +20,12 @@ use crate::simd::{Primitives, Selected, Work};
 use crate::table::{EventTable, Pair, Range, Span, flags};
 
 pub(crate) use response::{Shape, parse_response};
+pub(crate) use skeleton::Skeleton;
 
 use bytes::{array, end, skip_white, unexpected};
-use members::{Holds, MAPS, Member, Object, Seen, TEXTS, Text};
+use members::{Holds, MAPS, Map, Member, Object, Seen, TEXTS, Text};
+use replay::{Replay, Replayed};
+use skeleton::{Kind, Learning, State};
 use skip::{Skip, scalar};
 use stops::Stops;
 use string::Rest;
@@ -32,9 +37,11 @@ pub(crate) fn parse<'t>(
     kernel: Selected,
     text: &mut [u8],
     pairs: PairTable<'t>,
+    skeleton: &mut Skeleton,
     event: &mut EventTable,
 ) -> Result<&'t [Pair], Error> {
-    kernel.run(Parse { text, pairs, event })
+    let kernel = if skeleton.is_due() { Selected::LEARNER } else { kernel };
+    kernel.run(Parse { text, pairs, skeleton, event })
 }
 
 /// Whether the document in `text`, which ends with `PADDING` zero bytes, is JSON that may stand inside `depth` open
@@ -52,6 +59,7 @@ pub(crate) fn check(kernel: Selected, text: &mut [u8], depth: usize) -> Result<(
 struct Parse<'p, 't> {
     text: &'p mut [u8],
     pairs: PairTable<'t>,
+    skeleton: &'p mut Skeleton,
     event: &'p mut EventTable,
 }
 
@@ -60,11 +68,16 @@ impl<'t> Work for Parse<'_, 't> {
 
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> Self::Output {
-        let Parse { text, pairs, event } = self;
+        let Parse { text, pairs, skeleton, event } = self;
         let mut parser = Parser::new(kernel, text, pairs);
-        match parser.document() {
+        match parser.event(skeleton) {
             Ok(dialect) => Ok(parser.finish(dialect, event)),
-            Err(fault) => Err(Error::new(fault, parser.path())),
+            Err(fault) => {
+                if let Some(learning) = &mut parser.learning {
+                    learning.forget();
+                }
+                Err(Error::new(fault, parser.path()))
+            }
         }
     }
 }
@@ -90,6 +103,27 @@ struct Parser<'p, 't, K> {
     has_context: bool,
     /// The `payload` member, name and raw value: a body or an unknown member, which only the whole event tells.
     payload: Option<(Span, Span, &'static Member)>,
+    /// What is learned from this event, if `K` can and it is time to.
+    learning: Option<Learning<'p>>,
+}
+
+/// Where the walk begins.
+enum Start {
+    Document,
+    /// Behind a value, in this map if it is in one.
+    Behind(Option<Map>),
+    /// Behind the last member.
+    End,
+}
+
+/// Where the walk stands.
+enum Place {
+    /// At the name of a member.
+    Member,
+    /// At the name of a pair.
+    Pair(Map),
+    /// Behind the value of a member.
+    Behind,
 }
 
 impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
@@ -110,21 +144,114 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
             is_ascii: true,
             has_context: false,
             payload: None,
+            learning: None,
         }
     }
 
     #[inline(always)]
-    fn document(&mut self) -> Result<Dialect, Fault> {
-        self.at = skip_white(self.text, 0);
-        match self.text[self.at] {
-            b'{' => self.members()?,
-            b'[' | b'"' | b't' | b'f' | b'n' | b'-' | b'0'..=b'9' => {
-                return Err(Fault::new(ErrorCode::NotAnObject, self.at));
-            }
-            _ => return Err(unexpected(self.text, self.at)),
+    fn event(&mut self, skeleton: &'p mut Skeleton) -> Result<Dialect, Fault> {
+        let start = if K::LEARNS && skeleton.is_due() {
+            self.learning = Some(skeleton.learn());
+            Start::Document
+        } else {
+            self.replay(skeleton)?
+        };
+        let place = match start {
+            Start::Document => self.enter_document()?,
+            Start::Behind(Some(map)) => Some(self.next_pair(map)?),
+            Start::Behind(None) => Some(Place::Behind),
+            Start::End => return self.interpret(),
+        };
+        if let Some(place) = place {
+            self.members(place)?;
         }
         self.nothing_more()?;
+        if self.is_learning() {
+            let state = self.state(None);
+            if let Some(learning) = &mut self.learning {
+                learning.end(self.text, state);
+            }
+        }
         self.interpret()
+    }
+
+    /// Goes as far as the event has the skeleton.
+    #[inline(always)]
+    fn replay(&mut self, skeleton: &mut Skeleton) -> Result<Start, Fault> {
+        if skeleton.is_empty() {
+            skeleton.note(false);
+            return Ok(Start::Document);
+        }
+        let replay =
+            Replay { text: self.text, pairs: &mut self.pairs, texts: &mut self.texts, skeleton };
+        let Replayed { steps, at, is_ascii, fault } = self.kernel.run(replay);
+        skeleton.note(steps == skeleton.steps.len());
+        let Some(last) = steps.checked_sub(1) else {
+            return fault.map_or(Ok(Start::Document), Err);
+        };
+        let state = skeleton.states[last];
+        self.restore(state);
+        self.is_ascii = is_ascii;
+        if let Some(fault) = fault {
+            return Err(fault);
+        }
+        self.at = match skeleton.steps[last].kind {
+            Kind::End => return Ok(Start::End),
+            Kind::Text | Kind::Pair => at + 1,
+            _ => at,
+        };
+        self.stops = Stops::from(self.kernel, self.text, self.at);
+        Ok(Start::Behind(state.map))
+    }
+
+    fn state(&self, map: Option<Map>) -> State {
+        State {
+            object: self.object,
+            member: self.member,
+            map,
+            seen: self.seen,
+            maps: self.maps,
+            flags: self.flags,
+            has_context: self.has_context,
+        }
+    }
+
+    #[inline(always)]
+    fn restore(&mut self, state: State) {
+        self.object = state.object;
+        self.member = state.member;
+        self.seen = state.seen;
+        self.maps = state.maps;
+        self.flags = state.flags;
+        self.has_context = state.has_context;
+    }
+
+    /// Tells what is learned from this event, if anything is.
+    #[inline(always)]
+    fn learn(&mut self, tell: impl FnOnce(&mut Learning<'_>)) {
+        if K::LEARNS
+            && let Some(learning) = &mut self.learning
+        {
+            tell(learning);
+        }
+    }
+
+    #[inline(always)]
+    fn is_learning(&self) -> bool {
+        K::LEARNS && self.learning.is_some()
+    }
+
+    /// Steps into the document; none if it has no members.
+    #[inline(always)]
+    fn enter_document(&mut self) -> Result<Option<Place>, Fault> {
+        self.at = skip_white(self.text, 0);
+        match self.text[self.at] {
+            b'{' => Ok(self.enter()?.then_some(Place::Member)),
+            b'[' | b'"' | b't' | b'f' | b'n' | b'-' | b'0'..=b'9' => {
+                Err(Fault::new(ErrorCode::NotAnObject, self.at))
+            }
+            _ => Err(unexpected(self.text, self.at)),
+        }
     }
 
     #[inline(always)]
@@ -141,37 +268,40 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
         self.member.map(|member| member.path).or(self.object.path())
     }
 
-    /// All members of the event and of the objects in it that we know by name; the walk stands at its opening brace.
+    /// The members of the event and of the objects in it that we know by name, to the end of the event.
     #[inline(always)]
-    fn members(&mut self) -> Result<(), Fault> {
-        if !self.enter()? {
-            return Ok(());
-        }
+    fn members(&mut self, mut place: Place) -> Result<(), Fault> {
         loop {
-            if self.one_member()? {
-                // The walk stands at the first member of the object that this one holds.
-                continue;
-            }
-            self.member = None;
-            while !self.next_member()? {
-                if self.object == Object::Event {
-                    return Ok(());
+            place = match place {
+                Place::Member => self.one_member()?,
+                Place::Pair(map) => {
+                    self.map_members(map)?;
+                    Place::Behind
                 }
-                self.object = self.object.parent();
+                Place::Behind => {
+                    self.member = None;
+                    while !self.next_member()? {
+                        if self.object == Object::Event {
+                            return Ok(());
+                        }
+                        self.object = self.object.parent();
+                    }
+                    Place::Member
+                }
             }
         }
     }
 
-    /// One member. True if it holds an object that we know by name: the walk has stepped into it.
+    /// One member, or, if it holds an object or map, the way to what stands first in it.
     #[inline(always)]
-    fn one_member(&mut self) -> Result<bool, Fault> {
+    fn one_member(&mut self) -> Result<Place, Fault> {
         let name_at = self.at;
         let name = self.string()?;
         let Some(member) =
             members::lookup(self.object, array(self.text, name.off as usize), name.len as usize)
         else {
             self.unknown(name)?;
-            return Ok(false);
+            return Ok(Place::Behind);
         };
         if member.holds != Holds::Nothing {
             self.member = Some(member);
@@ -184,12 +314,15 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
             self.seen.mark(member);
         }
         match member.holds {
-            Holds::Text(text) => self.texts[text as usize] = self.string_or_null()?,
-            Holds::Map(map) => self.maps[map as usize] = self.map(map)?,
+            Holds::Text(text) => self.texts[text as usize] = self.text(text)?,
+            Holds::Map(map) => return self.map(map),
             Holds::Object(inner) => return self.step_into(inner),
             Holds::Body => self.body()?,
             Holds::Base64Flag => self.base64_flag()?,
-            Holds::Payload => self.payload = Some((name, self.raw()?, member)),
+            Holds::Payload => {
+                self.learn(|learning| learning.give_up());
+                self.payload = Some((name, self.raw()?, member));
+            }
             Holds::Version => {
                 let value = self.raw()?;
                 self.seen.version(&self.text[value.off as usize..][..value.len as usize]);
@@ -200,7 +333,24 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
                 self.extra(self.object, name, value)?;
             }
         }
-        Ok(false)
+        Ok(Place::Behind)
+    }
+
+    /// The string value of a field, or `null`.
+    #[inline(always)]
+    fn text(&mut self, field: Text) -> Result<Span, Fault> {
+        if self.is_learning() && self.text[self.at] == b'"' {
+            let state = self.state(None);
+            if let Some(learning) = &mut self.learning {
+                learning.text(self.text, self.at, field, state);
+            }
+        }
+        let text = self.string_or_null()?;
+        let quote = self.at - 1;
+        if text.is_present() {
+            self.learn(|learning| learning.value_ends(quote));
+        }
+        Ok(text)
     }
 
     #[inline(always)]
@@ -211,10 +361,10 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
         self.extra(self.object, name, value)
     }
 
-    /// Steps into an object to its first name: false, and it is over, if there is none. `null` is as good as no object;
-    /// `[]` is how PHP writes an empty map.
+    /// Steps into an object to its first name, or behind it, if there is none. `null` is as good as no object; `[]` is how
+    /// PHP writes an empty map.
     #[inline(always)]
-    fn step_into(&mut self, object: Object) -> Result<bool, Fault> {
+    fn step_into(&mut self, object: Object) -> Result<Place, Fault> {
         let has_members = match self.text[self.at] {
             b'{' => self.enter()?,
             b'[' => {
@@ -223,25 +373,27 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
             }
             b'n' => {
                 self.at = scalar(self.text, self.at)?;
-                return Ok(false);
+                return Ok(Place::Behind);
             }
             _ => return Err(wrong_type(self.text, self.at)),
         };
         self.has_context |= object == Object::Context;
-        if has_members {
-            self.object = object;
-            self.member = None;
+        if !has_members {
+            return Ok(Place::Behind);
         }
-        Ok(has_members)
+        self.object = object;
+        self.member = None;
+        Ok(Place::Member)
     }
 
     #[inline(always)]
     fn body(&mut self) -> Result<(), Fault> {
         self.texts[Text::Body as usize] = if let b'{' | b'[' = self.text[self.at] {
             self.flags |= flags::BODY_JSON;
+            self.learn(|learning| learning.give_up());
             self.raw()?
         } else {
-            self.string_or_null()?
+            self.text(Text::Body)?
         };
         Ok(())
     }
@@ -376,6 +528,7 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
         let found = self.kernel.run(Rest::<false> { text: self.text, start: stop })?;
         self.at = found.close + 1;
         self.is_ascii &= found.is_ascii;
+        self.learn(|learning| learning.unescaped());
         Ok(Span::new(start, found.end))
     }
 
@@ -418,6 +571,7 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
 
     #[inline(always)]
     fn extra(&mut self, object: Object, name: Span, value: Span) -> Result<(), Fault> {
+        self.learn(|learning| learning.give_up());
         if self.pairs.push_extra(object as u16, name, value) {
             Ok(())
         } else {

@@ -2,7 +2,7 @@
 
 use super::bytes::{end, skip_white, unexpected};
 use super::members::{Map, Text};
-use super::{Parser, wrong_type};
+use super::{Parser, Place, wrong_type};
 use crate::arena::PairTable;
 use crate::error::{Error, ErrorCode, Fault};
 use crate::event::Dialect;
@@ -146,14 +146,14 @@ impl<K: Primitives> Response<'_, '_, K> {
 
     #[inline(always)]
     fn headers(&mut self) -> Result<(), Fault> {
-        let first = self.parser.pairs.len();
-        let range = if self.is_strict {
+        if self.is_strict {
+            let first = self.parser.pairs.len() as u32;
+            self.parser.maps[Map::Headers as usize] = Range { first, count: 0 };
             self.strict_headers()?;
-            Range { first: first as u32, count: (self.parser.pairs.len() - first) as u32 }
-        } else {
-            self.parser.map(Map::Headers)?
-        };
-        self.parser.maps[Map::Headers as usize] = range;
+            self.parser.close(Map::Headers);
+        } else if let Place::Pair(map) = self.parser.map(Map::Headers)? {
+            self.parser.map_members(map)?;
+        }
         Ok(())
     }
 

@@ -45,12 +45,12 @@ impl Avx512 {
 impl Primitives for Avx512 {
     type Block = __m512i;
 
-    #[inline(always)]
+    // Here, for the inner function loses it: rustc 1.95 does not tell LLVM where there is a `target_feature`.
+    #[inline(never)]
     fn run<W: Work>(self, work: W) -> W::Output {
         #[target_feature(
             enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt"
         )]
-        #[inline(never)]
         fn compiled_for_avx512<W: Work>(kernel: Avx512, work: W) -> W::Output {
             work.run(kernel)
         }
@@ -74,6 +74,12 @@ impl Primitives for Avx512 {
     fn stops(self, block: __m512i) -> u64 {
         // SAFETY: `self` proves AVX512BW.
         unsafe { stops(block) }
+    }
+
+    #[inline(always)]
+    fn list(self, mask: u64, base: u32, out: &mut [u32; BLOCK]) {
+        // SAFETY: `self` proves AVX512BW and VBMI2.
+        unsafe { list(mask, base, out) }
     }
 
     #[inline(always)]
@@ -150,6 +156,31 @@ fn stops(block: __m512i) -> u64 {
     let flipped = _mm512_xor_si512(block, _mm512_set1_epi8(QUOTE_BIT as i8));
     // As signed numbers, bytes above 0x7f lie below 0x21 too.
     _mm512_cmplt_epi8_mask(flipped, _mm512_set1_epi8(0x21)) | equal(block, b'\\')
+}
+
+/// Sixteen at a time.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2")]
+#[inline]
+fn list(mask: u64, base: u32, out: &mut [u32; BLOCK]) {
+    let all = const { places(0) };
+    // SAFETY: the array has 64 bytes.
+    let all = unsafe { _mm512_loadu_si512(all.as_ptr().cast()) };
+    let places = _mm512_maskz_compress_epi8(mask, all);
+    let quarters = [
+        _mm512_castsi512_si128(places),
+        _mm512_extracti32x4_epi32::<1>(places),
+        _mm512_extracti32x4_epi32::<2>(places),
+        _mm512_extracti32x4_epi32::<3>(places),
+    ];
+    let count = mask.count_ones() as usize;
+    for (i, quarter) in quarters.into_iter().enumerate() {
+        if count > 16 * i || i == 0 {
+            let offsets =
+                _mm512_add_epi32(_mm512_cvtepu8_epi32(quarter), _mm512_set1_epi32(base as i32));
+            // SAFETY: this quarter of the array has 64 bytes.
+            unsafe { _mm512_storeu_si512(out[16 * i..].as_mut_ptr().cast(), offsets) };
+        }
+    }
 }
 
 #[target_feature(enable = "avx512bw")]

@@ -70,6 +70,9 @@ pub(crate) trait Primitives: Copy {
     /// A block in registers.
     type Block: Copy;
 
+    /// Whether the parser for this kernel can learn an event's skeleton. One is enough: all kernels give the same answers.
+    const LEARNS: bool = false;
+
     /// Runs `work` compiled for this instruction set, as a function of its own.
     fn run<W: Work>(self, work: W) -> W::Output;
 
@@ -87,7 +90,37 @@ pub(crate) trait Primitives: Copy {
         self.stops(block) != 0
     }
 
+    /// Writes the places of the bits in `mask`, counted from `base` on. What follows them in `out` is undefined.
+    #[inline(always)]
+    fn list(self, mut mask: u64, base: u32, out: &mut [u32; BLOCK]) {
+        // Some at a time, whether there are as many or not: a branch that is mispredicted costs more.
+        for some in out.as_chunks_mut::<8>().0 {
+            for place in some {
+                *place = base + mask.trailing_zeros();
+                mask &= mask.wrapping_sub(1);
+            }
+            if mask == 0 {
+                break;
+            }
+        }
+    }
+
+    /// Whether the bytes differ in bits that are set in `mask`.
+    #[inline(always)]
+    fn differs(self, bytes: &[u8; 32], others: &[u8; 32], mask: &[u8; 32]) -> bool {
+        let word = |bytes: &[u8; 32], i| u64::from_le_bytes(bytes.as_chunks().0[i]);
+        let difference = |i| (word(bytes, i) ^ word(others, i)) & word(mask, i);
+        difference(0) | difference(1) | difference(2) | difference(3) != 0
+    }
+
     fn classify(self, block: Self::Block) -> Classes;
+
+    /// Whether the block has no backslashes and no bytes above 0x7f.
+    #[inline(always)]
+    fn is_plain(self, block: Self::Block) -> bool {
+        let classes = self.classify(block);
+        classes.backslash | classes.non_ascii == 0
+    }
 
     /// Writes the bytes whose bits are set in `keep`, in order and without gaps. What follows them in `out` is undefined.
     fn compress(self, block: Self::Block, keep: u64, out: &mut [u8; BLOCK]);
@@ -119,6 +152,48 @@ pub(crate) trait Primitives: Copy {
     /// Writes the bytes in order, with a backslash before those whose bits are set in `escaped`. As many bytes of `out` as
     /// that makes are initialised then; what follows them is undefined.
     fn expand(self, block: Self::Block, escaped: u64, out: &mut [MaybeUninit<u8>; 2 * BLOCK]);
+}
+
+/// Blocks whose stops are listed at once.
+const LISTED_BLOCKS: usize = 16;
+
+/// Numbers that a list of stops has room for.
+pub(crate) const LIST: usize = LISTED_BLOCKS * BLOCK;
+
+/// Lists the offsets of the stops in the next blocks of `text`, which a block more follows, but none behind a block with
+/// escapes or non-ASCII text: its string may be long, and whoever has to read it looks at all its bytes. Tells how many stops
+/// these are, and the offset behind the last block.
+#[inline(always)]
+pub(crate) fn list_stops<K: Primitives>(
+    kernel: K,
+    text: &[u8],
+    start: usize,
+    end: usize,
+    list: &mut [u32; LIST],
+) -> (usize, usize) {
+    let mut count = 0;
+    let mut add = |stops: u64, at: usize| {
+        // SAFETY: this is called for `LISTED_BLOCKS` blocks at most, and each has 64 stops at most.
+        let room = unsafe { list.get_unchecked_mut(count..count + BLOCK) };
+        kernel.list(stops, at as u32, room.first_chunk_mut().expect("it is as long as a block"));
+        count += stops.count_ones() as usize;
+    };
+    let (blocks, rest) = text[start..end].as_chunks::<BLOCK>();
+    let mut at = start;
+    for block in &blocks[..blocks.len().min(LISTED_BLOCKS)] {
+        let block = kernel.load(block);
+        add(kernel.stops(block), at);
+        at += BLOCK;
+        if !kernel.is_plain(block) {
+            return (count, at);
+        }
+    }
+    if blocks.len() < LISTED_BLOCKS && !rest.is_empty() {
+        let block = text[at..].first_chunk().expect("a block follows the text");
+        add(kernel.stops(kernel.load(block)) & below(rest.len()), at);
+        at = end;
+    }
+    (count, at)
 }
 
 /// Bits below bit `n`, for `n` up to 64.
@@ -223,6 +298,9 @@ pub(crate) enum Selected {
 }
 
 impl Selected {
+    /// The one whose parser learns.
+    pub(crate) const LEARNER: Selected = Selected::Portable(Portable);
+
     /// `None` if this CPU lacks the instructions.
     pub(crate) fn new(kernel: Kernel) -> Option<Selected> {
         match kernel {

@@ -71,6 +71,8 @@ fn has_particular_lead(block: &[u64; 8]) -> bool {
 impl Primitives for Portable {
     type Block = [u64; 8];
 
+    const LEARNS: bool = true;
+
     #[inline(never)]
     fn run<W: Work>(self, work: W) -> W::Output {
         work.run(self)
@@ -121,6 +123,15 @@ impl Primitives for Portable {
             control: mask(&block, |word| !(is_at_least(word & !HIGH, 0x20) | word)),
             non_ascii: mask(&block, |word| word),
         }
+    }
+
+    #[inline(always)]
+    fn is_plain(self, block: [u64; 8]) -> bool {
+        // As in `has_stop`.
+        let marks = |word: u64| word | (word ^ (LOW * u64::from(b'\\'))).wrapping_sub(LOW);
+        let [even, odd] =
+            pairs(&block).fold([0; 2], |found, pair| [0, 1].map(|i| found[i] | marks(pair[i])));
+        (even | odd) & HIGH == 0
     }
 
     #[inline(always)]

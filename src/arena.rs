@@ -271,7 +271,9 @@ impl<'a> PairTable<'a> {
     pub(crate) fn finish(self) -> (&'a [Pair], [Range; 4]) {
         let PairTable { slots, maps, extras } = self;
         let count = maps + slots.len() - extras;
-        slots.copy_within(extras.., maps);
+        if count != maps {
+            slots.copy_within(extras.., maps);
+        }
         let pairs: *mut [MaybeUninit<Pair>] = &mut slots[..count];
         // SAFETY: the first `maps` slots are initialised, those behind them were copied from initialised ones, and the
         // borrow of the slots is given up for this one.

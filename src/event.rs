@@ -418,8 +418,12 @@ impl Method {
     ];
 
     pub(crate) fn from_bytes(name: &[u8]) -> Method {
-        let is_name = |entry: &&(&str, Method)| entry.0.as_bytes().eq_ignore_ascii_case(name);
-        Method::NAMES.iter().find(is_name).map_or(Method::Other, |&(_, method)| method)
+        let find = |is_name: fn(&[u8], &[u8]) -> bool| {
+            Method::NAMES.iter().find(|entry| is_name(entry.0.as_bytes(), name))
+        };
+        // Hardly ever in another case.
+        let entry = find(|a, b| a == b).or_else(|| find(<[u8]>::eq_ignore_ascii_case));
+        entry.map_or(Method::Other, |&(_, method)| method)
     }
 
     fn from_number(number: u32) -> Method {

@@ -99,46 +99,19 @@ impl<K: Primitives> Parser<'_, '_, K> {
         self.check_name(name)?;
         let name_id = self.name_id(name, map);
         self.colon()?;
-        if self.text[self.at] == b'"' {
-            self.string_value(map, PairName { name, id: name_id, place: ValuePlace::Alone })
-        } else {
-            self.other_value(map, name, name_id)
-        }
-    }
-
-    #[inline(always)]
-    fn string_value(&mut self, map: Map, pair: PairName) -> Result<(), Fault> {
-        if self.is_learning() {
-            let state = self.state(Some(map));
-            if let Some(learning) = &mut self.learning {
-                learning.pair(self.text, self.at, pair, state);
+        let is_list = self.text[self.at] == b'[';
+        if is_list {
+            self.at = skip_white(self.text, self.at + 1);
+            if self.text[self.at] == b']' {
+                self.at += 1;
+                return Ok(());
             }
         }
-        let value = self.string()?;
-        let quote = self.at - 1;
-        self.learn(|learning| learning.value_ends(quote));
-        self.pair(pair.name, pair.id, value)
-    }
-
-    /// A value that is no string: a list of values, or one that is not quoted.
-    #[inline(always)]
-    fn other_value(&mut self, map: Map, name: Span, id: u16) -> Result<(), Fault> {
-        if self.text[self.at] != b'[' {
-            let is_bare = map.is_query() && self.text[self.at] == b't';
-            let place = ValuePlace::Alone;
-            return self.unquoted_value(map, PairName { name, id, place }, is_bare);
-        }
-        self.at = skip_white(self.text, self.at + 1);
-        if self.text[self.at] == b']' {
-            self.at += 1;
-            return Ok(());
-        }
-        let mut place = ValuePlace::FirstOfList;
+        let mut place = if is_list { ValuePlace::FirstOfList } else { ValuePlace::Alone };
         loop {
-            let pair = PairName { name, id, place };
-            match self.text[self.at] {
-                b'"' => self.string_value(map, pair)?,
-                first => self.unquoted_value(map, pair, first == b't')?,
+            self.value(map, PairName { name, id: name_id, place })?;
+            if !is_list {
+                return Ok(());
             }
             place = ValuePlace::Next;
             self.at = skip_white(self.text, self.at);
@@ -154,14 +127,20 @@ impl<K: Primitives> Parser<'_, '_, K> {
     }
 
     #[inline(always)]
-    fn unquoted_value(&mut self, map: Map, pair: PairName, is_bare: bool) -> Result<(), Fault> {
-        let value = self.unquoted(is_bare)?;
-        if self.is_learning() {
-            let state = self.state(Some(map));
-            if let Some(learning) = &mut self.learning {
-                learning.unquoted(self.text, self.at, pair, value, state);
-            }
-        }
+    fn value(&mut self, map: Map, pair: PairName) -> Result<(), Fault> {
+        let first = self.text[self.at];
+        let state = self.state(Some(map));
+        let value = if first == b'"' {
+            self.learn(|learning, text, at| learning.pair(text, at, pair, state));
+            let value = self.string()?;
+            self.learn(|learning, _, at| learning.value_ends(at - 1));
+            value
+        } else {
+            let is_bare = first == b't' && (pair.place != ValuePlace::Alone || map.is_query());
+            let value = self.unquoted(is_bare)?;
+            self.learn(|learning, text, at| learning.unquoted(text, at, pair, value, state));
+            value
+        };
         self.pair(pair.name, pair.id, value)
     }
 
@@ -169,7 +148,7 @@ impl<K: Primitives> Parser<'_, '_, K> {
     #[inline(always)]
     fn unquoted(&mut self, is_bare: bool) -> Result<Span, Fault> {
         let first = self.text[self.at];
-        if let b'{' | b'[' = first {
+        if matches!(first, b'{' | b'[') || self.takes_strings_only {
             return Err(wrong_type(self.text, self.at));
         }
         let text = self.scalar()?;

@@ -101,6 +101,8 @@ struct Parser<'p, 't, K> {
     flags: u32,
     is_ascii: bool,
     has_context: bool,
+    /// Whether values in maps have to be strings, or lists of them.
+    takes_strings_only: bool,
     /// The `payload` member, name and raw value: a body or an unknown member, which only the whole event tells.
     payload: Option<(Span, Span, &'static Member)>,
     /// What is learned from this event, if `K` can and it is time to.
@@ -143,6 +145,7 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
             flags: 0,
             is_ascii: true,
             has_context: false,
+            takes_strings_only: false,
             payload: None,
             learning: None,
         }
@@ -166,12 +169,8 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
             self.members(place)?;
         }
         self.nothing_more()?;
-        if self.is_learning() {
-            let state = self.state(None);
-            if let Some(learning) = &mut self.learning {
-                learning.end(self.text, state);
-            }
-        }
+        let state = self.state(None);
+        self.learn(|learning, text, _| learning.end(text, state));
         self.interpret()
     }
 
@@ -184,7 +183,7 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
         }
         let replay =
             Replay { text: self.text, pairs: &mut self.pairs, texts: &mut self.texts, skeleton };
-        let Replayed { steps, at, is_ascii, fault } = self.kernel.run(replay);
+        let Replayed { steps, at, is_ascii, fault } = self.kernel.run_apart(replay);
         skeleton.note(steps == skeleton.steps.len());
         let Some(last) = steps.checked_sub(1) else {
             return fault.map_or(Ok(Start::Document), Err);
@@ -226,13 +225,13 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
         self.has_context = state.has_context;
     }
 
-    /// Tells what is learned from this event, if anything is.
+    /// Tells what is learned from this event, if anything is, where the walk stands.
     #[inline(always)]
-    fn learn(&mut self, tell: impl FnOnce(&mut Learning<'_>)) {
+    fn learn(&mut self, tell: impl FnOnce(&mut Learning<'_>, &[u8], usize)) {
         if K::LEARNS
             && let Some(learning) = &mut self.learning
         {
-            tell(learning);
+            tell(learning, self.text, self.at);
         }
     }
 
@@ -313,42 +312,49 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
         if self.text[self.at] != b'n' {
             self.seen.mark(member);
         }
-        match member.holds {
-            Holds::Text(text) => self.texts[text as usize] = self.text(text)?,
+        let field = match member.holds {
+            Holds::Text(field) => field,
+            Holds::Body if !matches!(self.text[self.at], b'{' | b'[') => Text::Body,
+            Holds::Body => {
+                self.flags |= flags::BODY_JSON;
+                self.learn(|learning, _, _| learning.give_up());
+                self.texts[Text::Body as usize] = self.raw()?;
+                return Ok(Place::Behind);
+            }
             Holds::Map(map) => return self.map(map),
             Holds::Object(inner) => return self.step_into(inner),
-            Holds::Body => self.body()?,
-            Holds::Base64Flag => self.base64_flag()?,
+            Holds::Base64Flag => {
+                self.base64_flag()?;
+                return Ok(Place::Behind);
+            }
             Holds::Payload => {
-                self.learn(|learning| learning.give_up());
+                self.learn(|learning, _, _| learning.give_up());
                 self.payload = Some((name, self.raw()?, member));
+                return Ok(Place::Behind);
             }
-            Holds::Version => {
+            Holds::Version | Holds::Nothing => {
                 let value = self.raw()?;
-                self.seen.version(&self.text[value.off as usize..][..value.len as usize]);
+                if member.holds == Holds::Version {
+                    self.seen.version(&self.text[value.off as usize..][..value.len as usize]);
+                }
                 self.extra(self.object, name, value)?;
+                return Ok(Place::Behind);
             }
-            Holds::Nothing => {
-                let value = self.raw()?;
-                self.extra(self.object, name, value)?;
-            }
-        }
+        };
+        self.texts[field as usize] = self.text(field)?;
         Ok(Place::Behind)
     }
 
     /// The string value of a field, or `null`.
     #[inline(always)]
     fn text(&mut self, field: Text) -> Result<Span, Fault> {
-        if self.is_learning() && self.text[self.at] == b'"' {
-            let state = self.state(None);
-            if let Some(learning) = &mut self.learning {
-                learning.text(self.text, self.at, field, state);
-            }
+        let state = self.state(None);
+        if self.text[self.at] == b'"' {
+            self.learn(|learning, text, at| learning.text(text, at, field, state));
         }
         let text = self.string_or_null()?;
-        let quote = self.at - 1;
         if text.is_present() {
-            self.learn(|learning| learning.value_ends(quote));
+            self.learn(|learning, _, at| learning.value_ends(at - 1));
         }
         Ok(text)
     }
@@ -386,16 +392,24 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
         Ok(Place::Member)
     }
 
+    /// The body of the one dialect that calls it `payload`, whose raw value this is.
     #[inline(always)]
-    fn body(&mut self) -> Result<(), Fault> {
-        self.texts[Text::Body as usize] = if let b'{' | b'[' = self.text[self.at] {
-            self.flags |= flags::BODY_JSON;
-            self.learn(|learning| learning.give_up());
-            self.raw()?
-        } else {
-            self.text(Text::Body)?
-        };
-        Ok(())
+    fn payload_body(&mut self, value: Span) -> Result<Span, Fault> {
+        let start = value.off as usize;
+        match self.text[start] {
+            b'{' | b'[' => {
+                self.flags |= flags::BODY_JSON;
+                Ok(value)
+            }
+            b'"' => {
+                let string = Rest::<false> { text: self.text, start: start + 1 };
+                let found = self.kernel.run(string)?;
+                self.is_ascii &= found.is_ascii;
+                Ok(Span::new(start + 1, found.end))
+            }
+            b'n' => Ok(Span::ABSENT),
+            _ => Err(wrong_type(self.text, start)),
+        }
     }
 
     #[inline(always)]
@@ -423,9 +437,7 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
         if let Some((name, value, member)) = self.payload {
             if dialect == Dialect::Clb && !self.seen.has(Holds::Body) {
                 self.member = Some(member);
-                self.at = value.off as usize;
-                self.stops = Stops::from(self.kernel, self.text, self.at);
-                self.body()?;
+                self.texts[Text::Body as usize] = self.payload_body(value)?;
             } else {
                 self.extra(Object::Event, name, value)?;
             }
@@ -528,7 +540,7 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
         let found = self.kernel.run(Rest::<false> { text: self.text, start: stop })?;
         self.at = found.close + 1;
         self.is_ascii &= found.is_ascii;
-        self.learn(|learning| learning.unescaped());
+        self.learn(|learning, _, _| learning.unescaped());
         Ok(Span::new(start, found.end))
     }
 
@@ -571,7 +583,7 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
 
     #[inline(always)]
     fn extra(&mut self, object: Object, name: Span, value: Span) -> Result<(), Fault> {
-        self.learn(|learning| learning.give_up());
+        self.learn(|learning, _, _| learning.give_up());
         if self.pairs.push_extra(object as u16, name, value) {
             Ok(())
         } else {

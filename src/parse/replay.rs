@@ -42,7 +42,7 @@ impl Work for Replay<'_, '_> {
         let mut taken = 0;
         let fault = loop {
             taken += walk.plain_steps(kernel, &steps[taken..]);
-            match kernel.run(OtherSteps { walk: &mut walk, steps: &steps[taken..] }) {
+            match kernel.run_apart(OtherSteps { walk: &mut walk, steps: &steps[taken..] }) {
                 Ok(0) => break None,
                 Ok(steps) => taken += steps,
                 Err((steps, fault)) => {
@@ -80,9 +80,10 @@ impl Walk<'_, '_> {
         let text = &*self.text;
         let mut pairs = self.pairs.append();
         let mut at = self.at;
+        let mut here = array(text, at);
         let mut taken = 'taken: {
             for (i, step) in steps.iter().enumerate() {
-                if kernel.differs(array(text, at), &step.literal, &step.mask) {
+                if kernel.differs(here, &step.literal, &step.mask) {
                     break 'taken i;
                 }
                 let Some(behind @ &[stop, ..]) = stops.get(usize::from(step.stops)..) else {
@@ -90,13 +91,15 @@ impl Walk<'_, '_> {
                 };
                 let begin = at + usize::from(step.len);
                 if step.kind == Kind::More {
-                    (at, stops) = (begin, behind);
+                    (at, here, stops) = (begin, array(text, begin), behind);
                     continue;
                 }
-                if text[stop as usize] != b'"' {
+                let stop = stop as usize;
+                let close = array(text, stop);
+                if close[0] != b'"' {
                     break 'taken i;
                 }
-                let value = Span::new(begin, stop as usize);
+                let value = Span::new(begin, stop);
                 if step.kind == Kind::Text {
                     self.texts[step.field as usize] = value;
                 } else {
@@ -105,7 +108,7 @@ impl Walk<'_, '_> {
                         break 'taken i;
                     }
                 }
-                (at, stops) = (stop as usize, behind);
+                (at, here, stops) = (stop, close, behind);
             }
             steps.len()
         };

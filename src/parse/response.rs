@@ -7,7 +7,7 @@ use crate::arena::PairTable;
 use crate::error::{Error, ErrorCode, Fault};
 use crate::event::Dialect;
 use crate::simd::{Primitives, Selected, Work};
-use crate::table::{EventTable, Pair, Range, Span, flags};
+use crate::table::{EventTable, Pair, Span, flags};
 
 /// What a response is taken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +49,9 @@ impl<'t> Work for ParseResponse<'_, 't> {
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> Self::Output {
         let ParseResponse { text, pairs, shape, table } = self;
-        let parser = Parser::new(kernel, text, pairs);
+        let mut parser = Parser::new(kernel, text, pairs);
         let is_strict = shape == Shape::Strict;
+        parser.takes_strings_only = is_strict;
         let mut response =
             Response { parser, is_strict, member: None, seen: [false; 4], status: 200 };
         let is_whole = match shape {
@@ -146,66 +147,13 @@ impl<K: Primitives> Response<'_, '_, K> {
 
     #[inline(always)]
     fn headers(&mut self) -> Result<(), Fault> {
-        if self.is_strict {
-            let first = self.parser.pairs.len() as u32;
-            self.parser.maps[Map::Headers as usize] = Range { first, count: 0 };
-            self.strict_headers()?;
-            self.parser.close(Map::Headers);
-        } else if let Place::Pair(map) = self.parser.map(Map::Headers)? {
+        if self.is_strict && self.byte() != b'{' {
+            return Err(wrong_type(self.parser.text, self.parser.at));
+        }
+        if let Place::Pair(map) = self.parser.map(Map::Headers)? {
             self.parser.map_members(map)?;
         }
         Ok(())
-    }
-
-    /// An object of strings and of lists of strings.
-    #[inline(always)]
-    fn strict_headers(&mut self) -> Result<(), Fault> {
-        if self.byte() != b'{' {
-            return Err(wrong_type(self.parser.text, self.parser.at));
-        }
-        let mut has_more = self.parser.enter()?;
-        while has_more {
-            let name = self.string()?;
-            self.parser.check_name(name)?;
-            self.parser.colon()?;
-            match self.byte() {
-                b'[' => self.header_list(name)?,
-                _ => self.header(name)?,
-            }
-            has_more = self.parser.next_member()?;
-        }
-        Ok(())
-    }
-
-    #[inline(always)]
-    fn header_list(&mut self, name: Span) -> Result<(), Fault> {
-        self.parser.at = skip_white(self.parser.text, self.parser.at + 1);
-        if self.byte() == b']' {
-            self.parser.at += 1;
-            return Ok(());
-        }
-        loop {
-            self.header(name)?;
-            self.parser.at = skip_white(self.parser.text, self.parser.at);
-            match self.byte() {
-                b',' => self.parser.at = skip_white(self.parser.text, self.parser.at + 1),
-                b']' => {
-                    self.parser.at += 1;
-                    return Ok(());
-                }
-                _ => return Err(unexpected(self.parser.text, self.parser.at)),
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn header(&mut self, name: Span) -> Result<(), Fault> {
-        if self.byte() != b'"' {
-            return Err(wrong_type(self.parser.text, self.parser.at));
-        }
-        let value = self.string()?;
-        let id = self.parser.name_id(name, Map::Headers);
-        self.parser.pair(name, id, value)
     }
 
     #[inline(always)]

@@ -90,7 +90,6 @@ pub(super) struct State {
 }
 
 /// The skeleton that a decoder keeps, and how often events have followed it.
-#[derive(Default)]
 pub(crate) struct Skeleton {
     pub(super) steps: Vec<Step>,
     /// At the value of each step.
@@ -99,8 +98,20 @@ pub(crate) struct Skeleton {
     pub(super) stops: Vec<u32>,
     /// Events in a row that had another one.
     strangers: u32,
-    /// How often one was learned.
-    lessons: u32,
+    /// How many of them it takes until one is learned from.
+    patience: u32,
+}
+
+impl Default for Skeleton {
+    fn default() -> Skeleton {
+        Skeleton {
+            steps: Vec::new(),
+            states: Vec::new(),
+            stops: Vec::new(),
+            strangers: 0,
+            patience: FIRST_PATIENCE,
+        }
+    }
 }
 
 impl Skeleton {
@@ -130,8 +141,7 @@ impl Skeleton {
     /// Whether the next event is one to learn from.
     #[inline]
     pub(super) fn is_due(&self) -> bool {
-        let patience = FIRST_PATIENCE << self.lessons.min(MOST_PATIENCE.ilog2());
-        self.strangers >= patience.min(MOST_PATIENCE)
+        self.strangers >= self.patience
     }
 
     /// Notes whether an event had the skeleton.
@@ -145,7 +155,7 @@ impl Skeleton {
         self.steps.clear();
         self.states.clear();
         self.strangers = 0;
-        self.lessons = self.lessons.saturating_add(1);
+        self.patience = (2 * self.patience).min(MOST_PATIENCE);
         Learning {
             steps: &mut self.steps,
             states: &mut self.states,

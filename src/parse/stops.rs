@@ -19,7 +19,7 @@ impl Stops {
     /// The stops from `at` on.
     #[inline(always)]
     pub(super) fn from<K: Primitives>(kernel: K, text: &[u8], at: usize) -> Stops {
-        Stops { base: at, mask: kernel.stops(kernel.load(block(text, at))) }
+        Stops { base: at, mask: kernel.stops_of(block(text, at)) }
     }
 
     /// Takes the next stop. There is always one: padding is made of control characters.

@@ -38,10 +38,10 @@ pub(crate) struct Block {
 impl Primitives for Avx2 {
     type Block = Block;
 
-    // Here, for the inner function loses it: rustc 1.95 does not tell LLVM where there is a `target_feature`.
-    #[inline(never)]
+    #[inline(always)]
     fn run<W: Work>(self, work: W) -> W::Output {
         #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+        #[inline(never)]
         fn compiled_for_avx2<W: Work>(kernel: Avx2, work: W) -> W::Output {
             work.run(kernel)
         }

@@ -45,12 +45,12 @@ impl Avx512 {
 impl Primitives for Avx512 {
     type Block = __m512i;
 
-    // Here, for the inner function loses it: rustc 1.95 does not tell LLVM where there is a `target_feature`.
-    #[inline(never)]
+    #[inline(always)]
     fn run<W: Work>(self, work: W) -> W::Output {
         #[target_feature(
             enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt"
         )]
+        #[inline(never)]
         fn compiled_for_avx512<W: Work>(kernel: Avx512, work: W) -> W::Output {
             work.run(kernel)
         }

@@ -25,10 +25,10 @@ type Block = [uint8x16_t; 4];
 impl Primitives for Neon {
     type Block = Block;
 
-    // Here, for the inner function loses it: rustc 1.95 does not tell LLVM where there is a `target_feature`.
-    #[inline(never)]
+    #[inline(always)]
     fn run<W: Work>(self, work: W) -> W::Output {
         #[target_feature(enable = "neon")]
+        #[inline(never)]
         fn compiled_for_neon<W: Work>(kernel: Neon, work: W) -> W::Output {
             work.run(kernel)
         }

@@ -217,6 +217,11 @@ impl<'a> PairTable<'a> {
         self.maps
     }
 
+    /// Whether a pair can be added.
+    pub(crate) fn has_room(&self) -> bool {
+        self.maps < self.extras
+    }
+
     /// Adds a pair to the current map; false when the table is full.
     #[inline(always)]
     pub(crate) fn push(&mut self, pair: Pair) -> bool {

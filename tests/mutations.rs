@@ -23,6 +23,7 @@ fn check_share(share: usize, shares: usize) {
 }
 
 fn check_mutants(checker: &mut Checker, event: &[u8], seed: usize) {
+    checker.learn(event);
     checker.check(event);
     let step = (event.len() * event.len()).div_ceil(WORK).max(1) * step();
     let mut mutant = Vec::new();
@@ -30,12 +31,15 @@ fn check_mutants(checker: &mut Checker, event: &[u8], seed: usize) {
         let (before, rest) = event.split_at(at);
         let after = &rest[1..];
         checker.check(before);
+        checker.recall(event);
         checker.check(&[before, after].concat());
+        checker.recall(event);
         checker.check(&[before, &rest[..1], rest].concat());
         mutant.clear();
         mutant.extend_from_slice(event);
         for &byte in REPLACEMENTS {
             mutant[at] = byte;
+            checker.recall(event);
             checker.check(&mutant);
         }
     }

@@ -194,11 +194,10 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
         if let Some(fault) = fault {
             return Err(fault);
         }
-        self.at = match skeleton.steps[last].kind {
-            Kind::End => return Ok(Start::End),
-            Kind::Text | Kind::Pair => at + 1,
-            _ => at,
-        };
+        if skeleton.steps[last].kind == Kind::End {
+            return Ok(Start::End);
+        }
+        self.at = at + 1;
         self.stops = Stops::from(self.kernel, self.text, self.at);
         Ok(Start::Behind(state.map))
     }

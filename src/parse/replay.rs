@@ -21,7 +21,7 @@ pub(super) struct Replay<'p, 't> {
 pub(super) struct Replayed {
     /// Steps up to the last value behind which the walk can go on.
     pub(super) steps: usize,
-    /// Offset of the quote that ends that value, or behind it if it is not quoted.
+    /// Offset of the quote that ends that value, or behind the document.
     pub(super) at: usize,
     pub(super) is_ascii: bool,
     /// What is wrong with that value.
@@ -67,7 +67,7 @@ struct Walk<'p, 't> {
     next: usize,
     /// Offset of the first block whose stops are not listed.
     listed: usize,
-    /// Where the text that is compared begins: the quote behind the last value, or the place behind one that is not quoted.
+    /// Where the text that is compared begins: behind what was compared before, or at the quote behind the last value.
     at: usize,
     is_ascii: bool,
 }
@@ -170,7 +170,7 @@ impl Walk<'_, '_> {
         self.next += usize::from(step.stops);
         match step.kind {
             Kind::Text | Kind::Pair | Kind::Element => self.string(kernel, step, at),
-            Kind::Unquoted | Kind::UnquotedElement => {
+            Kind::Unquoted => {
                 let value = match step.unquoted {
                     Some(len) => Span::new(at - usize::from(len), at),
                     None => Span::ABSENT,
@@ -195,8 +195,9 @@ impl Walk<'_, '_> {
         let Some(stop) = self.stop(kernel) else { return Ok(Taken::Not) };
         let mut found = Found { close: stop, end: stop, is_ascii: true };
         if self.text[stop] != b'"' {
-            if step.kind == Kind::Element {
-                // If the event turns out to be another one, the walk goes through the list as it was sent.
+            let has_room = step.kind == Kind::Text || self.pairs.has_room();
+            if step.kind == Kind::Element || !has_room {
+                // The walk will go through this once more, and has to find it as it was sent.
                 return Ok(Taken::Not);
             }
             found = kernel.run(Rest::<false> { text: self.text, start: stop })?;

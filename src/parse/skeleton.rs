@@ -30,10 +30,9 @@ pub(super) enum Kind {
     Pair,
     /// A string that is a value in the list of a pair.
     Element,
-    /// Nothing: the skeleton so far ends with the value of a pair, which is not quoted, or is none.
+    /// Nothing: the skeleton so far ends with the value of a pair, which is not quoted, or is none. Whether a number ends
+    /// there too, only what follows tells.
     Unquoted,
-    /// The same in the list of a pair.
-    UnquotedElement,
     /// More of the skeleton.
     More,
     /// The end of the document.
@@ -43,7 +42,7 @@ pub(super) enum Kind {
 impl Kind {
     /// Whether the walk can go on behind the value.
     pub(super) fn is_whole(self) -> bool {
-        matches!(self, Kind::Text | Kind::Pair | Kind::Unquoted | Kind::End)
+        matches!(self, Kind::Text | Kind::Pair | Kind::End)
     }
 }
 
@@ -233,14 +232,12 @@ impl Learning<'_> {
         value: Span,
         state: State,
     ) {
-        let is_alone = pair.place == ValuePlace::Alone;
-        let kind = if is_alone { Kind::Unquoted } else { Kind::UnquotedElement };
         let Some(name) = self.name(behind, pair) else { return };
         let unquoted = value.is_present().then_some(value.len as u16);
         if u16::try_from(value.len).is_err() {
             self.give_up();
         }
-        self.step(text, behind, Step { kind, name, unquoted, ..Step::MORE }, state);
+        self.step(text, behind, Step { kind: Kind::Unquoted, name, unquoted, ..Step::MORE }, state);
         self.value_ends(behind);
     }
 

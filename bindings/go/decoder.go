@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"unsafe"
@@ -54,14 +55,14 @@ func (d *Decoder) putBack() {
 //
 // A decoder is used by one goroutine at a time. It needs no closing.
 type Decoder struct {
-	handle handle
-	limits Limits
-	// scratch is where C writes tables, and tableRoom is how many bytes the next one is expected to take.
-	scratch   []uint32
-	tableRoom int
-	isInUse   bool
-	// slab is what is left of the memory that the last events were cut from.
-	slab []byte
+	handle  handle
+	limits  Limits
+	isInUse bool
+	// Memory for decoding: text and table as C writes them, and what is left of the memory that the last events were packed
+	// into.
+	document []byte
+	table    []uint32
+	slab     []byte
 
 	// Memory for encoding: the text and words of headers, and the output.
 	text   []byte
@@ -95,67 +96,75 @@ func NewDecoderWithLimits(limits Limits) *Decoder {
 }
 
 // Decode decodes an event. The event and its strings are garbage-collected, safe to keep, and do not change when the
-// decoder is used again; data is not kept. All strings of the event are views of one block, which small events, of up to 5 KB,
-// share with their neighbours: a string that is kept keeps its event, or up to 16 KB of small ones. [strings.Clone] a small one
+// decoder is used again; data is not kept. All strings of the event are views of one block, which small events, of up to 10 KB,
+// share with their neighbours: a string that is kept keeps its event, or up to 32 KB of small ones. [strings.Clone] a small one
 // that outlives its event.
 //
 // An error is an [*Error].
 func (d *Decoder) Decode(data []byte) (Event, error) {
-	words := d.room(len(data))
-	memory, isCut := data, false
+	if len(data) > largestPacked {
+		return d.decodeLarge(data)
+	}
+	table, text := d.tableRoom(len(data)), data
 	// What is too long, the library refuses unread.
 	if len(data) <= d.limits.Input {
-		size := len(data) + max(Padding, d.tableRoom+wordSize)
-		isCut = size <= largestCut
-		switch {
-		case !isCut:
-			memory = unzeroed(size)
-		case size <= len(d.slab):
-			memory = d.slab
-		default:
-			memory = unzeroed(slabSize)
-		}
-		copy(memory, data)
+		text = d.textRoom(len(data))
 	}
-	if err := d.decode(memory[:len(data)], memory, words); err != nil {
+	d.acquire()
+	packed, err := d.handle.decodePacked(data, text, table, d.slab)
+	d.release()
+	if err != nil {
 		return Event{}, err
 	}
-	used := bytesOf(words[:tableAt(words).words()])
-	// The table's place is that of the padding, which only the decode needed.
-	end := aligned(len(data))
-	place := memory[end:]
-	if len(place) < len(used) {
-		place = unzeroed(len(used))
-	} else {
-		end = aligned(end + len(used))
+	memory, size := d.slab, int(packed.size)
+	switch room := size + packSlack; {
+	case room <= len(d.slab):
+		d.slab = d.slab[aligned(size):]
+	case room <= largestCut:
+		memory = unzeroed(slabSize)
+		pack(text, table, packed, memory)
+		d.slab = memory[aligned(size):]
+	default:
+		memory = unzeroed(room)
+		pack(text, table, packed, memory)
 	}
-	copy(place, used)
-	if isCut {
-		d.slab = memory[min(end, len(memory)):]
-	}
-	d.expectTable(len(used))
-	return eventOf((*table)(unsafe.Pointer(unsafe.SliceData(place))), unsafe.String(unsafe.SliceData(memory), len(data))), nil
+	t, off := tableOf(packed, memory)
+	return Event{t, unsafe.String(unsafe.SliceData(memory), size)[off:]}, nil
 }
 
 const (
 	// slabSize is how much memory is made for several events. Go makes two blocks of 4 KB at a time, and that dearly.
-	slabSize = 16 << 10
+	slabSize = 32 << 10
 	// largestCut is what the largest of them takes.
 	largestCut = slabSize / 3
+	// largestPacked is the largest document that is decoded in memory of the decoder and packed from there.
+	largestPacked = 256 << 10
 )
 
-// expectTable makes room for the next table behind the next text: for as much as this one took, or, if this one took less
-// than those before, somewhat less than for them.
-func (d *Decoder) expectTable(size int) {
-	if size > d.tableRoom {
-		d.tableRoom = min(size, mostTableRoom)
-	} else {
-		d.tableRoom -= (d.tableRoom - size) / 8
+// decodeLarge decodes a large event where its strings will stay: most of it is a body, and copying that is what costs.
+func (d *Decoder) decodeLarge(data []byte) (Event, error) {
+	words, text := d.tableRoom(len(data)), data
+	if len(data) <= d.limits.Input {
+		text = unzeroed(aligned(len(data)) + largeTable)
+		copy(text, data)
 	}
+	if err := d.decode(text[:len(data)], text, words); err != nil {
+		return Event{}, err
+	}
+	used := words[:int(words[0])/wordSize+pairWords*int(words[countWord])]
+	// Behind the text, only the decode needed the padding.
+	if behind := text[aligned(len(data)):]; len(behind) >= len(used)*wordSize {
+		kept := unsafe.Slice((*uint32)(unsafe.Pointer(unsafe.SliceData(behind))), len(used))
+		copy(kept, used)
+		used = kept
+	} else {
+		used = slices.Clone(used)
+	}
+	return Event{tableIn(used), unsafe.String(unsafe.SliceData(text), len(data))}, nil
 }
 
-// mostTableRoom is the table of some 200 pairs. A larger one costs an allocation of its own.
-const mostTableRoom = 4 << 10
+// largeTable is the table of some 200 pairs. A larger one costs an allocation of its own.
+const largeTable = 4 << 10
 
 // aligned is where a table may begin, at or behind an offset.
 func aligned(off int) int {
@@ -178,11 +187,11 @@ func unzeroed(size int) []byte {
 //
 // It is for runtimes that recycle their buffers. An error is an [*Error].
 func (d *Decoder) DecodeInto(event *Event, buffer []byte) error {
-	words := d.room(len(buffer))
+	words := d.tableRoom(len(buffer))
 	if err := d.decode(buffer, buffer[:cap(buffer)], words); err != nil {
 		return err
 	}
-	*event = eventOf(tableAt(words), unsafe.String(unsafe.SliceData(buffer), len(buffer)))
+	*event = Event{tableIn(words), unsafe.String(unsafe.SliceData(buffer), len(buffer))}
 	return nil
 }
 
@@ -193,13 +202,21 @@ func (d *Decoder) Kernel() string {
 	return d.handle.kernel()
 }
 
-// room is memory for the table of every event of length bytes.
-func (d *Decoder) room(length int) []uint32 {
+// tableRoom is memory for the table of every event of length bytes.
+func (d *Decoder) tableRoom(length int) []uint32 {
 	need := eventRoom + pairWords*min(length/2, d.limits.Pairs)
-	if need > len(d.scratch) {
-		d.scratch = make([]uint32, max(need, len(d.scratch)*5/4))
+	if need > len(d.table) {
+		d.table = make([]uint32, max(need, len(d.table)*5/4))
 	}
-	return d.scratch
+	return d.table
+}
+
+// textRoom is memory for the text of every event of length bytes.
+func (d *Decoder) textRoom(length int) []byte {
+	if need := length + Padding; need > len(d.document) {
+		d.document = unzeroed(max(need, len(d.document)*5/4))
+	}
+	return d.document
 }
 
 func (d *Decoder) decode(data, text []byte, words []uint32) error {

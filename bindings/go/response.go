@@ -110,12 +110,12 @@ func DecodeResponse(data []byte, rules ResponseRules) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	r := Response{StatusCode: int(decoded.fields().status), Header: http.Header{}}
+	r := Response{StatusCode: int(decoded.table.word(statusWord)), Header: http.Header{}}
 	for name, value := range decoded.Headers() {
 		name = textproto.CanonicalMIMEHeaderKey(strings.Clone(name))
 		r.Header[name] = append(r.Header[name], strings.Clone(value))
 	}
-	if rules == RulesFunctionURL && decoded.fields().flags&flagIntegrated == 0 {
+	if rules == RulesFunctionURL && decoded.flags()&flagIntegrated == 0 {
 		r.Header.Set("Content-Type", "application/json")
 	}
 	if decoded.BodyKind() == BodyBase64 {

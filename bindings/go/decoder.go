@@ -58,16 +58,18 @@ type Decoder struct {
 	handle  handle
 	limits  Limits
 	isInUse bool
-	// Memory for decoding: text and table as C writes them, and what is left of the memory that the last events were packed
-	// into.
+	// Memory for decoding: text and table as C writes them.
 	document []byte
 	table    []uint32
-	slab     []byte
+	// slab is the memory that the last events and responses were cut from, the first cut bytes of it. A number is written
+	// without the garbage collector's write barrier.
+	slab []byte
+	cut  int
 
-	// Memory for encoding: the text and words of headers, and the output.
-	text   []byte
-	words  []uint32
-	output []byte
+	// Memory for encoding: headers and their text, and a large output.
+	text    []byte
+	headers []header
+	output  []byte
 }
 
 // NewDecoder makes a decoder with the default limits.
@@ -111,29 +113,42 @@ func (d *Decoder) Decode(data []byte) (Event, error) {
 		text = d.textRoom(len(data))
 	}
 	d.acquire()
-	packed, err := d.handle.decodePacked(data, text, table, d.slab)
+	packed, err := d.handle.decodePacked(data, text, table, d.slab[d.cut:])
 	d.release()
 	if err != nil {
 		return Event{}, err
 	}
-	memory, size := d.slab, int(packed.size)
-	switch room := size + packSlack; {
-	case room <= len(d.slab):
-		d.slab = d.slab[aligned(size):]
-	case room <= largestCut:
-		memory = unzeroed(slabSize)
-		pack(text, table, packed, memory)
-		d.slab = memory[aligned(size):]
-	default:
-		memory = unzeroed(room)
+	size := int(packed.size)
+	isPacked := size+packSlack <= len(d.slab)-d.cut
+	memory := d.allot(size + packSlack)
+	if !isPacked {
 		pack(text, table, packed, memory)
 	}
 	t, off := tableOf(packed, memory)
 	return Event{t, unsafe.String(unsafe.SliceData(memory), size)[off:]}, nil
 }
 
+// allot is so many bytes of memory that is the garbage collector's alone to take back: what is left of the slab, if that is
+// enough.
+func (d *Decoder) allot(size int) []byte {
+	if size > max(len(d.slab)-d.cut, largestCut) {
+		return unzeroed(size)[:size:size]
+	}
+	memory := d.uncut(size)[:size:size]
+	d.cut = min(aligned(d.cut+size), len(d.slab))
+	return memory
+}
+
+// uncut is what is left of the slab, or a new one if that is less than size, at most largestCut.
+func (d *Decoder) uncut(size int) []byte {
+	if size > len(d.slab)-d.cut {
+		d.slab, d.cut = unzeroed(slabSize), 0
+	}
+	return d.slab[d.cut:]
+}
+
 const (
-	// slabSize is how much memory is made for several events. Go makes two blocks of 4 KB at a time, and that dearly.
+	// slabSize is how much memory is made for several events and responses.
 	slabSize = 32 << 10
 	// largestCut is what the largest of them takes.
 	largestCut = slabSize / 3

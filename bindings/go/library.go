@@ -127,12 +127,12 @@ func tableOf(p packed, memory []byte) (t table, textOff int) {
 }
 
 // encode encodes a response into out, and tells the length that it has, also if out is too small: then the error is errBuffer.
-func (h handle) encode(status, dialect, encoding uint32, text []byte, words []uint32, body, out []byte) (int, error) {
+func (h handle) encode(status, dialect, encoding uint32, text []byte, headers []header, body, out []byte) (int, error) {
 	var need C.size_t
 	result := C.apigw_go_encode(
 		h.c, C.uint32_t(status), C.uint32_t(dialect), C.uint32_t(encoding),
 		(*C.uint8_t)(unsafe.SliceData(text)), C.size_t(len(text)),
-		(*C.uint32_t)(unsafe.SliceData(words)), C.size_t(len(words)/headerWords),
+		(*C.uint32_t)(unsafe.Pointer(unsafe.SliceData(headers))), C.size_t(len(headers)),
 		(*C.uint8_t)(unsafe.SliceData(body)), C.size_t(len(body)),
 		(*C.uint8_t)(unsafe.SliceData(out)), C.size_t(len(out)), &need,
 	)

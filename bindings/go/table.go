@@ -93,8 +93,6 @@ type shortPair struct {
 const (
 	wordSize  = int(unsafe.Sizeof(uint32(0)))
 	pairWords = int(unsafe.Sizeof(longPair{})) / wordSize
-	// headerWords are the offsets and lengths of a header's name and value.
-	headerWords = 4
 	// eventRoom is more words than an event has, also one of a newer library.
 	eventRoom = 256
 )

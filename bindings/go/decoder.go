@@ -98,8 +98,8 @@ func NewDecoderWithLimits(limits Limits) *Decoder {
 }
 
 // Decode decodes an event. The event and its strings are garbage-collected, safe to keep, and do not change when the
-// decoder is used again; data is not kept. All strings of the event are views of one block, which small events, of up to 10 KB,
-// share with their neighbours: a string that is kept keeps its event, or up to 32 KB of small ones. [strings.Clone] a small one
+// decoder is used again; data is not kept. All strings of the event are views of one block, which small events, of up to 16 KB,
+// share with their neighbours: a string that is kept keeps its event, or up to 64 KB of small ones. [strings.Clone] a small one
 // that outlives its event.
 //
 // An error is an [*Error].
@@ -120,7 +120,7 @@ func (d *Decoder) Decode(data []byte) (Event, error) {
 	}
 	size := int(packed.size)
 	isPacked := size+packSlack <= len(d.slab)-d.cut
-	memory := d.allot(size + packSlack)
+	memory := d.allot(size)
 	if !isPacked {
 		pack(text, table, packed, memory)
 	}
@@ -128,20 +128,20 @@ func (d *Decoder) Decode(data []byte) (Event, error) {
 	return Event{t, unsafe.String(unsafe.SliceData(memory), size)[off:]}, nil
 }
 
-// allot is so many bytes of memory that is the garbage collector's alone to take back: what is left of the slab, if that is
-// enough.
+// allot is size bytes of memory that is the garbage collector's alone to take back: of the slab, if that has as much left.
+// Behind them are packSlack bytes for whoever comes next.
 func (d *Decoder) allot(size int) []byte {
-	if size > max(len(d.slab)-d.cut, largestCut) {
-		return unzeroed(size)[:size:size]
+	if size+packSlack > max(len(d.slab)-d.cut, largestCut) {
+		return unzeroed(size + packSlack)[:size]
 	}
-	memory := d.uncut(size)[:size:size]
-	d.cut = min(aligned(d.cut+size), len(d.slab))
+	memory := d.uncut(size)[:size]
+	d.cut += aligned(size)
 	return memory
 }
 
-// uncut is what is left of the slab, or a new one if that is less than size, at most largestCut.
+// uncut is what is left of the slab, or a new one if that is less than size, at most largestCut, and the slack.
 func (d *Decoder) uncut(size int) []byte {
-	if size > len(d.slab)-d.cut {
+	if size+packSlack > len(d.slab)-d.cut {
 		d.slab, d.cut = unzeroed(slabSize), 0
 	}
 	return d.slab[d.cut:]
@@ -149,9 +149,9 @@ func (d *Decoder) uncut(size int) []byte {
 
 const (
 	// slabSize is how much memory is made for several events and responses.
-	slabSize = 32 << 10
+	slabSize = 64 << 10
 	// largestCut is what the largest of them takes.
-	largestCut = slabSize / 3
+	largestCut = slabSize / 4
 	// largestPacked is the largest document that is decoded in memory of the decoder and packed from there.
 	largestPacked = 256 << 10
 )

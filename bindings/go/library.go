@@ -108,10 +108,11 @@ func (h handle) decodePacked(input, text []byte, words []uint32, memory []byte) 
 	return p, h.result(status)
 }
 
+// pack packs an event into memory of its size, behind which there are packSlack bytes.
 func pack(text []byte, words []uint32, p packed, memory []byte) {
 	C.apigw_go_pack(
 		(*C.uint32_t)(unsafe.SliceData(words)), (*C.uint8_t)(unsafe.SliceData(text)), &p,
-		(*C.uint8_t)(unsafe.SliceData(memory)), C.size_t(len(memory)),
+		(*C.uint8_t)(unsafe.SliceData(memory)), C.size_t(len(memory)+packSlack),
 	)
 }
 

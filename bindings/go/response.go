@@ -43,7 +43,7 @@ func (r Response) Encode() ([]byte, error) {
 	d.putHeaders(r.Header)
 	var encoded []byte
 	var err error
-	if guess := d.guess(&r); guess <= largestCut {
+	if guess := d.guess(&r); guess < largestCut-packSlack {
 		// Where it will stay, if the guess is right.
 		encoded, err = d.encode(d.uncut(guess)[:0], &r)
 	} else {
@@ -53,7 +53,7 @@ func (r Response) Encode() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	kept := d.allot(len(encoded))
+	kept := d.allot(len(encoded))[:len(encoded):len(encoded)]
 	if unsafe.SliceData(kept) != unsafe.SliceData(encoded) {
 		copy(kept, encoded)
 	}

@@ -58,18 +58,18 @@ type Decoder struct {
 	handle  handle
 	limits  Limits
 	isInUse bool
-	// Memory for decoding: text and table as C writes them.
-	document []byte
-	table    []uint32
+	// Where C writes tables and texts.
+	table []uint32
+	text  []byte
 	// slab is the memory that the last events and responses were cut from, the first cut bytes of it. A number is written
 	// without the garbage collector's write barrier.
 	slab []byte
 	cut  int
 
 	// Memory for encoding: headers and their text, and a large output.
-	text    []byte
-	headers []header
-	output  []byte
+	headers    []header
+	headerText []byte
+	output     []byte
 }
 
 // NewDecoder makes a decoder with the default limits.
@@ -107,11 +107,7 @@ func (d *Decoder) Decode(data []byte) (Event, error) {
 	if len(data) > largestPacked {
 		return d.decodeLarge(data)
 	}
-	table, text := d.tableRoom(len(data)), data
-	// What is too long, the library refuses unread.
-	if len(data) <= d.limits.Input {
-		text = d.textRoom(len(data))
-	}
+	table, text := d.tableRoom(len(data)), d.textRoom(len(data))
 	d.acquire()
 	packed, err := d.handle.decodePacked(data, text, table, d.slab[d.cut:])
 	d.release()
@@ -139,10 +135,11 @@ func (d *Decoder) allot(size int) []byte {
 	return memory
 }
 
-// uncut is what is left of the slab, or a new one if that is less than size, at most largestCut, and the slack.
+// uncut is what is left of the slab, or a new one if that is less than size, at most largestCut, and the slack. The first slabs
+// are smaller, for programs that decode few events.
 func (d *Decoder) uncut(size int) []byte {
-	if size+packSlack > len(d.slab)-d.cut {
-		d.slab, d.cut = unzeroed(slabSize), 0
+	if room := size + packSlack; room > len(d.slab)-d.cut {
+		d.slab, d.cut = unzeroed(min(max(2*len(d.slab), room, firstRoom), slabSize)), 0
 	}
 	return d.slab[d.cut:]
 }
@@ -152,13 +149,17 @@ const (
 	slabSize = 64 << 10
 	// largestCut is what the largest of them takes.
 	largestCut = slabSize / 4
+	// firstRoom is how much memory is made at first. Go makes two blocks of this size at a time.
+	firstRoom = 4 << 10
 	// largestPacked is the largest document that is decoded in memory of the decoder and packed from there.
 	largestPacked = 256 << 10
 )
 
 // decodeLarge decodes a large event where its strings will stay: most of it is a body, and copying that is what costs.
 func (d *Decoder) decodeLarge(data []byte) (Event, error) {
-	words, text := d.tableRoom(len(data)), data
+	words := d.tableRoom(len(data))
+	text := data
+	// What is too long, the library refuses unread.
 	if len(data) <= d.limits.Input {
 		text = unzeroed(aligned(len(data)) + largeTable)
 		copy(text, data)
@@ -228,10 +229,10 @@ func (d *Decoder) tableRoom(length int) []uint32 {
 
 // textRoom is memory for the text of every event of length bytes.
 func (d *Decoder) textRoom(length int) []byte {
-	if need := length + Padding; need > len(d.document) {
-		d.document = unzeroed(max(need, len(d.document)*5/4))
+	if need := length + Padding; need > len(d.text) {
+		d.text = unzeroed(max(need, len(d.text)*5/4, firstRoom))
 	}
-	return d.document
+	return d.text
 }
 
 func (d *Decoder) decode(data, text []byte, words []uint32) error {

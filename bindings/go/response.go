@@ -76,7 +76,7 @@ func (d *Decoder) AppendResponse(to []byte, r Response) ([]byte, error) {
 
 // guess is how many bytes a response may take whose headers were put into the decoder: a body with some escapes.
 func (d *Decoder) guess(r *Response) int {
-	return len(d.text) + 64*len(d.headers) + len(r.Body) + len(r.Body)/4
+	return len(d.headerText) + 64*len(d.headers) + len(r.Body) + len(r.Body)/4
 }
 
 // encode encodes a response whose headers were put into the decoder.
@@ -86,7 +86,7 @@ func (d *Decoder) encode(to []byte, r *Response) ([]byte, error) {
 		status = http.StatusOK
 	}
 	return grow(to, func(out []byte) (int, error) {
-		return d.handle.encode(uint32(min(uint(status), 1000)), uint32(r.Dialect), uint32(r.Encoding), d.text, d.headers, r.Body, out)
+		return d.handle.encode(uint32(min(uint(status), 1000)), uint32(r.Dialect), uint32(r.Encoding), d.headerText, d.headers, r.Body, out)
 	})
 }
 
@@ -99,7 +99,7 @@ type header struct {
 // putHeaders puts headers where the library reads them, sorted by their names. What is sorted holds no pointers: the garbage
 // collector's write barrier would be dearer than the comparing.
 func (d *Decoder) putHeaders(from http.Header) {
-	d.text = d.text[:0]
+	d.headerText = d.headerText[:0]
 	d.headers = d.headers[:0]
 	for name, values := range from {
 		nameOff := d.put(name)
@@ -108,14 +108,14 @@ func (d *Decoder) putHeaders(from http.Header) {
 		}
 	}
 	slices.SortStableFunc(d.headers, func(a, b header) int {
-		return bytes.Compare(d.text[a.nameOff:][:a.nameLen], d.text[b.nameOff:][:b.nameLen])
+		return bytes.Compare(d.headerText[a.nameOff:][:a.nameLen], d.headerText[b.nameOff:][:b.nameLen])
 	})
 }
 
 // put adds to the text of the headers.
 func (d *Decoder) put(text string) uint32 {
-	off := len(d.text)
-	d.text = append(d.text, text...)
+	off := len(d.headerText)
+	d.headerText = append(d.headerText, text...)
 	return uint32(off)
 }
 

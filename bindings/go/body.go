@@ -27,7 +27,7 @@ func (e Event) AppendBytes(to []byte) ([]byte, error) {
 		to = more
 	}
 	d := acquireDecoder()
-	defer d.putBack()
+	defer releaseDecoder(d)
 	n, err := d.handle.base64Body(e.Body(), to[len(to):cap(to)])
 	return to[:len(to)+n], err
 }
@@ -56,7 +56,7 @@ func (e Event) Text() (string, error) {
 // value ""; bytes that are not UTF-8 become U+FFFD. The content type is not looked at. A request without a body has no field.
 func (e Event) Form() (Pairs, error) {
 	d := acquireDecoder()
-	defer d.putBack()
+	defer releaseDecoder(d)
 	found, err := d.handle.form(e.Body(), e.BodyKind() == BodyBase64)
 	return found.all, err
 }
@@ -77,7 +77,7 @@ func (e Event) Cookies() (Pairs, error) {
 		return derived{}.all, nil
 	}
 	d := acquireDecoder()
-	defer d.putBack()
+	defer releaseDecoder(d)
 	found, err := d.handle.cookies(cookies, e.text)
 	return found.all, err
 }

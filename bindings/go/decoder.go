@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"unsafe"
 )
 
@@ -29,26 +28,12 @@ const (
 
 // Decode decodes an event. The event and its strings are garbage-collected and safe to keep; data is not kept.
 //
-// It takes a decoder with the default limits from a pool, and any number of goroutines may call it. An error is an [*Error].
+// It takes a decoder with the default limits from those that the package keeps, and any number of goroutines may call it. An error is an [*Error].
 func Decode(data []byte) (Event, error) {
-	d := decoders.Get().(*Decoder)
+	d := takeDecoder()
 	event, err := d.Decode(data)
-	decoders.Put(d)
+	putBack(d)
 	return event, err
-}
-
-var decoders = sync.Pool{New: func() any { return NewDecoder() }}
-
-// acquireDecoder takes a decoder from the pool for calls on its handle, until putBack.
-func acquireDecoder() *Decoder {
-	d := decoders.Get().(*Decoder)
-	d.acquire()
-	return d
-}
-
-func (d *Decoder) putBack() {
-	d.release()
-	decoders.Put(d)
 }
 
 // Decoder decodes events and encodes responses, one after the other. It keeps the memory that the largest of them took.
@@ -79,6 +64,13 @@ func NewDecoder() *Decoder {
 
 // NewDecoderWithLimits makes a decoder. It panics if a limit is negative or above 4 GiB.
 func NewDecoderWithLimits(limits Limits) *Decoder {
+	d := new(Decoder)
+	d.open(limits)
+	runtime.AddCleanup(d, handle.free, d.handle)
+	return d
+}
+
+func (d *Decoder) open(limits Limits) {
 	if limits.Input == 0 {
 		limits.Input = defaultInput
 	}
@@ -92,9 +84,7 @@ func NewDecoderWithLimits(limits Limits) *Decoder {
 	if err != nil {
 		panic("apigw: no decoder: " + err.Error())
 	}
-	d := &Decoder{handle: made, limits: limits}
-	runtime.AddCleanup(d, handle.free, made)
-	return d
+	d.handle, d.limits = made, limits
 }
 
 // Decode decodes an event. The event and its strings are garbage-collected, safe to keep, and do not change when the

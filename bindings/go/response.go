@@ -36,10 +36,8 @@ type ResponseRules uint32
 // come sorted. Any number of goroutines may call it. An error is an [*Error], whose offset is that in the name, the value or
 // the body.
 func (r Response) Encode() ([]byte, error) {
-	d := decoders.Get().(*Decoder)
-	defer decoders.Put(d)
-	d.acquire()
-	defer d.release()
+	d := acquireDecoder()
+	defer releaseDecoder(d)
 	d.putHeaders(r.Header)
 	var encoded []byte
 	var err error
@@ -138,7 +136,7 @@ func grow(to []byte, fill func(out []byte) (int, error)) ([]byte, error) {
 // What it refuses is what makes the gateway answer that the response is invalid. An error is an [*Error].
 func DecodeResponse(data []byte, rules ResponseRules) (Response, error) {
 	d := acquireDecoder()
-	defer d.putBack()
+	defer releaseDecoder(d)
 	decoded, err := d.handle.decodeResponse(data, uint32(rules))
 	if err != nil {
 		return Response{}, err
@@ -175,7 +173,7 @@ type WebSocketReply struct {
 // Encode is the reply as the JSON that the function answers with. An error is an [*Error].
 func (r WebSocketReply) Encode() ([]byte, error) {
 	d := acquireDecoder()
-	defer d.putBack()
+	defer releaseDecoder(d)
 	if r.ErrorNumber == 0 && r.ErrorMessage == "" {
 		r.ErrorMessage = "ok"
 	}

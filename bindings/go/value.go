@@ -43,7 +43,7 @@ type span struct {
 // nearest float64. An error is an [*Error].
 func ParseJSON(text string) (JSON, error) {
 	d := acquireDecoder()
-	defer d.putBack()
+	defer releaseDecoder(d)
 	return d.handle.json(text)
 }
 

@@ -20,26 +20,35 @@ func (e Event) QueryValues() url.Values {
 	return e.values(queryWords, func(name string) string { return name })
 }
 
-// values is a map with the values of each name in a list. The lists share one array.
+// values is a map with the values of each name in a list. The lists share one array, but for those of names that come again
+// after others.
 func (e *Event) values(w mapWords, key func(string) string) map[string][]string {
 	pairs := e.table.pairRange(w)
 	if pairs.isAbsent {
 		return nil
 	}
 	lists := make(map[string][]string, pairs.count)
-	array := make([]string, pairs.count)
+	rest := make([]string, pairs.count)
+	var (
+		sent, name string
+		list       []string
+		isAgain    bool
+	)
 	for i := range pairs.count {
 		pair := e.table.pair(pairs.first + i)
-		name := key(e.name(pair))
-		list, found := lists[name]
-		if !found {
-			// Only a second value has to move the list.
-			list = array[i : i : i+1]
+		if next := e.name(pair); i == 0 || next != sent {
+			sent, name = next, key(next)
+			if list, isAgain = lists[name]; !isAgain {
+				list = rest[:0]
+			}
 		}
 		if pair.valueOff != none {
 			list = append(list, e.value(pair))
+			if !isAgain {
+				rest = rest[1:]
+			}
 		}
-		lists[name] = list
+		lists[name] = list[:len(list):len(list)]
 	}
 	return lists
 }

@@ -1,6 +1,6 @@
 /*
- * Packs a decoded event for memory that Go keeps: its table and pairs, then its strings, without the JSON between them. The
- * fewer bytes an event keeps, the more seldom Go collects garbage.
+ * Packs a decoded event for memory that Go keeps: its table and pairs, then its strings, without the JSON between them.
+ * The fewer bytes an event keeps, the more seldom Go collects garbage.
  */
 #ifndef APIGW_GO_PACK_H
 #define APIGW_GO_PACK_H
@@ -28,7 +28,8 @@ enum {
     APIGW_GO_SHORT = 1 << 15
 };
 
-/* Bits that are set where one of 8 bytes of a name has 0x40 and not 0x20: of those of a well-known name, a letter in upper case. */
+/* Bits that are set where one of 8 bytes of a name has 0x40 and not 0x20: of those of a well-known name, a letter in
+ * upper case. */
 static inline uint64_t apigw_go_upper(const uint8_t *name) {
     uint64_t letters;
     memcpy(&letters, name, sizeof letters);
@@ -49,8 +50,8 @@ static inline bool apigw_go_is_lower(const uint8_t *name, size_t len) {
 }
 
 /*
- * What a decoded event takes when it is packed. Of its headers, those with a number up to `names` that are in lower case lose
- * their names: `name_len` becomes the number. Cookies keep it, since the library looks for it.
+ * What a decoded event takes when it is packed. Of its headers, those with a number up to `names` that are in lower
+ * case lose their names: `name_len` becomes the number. Cookies keep it, since the library looks for it.
  */
 static inline apigw_go_packed apigw_go_measure(uint32_t *words, const uint8_t *text, uint32_t names) {
     const apigw_event *event = (const apigw_event *)words;
@@ -129,8 +130,8 @@ __attribute__((always_inline)) static inline void apigw_go_pack_as(const uint32_
 }
 
 /* Packs a measured event, if there is room. */
-static inline void apigw_go_pack(const uint32_t *words, const uint8_t *text, const apigw_go_packed *packed, uint8_t *out,
-                                 size_t out_size) {
+static inline void apigw_go_pack(const uint32_t *words, const uint8_t *text, const apigw_go_packed *packed,
+                                 uint8_t *out, size_t out_size) {
     if (out_size < packed->size + (size_t)APIGW_GO_PIECE) return;
     if (packed->is_short) {
         apigw_go_pack_as(words, text, out, true);
@@ -140,9 +141,10 @@ static inline void apigw_go_pack(const uint32_t *words, const uint8_t *text, con
 }
 
 /* Decodes an event into `text` and `words`, measures it, and packs it into `out` if there is room. */
-static inline apigw_status apigw_go_decode_packed(apigw_decoder *decoder, const uint8_t *input, size_t len, uint8_t *text,
-                                                  size_t text_size, uint32_t *words, size_t words_size, uint32_t names,
-                                                  uint8_t *out, size_t out_size, apigw_go_packed *packed) {
+static inline apigw_status apigw_go_decode_packed(apigw_decoder *decoder, const uint8_t *input, size_t len,
+                                                  uint8_t *text, size_t text_size, uint32_t *words, size_t words_size,
+                                                  uint32_t names, uint8_t *out, size_t out_size,
+                                                  apigw_go_packed *packed) {
     apigw_status status = apigw_go_decode(decoder, input, len, text, text_size, words, words_size);
     if (status != APIGW_OK) return status;
     *packed = apigw_go_measure(words, text, names);

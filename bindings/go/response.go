@@ -33,8 +33,8 @@ type BodyEncoding uint32
 type ResponseRules uint32
 
 // Encode is the response as the JSON that the function answers with, the integrated response of API Gateway. Names of headers
-// come sorted. Any number of goroutines may call it. An error is an [*Error], whose offset is that in the name, the value or
-// the body.
+// come sorted. The bytes are the caller's; small responses share blocks of memory as small events do. Any number of
+// goroutines may call it. An error is an [*Error], whose offset is that in the name, the value or the body.
 func (r Response) Encode() ([]byte, error) {
 	d := acquireDecoder()
 	defer releaseDecoder(d)

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -31,6 +33,18 @@ func TestHeadersAreFoundInAnyCaseAndOtherNamesExactly(t *testing.T) {
 			t.Fatalf("Lookup(%q) is %v", name, found)
 		}
 	}
+}
+
+func TestListsOfValuesDoNotTouchEachOther(t *testing.T) {
+	event := mustDecode(t, `{"queryString":{"a":["1","2"],"b":"3","c":true,"a":["4",true,"5"],"d":"6"},"headers":{"x":"1","X":"2"}}`)
+	want := url.Values{"a": {"1", "2", "4", "5"}, "b": {"3"}, "c": {}, "d": {"6"}}
+	got := event.QueryValues()
+	mustEqual(t, "query", got, want)
+	for name := range got {
+		_ = append(got[name], "more")
+	}
+	mustEqual(t, "query", got, want)
+	mustEqual(t, "headers", event.HTTPHeader(), http.Header{"X": {"1", "2"}})
 }
 
 func TestAnIterationCanStopAndStartAgain(t *testing.T) {

@@ -27,8 +27,8 @@ func (e Event) AppendBytes(to []byte) ([]byte, error) {
 		to = more
 	}
 	d := acquireDecoder()
-	defer d.putBack()
-	n, err := d.handle.body(e, to[len(to):cap(to)])
+	defer releaseDecoder(d)
+	n, err := d.handle.base64Body(e.Body(), to[len(to):cap(to)])
 	return to[:len(to)+n], err
 }
 
@@ -55,29 +55,47 @@ func (e Event) Text() (string, error) {
 // Form is the fields of a body of the type application/x-www-form-urlencoded, decoded, in order. A field without "=" has the
 // value ""; bytes that are not UTF-8 become U+FFFD. The content type is not looked at. A request without a body has no field.
 func (e Event) Form() (Pairs, error) {
-	if e.BodyKind() == BodyAbsent {
-		return Event{}.derived, nil
-	}
 	d := acquireDecoder()
-	defer d.putBack()
-	found, err := d.handle.form(e)
-	return found.derived, err
+	defer releaseDecoder(d)
+	found, err := d.handle.form(e.Body(), e.BodyKind() == BodyBase64)
+	return found.all, err
 }
 
 // Cookies is the cookies of all cookie headers, values as they were sent.
 func (e Event) Cookies() (Pairs, error) {
-	if e.table == nil {
-		return Event{}.derived, nil
+	headers := e.table.pairRange(headersWords)
+	var cookies []longPair
+	for i := range headers.count {
+		pair := e.table.pair(headers.first + i)
+		if name := e.name(pair); equalFold(name, "cookie") {
+			cookies = append(cookies, longPair{
+				nameOff: pair.nameOff, nameLen: uint16(pair.nameLen), valueOff: pair.valueOff, valueLen: pair.valueLen,
+			})
+		}
+	}
+	if cookies == nil {
+		return derived{}.all, nil
 	}
 	d := acquireDecoder()
-	defer d.putBack()
-	found, err := d.handle.cookies(e)
-	return found.derived, err
+	defer releaseDecoder(d)
+	found, err := d.handle.cookies(cookies, e.text)
+	return found.all, err
 }
 
-// derived iterates over all pairs.
-func (e Event) derived(yield func(name, value string) bool) {
-	e.each(pairRange{0, uint32(len(e.pairs))}, yield)
+// derived is pairs that the library has made of a part of an event.
+type derived struct {
+	pairs []longPair
+	text  string
+}
+
+func (d derived) all(yield func(name, value string) bool) {
+	found := Event{text: d.text}
+	for _, p := range d.pairs {
+		pair := pair{p.nameOff, uint32(p.nameLen), p.valueOff, p.valueLen}
+		if !yield(found.name(pair), found.value(pair)) {
+			return
+		}
+	}
 }
 
 // JSON reads the body as a JSON document, base64 decoded. A request without a body has the zero JSON. An error is an [*Error]

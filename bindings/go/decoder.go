@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"strings"
-	"sync"
 	"unsafe"
 )
 
@@ -28,45 +28,33 @@ const (
 
 // Decode decodes an event. The event and its strings are garbage-collected and safe to keep; data is not kept.
 //
-// It takes a decoder with the default limits from a pool, and any number of goroutines may call it. An error is an [*Error].
+// It takes a decoder with the default limits from those that the package keeps, and any number of goroutines may call it. An error is an [*Error].
 func Decode(data []byte) (Event, error) {
-	d := decoders.Get().(*Decoder)
+	d := takeDecoder()
 	event, err := d.Decode(data)
-	decoders.Put(d)
+	putBack(d)
 	return event, err
-}
-
-var decoders = sync.Pool{New: func() any { return NewDecoder() }}
-
-// acquireDecoder takes a decoder from the pool for calls on its handle, until putBack.
-func acquireDecoder() *Decoder {
-	d := decoders.Get().(*Decoder)
-	d.acquire()
-	return d
-}
-
-func (d *Decoder) putBack() {
-	d.release()
-	decoders.Put(d)
 }
 
 // Decoder decodes events and encodes responses, one after the other. It keeps the memory that the largest of them took.
 //
 // A decoder is used by one goroutine at a time. It needs no closing.
 type Decoder struct {
-	handle handle
-	limits Limits
-	// scratch is where C writes tables, and tableRoom is how many bytes the next one is expected to take.
-	scratch   []uint32
-	tableRoom int
-	isInUse   bool
-	// slab is what is left of the memory that the last events were cut from.
+	handle  handle
+	limits  Limits
+	isInUse bool
+	// Where C writes tables and texts.
+	table []uint32
+	text  []byte
+	// slab is the memory that the last events and responses were cut from, the first cut bytes of it. A number is written
+	// without the garbage collector's write barrier.
 	slab []byte
+	cut  int
 
-	// Memory for encoding: the text and words of headers, and the output.
-	text   []byte
-	words  []uint32
-	output []byte
+	// Memory for encoding: headers and their text, and a large output.
+	headers    []header
+	headerText []byte
+	output     []byte
 }
 
 // NewDecoder makes a decoder with the default limits.
@@ -76,6 +64,13 @@ func NewDecoder() *Decoder {
 
 // NewDecoderWithLimits makes a decoder. It panics if a limit is negative or above 4 GiB.
 func NewDecoderWithLimits(limits Limits) *Decoder {
+	d := new(Decoder)
+	d.open(limits)
+	runtime.AddCleanup(d, handle.free, d.handle)
+	return d
+}
+
+func (d *Decoder) open(limits Limits) {
 	if limits.Input == 0 {
 		limits.Input = defaultInput
 	}
@@ -89,73 +84,93 @@ func NewDecoderWithLimits(limits Limits) *Decoder {
 	if err != nil {
 		panic("apigw: no decoder: " + err.Error())
 	}
-	d := &Decoder{handle: made, limits: limits}
-	runtime.AddCleanup(d, handle.free, made)
-	return d
+	d.handle, d.limits = made, limits
 }
 
 // Decode decodes an event. The event and its strings are garbage-collected, safe to keep, and do not change when the
-// decoder is used again; data is not kept. All strings of the event are views of one block, which small events, of up to 5 KB,
-// share with their neighbours: a string that is kept keeps its event, or up to 16 KB of small ones. [strings.Clone] a small one
+// decoder is used again; data is not kept. All strings of the event are views of one block, which small events, of up to 16 KB,
+// share with their neighbours: a string that is kept keeps its event, or up to 64 KB of small ones. [strings.Clone] a small one
 // that outlives its event.
 //
 // An error is an [*Error].
 func (d *Decoder) Decode(data []byte) (Event, error) {
-	words := d.room(len(data))
-	memory, isCut := data, false
-	// What is too long, the library refuses unread.
-	if len(data) <= d.limits.Input {
-		size := len(data) + max(Padding, d.tableRoom+wordSize)
-		isCut = size <= largestCut
-		switch {
-		case !isCut:
-			memory = unzeroed(size)
-		case size <= len(d.slab):
-			memory = d.slab
-		default:
-			memory = unzeroed(slabSize)
-		}
-		copy(memory, data)
+	if len(data) > largestPacked {
+		return d.decodeLarge(data)
 	}
-	if err := d.decode(memory[:len(data)], memory, words); err != nil {
+	table, text := d.tableRoom(len(data)), d.textRoom(len(data))
+	d.acquire()
+	packed, err := d.handle.decodePacked(data, text, table, d.slab[d.cut:])
+	d.release()
+	if err != nil {
 		return Event{}, err
 	}
-	used := bytesOf(words[:tableAt(words).words()])
-	// The table's place is that of the padding, which only the decode needed.
-	end := aligned(len(data))
-	place := memory[end:]
-	if len(place) < len(used) {
-		place = unzeroed(len(used))
-	} else {
-		end = aligned(end + len(used))
+	size := int(packed.size)
+	isPacked := size+packSlack <= len(d.slab)-d.cut
+	memory := d.allot(size)
+	if !isPacked {
+		pack(text, table, packed, memory)
 	}
-	copy(place, used)
-	if isCut {
-		d.slab = memory[min(end, len(memory)):]
+	t, off := tableOf(packed, memory)
+	return Event{t, unsafe.String(unsafe.SliceData(memory), size)[off:]}, nil
+}
+
+// allot is size bytes of memory that is the garbage collector's alone to take back: of the slab, if that has as much left.
+// Behind them are packSlack bytes for whoever comes next.
+func (d *Decoder) allot(size int) []byte {
+	if size+packSlack > max(len(d.slab)-d.cut, largestCut) {
+		return unzeroed(size + packSlack)[:size]
 	}
-	d.expectTable(len(used))
-	return eventOf((*table)(unsafe.Pointer(unsafe.SliceData(place))), unsafe.String(unsafe.SliceData(memory), len(data))), nil
+	memory := d.uncut(size)[:size]
+	d.cut += aligned(size)
+	return memory
+}
+
+// uncut is what is left of the slab, or a new one if that is less than size, at most largestCut, and the slack. The first slabs
+// are smaller, for programs that decode few events.
+func (d *Decoder) uncut(size int) []byte {
+	if room := size + packSlack; room > len(d.slab)-d.cut {
+		d.slab, d.cut = unzeroed(min(max(2*len(d.slab), room, firstRoom), slabSize)), 0
+	}
+	return d.slab[d.cut:]
 }
 
 const (
-	// slabSize is how much memory is made for several events. Go makes two blocks of 4 KB at a time, and that dearly.
-	slabSize = 16 << 10
+	// slabSize is how much memory is made for several events and responses.
+	slabSize = 64 << 10
 	// largestCut is what the largest of them takes.
-	largestCut = slabSize / 3
+	largestCut = slabSize / 4
+	// firstRoom is how much memory is made at first. Go makes two blocks of this size at a time.
+	firstRoom = 4 << 10
+	// largestPacked is the largest document that is decoded in memory of the decoder and packed from there.
+	largestPacked = 256 << 10
 )
 
-// expectTable makes room for the next table behind the next text: for as much as this one took, or, if this one took less
-// than those before, somewhat less than for them.
-func (d *Decoder) expectTable(size int) {
-	if size > d.tableRoom {
-		d.tableRoom = min(size, mostTableRoom)
-	} else {
-		d.tableRoom -= (d.tableRoom - size) / 8
+// decodeLarge decodes a large event where its strings will stay: most of it is a body, and copying that is what costs.
+func (d *Decoder) decodeLarge(data []byte) (Event, error) {
+	words := d.tableRoom(len(data))
+	text := data
+	// What is too long, the library refuses unread.
+	if len(data) <= d.limits.Input {
+		text = unzeroed(aligned(len(data)) + largeTable)
+		copy(text, data)
 	}
+	if err := d.decode(text[:len(data)], text, words); err != nil {
+		return Event{}, err
+	}
+	used := words[:int(words[0])/wordSize+pairWords*int(words[countWord])]
+	// Behind the text, only the decode needed the padding.
+	if behind := text[aligned(len(data)):]; len(behind) >= len(used)*wordSize {
+		kept := unsafe.Slice((*uint32)(unsafe.Pointer(unsafe.SliceData(behind))), len(used))
+		copy(kept, used)
+		used = kept
+	} else {
+		used = slices.Clone(used)
+	}
+	return Event{tableIn(used), unsafe.String(unsafe.SliceData(text), len(data))}, nil
 }
 
-// mostTableRoom is the table of some 200 pairs. A larger one costs an allocation of its own.
-const mostTableRoom = 4 << 10
+// largeTable is the table of some 200 pairs. A larger one costs an allocation of its own.
+const largeTable = 4 << 10
 
 // aligned is where a table may begin, at or behind an offset.
 func aligned(off int) int {
@@ -178,11 +193,11 @@ func unzeroed(size int) []byte {
 //
 // It is for runtimes that recycle their buffers. An error is an [*Error].
 func (d *Decoder) DecodeInto(event *Event, buffer []byte) error {
-	words := d.room(len(buffer))
+	words := d.tableRoom(len(buffer))
 	if err := d.decode(buffer, buffer[:cap(buffer)], words); err != nil {
 		return err
 	}
-	*event = eventOf(tableAt(words), unsafe.String(unsafe.SliceData(buffer), len(buffer)))
+	*event = Event{tableIn(words), unsafe.String(unsafe.SliceData(buffer), len(buffer))}
 	return nil
 }
 
@@ -193,13 +208,21 @@ func (d *Decoder) Kernel() string {
 	return d.handle.kernel()
 }
 
-// room is memory for the table of every event of length bytes.
-func (d *Decoder) room(length int) []uint32 {
+// tableRoom is memory for the table of every event of length bytes.
+func (d *Decoder) tableRoom(length int) []uint32 {
 	need := eventRoom + pairWords*min(length/2, d.limits.Pairs)
-	if need > len(d.scratch) {
-		d.scratch = make([]uint32, max(need, len(d.scratch)*5/4))
+	if need > len(d.table) {
+		d.table = make([]uint32, max(need, len(d.table)*5/4))
 	}
-	return d.scratch
+	return d.table
+}
+
+// textRoom is memory for the text of every event of length bytes.
+func (d *Decoder) textRoom(length int) []byte {
+	if need := length + Padding; need > len(d.text) {
+		d.text = unzeroed(max(need, len(d.text)*5/4, firstRoom))
+	}
+	return d.text
 }
 
 func (d *Decoder) decode(data, text []byte, words []uint32) error {

@@ -14,9 +14,10 @@
 // # Memory
 //
 // The decoder is a C library, called once for each event. [Decode] and [Decoder.Decode] answer with an event that is ordinary
-// garbage-collected memory: one block that holds its strings and its table. Nothing must be closed or freed, and strings can
-// be kept. A string that is kept keeps the block of its event, the body included: [strings.Clone] a small one that is to
-// outlive it. [Decoder.DecodeInto] copies and allocates nothing, and its event lives as long as its documentation says.
+// garbage-collected memory: one block that holds its table and its strings. Nothing must be closed or freed, and strings can
+// be kept. A string that is kept keeps the block of its event, the body included, and small events share blocks of up to
+// 64 KB: [strings.Clone] a small one that is to outlive its event. The same holds for the bytes of a small encoded response.
+// [Decoder.DecodeInto] copies and allocates nothing, and its event lives as long as its documentation says.
 //
 // # Goroutines
 //

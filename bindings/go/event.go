@@ -8,94 +8,91 @@ package apigw
 // A string that the event does not have, or that is null, is ""; a map that it does not have is empty. The JSON form of the
 // event, [Event.AppendJSON], tells the difference.
 type Event struct {
-	table *table
-	pairs []pair
+	table table
 	text  string
 }
 
 // Dialect is the kind of gateway that made an event.
 type Dialect uint32
 
-func eventOf(t *table, text string) Event {
-	return Event{table: t, pairs: t.pairs(), text: text}
-}
-
-// fields is the event's table, also for the zero Event.
-func (e Event) fields() *table {
-	if e.table == nil {
-		return &absent
-	}
-	return e.table
-}
-
-func (e Event) string(s span) string {
-	if s.off == none {
+// string is a string of the table, "" if it is absent.
+func (e *Event) string(w stringWords) string {
+	off := e.table.word(uintptr(w))
+	if off == none {
 		return ""
 	}
-	return e.text[s.off:][:s.len]
+	return e.text[off:][:e.table.word(uintptr(w)+1)]
+}
+
+func (e *Event) has(w stringWords) bool {
+	return e.table.word(uintptr(w)) != none
+}
+
+func (e *Event) flags() uint32 {
+	return e.table.word(flagsWord)
 }
 
 // Dialect is the kind of gateway that made the event, told by its members.
-func (e Event) Dialect() Dialect { return Dialect(e.fields().dialect) }
+func (e Event) Dialect() Dialect { return Dialect(e.table.word(dialectWord)) }
 
 // Method is the request's method as it was sent: httpMethod.
-func (e Event) Method() string { return e.string(e.fields().method) }
+func (e Event) Method() string { return e.string(methodWords) }
 
 // Path is the request's path without the stage: path. The gateway does not say whether it is percent-decoded.
-func (e Event) Path() string { return e.string(e.fields().path) }
+func (e Event) Path() string { return e.string(pathWords) }
 
 // Route is the configured path, which may be a template or a prefix of the request's: requestContext.path.
-func (e Event) Route() string { return e.string(e.fields().route) }
+func (e Event) Route() string { return e.string(routeWords) }
 
 // RouteMethod is the configured method, which may be "ANY": requestContext.httpMethod.
-func (e Event) RouteMethod() string { return e.string(e.fields().routeMethod) }
+func (e Event) RouteMethod() string { return e.string(routeMethodWords) }
 
 // Stage is the stage of the service, such as "release": requestContext.stage.
-func (e Event) Stage() string { return e.string(e.fields().stage) }
+func (e Event) Stage() string { return e.string(stageWords) }
 
 // RequestID is requestContext.requestId. Events of running gateways lack it; their header x-api-requestid has it.
-func (e Event) RequestID() string { return e.string(e.fields().requestID) }
+func (e Event) RequestID() string { return e.string(requestIDWords) }
 
 // ServiceID is the service's identifier: requestContext.serviceId, or the apiId of other vendors.
-func (e Event) ServiceID() string { return e.string(e.fields().serviceID) }
+func (e Event) ServiceID() string { return e.string(serviceIDWords) }
 
 // ServiceName is requestContext.serviceName, in place of the identifier until 2019 and in WebSocket events.
-func (e Event) ServiceName() string { return e.string(e.fields().serviceName) }
+func (e Event) ServiceName() string { return e.string(serviceNameWords) }
 
 // SourceIP is the client's address: requestContext.sourceIp.
-func (e Event) SourceIP() string { return e.string(e.fields().sourceIP) }
+func (e Event) SourceIP() string { return e.string(sourceIPWords) }
 
 // SecretID is the key that a request was signed with: requestContext.identity.secretId.
-func (e Event) SecretID() string { return e.string(e.fields().secretID) }
+func (e Event) SecretID() string { return e.string(secretIDWords) }
 
 // DomainName is requestContext.domainName.
-func (e Event) DomainName() string { return e.string(e.fields().domainName) }
+func (e Event) DomainName() string { return e.string(domainNameWords) }
 
 // AccountID is requestContext.accountId.
-func (e Event) AccountID() string { return e.string(e.fields().accountID) }
+func (e Event) AccountID() string { return e.string(accountIDWords) }
 
 // RawQuery is the query as one string, which events until February 2019 have in place of the map: query.
-func (e Event) RawQuery() string { return e.string(e.fields().rawQuery) }
+func (e Event) RawQuery() string { return e.string(rawQueryWords) }
 
 // WebSocketAction is websocket.action.
-func (e Event) WebSocketAction() string { return e.string(e.fields().webSocketAction) }
+func (e Event) WebSocketAction() string { return e.string(webSocketActionWords) }
 
 // ConnectionID is the WebSocket connection: websocket.secConnectionID, or requestContext.connectionId of other vendors.
-func (e Event) ConnectionID() string { return e.string(e.fields().connectionID) }
+func (e Event) ConnectionID() string { return e.string(connectionIDWords) }
 
 // DataType is what a WebSocket message holds, "text" or "binary": websocket.dataType.
-func (e Event) DataType() string { return e.string(e.fields().dataType) }
+func (e Event) DataType() string { return e.string(dataTypeWords) }
 
 // WebSocketProtocol is the subprotocols that a WebSocket client offers, separated by commas:
 // websocket.secWebSocketProtocol.
-func (e Event) WebSocketProtocol() string { return e.string(e.fields().webSocketProtocol) }
+func (e Event) WebSocketProtocol() string { return e.string(webSocketProtocolWords) }
 
 // WebSocketExtensions is the extensions that a WebSocket client offers, separated by commas:
 // websocket.secWebSocketExtensions.
-func (e Event) WebSocketExtensions() string { return e.string(e.fields().webSocketExtensions) }
+func (e Event) WebSocketExtensions() string { return e.string(webSocketExtensionsWords) }
 
 // IsASCII tells that every string of the event is ASCII. It may be false for the sake of text that no method gives.
-func (e Event) IsASCII() bool { return e.fields().flags&flagASCII != 0 }
+func (e Event) IsASCII() bool { return e.flags()&flagASCII != 0 }
 
 // WebSocketPhase is what happened to a WebSocket connection.
 type WebSocketPhase uint8
@@ -118,7 +115,7 @@ func (p WebSocketPhase) String() string {
 
 // WebSocketPhase is what happened to a WebSocket connection, told by the action.
 func (e Event) WebSocketPhase() WebSocketPhase {
-	switch flags := e.fields().flags; {
+	switch flags := e.flags(); {
 	case flags&flagConnect != 0:
 		return WebSocketConnect
 	case flags&flagMessage != 0:
@@ -151,12 +148,12 @@ func (k BodyKind) String() string {
 
 // BodyKind is how the body stands in the event.
 func (e Event) BodyKind() BodyKind {
-	switch t := e.fields(); {
-	case t.body.off == none:
+	switch flags := e.flags(); {
+	case !e.has(bodyWords):
 		return BodyAbsent
-	case t.flags&flagJSON != 0:
+	case flags&flagJSON != 0:
 		return BodyJSON
-	case t.flags&flagBase64 != 0:
+	case flags&flagBase64 != 0:
 		return BodyBase64
 	default:
 		return BodyText
@@ -165,4 +162,4 @@ func (e Event) BodyKind() BodyKind {
 
 // Body is the request's body, or a WebSocket message's data, as it stands in the event: base64 is not decoded. What it is,
 // [Event.BodyKind] tells.
-func (e Event) Body() string { return e.string(e.fields().body) }
+func (e Event) Body() string { return e.string(bodyWords) }

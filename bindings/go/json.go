@@ -17,43 +17,42 @@ func (e Event) MarshalJSON() ([]byte, error) {
 
 // AppendJSON appends what [Event.MarshalJSON] gives.
 func (e Event) AppendJSON(to []byte) []byte {
-	t := e.fields()
 	w := jsonWriter{event: e, text: append(to, `{"dialect":"`+e.Dialect().String()+`"`...)}
-	w.string("method", t.method)
-	w.string("path", t.path)
-	w.string("route", t.route)
-	w.string("route_method", t.routeMethod)
-	w.string("stage", t.stage)
-	w.string("request_id", t.requestID)
-	w.string("service_id", t.serviceID)
-	w.string("service_name", t.serviceName)
-	w.string("source_ip", t.sourceIP)
-	w.string("secret_id", t.secretID)
-	w.string("domain_name", t.domainName)
-	w.string("account_id", t.accountID)
-	w.string("raw_query", t.rawQuery)
+	w.string("method", methodWords)
+	w.string("path", pathWords)
+	w.string("route", routeWords)
+	w.string("route_method", routeMethodWords)
+	w.string("stage", stageWords)
+	w.string("request_id", requestIDWords)
+	w.string("service_id", serviceIDWords)
+	w.string("service_name", serviceNameWords)
+	w.string("source_ip", sourceIPWords)
+	w.string("secret_id", secretIDWords)
+	w.string("domain_name", domainNameWords)
+	w.string("account_id", accountIDWords)
+	w.string("raw_query", rawQueryWords)
 	if phase := e.WebSocketPhase(); phase != WebSocketNone {
 		w.member("websocket_phase", phase.String())
 	}
-	w.string("websocket_action", t.webSocketAction)
-	w.string("connection_id", t.connectionID)
-	w.string("data_type", t.dataType)
-	w.string("websocket_protocol", t.webSocketProtocol)
-	w.string("websocket_extensions", t.webSocketExtensions)
-	w.pairs("headers", t.headers)
-	w.pairs("query", t.query)
-	w.pairs("path_parameters", t.pathParameters)
-	w.pairs("declared_query", t.declaredQuery)
-	w.pairs("declared_headers", t.declaredHeaders)
-	w.pairs("stage_variables", t.stageVariables)
+	w.string("websocket_action", webSocketActionWords)
+	w.string("connection_id", connectionIDWords)
+	w.string("data_type", dataTypeWords)
+	w.string("websocket_protocol", webSocketProtocolWords)
+	w.string("websocket_extensions", webSocketExtensionsWords)
+	w.pairs("headers", headersWords)
+	w.pairs("query", queryWords)
+	w.pairs("path_parameters", pathParametersWords)
+	w.pairs("declared_query", declaredQueryWords)
+	w.pairs("declared_headers", declaredHeadersWords)
+	w.pairs("stage_variables", stageVariablesWords)
 	if kind := e.BodyKind(); kind != BodyAbsent {
 		w.member("body_kind", kind.String())
 	}
-	w.string("body", t.body)
-	w.extras("extras", t.extras)
-	w.extras("context_extras", t.contextExtras)
-	w.extras("identity_extras", t.identityExtras)
-	w.extras("websocket_extras", t.webSocketExtras)
+	w.string("body", bodyWords)
+	w.extras("extras", extrasWords)
+	w.extras("context_extras", contextExtrasWords)
+	w.extras("identity_extras", identityExtrasWords)
+	w.extras("websocket_extras", webSocketExtrasWords)
 	return append(w.text, '}')
 }
 
@@ -71,36 +70,37 @@ func (w *jsonWriter) member(name, value string) {
 	w.text = appendJSONString(w.text, value)
 }
 
-func (w *jsonWriter) string(name string, s span) {
-	if s.off != none {
+func (w *jsonWriter) string(name string, s stringWords) {
+	if w.event.has(s) {
 		w.member(name, w.event.string(s))
 	}
 }
 
-func (w *jsonWriter) pairs(name string, r pairRange) {
-	if r.first == none {
+func (w *jsonWriter) pairs(name string, m mapWords) {
+	pairs := w.event.table.pairRange(m)
+	if pairs.isAbsent {
 		return
 	}
 	w.name(name)
 	w.text = append(w.text, '[')
-	pairs := w.event.slice(r)
-	for i := range pairs {
+	for i := range pairs.count {
 		if i > 0 {
 			w.text = append(w.text, ',')
 		}
-		w.text = append(appendJSONString(append(w.text, '['), w.event.name(&pairs[i])), ',')
-		if pairs[i].valueOff == none {
+		pair := w.event.table.pair(pairs.first + i)
+		w.text = append(appendJSONString(append(w.text, '['), w.event.name(pair)), ',')
+		if pair.valueOff == none {
 			w.text = append(w.text, "null]"...)
 		} else {
-			w.text = append(appendJSONString(w.text, w.event.value(&pairs[i])), ']')
+			w.text = append(appendJSONString(w.text, w.event.value(pair)), ']')
 		}
 	}
 	w.text = append(w.text, ']')
 }
 
-func (w *jsonWriter) extras(name string, r pairRange) {
-	if r.first != none && r.count != 0 {
-		w.pairs(name, r)
+func (w *jsonWriter) extras(name string, m mapWords) {
+	if w.event.table.pairRange(m).count != 0 {
+		w.pairs(name, m)
 	}
 }
 

@@ -1,10 +1,14 @@
 package apigw
 
 /*
-#include "library.h"
+#include "pack.h"
 
 #cgo noescape apigw_go_decode
 #cgo nocallback apigw_go_decode
+#cgo noescape apigw_go_decode_packed
+#cgo nocallback apigw_go_decode_packed
+#cgo noescape apigw_go_pack
+#cgo nocallback apigw_go_pack
 #cgo noescape apigw_go_encode
 #cgo nocallback apigw_go_encode
 #cgo noescape apigw_go_reply
@@ -27,6 +31,9 @@ const (
 
 	none = C.APIGW_NONE
 
+	// packSlack is how many bytes behind a packed event are overwritten.
+	packSlack = C.APIGW_GO_PIECE
+
 	flagBase64  = C.APIGW_FLAG_BODY_BASE64
 	flagJSON    = C.APIGW_FLAG_BODY_JSON
 	flagASCII   = C.APIGW_FLAG_ASCII
@@ -37,10 +44,17 @@ const (
 	flagIntegrated = C.APIGW_FLAG_INTEGRATED
 )
 
-// The structs of table.go are those of the header, whose event may have grown at its end since.
+// The words of table.go are those of the header, whose event may have grown at its end since.
 const (
-	_ = uint(C.sizeof_apigw_event) - uint(unsafe.Sizeof(table{}))
-	_ = -(uint(C.sizeof_apigw_pair) ^ uint(unsafe.Sizeof(pair{})))
+	_ = uint(C.sizeof_apigw_event)/4 - fixedWords
+	_ = -(uint(unsafe.Offsetof(C.apigw_event{}.flags)) ^ 4*flagsWord)
+	_ = -(uint(unsafe.Offsetof(C.apigw_event{}.pair_count)) ^ 4*countWord)
+	_ = -(uint(unsafe.Offsetof(C.apigw_event{}.method)) ^ 4*uint(methodWords))
+	_ = -(uint(unsafe.Offsetof(C.apigw_event{}.body)) ^ 4*uint(bodyWords))
+	_ = -(uint(unsafe.Offsetof(C.apigw_event{}.headers)) ^ 4*uint(headersWords))
+	_ = -(uint(unsafe.Offsetof(C.apigw_event{}.websocket_extras)) ^ 4*uint(webSocketExtrasWords))
+	_ = -(uint(unsafe.Offsetof(C.apigw_event{}.status)) ^ 4*statusWord)
+	_ = -(uint(C.sizeof_apigw_pair) ^ uint(unsafe.Sizeof(longPair{})))
 )
 
 // handle is a decoder of the C library.
@@ -77,13 +91,49 @@ func (h handle) decode(input, text []byte, words []uint32) error {
 	return h.result(status)
 }
 
+// packed is the size of an event that is packed.
+type packed = C.apigw_go_packed
+
+// decodePacked is decode, and packs the event into memory, if it has room. If not, pack does it, while text and words are
+// as they are.
+func (h handle) decodePacked(input, text []byte, words []uint32, memory []byte) (packed, error) {
+	var p packed
+	status := C.apigw_go_decode_packed(
+		h.c,
+		(*C.uint8_t)(unsafe.SliceData(input)), C.size_t(len(input)),
+		(*C.uint8_t)(unsafe.SliceData(text)), C.size_t(len(text)),
+		(*C.uint32_t)(unsafe.SliceData(words)), C.size_t(len(words)), C.uint32_t(len(headerNames)-1),
+		(*C.uint8_t)(unsafe.SliceData(memory)), C.size_t(len(memory)), &p,
+	)
+	return p, h.result(status)
+}
+
+// pack packs an event into memory of its size, behind which there are packSlack bytes.
+func pack(text []byte, words []uint32, p packed, memory []byte) {
+	C.apigw_go_pack(
+		(*C.uint32_t)(unsafe.SliceData(words)), (*C.uint8_t)(unsafe.SliceData(text)), &p,
+		(*C.uint8_t)(unsafe.SliceData(memory)), C.size_t(len(memory)+packSlack),
+	)
+}
+
+// tableOf is the table of an event that is packed into memory, and where its text begins.
+func tableOf(p packed, memory []byte) (t table, textOff int) {
+	width := 4
+	if p.is_short {
+		width = 2
+	}
+	start := unsafe.Pointer(unsafe.SliceData(memory))
+	t = table{words: start, pairs: unsafe.Add(start, fixedWords*width), pairCount: uint32(p.pair_count), isShort: bool(p.is_short)}
+	return t, width * (fixedWords + pairWords*int(p.pair_count))
+}
+
 // encode encodes a response into out, and tells the length that it has, also if out is too small: then the error is errBuffer.
-func (h handle) encode(status, dialect, encoding uint32, text []byte, words []uint32, body, out []byte) (int, error) {
+func (h handle) encode(status, dialect, encoding uint32, text []byte, headers []header, body, out []byte) (int, error) {
 	var need C.size_t
 	result := C.apigw_go_encode(
 		h.c, C.uint32_t(status), C.uint32_t(dialect), C.uint32_t(encoding),
 		(*C.uint8_t)(unsafe.SliceData(text)), C.size_t(len(text)),
-		(*C.uint32_t)(unsafe.SliceData(words)), C.size_t(len(words)/headerWords),
+		(*C.uint32_t)(unsafe.Pointer(unsafe.SliceData(headers))), C.size_t(len(headers)),
 		(*C.uint8_t)(unsafe.SliceData(body)), C.size_t(len(body)),
 		(*C.uint8_t)(unsafe.SliceData(out)), C.size_t(len(out)), &need,
 	)
@@ -112,9 +162,10 @@ func (h handle) decodeResponse(input []byte, rules uint32) (Event, error) {
 		return Event{}, err
 	}
 	return Event{
-		table: (*table)(unsafe.Pointer(view.event)),
-		pairs: unsafe.Slice((*pair)(unsafe.Pointer(view.pairs)), view.event.pair_count),
-		text:  unsafe.String((*byte)(unsafe.Pointer(view.text)), view.text_len),
+		table: table{
+			words: unsafe.Pointer(view.event), pairs: unsafe.Pointer(view.pairs), pairCount: uint32(view.event.pair_count),
+		},
+		text: unsafe.String((*byte)(unsafe.Pointer(view.text)), view.text_len),
 	}, nil
 }
 

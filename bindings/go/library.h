@@ -11,6 +11,8 @@
 #endif
 #endif
 #include <apigw.h>
+#include <stdbool.h>
+#include <string.h>
 
 /* The words tell how many they are, so that nothing but a status comes back. */
 static inline apigw_status apigw_go_decode(apigw_decoder *decoder, const uint8_t *input, size_t len, uint8_t *text,
@@ -48,16 +50,28 @@ static inline apigw_status apigw_go_reply(apigw_decoder *decoder, int32_t number
     return apigw_websocket_reply_encode(decoder, &reply, out, out_size, need);
 }
 
-static inline apigw_view apigw_go_view(const uint32_t *event, const uint32_t *pairs, const uint8_t *text,
-                                       size_t text_len) {
-    apigw_view view = {(const apigw_event *)event, (const apigw_pair *)pairs, (const char *)text, text_len};
-    return view;
+/* An event that has nothing. */
+static inline apigw_event apigw_go_nothing(void) {
+    apigw_event event;
+    memset(&event, 0xff, sizeof event);
+    event.size = sizeof event;
+    event.dialect = event.method_id = event.flags = event.pair_count = event.status = 0;
+    return event;
 }
 
-static inline apigw_status apigw_go_body(apigw_decoder *decoder, const uint32_t *event, const uint32_t *pairs,
-                                         const uint8_t *text, size_t text_len, uint8_t *out, size_t out_size,
-                                         size_t *need) {
-    apigw_view view = apigw_go_view(event, pairs, text, text_len);
+/* An event that is nothing but a body. */
+static inline apigw_event apigw_go_only_body(size_t len, bool is_base64) {
+    apigw_event event = apigw_go_nothing();
+    event.flags = is_base64 ? APIGW_FLAG_BODY_BASE64 : 0;
+    event.body.off = 0;
+    event.body.len = (uint32_t)len;
+    return event;
+}
+
+static inline apigw_status apigw_go_body(apigw_decoder *decoder, const uint8_t *body, size_t len, uint8_t *out,
+                                         size_t out_size, size_t *need) {
+    apigw_event event = apigw_go_only_body(len, true);
+    apigw_view view = {&event, NULL, (const char *)body, len};
     return apigw_body_bytes(decoder, &view, out, out_size, need);
 }
 
@@ -83,18 +97,23 @@ static inline void apigw_go_found(const apigw_view *view, const apigw_view *foun
     out->text_len = found->text_len;
 }
 
-static inline apigw_status apigw_go_form(apigw_decoder *decoder, const uint32_t *event, const uint32_t *pairs,
-                                         const uint8_t *text, size_t text_len, apigw_go_pairs *out) {
-    apigw_view view = apigw_go_view(event, pairs, text, text_len), found;
+static inline apigw_status apigw_go_form(apigw_decoder *decoder, const uint8_t *body, size_t len, bool is_base64,
+                                         apigw_go_pairs *out) {
+    apigw_event event = apigw_go_only_body(len, is_base64);
+    apigw_view view = {&event, NULL, (const char *)body, len}, found;
     apigw_status status = apigw_go_forget(decoder);
     if (status == APIGW_OK) status = apigw_body_form(decoder, &view, &found);
     if (status == APIGW_OK) apigw_go_found(&view, &found, out);
     return status;
 }
 
-static inline apigw_status apigw_go_cookies(apigw_decoder *decoder, const uint32_t *event, const uint32_t *pairs,
+/* Of an event that is nothing but headers. */
+static inline apigw_status apigw_go_cookies(apigw_decoder *decoder, const uint32_t *headers, uint32_t count,
                                             const uint8_t *text, size_t text_len, apigw_go_pairs *out) {
-    apigw_view view = apigw_go_view(event, pairs, text, text_len), found;
+    apigw_event event = apigw_go_nothing();
+    event.pair_count = event.headers.count = count;
+    event.headers.first = 0;
+    apigw_view view = {&event, (const apigw_pair *)headers, (const char *)text, text_len}, found;
     apigw_status status = apigw_go_forget(decoder);
     if (status == APIGW_OK) status = apigw_cookies(decoder, &view, &found);
     if (status == APIGW_OK) apigw_go_found(&view, &found, out);

@@ -43,51 +43,46 @@ const (
 	JSONObject JSONKind = C.APIGW_JSON_OBJECT + 1
 )
 
-// body writes the bytes of an event's body to out and tells how many there are.
-func (h handle) body(e Event, out []byte) (int, error) {
+// base64Body writes the bytes of a body that is base64 to out and tells how many there are.
+func (h handle) base64Body(body string, out []byte) (int, error) {
 	var need C.size_t
 	status := C.apigw_go_body(
-		h.c, (*C.uint32_t)(unsafe.Pointer(e.table)), (*C.uint32_t)(unsafe.Pointer(unsafe.SliceData(e.pairs))),
-		(*C.uint8_t)(unsafe.StringData(e.text)), C.size_t(len(e.text)),
+		h.c, (*C.uint8_t)(unsafe.StringData(body)), C.size_t(len(body)),
 		(*C.uint8_t)(unsafe.SliceData(out)), C.size_t(len(out)), &need,
 	)
 	return int(need), h.result(status)
 }
 
-// form gives the fields of an event's body, in memory of Go's.
-func (h handle) form(e Event) (Event, error) {
+// form gives the fields of a body, in memory of Go's.
+func (h handle) form(body string, isBase64 bool) (derived, error) {
 	var found C.apigw_go_pairs
-	status := C.apigw_go_form(
-		h.c, (*C.uint32_t)(unsafe.Pointer(e.table)), (*C.uint32_t)(unsafe.Pointer(unsafe.SliceData(e.pairs))),
-		(*C.uint8_t)(unsafe.StringData(e.text)), C.size_t(len(e.text)), &found,
-	)
+	status := C.apigw_go_form(h.c, (*C.uint8_t)(unsafe.StringData(body)), C.size_t(len(body)), C.bool(isBase64), &found)
 	if err := h.result(status); err != nil {
-		return Event{}, err
+		return derived{}, err
 	}
-	return copyPairs(e, &found), nil
+	return copyPairs(&found, body), nil
 }
 
-// cookies gives the cookies of an event, in memory of Go's.
-func (h handle) cookies(e Event) (Event, error) {
+// cookies gives the cookies of headers, which are all named cookie, in memory of Go's.
+func (h handle) cookies(headers []longPair, text string) (derived, error) {
 	var found C.apigw_go_pairs
 	status := C.apigw_go_cookies(
-		h.c, (*C.uint32_t)(unsafe.Pointer(e.table)), (*C.uint32_t)(unsafe.Pointer(unsafe.SliceData(e.pairs))),
-		(*C.uint8_t)(unsafe.StringData(e.text)), C.size_t(len(e.text)), &found,
+		h.c, (*C.uint32_t)(unsafe.Pointer(unsafe.SliceData(headers))), C.uint32_t(len(headers)),
+		(*C.uint8_t)(unsafe.StringData(text)), C.size_t(len(text)), &found,
 	)
 	if err := h.result(status); err != nil {
-		return Event{}, err
+		return derived{}, err
 	}
-	return copyPairs(e, &found), nil
+	return copyPairs(&found, text), nil
 }
 
-// copyPairs is an event with nothing but the pairs that C has made of the event e.
-func copyPairs(e Event, found *C.apigw_go_pairs) Event {
-	pairs := append([]pair(nil), unsafe.Slice((*pair)(unsafe.Pointer(found.pairs)), found.count)...)
-	if found.text == nil {
-		return Event{pairs: pairs, text: e.text}
+// copyPairs copies what C has made of a text.
+func copyPairs(found *C.apigw_go_pairs, text string) derived {
+	pairs := append([]longPair(nil), unsafe.Slice((*longPair)(unsafe.Pointer(found.pairs)), found.count)...)
+	if found.text != nil {
+		text = strings.Clone(unsafe.String((*byte)(unsafe.Pointer(found.text)), found.text_len))
 	}
-	text := unsafe.String((*byte)(unsafe.Pointer(found.text)), found.text_len)
-	return Event{pairs: pairs, text: strings.Clone(text)}
+	return derived{pairs, text}
 }
 
 // json reads a JSON document into memory of Go's.

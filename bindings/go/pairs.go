@@ -85,15 +85,15 @@ func (h Headers) Len() int {
 
 // Headers is the request's headers. Names are as they were sent, in running gateways in lower case.
 func (e Event) Headers() Headers {
-	return func(yield func(name, value string) bool) { e.each(e.fields().headers, yield) }
+	return func(yield func(name, value string) bool) { e.each(headersWords, yield) }
 }
 
 // Header is the first header with this name in any case, "" if there is none: a quicker Headers().Get(name).
 func (e Event) Header(name string) string {
-	headers := e.slice(e.fields().headers)
-	for i := range headers {
-		pair := &headers[i]
-		if int(pair.nameLen) == len(name) && equalFold(e.name(pair), name) {
+	headers := e.table.pairRange(headersWords)
+	for i := range headers.count {
+		pair := e.table.pair(headers.first + i)
+		if equalFold(e.name(pair), name) {
 			return e.value(pair)
 		}
 	}
@@ -102,72 +102,71 @@ func (e Event) Header(name string) string {
 
 // Query is the request's query, decoded: queryString.
 func (e Event) Query() Pairs {
-	return func(yield func(name, value string) bool) { e.each(e.fields().query, yield) }
+	return func(yield func(name, value string) bool) { e.each(queryWords, yield) }
 }
 
 // PathParameters is what the variables of the configured path took: pathParameters.
 func (e Event) PathParameters() Pairs {
-	return func(yield func(name, value string) bool) { e.each(e.fields().pathParameters, yield) }
+	return func(yield func(name, value string) bool) { e.each(pathParametersWords, yield) }
 }
 
 // DeclaredQuery is the query parameters that the service's configuration declares: queryStringParameters.
 func (e Event) DeclaredQuery() Pairs {
-	return func(yield func(name, value string) bool) { e.each(e.fields().declaredQuery, yield) }
+	return func(yield func(name, value string) bool) { e.each(declaredQueryWords, yield) }
 }
 
 // DeclaredHeaders is the headers that the service's configuration declares: headerParameters.
 func (e Event) DeclaredHeaders() Headers {
-	return func(yield func(name, value string) bool) { e.each(e.fields().declaredHeaders, yield) }
+	return func(yield func(name, value string) bool) { e.each(declaredHeadersWords, yield) }
 }
 
 // StageVariables is stageVariables, which only documented events have.
 func (e Event) StageVariables() Pairs {
-	return func(yield func(name, value string) bool) { e.each(e.fields().stageVariables, yield) }
+	return func(yield func(name, value string) bool) { e.each(stageVariablesWords, yield) }
 }
 
 // Extras is the members of the event that have no method here: names, and values as raw JSON text.
 func (e Event) Extras() Pairs {
-	return func(yield func(name, value string) bool) { e.each(e.fields().extras, yield) }
+	return func(yield func(name, value string) bool) { e.each(extrasWords, yield) }
 }
 
 // ContextExtras is the members of requestContext that have no method here: names, and values as raw JSON text.
 func (e Event) ContextExtras() Pairs {
-	return func(yield func(name, value string) bool) { e.each(e.fields().contextExtras, yield) }
+	return func(yield func(name, value string) bool) { e.each(contextExtrasWords, yield) }
 }
 
 // IdentityExtras is the members of requestContext.identity that have no method here: names, and values as raw JSON text.
 func (e Event) IdentityExtras() Pairs {
-	return func(yield func(name, value string) bool) { e.each(e.fields().identityExtras, yield) }
+	return func(yield func(name, value string) bool) { e.each(identityExtrasWords, yield) }
 }
 
 // WebSocketExtras is the members of websocket that have no method here: names, and values as raw JSON text.
 func (e Event) WebSocketExtras() Pairs {
-	return func(yield func(name, value string) bool) { e.each(e.fields().webSocketExtras, yield) }
+	return func(yield func(name, value string) bool) { e.each(webSocketExtrasWords, yield) }
 }
 
-func (e Event) each(r pairRange, yield func(name, value string) bool) {
-	pairs := e.slice(r)
-	for i := range pairs {
-		if !yield(e.name(&pairs[i]), e.value(&pairs[i])) {
+func (e *Event) each(w mapWords, yield func(name, value string) bool) {
+	pairs := e.table.pairRange(w)
+	for i := range pairs.count {
+		pair := e.table.pair(pairs.first + i)
+		if !yield(e.name(pair), e.value(pair)) {
 			return
 		}
 	}
 }
 
-// slice is the pairs of a map.
-func (e Event) slice(r pairRange) []pair {
-	if r.first == none {
-		return nil
+func (e *Event) name(p pair) string {
+	if p.nameOff == none {
+		return headerNames[p.nameLen]
 	}
-	return e.pairs[r.first:][:r.count]
-}
-
-func (e Event) name(p *pair) string {
 	return e.text[p.nameOff:][:p.nameLen]
 }
 
-func (e Event) value(p *pair) string {
-	return e.string(span{p.valueOff, p.valueLen})
+func (e *Event) value(p pair) string {
+	if p.valueOff == none {
+		return ""
+	}
+	return e.text[p.valueOff:][:p.valueLen]
 }
 
 // equalFold compares without ASCII case (RFC 9110 section 5.1).

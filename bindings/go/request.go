@@ -125,24 +125,23 @@ func urlOf(path, query string) *url.URL {
 
 // queryString is the query with its pairs in order, which url.Values.Encode would sort.
 func (e Event) queryString() string {
-	t := e.fields()
-	query := t.query
-	if query.first == none {
-		query = t.declaredQuery
-	}
-	if t.rawQuery.off != none {
+	if e.has(rawQueryWords) {
 		return e.RawQuery()
 	}
+	query := e.table.pairRange(queryWords)
+	if query.isAbsent {
+		query = e.table.pairRange(declaredQueryWords)
+	}
 	var text strings.Builder
-	pairs := e.slice(query)
-	for i := range pairs {
+	for i := range query.count {
 		if i > 0 {
 			text.WriteByte('&')
 		}
-		text.WriteString(url.QueryEscape(e.name(&pairs[i])))
-		if pairs[i].valueOff != none {
+		pair := e.table.pair(query.first + i)
+		text.WriteString(url.QueryEscape(e.name(pair)))
+		if pair.valueOff != none {
 			text.WriteByte('=')
-			text.WriteString(url.QueryEscape(e.value(&pairs[i])))
+			text.WriteString(url.QueryEscape(e.value(pair)))
 		}
 	}
 	return text.String()

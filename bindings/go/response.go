@@ -9,6 +9,7 @@ import (
 	"net/textproto"
 	"slices"
 	"strings"
+	"unsafe"
 )
 
 // Response is what a function answers to a request.
@@ -32,17 +33,29 @@ type BodyEncoding uint32
 type ResponseRules uint32
 
 // Encode is the response as the JSON that the function answers with, the integrated response of API Gateway. Names of headers
-// come sorted. Any number of goroutines may call it. An error is an [*Error], whose offset is that in the name, the value or
-// the body.
+// come sorted. The bytes are the caller's; small responses share blocks of memory as small events do. Any number of
+// goroutines may call it. An error is an [*Error], whose offset is that in the name, the value or the body.
 func (r Response) Encode() ([]byte, error) {
-	d := decoders.Get().(*Decoder)
-	defer decoders.Put(d)
-	encoded, err := d.AppendResponse(d.output[:0], r)
+	d := acquireDecoder()
+	defer releaseDecoder(d)
+	d.putHeaders(r.Header)
+	var encoded []byte
+	var err error
+	if guess := d.guess(&r); guess < largestCut-packSlack {
+		// Where it will stay, if the guess is right.
+		encoded, err = d.encode(d.uncut(guess)[:0], &r)
+	} else {
+		d.output, err = d.encode(slices.Grow(d.output[:0], guess), &r)
+		encoded = d.output
+	}
 	if err != nil {
 		return nil, err
 	}
-	d.output = encoded
-	return bytes.Clone(encoded), nil
+	kept := d.allot(len(encoded))[:len(encoded):len(encoded)]
+	if unsafe.SliceData(kept) != unsafe.SliceData(encoded) {
+		copy(kept, encoded)
+	}
+	return kept, nil
 }
 
 // MarshalJSON is [Response.Encode].
@@ -50,39 +63,57 @@ func (r Response) MarshalJSON() ([]byte, error) {
 	return r.Encode()
 }
 
-// AppendResponse appends an encoded response to a buffer, and allocates only what the buffer lacks, unless the response has
-// more than 32 names of headers. After an error the buffer is as it was.
+// AppendResponse appends an encoded response to a buffer, and allocates only what the buffer lacks. After an
+// error the buffer is as it was.
 func (d *Decoder) AppendResponse(to []byte, r Response) ([]byte, error) {
 	d.acquire()
 	defer d.release()
-	// On the stack: in the decoder each name would cost the garbage collector's write barrier.
-	names := make([]string, 0, 32)
-	for name := range r.Header {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	d.text, d.words = d.text[:0], d.words[:0]
-	for _, name := range names {
-		nameOff := d.put(name)
-		for _, value := range r.Header[name] {
-			d.words = append(d.words, nameOff, uint32(len(name)), d.put(value), uint32(len(value)))
-		}
-	}
+	d.putHeaders(r.Header)
+	return d.encode(slices.Grow(to, d.guess(&r)), &r)
+}
+
+// guess is how many bytes a response may take whose headers were put into the decoder: a body with some escapes.
+func (d *Decoder) guess(r *Response) int {
+	return len(d.headerText) + 64*len(d.headers) + len(r.Body) + len(r.Body)/4
+}
+
+// encode encodes a response whose headers were put into the decoder.
+func (d *Decoder) encode(to []byte, r *Response) ([]byte, error) {
 	status := r.StatusCode
 	if status == 0 {
 		status = http.StatusOK
 	}
-	// A guess: a body with some escapes.
-	to = slices.Grow(to, len(d.text)+16*len(d.words)+len(r.Body)+len(r.Body)/4)
 	return grow(to, func(out []byte) (int, error) {
-		return d.handle.encode(uint32(min(uint(status), 1000)), uint32(r.Dialect), uint32(r.Encoding), d.text, d.words, r.Body, out)
+		return d.handle.encode(uint32(min(uint(status), 1000)), uint32(r.Dialect), uint32(r.Encoding), d.headerText, d.headers, r.Body, out)
+	})
+}
+
+// header is a line of a response's headers: where its name and its value lie in a text.
+type header struct {
+	nameOff, nameLen   uint32
+	valueOff, valueLen uint32
+}
+
+// putHeaders puts headers where the library reads them, sorted by their names. What is sorted holds no pointers: the garbage
+// collector's write barrier would be dearer than the comparing.
+func (d *Decoder) putHeaders(from http.Header) {
+	d.headerText = d.headerText[:0]
+	d.headers = d.headers[:0]
+	for name, values := range from {
+		nameOff := d.put(name)
+		for _, value := range values {
+			d.headers = append(d.headers, header{nameOff, uint32(len(name)), d.put(value), uint32(len(value))})
+		}
+	}
+	slices.SortStableFunc(d.headers, func(a, b header) int {
+		return bytes.Compare(d.headerText[a.nameOff:][:a.nameLen], d.headerText[b.nameOff:][:b.nameLen])
 	})
 }
 
 // put adds to the text of the headers.
 func (d *Decoder) put(text string) uint32 {
-	off := len(d.text)
-	d.text = append(d.text, text...)
+	off := len(d.headerText)
+	d.headerText = append(d.headerText, text...)
 	return uint32(off)
 }
 
@@ -105,17 +136,17 @@ func grow(to []byte, fill func(out []byte) (int, error)) ([]byte, error) {
 // What it refuses is what makes the gateway answer that the response is invalid. An error is an [*Error].
 func DecodeResponse(data []byte, rules ResponseRules) (Response, error) {
 	d := acquireDecoder()
-	defer d.putBack()
+	defer releaseDecoder(d)
 	decoded, err := d.handle.decodeResponse(data, uint32(rules))
 	if err != nil {
 		return Response{}, err
 	}
-	r := Response{StatusCode: int(decoded.fields().status), Header: http.Header{}}
+	r := Response{StatusCode: int(decoded.table.word(statusWord)), Header: http.Header{}}
 	for name, value := range decoded.Headers() {
 		name = textproto.CanonicalMIMEHeaderKey(strings.Clone(name))
 		r.Header[name] = append(r.Header[name], strings.Clone(value))
 	}
-	if rules == RulesFunctionURL && decoded.fields().flags&flagIntegrated == 0 {
+	if rules == RulesFunctionURL && decoded.flags()&flagIntegrated == 0 {
 		r.Header.Set("Content-Type", "application/json")
 	}
 	if decoded.BodyKind() == BodyBase64 {
@@ -142,7 +173,7 @@ type WebSocketReply struct {
 // Encode is the reply as the JSON that the function answers with. An error is an [*Error].
 func (r WebSocketReply) Encode() ([]byte, error) {
 	d := acquireDecoder()
-	defer d.putBack()
+	defer releaseDecoder(d)
 	if r.ErrorNumber == 0 && r.ErrorMessage == "" {
 		r.ErrorMessage = "ok"
 	}

@@ -4,20 +4,79 @@ package apigw
 
 import "unsafe"
 
-// The structs of apigw.h. They hold no pointers: C writes offsets only, and the garbage collector does not look inside.
-
-// span is a string in the text block.
-type span struct {
-	off, len uint32
+// table is where the strings of an event lie in its text. It holds no pointers: C writes offsets only, and the garbage
+// collector does not look inside.
+//
+// Its words have 32 bits, as apigw_event and apigw_pair of apigw.h, or, if it is short, 16 (see pack.h). Offsets of short
+// words are positive, so that none is the only one with a sign.
+type table struct {
+	// words is the fixed part. That of the zero Event is nil.
+	words     unsafe.Pointer
+	pairs     unsafe.Pointer
+	pairCount uint32
+	isShort   bool
 }
 
-// pairRange is a map: neighbouring entries of the array of pairs.
-type pairRange struct {
-	first, count uint32
-}
+// Numbers of single words.
+const (
+	dialectWord = 1
+	flagsWord   = 3
+	countWord   = 4
+	statusWord  = fixedWords - 1
+	// fixedWords is how many there are before the pairs.
+	fixedWords = 64
+)
 
-// pair is a name and its value.
+// stringWords is the first of the two words of a string: its offset, or none, and its length.
+type stringWords uintptr
+
+const (
+	methodWords stringWords = 5 + 2*iota
+	pathWords
+	routeWords
+	routeMethodWords
+	stageWords
+	requestIDWords
+	serviceIDWords
+	serviceNameWords
+	sourceIPWords
+	secretIDWords
+	domainNameWords
+	accountIDWords
+	rawQueryWords
+	webSocketActionWords
+	connectionIDWords
+	dataTypeWords
+	webSocketProtocolWords
+	webSocketExtensionsWords
+	bodyWords
+)
+
+// mapWords is the first of the two words of a map: the index of its first pair, or none, and the number of its pairs.
+type mapWords uintptr
+
+const (
+	headersWords mapWords = mapWords(bodyWords) + 2 + 2*iota
+	queryWords
+	pathParametersWords
+	declaredQueryWords
+	declaredHeadersWords
+	stageVariablesWords
+	extrasWords
+	contextExtrasWords
+	identityExtrasWords
+	webSocketExtrasWords
+)
+
+// pair is a name and its value. An offset of none means that the name is a well-known header name, whose number is nameLen, or
+// that there is no value.
 type pair struct {
+	nameOff, nameLen   uint32
+	valueOff, valueLen uint32
+}
+
+// longPair is a pair in words of 32 bits.
+type longPair struct {
 	nameOff  uint32
 	nameLen  uint16
 	nameID   uint16
@@ -25,88 +84,68 @@ type pair struct {
 	valueLen uint32
 }
 
-// table is the fixed part of an event. Its pairs follow it, size bytes from its start.
-type table struct {
-	size      uint32
-	dialect   uint32
-	methodID  uint32
-	flags     uint32
-	pairCount uint32
-
-	method              span
-	path                span
-	route               span
-	routeMethod         span
-	stage               span
-	requestID           span
-	serviceID           span
-	serviceName         span
-	sourceIP            span
-	secretID            span
-	domainName          span
-	accountID           span
-	rawQuery            span
-	webSocketAction     span
-	connectionID        span
-	dataType            span
-	webSocketProtocol   span
-	webSocketExtensions span
-	body                span
-
-	headers         pairRange
-	query           pairRange
-	pathParameters  pairRange
-	declaredQuery   pairRange
-	declaredHeaders pairRange
-	stageVariables  pairRange
-	extras          pairRange
-	contextExtras   pairRange
-	identityExtras  pairRange
-	webSocketExtras pairRange
-
-	// status is that of a response.
-	status uint32
+// shortPair is a pair in words of 16 bits.
+type shortPair struct {
+	nameOff, nameLen   int16
+	valueOff, valueLen int16
 }
 
 const (
 	wordSize  = int(unsafe.Sizeof(uint32(0)))
-	pairWords = int(unsafe.Sizeof(pair{})) / wordSize
-	// headerWords are the offsets and lengths of a header's name and value.
-	headerWords = 4
+	pairWords = int(unsafe.Sizeof(longPair{})) / wordSize
 	// eventRoom is more words than an event has, also one of a newer library.
 	eventRoom = 256
 )
 
-// words is the number of words that the table and its pairs take.
-func (t *table) words() int {
-	return int(t.size)/wordSize + pairWords*int(t.pairCount)
-}
-
-// pairs is the array of pairs behind a table.
-func (t *table) pairs() []pair {
-	if t.pairCount == 0 {
-		// A pointer behind the table would be one into other memory.
-		return nil
+// word is a word of the fixed part.
+func (t *table) word(i uintptr) uint32 {
+	switch {
+	case t.isShort:
+		return uint32(*(*int16)(unsafe.Add(t.words, 2*i)))
+	case t.words == nil:
+		return absent[i]
+	default:
+		return *(*uint32)(unsafe.Add(t.words, 4*i))
 	}
-	return unsafe.Slice((*pair)(unsafe.Add(unsafe.Pointer(t), t.size)), t.pairCount)
 }
 
-// tableAt is the table that words begin with.
-func tableAt(words []uint32) *table {
-	return (*table)(unsafe.Pointer(unsafe.SliceData(words)))
+// pairRange is a map: neighbouring pairs. That of an absent map has no pairs.
+type pairRange struct {
+	first, count uint32
+	isAbsent     bool
 }
 
-// bytesOf is the memory of words.
-func bytesOf(words []uint32) []byte {
-	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(words))), len(words)*wordSize)
+func (t *table) pairRange(w mapWords) pairRange {
+	first := t.word(uintptr(w))
+	return pairRange{first, t.word(uintptr(w) + 1), first == none}
 }
 
-// absent is the table of an event that has nothing.
-var absent = func() (t table) {
-	words := unsafe.Slice((*uint32)(unsafe.Pointer(&t)), int(unsafe.Sizeof(t))/wordSize)
-	for i := range words {
-		words[i] = none
+// pair is the pair with an index.
+func (t *table) pair(i uint32) pair {
+	if i >= t.pairCount {
+		panic("apigw: an event is read after another one took its place")
 	}
-	t.size, t.dialect, t.methodID, t.flags, t.pairCount, t.status = uint32(unsafe.Sizeof(t)), 0, 0, 0, 0, 0
-	return t
+	if t.isShort {
+		p := (*shortPair)(unsafe.Add(t.pairs, uintptr(i)*unsafe.Sizeof(shortPair{})))
+		return pair{uint32(p.nameOff), uint32(p.nameLen), uint32(p.valueOff), uint32(p.valueLen)}
+	}
+	p := (*longPair)(unsafe.Add(t.pairs, uintptr(i)*unsafe.Sizeof(longPair{})))
+	return pair{p.nameOff, uint32(p.nameLen), p.valueOff, p.valueLen}
+}
+
+// tableIn is the table that the library has written to words.
+func tableIn(words []uint32) table {
+	start := unsafe.Pointer(unsafe.SliceData(words))
+	return table{words: start, pairs: unsafe.Add(start, words[0]), pairCount: words[countWord]}
+}
+
+// absent is the fixed part of an event that has nothing.
+var absent = func() (words [fixedWords]uint32) {
+	for w := methodWords; w <= bodyWords; w += 2 {
+		words[w] = none
+	}
+	for w := headersWords; w <= webSocketExtrasWords; w += 2 {
+		words[w] = none
+	}
+	return words
 }()

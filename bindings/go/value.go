@@ -33,12 +33,17 @@ type jsonNode struct {
 	value uint64
 }
 
+// span is a string in the text of a document: the value of a jsonNode that is one.
+type span struct {
+	off, len uint32
+}
+
 // ParseJSON reads a JSON document by the rules of events: strict RFC 8259, at most 64 objects and arrays open at once, at most
 // 1 048 576 values and names. Of a number that is an integer but beyond 64 bits, or has a fraction or an exponent, it keeps the
 // nearest float64. An error is an [*Error].
 func ParseJSON(text string) (JSON, error) {
 	d := acquireDecoder()
-	defer d.putBack()
+	defer releaseDecoder(d)
 	return d.handle.json(text)
 }
 

@@ -1,0 +1,155 @@
+/*
+ * Packs a decoded event for memory that Go keeps: its table and pairs, then its strings, without the JSON between them.
+ * The fewer bytes an event keeps, the more seldom Go collects garbage.
+ */
+#ifndef APIGW_GO_PACK_H
+#define APIGW_GO_PACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "library.h"
+
+/* A packed event: its bytes, its pairs, and whether its words have 16 bits. */
+typedef struct apigw_go_packed {
+    uint32_t size;
+    uint32_t pair_count;
+    bool is_short;
+} apigw_go_packed;
+
+enum {
+    APIGW_GO_WORDS = sizeof(apigw_event) / sizeof(uint32_t),
+    APIGW_GO_STRINGS = offsetof(apigw_event, method) / sizeof(uint32_t),
+    APIGW_GO_MAPS = offsetof(apigw_event, headers) / sizeof(uint32_t),
+    /* Strings are copied in pieces of this size, so the memory behind a packed event is overwritten. */
+    APIGW_GO_PIECE = 16,
+    /* Below, an offset of 16 bits is positive, and APIGW_NONE the only negative one. */
+    APIGW_GO_SHORT = 1 << 15
+};
+
+/* Bits that are set where one of 8 bytes of a name has 0x40 and not 0x20: of those of a well-known name, a letter in
+ * upper case. */
+static inline uint64_t apigw_go_upper(const uint8_t *name) {
+    uint64_t letters;
+    memcpy(&letters, name, sizeof letters);
+    return letters & ~(letters << 1) & 0x4040404040404040;
+}
+
+/* Whether a well-known header name is in lower case. It may be read 7 bytes further. */
+static inline bool apigw_go_is_lower(const uint8_t *name, size_t len) {
+    if (len < 8) {
+        static const uint8_t masks[16] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+        uint64_t mask;
+        memcpy(&mask, masks + 8 - len, sizeof mask);
+        return (apigw_go_upper(name) & mask) == 0;
+    }
+    uint64_t upper = apigw_go_upper(name + len - 8);
+    for (size_t i = 0; i < len - 8; i += 8) upper |= apigw_go_upper(name + i);
+    return upper == 0;
+}
+
+/*
+ * What a decoded event takes when it is packed. Of its headers, those with a number up to `names` that are in lower
+ * case lose their names: `name_len` becomes the number. Cookies keep it, since the library looks for it.
+ */
+static inline apigw_go_packed apigw_go_measure(uint32_t *words, const uint8_t *text, uint32_t names) {
+    const apigw_event *event = (const apigw_event *)words;
+    apigw_pair *pairs = (apigw_pair *)(words + event->size / sizeof *words);
+    size_t size = 0;
+    for (size_t i = APIGW_GO_STRINGS; i < APIGW_GO_MAPS; i += 2) {
+        if (words[i] != APIGW_NONE) size += words[i + 1];
+    }
+    for (size_t i = 0; i < event->pair_count; i++) {
+        apigw_pair *pair = &pairs[i];
+        bool is_known = pair->name_id != 0 && pair->name_id <= names && pair->name_id != APIGW_HEADER_COOKIE;
+        if (is_known && apigw_go_is_lower(text + pair->name_off, pair->name_len)) {
+            pair->name_off = APIGW_NONE;
+            pair->name_len = pair->name_id;
+        } else {
+            size += pair->name_len;
+        }
+        if (pair->value_off != APIGW_NONE) size += pair->value_len;
+    }
+    size_t table = sizeof *event + event->pair_count * sizeof *pairs;
+    bool is_short = size + table / 2 < APIGW_GO_SHORT;
+    size += is_short ? table / 2 : table;
+    apigw_go_packed packed = {(uint32_t)size, event->pair_count, is_short};
+    return packed;
+}
+
+static inline uint32_t apigw_go_copy(uint8_t *text, uint32_t *end, const uint8_t *from, uint32_t len) {
+    uint32_t off = *end;
+    uint8_t *to = text + off;
+    if (len > 16 * APIGW_GO_PIECE) {
+        memcpy(to, from, len);
+    } else {
+        for (uint32_t i = 0; i < len; i += APIGW_GO_PIECE) memcpy(to + i, from + i, APIGW_GO_PIECE);
+    }
+    *end = off + len;
+    return off;
+}
+
+static inline void apigw_go_put(uint8_t *words, size_t i, uint32_t value, bool is_short) {
+    if (is_short) {
+        ((uint16_t *)words)[i] = (uint16_t)value;
+    } else {
+        ((uint32_t *)words)[i] = value;
+    }
+}
+
+__attribute__((always_inline)) static inline void apigw_go_pack_as(const uint32_t *words, const uint8_t *text,
+                                                                   uint8_t *out, bool is_short) {
+    const apigw_event *event = (const apigw_event *)words;
+    const apigw_pair *pairs = (const apigw_pair *)(words + event->size / sizeof *words);
+    size_t width = is_short ? sizeof(uint16_t) : sizeof(uint32_t);
+    uint8_t *out_pairs = out + APIGW_GO_WORDS * width;
+    uint8_t *out_text = out_pairs + 4 * width * event->pair_count;
+    uint32_t end = 0;
+    for (size_t i = 0; i < APIGW_GO_WORDS; i++) apigw_go_put(out, i, words[i], is_short);
+    for (size_t i = APIGW_GO_STRINGS; i < APIGW_GO_MAPS; i += 2) {
+        if (words[i] == APIGW_NONE) continue;
+        apigw_go_put(out, i, apigw_go_copy(out_text, &end, text + words[i], words[i + 1]), is_short);
+    }
+    for (size_t i = 0; i < event->pair_count; i++) {
+        apigw_pair pair = pairs[i];
+        if (pair.name_off != APIGW_NONE) {
+            pair.name_off = apigw_go_copy(out_text, &end, text + pair.name_off, pair.name_len);
+        }
+        if (pair.value_off != APIGW_NONE) {
+            pair.value_off = apigw_go_copy(out_text, &end, text + pair.value_off, pair.value_len);
+        }
+        if (is_short) {
+            const uint16_t packed[4] = {(uint16_t)pair.name_off, pair.name_len, (uint16_t)pair.value_off,
+                                        (uint16_t)pair.value_len};
+            memcpy(out_pairs + sizeof packed * i, packed, sizeof packed);
+        } else {
+            memcpy(out_pairs + sizeof pair * i, &pair, sizeof pair);
+        }
+    }
+}
+
+/* Packs a measured event, if there is room. */
+static inline void apigw_go_pack(const uint32_t *words, const uint8_t *text, const apigw_go_packed *packed,
+                                 uint8_t *out, size_t out_size) {
+    if (out_size < packed->size + (size_t)APIGW_GO_PIECE) return;
+    if (packed->is_short) {
+        apigw_go_pack_as(words, text, out, true);
+    } else {
+        apigw_go_pack_as(words, text, out, false);
+    }
+}
+
+/* Decodes an event into `text` and `words`, measures it, and packs it into `out` if there is room. */
+static inline apigw_status apigw_go_decode_packed(apigw_decoder *decoder, const uint8_t *input, size_t len,
+                                                  uint8_t *text, size_t text_size, uint32_t *words, size_t words_size,
+                                                  uint32_t names, uint8_t *out, size_t out_size,
+                                                  apigw_go_packed *packed) {
+    apigw_status status = apigw_go_decode(decoder, input, len, text, text_size, words, words_size);
+    if (status != APIGW_OK) return status;
+    *packed = apigw_go_measure(words, text, names);
+    apigw_go_pack(words, text, packed, out, out_size);
+    return status;
+}
+
+#endif

@@ -2,7 +2,6 @@
 
 const binding = require('./binding.cjs');
 const { Event, fail } = require('./event.cjs');
-const response = require('./response.cjs');
 
 /** Bytes of an event, its pairs, and bytes of a response that are allowed without settings. */
 const DEFAULTS = { input: 16 << 20, pairs: 4096, response: 6 << 20 };
@@ -32,26 +31,46 @@ class Decoder {
     }
 
     encodeResponse(answer) {
-        return response.encodeResponse(this.#handle, answer);
+        return response().encodeResponse(this.#handle, answer);
     }
 
     decodeResponse(input, rules = 'gateway') {
-        return response.decodeResponse(this.#handle, input, rules);
+        return response().decodeResponse(this.#handle, input, rules);
     }
 }
 
 const shared = binding.create(DEFAULTS.input, DEFAULTS.pairs, DEFAULTS.response);
 
+const { decode: decodeBlock, decodeEarly } = binding;
+
+/** How many events are still read by the addon: until JavaScript has been compiled, calls of C take less time than it does. */
+let early = decodeEarly === undefined ? 0 : 300;
+
 function decodeWith(handle, input) {
-    const block = binding.decode(handle, input);
-    if (typeof block === 'string') return new Event(handle, block, undefined, undefined);
+    if (early > 0) {
+        early--;
+        const found = decodeEarly(handle, input) ?? fail(handle);
+        return new Event(handle, found[0], found[1], found[2], found);
+    }
+    const block = decodeBlock(handle, input);
+    if (typeof block === 'string') return new Event(handle, block, undefined, undefined, undefined);
     if (block === undefined) fail(handle);
-    return new Event(handle, block[0], block[1], block[2]);
+    return new Event(handle, block[0], block[1], block[2], undefined);
 }
 
+const response = () => require('./response.cjs');
+
 const decode = (input) => decodeWith(shared, input);
-const encodeResponse = (answer) => response.encodeResponse(shared, answer);
-const encodeWebSocketReply = (reply) => response.encodeWebSocketReply(shared, reply);
-const decodeResponse = (input, rules = 'gateway') => response.decodeResponse(shared, input, rules);
+
+/** Code is compiled when it is first called, and again after some calls. The first requests would wait for that. */
+function prepare() {
+    const event = decode('{"httpMethod":"GET","path":"/","headers":{"host":"localhost"},"body":""}');
+    return [event.method, event.path, event.headers.get('host'), event.body];
+}
+if (early > 0) for (let i = 0; i < 20; i++) prepare();
+
+const encodeResponse = (answer) => response().encodeResponse(shared, answer);
+const encodeWebSocketReply = (reply) => response().encodeWebSocketReply(shared, reply);
+const decodeResponse = (input, rules = 'gateway') => response().decodeResponse(shared, input, rules);
 
 module.exports = { Decoder, decode, encodeResponse, encodeWebSocketReply, decodeResponse };

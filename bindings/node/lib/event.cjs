@@ -4,12 +4,11 @@ const { Buffer, isUtf8 } = require('node:buffer');
 
 const binding = require('./binding.cjs');
 const { AT, FLAGS, word, string } = require('./block.cjs');
-const { ContentType } = require('./content_type.cjs');
-const { ApigwError, ERRORS } = require('./error.cjs');
 const { DIALECTS } = require('./names.cjs');
 const { Pairs, byHeader, byName, byRequestHeader } = require('./pairs.cjs');
-const { build } = require('./shape.cjs');
-const { invalidUtf8 } = require('./utf8.cjs');
+
+/** Of shape.cjs, once it is wanted. */
+let build;
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
@@ -20,17 +19,20 @@ class Event {
     #wide;
     #memory;
     #decoder;
+    /** What the addon has read at once: where its method, path, and body are, see `decodeEarly`. */
+    #early;
     #headers;
     #query;
     #body;
     #bytes;
 
     /** For the package alone. */
-    constructor(decoder, block, wide, memory) {
+    constructor(decoder, block, wide, memory, early) {
         this.#block = block;
         this.#wide = wide;
         this.#memory = memory;
         this.#decoder = decoder;
+        this.#early = early;
     }
 
     get dialect() {
@@ -38,11 +40,11 @@ class Event {
     }
 
     get method() {
-        return string(this.#block, this.#wide, AT.METHOD);
+        return this.#early !== undefined ? this.#early[3] : string(this.#block, this.#wide, AT.METHOD);
     }
 
     get path() {
-        return string(this.#block, this.#wide, AT.METHOD + 8);
+        return this.#early !== undefined ? this.#early[4] : string(this.#block, this.#wide, AT.METHOD + 8);
     }
 
     get route() {
@@ -121,7 +123,7 @@ class Event {
     }
 
     get headers() {
-        this.#headers ??= this.#pairs(0, byRequestHeader);
+        this.#headers ??= new Pairs(this.#block, this.#wide, AT.HEADERS, byRequestHeader, this.#early && this.#decoder);
         return this.#headers;
     }
 
@@ -170,6 +172,7 @@ class Event {
     }
 
     get body() {
+        if (this.#early !== undefined && this.#memory === undefined) return this.#early[5];
         if (this.#memory === undefined) return string(this.#block, this.#wide, AT.BODY);
         this.#body ??= this.#longBody();
         return this.#body;
@@ -177,7 +180,7 @@ class Event {
 
     get contentType() {
         const value = this.headers.get('content-type');
-        return value === null ? undefined : ContentType.parse(value);
+        return value === null ? undefined : require('./content_type.cjs').ContentType.parse(value);
     }
 
     bytes() {
@@ -189,7 +192,7 @@ class Event {
         if ((this.#flags() & (FLAGS.BASE64 | FLAGS.JSON)) !== FLAGS.BASE64) return this.body;
         const bytes = this.bytes();
         if (bytes === undefined) return undefined;
-        if (!isUtf8(bytes)) throw new ApigwError(ERRORS.INVALID_UTF8, invalidUtf8(bytes), 'body');
+        if (!isUtf8(bytes)) throw notUtf8(bytes);
         return bytes.toString();
     }
 
@@ -216,6 +219,7 @@ class Event {
     toJSON() {
         const block = this.#block;
         if (this.#memory === undefined && this.isAscii) {
+            build ??= require('./shape.cjs').build;
             const object = build(this.#decoder, block);
             if (object !== undefined) return object;
         }
@@ -243,7 +247,7 @@ class Event {
     }
 
     #pairs(index, search = byName) {
-        return new Pairs(this.#block, this.#wide, AT.HEADERS + 8 * index, search);
+        return new Pairs(this.#block, this.#wide, AT.HEADERS + 8 * index, search, undefined);
     }
 
     #longBody() {
@@ -275,12 +279,18 @@ class Event {
 function derived(decoder, block, member) {
     if (block === undefined) fail(decoder, member);
     const [text, wide] = typeof block === 'string' ? [block] : block;
-    return new Pairs(text, wide, 0, byName);
+    return new Pairs(text, wide, 0, byName, undefined);
+}
+
+function notUtf8(bytes) {
+    const { ApigwError, ERRORS } = require('./error.cjs');
+    return new ApigwError(ERRORS.INVALID_UTF8, require('./utf8.cjs').invalidUtf8(bytes), 'body');
 }
 
 /** Throws what the last call on a decoder has failed with. */
 function fail(decoder, member) {
     const [code, offset, found] = binding.fault(decoder);
+    const { ApigwError } = require('./error.cjs');
     throw new ApigwError(code, offset, found ?? member);
 }
 

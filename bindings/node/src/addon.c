@@ -97,6 +97,12 @@ static bool bytes_of(napi_env env, napi_value value, memory *memory, size_t room
     return true;
 }
 
+static uint32_t number_of(napi_env env, napi_value value) {
+    uint32_t number = 0;
+    napi_get_value_uint32(env, value, &number);
+    return number;
+}
+
 static napi_value string_of(napi_env env, const char *text) {
     napi_value value = NULL;
     if (text != NULL) napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &value);
@@ -117,6 +123,38 @@ static napi_value block_value(napi_env env, decoder *d, napi_value text) {
     return array;
 }
 
+/* A string of the block that was written last; NULL if it is absent. */
+static napi_value block_string(napi_env env, const decoder *d, size_t at) {
+    uint32_t words[2];
+    napi_value value = NULL;
+    memcpy(words, d->block.text + BLOCK_HEADER + at, sizeof words);
+    if (words[0] == APIGW_NONE) return NULL;
+    if (words[0] & BLOCK_WIDE) {
+        napi_create_string_utf16(env, d->block.wide + (words[0] & ~BLOCK_WIDE), words[1], &value);
+        return value;
+    }
+    uint32_t base;
+    memcpy(&base, d->block.text, sizeof base);
+    napi_create_string_latin1(env, d->block.text + base + words[0], words[1], &value);
+    return value;
+}
+
+static napi_value early_value(napi_env env, decoder *d, napi_value text) {
+    napi_value array, values[6] = {0};
+    if (napi_create_string_latin1(env, d->block.text, d->block.len, &values[0]) != napi_ok) return NULL;
+    if (d->block.wide_len > 0 && napi_create_string_utf16(env, d->block.wide, d->block.wide_len, &values[1]) != napi_ok)
+        return NULL;
+    if (d->block.is_cut) values[2] = text;
+    values[3] = block_string(env, d, offsetof(apigw_event, method));
+    values[4] = block_string(env, d, offsetof(apigw_event, path));
+    if (!d->block.is_cut) values[5] = block_string(env, d, offsetof(apigw_event, body));
+    napi_create_array_with_length(env, 6, &array);
+    for (uint32_t i = 0; i < 6; i++) {
+        if (values[i] != NULL) napi_set_element(env, array, i, values[i]);
+    }
+    return array;
+}
+
 static napi_value view_value(napi_env env, decoder *d, const apigw_view *view) {
     if (!block_write(&d->block, view, NULL, 0, false)) return out_of_memory(env);
     napi_value value = block_value(env, d, NULL);
@@ -124,8 +162,8 @@ static napi_value view_value(napi_env env, decoder *d, const apigw_view *view) {
     return value;
 }
 
-/* decode(decoder, input) */
-static napi_value decode(napi_env env, napi_callback_info info) {
+/* The decoder and the document are those of decode. `early` tells what it answers. */
+static napi_value decode_input(napi_env env, napi_callback_info info, bool early) {
     napi_value argv[2], buffer = NULL;
     arguments(env, info, 2, argv);
     decoder *d = decoder_of(env, argv[0]);
@@ -158,10 +196,65 @@ static napi_value decode(napi_env env, napi_callback_info info) {
         return NULL;
     view = apigw_table_view(d->words.data, text, input.len);
     if (!block_write(&d->block, &view, input.data, input.len, is_long)) return out_of_memory(env);
-    napi_value value = block_value(env, d, buffer);
+    napi_value value = early ? early_value(env, d, buffer) : block_value(env, d, buffer);
     if (is_long) {
         block_trim(&d->block);
         memory_trim(&d->input);
+    }
+    return value;
+}
+
+/* decode(decoder, input) */
+static napi_value decode(napi_env env, napi_callback_info info) { return decode_input(env, info, false); }
+
+/* decodeEarly(decoder, input): an array of the block, the wide strings, the memory of the body, the method, the path,
+ * and the body if it is in the block */
+static napi_value decode_early(napi_env env, napi_callback_info info) { return decode_input(env, info, true); }
+
+/* Whether two names of headers are the same, in which letters of ASCII have no case. */
+static bool is_name(const char *a, const char *b, size_t len) {
+    for (size_t i = 0; i < len; i++) {
+        char letter = (char)(a[i] | 0x20);
+        if (a[i] != b[i] && (letter != (b[i] | 0x20) || letter < 'a' || letter > 'z')) return false;
+    }
+    return true;
+}
+
+/* findHeader(decoder, block, name): the value of the first of the request's headers with this name; null if there is
+ * none, and nothing if only JavaScript can tell. All strings of the block are ASCII. */
+static napi_value find_header(napi_env env, napi_callback_info info) {
+    napi_value argv[3], value = NULL;
+    arguments(env, info, 3, argv);
+    decoder *d = decoder_of(env, argv[0]);
+    if (d == NULL) return NULL;
+    size_t len = 0, name_len = 0;
+    char name[256];
+    if (!memory_reserve(&d->input, LONG_DOCUMENT)) return out_of_memory(env);
+    char *block = d->input.data;
+    napi_get_value_string_latin1(env, argv[1], block, d->input.size, &len);
+    napi_get_value_string_utf8(env, argv[2], name, sizeof name, &name_len);
+    /* One that fills the room may be longer. */
+    if (len == d->input.size - 1 || name_len == sizeof name - 1) return NULL;
+    apigw_range headers;
+    uint32_t base;
+    const char *pairs = block + BLOCK_HEADER + BLOCK_EVENT;
+    if (len < BLOCK_HEADER + BLOCK_EVENT) return NULL;
+    memcpy(&base, block, sizeof base);
+    memcpy(&headers, block + BLOCK_HEADER + offsetof(apigw_event, headers), sizeof headers);
+    napi_get_null(env, &value);
+    if (headers.first == APIGW_NONE) return value;
+    uint64_t end = (uint64_t)headers.first + headers.count;
+    if (base > len || BLOCK_HEADER + BLOCK_EVENT + end * sizeof(apigw_pair) > base) return NULL;
+    size_t text_len = len - base;
+    for (uint64_t i = headers.first; i < end; i++) {
+        apigw_pair pair;
+        memcpy(&pair, pairs + i * sizeof pair, sizeof pair);
+        if ((uint64_t)pair.name_off + pair.name_len > text_len) return NULL;
+        if (pair.name_len != name_len || !is_name(block + base + pair.name_off, name, name_len)) continue;
+        if (pair.value_off == APIGW_NONE) pair.value_off = pair.value_len = 0;
+        if ((uint64_t)pair.value_off + pair.value_len > text_len) return NULL;
+        napi_create_string_latin1(env, block + base + pair.value_off, pair.value_len, &value);
+        return value;
     }
     return value;
 }
@@ -185,12 +278,6 @@ static napi_value fault(napi_env env, napi_callback_info info) {
 static void finalize(napi_env env, void *data, void *hint) {
     (void)env, (void)hint;
     decoder_free(data);
-}
-
-static uint32_t number_of(napi_env env, napi_value value) {
-    uint32_t number = 0;
-    napi_get_value_uint32(env, value, &number);
-    return number;
 }
 
 /* create(maxInput, maxPairs, maxResponse): a decoder */
@@ -524,6 +611,8 @@ NAPI_MODULE_INIT() {
     } functions[] = {
         {"create", create},
         {"decode", decode},
+        {"decodeEarly", decode_early},
+        {"findHeader", find_header},
         {"fault", fault},
         {"kernel", kernel},
         {"names", names},

@@ -3,8 +3,7 @@
 const { Buffer, isUtf8 } = require('node:buffer');
 
 const binding = require('./binding.cjs');
-const { AT, FLAGS, word, string } = require('./block.cjs');
-const { DIALECTS } = require('./names.cjs');
+const { AT, DIALECTS, FLAGS, word, string } = require('./block.cjs');
 const { Pairs, byHeader, byName, byRequestHeader } = require('./pairs.cjs');
 
 /** Of shape.cjs, once it is wanted. */

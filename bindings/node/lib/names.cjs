@@ -101,6 +101,3 @@ exports.HEADERS = [
     'x-vip',
     'x-vport',
 ];
-
-/** Names of dialects by their numbers. */
-exports.DIALECTS = ['unknown', 'api-gateway', 'websocket', 'function-url', 'clb', 'cloudbase', 'not-http'];

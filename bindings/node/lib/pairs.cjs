@@ -2,7 +2,6 @@
 
 const binding = require('./binding.cjs');
 const { AT, PAIR, word, name: nameAt, value: valueAt, nameLength } = require('./block.cjs');
-const { HEADERS } = require('./names.cjs');
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
@@ -135,7 +134,7 @@ function byHeader(block, wide, first, count, wanted, from) {
 
 /** The same for the request's headers, where the numbers of well-known names stand together. */
 function byRequestHeader(block, wide, first, count, wanted, from) {
-    numbers ??= new Map(HEADERS.map((name, index) => [name, String.fromCharCode(index + 1)]));
+    numbers ??= new Map(require('./names.cjs').HEADERS.map((name, index) => [name, String.fromCharCode(index + 1)]));
     const number = numbers.get(wanted) ?? numbers.get(fold(wanted));
     if (number === undefined) return byHeader(block, wide, first, count, wanted, from);
     const start = AT.PAIRS + PAIR * word(block, AT.PAIR_COUNT);

@@ -8,6 +8,8 @@ const { test } = require('node:test');
 
 const addon = require('../lib/binding.cjs');
 const fallback = require('../lib/fallback/index.cjs');
+const { DIALECTS } = require('../lib/block.cjs');
+const { HEADERS } = require('../lib/names.cjs');
 const { byName } = require('../lib/pairs.cjs');
 const { Generator } = require('./generate.cjs');
 const { apigw, fixtures, form } = require('./support.cjs');
@@ -22,15 +24,14 @@ test('the addon is there', () => {
 });
 
 test('the tables of names are those of the library', () => {
-    const names = require('../lib/names.cjs');
-    for (let i = 1; i < 128; i++) assert.equal(addon.names(0, i), names.HEADERS[i - 1]);
+    for (let i = 1; i < 128; i++) assert.equal(addon.names(0, i), HEADERS[i - 1]);
     const faults = new Map(require('../lib/faults.cjs').map(([code, ...texts]) => [code, texts]));
     for (let i = 1; i < 256; i++) {
         const name = addon.names(1, i);
         if (name !== 'unknown') assert.deepEqual(faults.get(i), [name, addon.names(2, i)]);
         else assert.equal(faults.has(i), false);
     }
-    for (let i = 0; i < 16; i++) assert.equal(addon.names(3, i), names.DIALECTS[i] ?? 'unknown');
+    for (let i = 0; i < 16; i++) assert.equal(addon.names(3, i), DIALECTS[i] ?? 'unknown');
 });
 
 /** What a call gives, without the form of blocks: an event's form, or a fault. */

@@ -11,6 +11,7 @@ const MOST = 256 << 20;
 /** Decodes events and encodes responses with limits of its own. */
 class Decoder {
     #handle;
+    #pool;
 
     constructor(limits = {}) {
         const { input, pairs, response } = { ...DEFAULTS, ...limits };
@@ -30,6 +31,11 @@ class Decoder {
         return decodeWith(this.#handle, input);
     }
 
+    lease(input) {
+        this.#pool ??= new (leases().Pool)();
+        return leaseWith(this.#handle, this.#pool, input);
+    }
+
     encodeResponse(answer) {
         return response().encodeResponse(this.#handle, answer);
     }
@@ -43,6 +49,13 @@ const shared = binding.create(DEFAULTS.input, DEFAULTS.pairs, DEFAULTS.response)
 
 const { decode: decodeBlock, decodeEarly } = binding;
 
+/** lease.cjs, once it is wanted. */
+let loaded;
+function leases() {
+    loaded ??= require('./lease.cjs');
+    return loaded;
+}
+
 /** How many events are still read by the addon: until JavaScript has been compiled, calls of C take less time than it does. */
 let early = decodeEarly === undefined ? 0 : 300;
 
@@ -50,16 +63,25 @@ function decodeWith(handle, input) {
     if (early > 0) {
         early--;
         const found = decodeEarly(handle, input) ?? fail(handle);
-        return new Event(handle, found[0], found[1], found[2], found);
+        return new Event(handle, found[0], found[1], found[2], found, undefined);
     }
     const block = decodeBlock(handle, input);
-    if (typeof block === 'string') return new Event(handle, block, undefined, undefined, undefined);
+    if (typeof block === 'string') return new Event(handle, block, undefined, undefined, undefined, undefined);
     if (block === undefined) fail(handle);
-    return new Event(handle, block[0], block[1], block[2], undefined);
+    return new Event(handle, block[0], block[1], block[2], undefined, undefined);
+}
+
+function leaseWith(handle, pool, input) {
+    return binding.lease === undefined ? decodeWith(handle, input) : leases().lease(handle, pool, input);
 }
 
 const response = () => require('./response.cjs');
 
+let sharedPool;
+function lease(input) {
+    sharedPool ??= new (leases().Pool)();
+    return leaseWith(shared, sharedPool, input);
+}
 const decode = (input) => decodeWith(shared, input);
 
 /** Code is compiled when it is first called, and again after some calls. The first requests would wait for that. */
@@ -73,4 +95,4 @@ const encodeResponse = (answer) => response().encodeResponse(shared, answer);
 const encodeWebSocketReply = (reply) => response().encodeWebSocketReply(shared, reply);
 const decodeResponse = (input, rules = 'gateway') => response().decodeResponse(shared, input, rules);
 
-module.exports = { Decoder, decode, encodeResponse, encodeWebSocketReply, decodeResponse };
+module.exports = { Decoder, lease, decode, encodeResponse, encodeWebSocketReply, decodeResponse };

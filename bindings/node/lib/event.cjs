@@ -8,6 +8,8 @@ const { Pairs, byHeader, byName, byRequestHeader } = require('./pairs.cjs');
 
 /** Of shape.cjs, once it is wanted. */
 let build;
+/** Of lease.cjs. */
+let ended;
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
@@ -20,94 +22,97 @@ class Event {
     #decoder;
     /** What the addon has read at once: where its method, path, and body are, see `decodeEarly`. */
     #early;
+    /** Of an event that is read in memory which is used again. */
+    #lease;
     #headers;
     #query;
     #body;
     #bytes;
 
     /** For the package alone. */
-    constructor(decoder, block, wide, memory, early) {
+    constructor(decoder, block, wide, memory, early, lease) {
         this.#block = block;
         this.#wide = wide;
         this.#memory = memory;
         this.#decoder = decoder;
         this.#early = early;
+        this.#lease = lease;
     }
 
     get dialect() {
-        return DIALECTS[word(this.#block, AT.DIALECT)];
+        return DIALECTS[this.#word(AT.DIALECT)];
     }
 
     get method() {
-        return this.#early !== undefined ? this.#early[3] : string(this.#block, this.#wide, AT.METHOD);
+        return this.#early !== undefined ? this.#early[3] : this.#string(AT.METHOD);
     }
 
     get path() {
-        return this.#early !== undefined ? this.#early[4] : string(this.#block, this.#wide, AT.METHOD + 8);
+        return this.#early !== undefined ? this.#early[4] : this.#string(AT.METHOD + 8);
     }
 
     get route() {
-        return string(this.#block, this.#wide, AT.METHOD + 16);
+        return this.#string(AT.METHOD + 16);
     }
 
     get routeMethod() {
-        return string(this.#block, this.#wide, AT.METHOD + 24);
+        return this.#string(AT.METHOD + 24);
     }
 
     get stage() {
-        return string(this.#block, this.#wide, AT.METHOD + 32);
+        return this.#string(AT.METHOD + 32);
     }
 
     get requestId() {
-        return string(this.#block, this.#wide, AT.METHOD + 40);
+        return this.#string(AT.METHOD + 40);
     }
 
     get serviceId() {
-        return string(this.#block, this.#wide, AT.METHOD + 48);
+        return this.#string(AT.METHOD + 48);
     }
 
     get serviceName() {
-        return string(this.#block, this.#wide, AT.METHOD + 56);
+        return this.#string(AT.METHOD + 56);
     }
 
     get sourceIp() {
-        return string(this.#block, this.#wide, AT.METHOD + 64);
+        return this.#string(AT.METHOD + 64);
     }
 
     get secretId() {
-        return string(this.#block, this.#wide, AT.METHOD + 72);
+        return this.#string(AT.METHOD + 72);
     }
 
     get domainName() {
-        return string(this.#block, this.#wide, AT.METHOD + 80);
+        return this.#string(AT.METHOD + 80);
     }
 
     get accountId() {
-        return string(this.#block, this.#wide, AT.METHOD + 88);
+        return this.#string(AT.METHOD + 88);
     }
 
     get rawQuery() {
-        return string(this.#block, this.#wide, AT.METHOD + 96);
+        return this.#string(AT.METHOD + 96);
     }
 
     get websocketAction() {
-        return string(this.#block, this.#wide, AT.METHOD + 104);
+        return this.#string(AT.METHOD + 104);
     }
 
     get connectionId() {
-        return string(this.#block, this.#wide, AT.METHOD + 112);
+        return this.#string(AT.METHOD + 112);
     }
 
     get dataType() {
-        return string(this.#block, this.#wide, AT.METHOD + 120);
+        return this.#string(AT.METHOD + 120);
     }
 
     get websocketProtocol() {
-        return string(this.#block, this.#wide, AT.METHOD + 128);
+        return this.#string(AT.METHOD + 128);
     }
 
     get websocketExtensions() {
-        return string(this.#block, this.#wide, AT.METHOD + 136);
+        return this.#string(AT.METHOD + 136);
     }
 
     get websocketPhase() {
@@ -122,7 +127,7 @@ class Event {
     }
 
     get headers() {
-        this.#headers ??= new Pairs(this.#block, this.#wide, AT.HEADERS, byRequestHeader, this.#early && this.#decoder);
+        this.#headers ??= this.#newHeaders();
         return this.#headers;
     }
 
@@ -164,7 +169,7 @@ class Event {
     }
 
     get bodyKind() {
-        if (word(this.#block, AT.BODY) === -1) return 'absent';
+        if (this.#word(AT.BODY) === -1) return 'absent';
         const flags = this.#flags();
         if (flags & FLAGS.JSON) return 'json';
         return flags & FLAGS.BASE64 ? 'base64' : 'text';
@@ -172,7 +177,7 @@ class Event {
 
     get body() {
         if (this.#early !== undefined && this.#memory === undefined) return this.#early[5];
-        if (this.#memory === undefined) return string(this.#block, this.#wide, AT.BODY);
+        if (this.#memory === undefined) return this.#string(AT.BODY);
         this.#body ??= this.#longBody();
         return this.#body;
     }
@@ -216,7 +221,7 @@ class Event {
     }
 
     toJSON() {
-        const block = this.#block;
+        const block = this.#open();
         if (this.#memory === undefined && this.isAscii) {
             build ??= require('./shape.cjs').build;
             const object = build(this.#decoder, block);
@@ -237,16 +242,55 @@ class Event {
         return `${what}(${this.dialect})`;
     }
 
+    release() {
+        const lease = this.#lease;
+        const memory = this.#memory;
+        const isShared = this.#bytes !== undefined;
+        ended ??= require('./lease.cjs').ENDED;
+        this.#lease = ended;
+        this.#block = this.#wide = this.#memory = this.#early = undefined;
+        this.#headers = this.#query = this.#body = this.#bytes = undefined;
+        lease?.end(memory, isShared);
+    }
+
+    [Symbol.dispose]() {
+        this.release();
+    }
+
     [INSPECT]() {
-        return `Event ${this}`;
+        return `Event ${this.#lease?.isOver ? '(released)' : this}`;
     }
 
     #flags() {
-        return this.#block.charCodeAt(AT.FLAGS);
+        return this.#block !== undefined ? this.#block.charCodeAt(AT.FLAGS) : this.#lease.word(AT.FLAGS);
     }
 
     #pairs(index, search = byName) {
-        return new Pairs(this.#block, this.#wide, AT.HEADERS + 8 * index, search, undefined);
+        return new Pairs(this.#open(), this.#wide, AT.HEADERS + 8 * index, search);
+    }
+
+    #newHeaders() {
+        if (this.#block === undefined) this.#lease.check();
+        const decoder = this.#early === undefined ? undefined : this.#decoder;
+        return new Pairs(this.#block, this.#wide, AT.HEADERS, byRequestHeader, decoder, this.#lease);
+    }
+
+    #word(at) {
+        return this.#block !== undefined ? word(this.#block, at) : this.#lease.word(at);
+    }
+
+    #string(at) {
+        return this.#block !== undefined ? string(this.#block, this.#wide, at) : this.#lease.string(at);
+    }
+
+    /** The block, which a leased event has not from the start. */
+    #open() {
+        if (this.#block === undefined) {
+            this.#lease.open();
+            this.#block = this.#lease.block;
+            this.#wide = this.#lease.wide;
+        }
+        return this.#block;
     }
 
     #longBody() {
@@ -261,6 +305,11 @@ class Event {
     #readBytes() {
         const kind = this.bodyKind;
         if (kind === 'absent') return undefined;
+        if (this.#block === undefined) {
+            const body = this.#lease.body();
+            if (kind !== 'base64') return Buffer.from(body);
+            return binding.base64(this.#decoder, body) ?? fail(this.#decoder, 'body');
+        }
         if (this.#memory === undefined) {
             if (kind !== 'base64') return Buffer.from(this.body, this.isAscii ? 'latin1' : 'utf8');
             return binding.base64(this.#decoder, this.body) ?? fail(this.#decoder, 'body');
@@ -278,7 +327,7 @@ class Event {
 function derived(decoder, block, member) {
     if (block === undefined) fail(decoder, member);
     const [text, wide] = typeof block === 'string' ? [block] : block;
-    return new Pairs(text, wide, 0, byName, undefined);
+    return new Pairs(text, wide, 0, byName);
 }
 
 function notUtf8(bytes) {

@@ -1,6 +1,6 @@
 'use strict';
 
-const { Decoder, decode, decodeResponse, encodeResponse, encodeWebSocketReply } = require('./decoder.cjs');
+const { Decoder, decode, decodeResponse, encodeResponse, encodeWebSocketReply, lease } = require('./decoder.cjs');
 const { Event } = require('./event.cjs');
 const { Pairs } = require('./pairs.cjs');
 const { version } = require('./binding.cjs');
@@ -27,6 +27,7 @@ module.exports = {
     fromRequest: (request) => require('./http.cjs').fromRequest(request),
     fromResponse: (response, options) => require('./fetch.cjs').fromResponse(response, options),
     handler: (serve) => require('./fetch.cjs').handler(serve),
+    lease,
     listener: (serve) => require('./listener.cjs').listener(serve),
     toRequest: (event) => require('./fetch.cjs').toRequest(event),
     version,

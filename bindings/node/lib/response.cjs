@@ -72,7 +72,7 @@ function decodeResponse(decoder, input, rules) {
     if (found === undefined) fail(decoder);
     const [block, wide] = typeof found === 'string' ? [found] : found;
     const flags = block.charCodeAt(AT.FLAGS);
-    const headers = [...new Pairs(block, wide, AT.HEADERS, byHeader, undefined)];
+    const headers = [...new Pairs(block, wide, AT.HEADERS, byHeader)];
     if (rules === 'function-url' && !(flags & FLAGS.INTEGRATED)) headers.push(['content-type', 'application/json']);
     const text = string(block, wide, AT.BODY) ?? '';
     const isBase64 = (flags & (FLAGS.BASE64 | FLAGS.JSON)) === FLAGS.BASE64;

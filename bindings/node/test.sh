@@ -108,6 +108,7 @@ says 1 'GET /cats example.com'
 says 1 '[ '"'tag', 'white'"' ]'
 says 2 'tom, seen from 192.0.2.1'
 says 3 'error 33 (wrong-type) at byte 8 in path'
-says 4 'GET /cats [ '"'black', 'white'"' ]'
+says 4 'GET /dogs'
+says 5 'GET /cats [ '"'black', 'white'"' ]'
 
 echo "-- all tests of the Node package have passed"

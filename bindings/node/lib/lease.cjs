@@ -147,7 +147,8 @@ function lease(decoder, pool, input) {
     const spare = pool.buffers.at(-1);
     const found = binding.decode(decoder, input, spare) ?? fail(decoder);
     const [block, wide, buffer] = typeof found === 'string' ? [found] : found;
-    if (buffer !== undefined && buffer === spare) pool.buffers.pop();
+    // A spare one that was too small makes room for the one that took its place.
+    if (buffer !== undefined) pool.buffers.pop();
     return new Event(decoder, block, wide, buffer, undefined, new LongLease(pool));
 }
 

@@ -29,7 +29,7 @@ export type Dialect = 'unknown' | 'api-gateway' | 'websocket' | 'function-url' |
 export function decode(input: Uint8Array | string): Event;
 
 /**
- * As {@link decode}, in memory that is used again as soon as the event is released: it takes about half of the time, or less
+ * As {@link decode}, in memory that is used again as soon as the event is released: it takes some 60 % of the time, and less
  * where a body is long. An event that is not released is as good, and garbage like any other.
  *
  * ```js

@@ -81,7 +81,7 @@ bench-go: go
 bench-node: node
 	cargo run --quiet --release --locked -p apigw-corpus -- target/corpus > /dev/null
 	node bindings/node/bench/bench.mjs
-	node bindings/node/bench/cold.mjs
+	node bindings/node/bench/cold.cjs
 
 ## bench-guard: compare counts of instructions with the committed ones
 bench-guard: setup

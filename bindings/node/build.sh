@@ -6,5 +6,5 @@ root=$(dirname "$0")
 headers=$(cd "$root" && node -p 'require("node-api-headers").include_dir')
 # shellcheck disable=SC2086 # lists of words
 ${CC:-cc} ${CFLAGS:--O3} -std=c11 -Wall -Wextra -Wpedantic -Werror -fPIC -fvisibility=hidden -shared -s \
-    -I"$headers" -I"$root/deps" "$root/src/addon.c" "$root/src/block.c" "$root/src/skeleton.c" \
+    -I"$headers" -I"$root/deps" "$root"/src/*.c \
     -Wl,--gc-sections,--exclude-libs,ALL,-z,relro,-z,now "$LIBRARY" -lm -lpthread -o "$OUTPUT"

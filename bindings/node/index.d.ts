@@ -28,6 +28,24 @@ export type Dialect = 'unknown' | 'api-gateway' | 'websocket' | 'function-url' |
  */
 export function decode(input: Uint8Array | string): Event;
 
+/**
+ * As {@link decode}, in memory that is used again as soon as the event is released: it takes some 60 % of the time, and less
+ * where a body is long. An event that is not released is as good, and garbage like any other.
+ *
+ * ```js
+ * const event = lease(buffer);
+ * try {
+ *     console.log(event.method, event.path);
+ * } finally {
+ *     event.release();
+ * }
+ * ```
+ *
+ * Where the language has it, `using event = lease(buffer)` is the same. Strings and objects that the event has given stay what
+ * they are. What {@link Event.bytes} has given is not to be used afterwards: a long body is empty then.
+ */
+export function lease(input: Uint8Array | string): Event;
+
 /** What a decoder accepts. Each is a whole number from 1 to 2^28. */
 export interface Limits {
     /** Bytes that an event may have, by default 16 MiB. */
@@ -44,6 +62,8 @@ export class Decoder {
     constructor(limits?: Limits);
     /** As the function of the same name. */
     decode(input: Uint8Array | string): Event;
+    /** As the function of the same name. */
+    lease(input: Uint8Array | string): Event;
     /** As the function of the same name. */
     encodeResponse(response: ResponseInit): Buffer;
     /** As the function of the same name. */
@@ -178,6 +198,14 @@ export class Event {
 
     /** The object that `JSON.parse` makes of the document, anew at each call. So `JSON.stringify(event)` writes the document. */
     toJSON(): { [name: string]: unknown };
+    /**
+     * Gives the event's memory back, that of a leased event to the next one. All other members throw a `TypeError` afterwards;
+     * its maps do too, or give what they held, and never anything of another event. A second call does nothing.
+     */
+    release(): void;
+    /** {@link Event.release}, for `using`. */
+    [Symbol.dispose](): void;
+
     /** A line about the event, such as "GET /cats (api-gateway)". */
     toString(): string;
 }

@@ -34,7 +34,7 @@ step "tests with the kernel that every CPU has"
 APIGW_KERNEL=portable tests node test/golden.test.cjs test/generated.test.cjs
 
 step "tests without an addon"
-APIGW_ADDON=none tests node test/{event,generated,golden,http,lifetime,misuse,response}.test.cjs
+APIGW_ADDON=none tests node test/{event,generated,golden,http,lease,lifetime,misuse,response}.test.cjs
 
 step "tests of the addon under the sanitizers of addresses and of undefined behaviour"
 CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' LIBRARY=$library OUTPUT=$work/sanitized.node ./build.sh
@@ -42,7 +42,7 @@ CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' LIBRARY=$
     # Node frees little when it ends.
     export ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD APIGW_ADDON=$work/sanitized.node
     LD_PRELOAD=$(cc -print-file-name=libasan.so)
-    tests node test/{addon,event,generated,golden,misuse,response,shape}.test.cjs
+    tests node test/{addon,event,generated,golden,lease,misuse,response,shape}.test.cjs
 )
 
 step "what the addon exports: nothing but the entry points of Node"
@@ -108,6 +108,7 @@ says 1 'GET /cats example.com'
 says 1 '[ '"'tag', 'white'"' ]'
 says 2 'tom, seen from 192.0.2.1'
 says 3 'error 33 (wrong-type) at byte 8 in path'
-says 4 'GET /cats [ '"'black', 'white'"' ]'
+says 4 'GET /dogs'
+says 5 'GET /cats [ '"'black', 'white'"' ]'
 
 echo "-- all tests of the Node package have passed"

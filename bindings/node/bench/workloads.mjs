@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 
-import { decode } from 'apigw';
+import { decode, lease } from 'apigw';
 
 const corpus = new URL('../../../target/corpus/', import.meta.url);
 const event = (name) => {
@@ -31,6 +31,22 @@ const fields = (name) => {
             const it = JSON.parse(bytes.toString());
             use(it.httpMethod, it.path, it.headers.host, it.body);
         },
+    };
+};
+
+/** The same with an event that is released. */
+const leasedFields = (name) => {
+    const { row, bytes, theirs } = fields(name);
+    const input = event(name);
+    return {
+        row: `${row}, released`,
+        bytes,
+        ours: () => {
+            const it = lease(input);
+            use(it.method, it.path, it.headers.get('host'), it.body);
+            it.release();
+        },
+        theirs,
     };
 };
 
@@ -63,6 +79,22 @@ const body = (name) => {
     };
 };
 
+/** The same with an event that is released. */
+const leasedBody = (name) => {
+    const { row, bytes, theirs } = body(name);
+    const input = event(name);
+    return {
+        row: `${row}, released`,
+        bytes,
+        ours: () => {
+            const it = lease(input);
+            use(it.bytes());
+            it.release();
+        },
+        theirs,
+    };
+};
+
 /** What a handler does that reads a JSON body. */
 const parsed = (name) => {
     const bytes = event(name);
@@ -76,10 +108,12 @@ const parsed = (name) => {
 
 export const workloads = [
     ...['get', 'post-1k', 'sample', 'chinese-64k'].map(fields),
+    ...['get', 'post-1k', 'sample', 'chinese-64k'].map(leasedFields),
     whole('get', 1),
     whole('get', 4),
     whole('get', 64),
     whole('post-1k', 1),
     ...['post-64k', 'post-1m', 'chinese-64k', 'base64-64k', 'base64-1m'].map(body),
+    ...['post-64k', 'post-1m', 'chinese-64k', 'base64-64k', 'base64-1m'].map(leasedBody),
     ...['post-1k', 'post-64k', 'post-1m'].map(parsed),
 ];

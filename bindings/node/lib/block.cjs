@@ -20,6 +20,9 @@ const AT = {
 
 const FLAGS = { BASE64: 1, JSON: 2, ASCII: 4, CONNECT: 8, MESSAGE: 16, CLOSE: 32, INTEGRATED: 64 };
 
+/** Names of dialects by their numbers. */
+const DIALECTS = ['unknown', 'api-gateway', 'websocket', 'function-url', 'clb', 'cloudbase', 'not-http'];
+
 /** A word with the sign of its highest bit: an absent offset is -1. */
 function word(block, at) {
     return (
@@ -59,4 +62,4 @@ function value(block, wide, at) {
     return string(block, wide, at + 8);
 }
 
-module.exports = { AT, FLAGS, PAIR, word, string, name, nameLength, value };
+module.exports = { AT, DIALECTS, FLAGS, PAIR, word, string, name, nameLength, value };

@@ -2,7 +2,6 @@
 
 const binding = require('./binding.cjs');
 const { Event, fail } = require('./event.cjs');
-const response = require('./response.cjs');
 
 /** Bytes of an event, its pairs, and bytes of a response that are allowed without settings. */
 const DEFAULTS = { input: 16 << 20, pairs: 4096, response: 6 << 20 };
@@ -12,6 +11,7 @@ const MOST = 256 << 20;
 /** Decodes events and encodes responses with limits of its own. */
 class Decoder {
     #handle;
+    #pool;
 
     constructor(limits = {}) {
         const { input, pairs, response } = { ...DEFAULTS, ...limits };
@@ -31,27 +31,68 @@ class Decoder {
         return decodeWith(this.#handle, input);
     }
 
+    lease(input) {
+        this.#pool ??= new (leases().Pool)();
+        return leaseWith(this.#handle, this.#pool, input);
+    }
+
     encodeResponse(answer) {
-        return response.encodeResponse(this.#handle, answer);
+        return response().encodeResponse(this.#handle, answer);
     }
 
     decodeResponse(input, rules = 'gateway') {
-        return response.decodeResponse(this.#handle, input, rules);
+        return response().decodeResponse(this.#handle, input, rules);
     }
 }
 
 const shared = binding.create(DEFAULTS.input, DEFAULTS.pairs, DEFAULTS.response);
 
-function decodeWith(handle, input) {
-    const block = binding.decode(handle, input);
-    if (typeof block === 'string') return new Event(handle, block, undefined, undefined);
-    if (block === undefined) fail(handle);
-    return new Event(handle, block[0], block[1], block[2]);
+const { decode: decodeBlock, decodeEarly } = binding;
+
+/** lease.cjs, once it is wanted. */
+let loaded;
+function leases() {
+    loaded ??= require('./lease.cjs');
+    return loaded;
 }
 
-const decode = (input) => decodeWith(shared, input);
-const encodeResponse = (answer) => response.encodeResponse(shared, answer);
-const encodeWebSocketReply = (reply) => response.encodeWebSocketReply(shared, reply);
-const decodeResponse = (input, rules = 'gateway') => response.decodeResponse(shared, input, rules);
+/** How many events are still read by the addon: until JavaScript has been compiled, calls of C take less time than it does. */
+let early = decodeEarly === undefined ? 0 : 300;
 
-module.exports = { Decoder, decode, encodeResponse, encodeWebSocketReply, decodeResponse };
+function decodeWith(handle, input) {
+    if (early > 0) {
+        early--;
+        const found = decodeEarly(handle, input) ?? fail(handle);
+        return new Event(handle, found[0], found[1], found[2], found, undefined);
+    }
+    const block = decodeBlock(handle, input);
+    if (typeof block === 'string') return new Event(handle, block, undefined, undefined, undefined, undefined);
+    if (block === undefined) fail(handle);
+    return new Event(handle, block[0], block[1], block[2], undefined, undefined);
+}
+
+function leaseWith(handle, pool, input) {
+    return binding.lease === undefined ? decodeWith(handle, input) : leases().lease(handle, pool, input);
+}
+
+const response = () => require('./response.cjs');
+
+let sharedPool;
+function lease(input) {
+    sharedPool ??= new (leases().Pool)();
+    return leaseWith(shared, sharedPool, input);
+}
+const decode = (input) => decodeWith(shared, input);
+
+/** Code is compiled when it is first called, and again after some calls. The first requests would wait for that. */
+function prepare() {
+    const event = decode('{"httpMethod":"GET","path":"/","headers":{"host":"localhost"},"body":""}');
+    return [event.method, event.path, event.headers.get('host'), event.body];
+}
+if (early > 0) for (let i = 0; i < 20; i++) prepare();
+
+const encodeResponse = (answer) => response().encodeResponse(shared, answer);
+const encodeWebSocketReply = (reply) => response().encodeWebSocketReply(shared, reply);
+const decodeResponse = (input, rules = 'gateway') => response().decodeResponse(shared, input, rules);
+
+module.exports = { Decoder, lease, decode, encodeResponse, encodeWebSocketReply, decodeResponse };

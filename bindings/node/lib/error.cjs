@@ -1,6 +1,6 @@
 'use strict';
 
-const { FAULTS } = require('./names.cjs');
+const FAULTS = require('./faults.cjs');
 
 const faults = new Map(FAULTS.map(([code, name, text]) => [code, { name, text }]));
 

@@ -3,13 +3,13 @@
 const { Buffer, isUtf8 } = require('node:buffer');
 
 const binding = require('./binding.cjs');
-const { AT, FLAGS, word, string } = require('./block.cjs');
-const { ContentType } = require('./content_type.cjs');
-const { ApigwError, ERRORS } = require('./error.cjs');
-const { DIALECTS } = require('./names.cjs');
+const { AT, DIALECTS, FLAGS, word, string } = require('./block.cjs');
 const { Pairs, byHeader, byName, byRequestHeader } = require('./pairs.cjs');
-const { build } = require('./shape.cjs');
-const { invalidUtf8 } = require('./utf8.cjs');
+
+/** Of shape.cjs, once it is wanted. */
+let build;
+/** Of lease.cjs. */
+let ended;
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
@@ -20,93 +20,99 @@ class Event {
     #wide;
     #memory;
     #decoder;
+    /** What the addon has read at once: where its method, path, and body are, see `decodeEarly`. */
+    #early;
+    /** Of an event that is read in memory which is used again. */
+    #lease;
     #headers;
     #query;
     #body;
     #bytes;
 
     /** For the package alone. */
-    constructor(decoder, block, wide, memory) {
+    constructor(decoder, block, wide, memory, early, lease) {
         this.#block = block;
         this.#wide = wide;
         this.#memory = memory;
         this.#decoder = decoder;
+        this.#early = early;
+        this.#lease = lease;
     }
 
     get dialect() {
-        return DIALECTS[word(this.#block, AT.DIALECT)];
+        return DIALECTS[this.#word(AT.DIALECT)];
     }
 
     get method() {
-        return string(this.#block, this.#wide, AT.METHOD);
+        return this.#early !== undefined ? this.#early[3] : this.#string(AT.METHOD);
     }
 
     get path() {
-        return string(this.#block, this.#wide, AT.METHOD + 8);
+        return this.#early !== undefined ? this.#early[4] : this.#string(AT.METHOD + 8);
     }
 
     get route() {
-        return string(this.#block, this.#wide, AT.METHOD + 16);
+        return this.#string(AT.METHOD + 16);
     }
 
     get routeMethod() {
-        return string(this.#block, this.#wide, AT.METHOD + 24);
+        return this.#string(AT.METHOD + 24);
     }
 
     get stage() {
-        return string(this.#block, this.#wide, AT.METHOD + 32);
+        return this.#string(AT.METHOD + 32);
     }
 
     get requestId() {
-        return string(this.#block, this.#wide, AT.METHOD + 40);
+        return this.#string(AT.METHOD + 40);
     }
 
     get serviceId() {
-        return string(this.#block, this.#wide, AT.METHOD + 48);
+        return this.#string(AT.METHOD + 48);
     }
 
     get serviceName() {
-        return string(this.#block, this.#wide, AT.METHOD + 56);
+        return this.#string(AT.METHOD + 56);
     }
 
     get sourceIp() {
-        return string(this.#block, this.#wide, AT.METHOD + 64);
+        return this.#string(AT.METHOD + 64);
     }
 
     get secretId() {
-        return string(this.#block, this.#wide, AT.METHOD + 72);
+        return this.#string(AT.METHOD + 72);
     }
 
     get domainName() {
-        return string(this.#block, this.#wide, AT.METHOD + 80);
+        return this.#string(AT.METHOD + 80);
     }
 
     get accountId() {
-        return string(this.#block, this.#wide, AT.METHOD + 88);
+        return this.#string(AT.METHOD + 88);
     }
 
     get rawQuery() {
-        return string(this.#block, this.#wide, AT.METHOD + 96);
+        return this.#string(AT.METHOD + 96);
     }
 
     get websocketAction() {
-        return string(this.#block, this.#wide, AT.METHOD + 104);
+        return this.#string(AT.METHOD + 104);
     }
 
     get connectionId() {
-        return string(this.#block, this.#wide, AT.METHOD + 112);
+        return this.#string(AT.METHOD + 112);
     }
 
     get dataType() {
-        return string(this.#block, this.#wide, AT.METHOD + 120);
+        return this.#string(AT.METHOD + 120);
     }
 
     get websocketProtocol() {
-        return string(this.#block, this.#wide, AT.METHOD + 128);
+        return this.#string(AT.METHOD + 128);
     }
 
     get websocketExtensions() {
-        return string(this.#block, this.#wide, AT.METHOD + 136);
+        return this.#string(AT.METHOD + 136);
     }
 
     get websocketPhase() {
@@ -121,7 +127,7 @@ class Event {
     }
 
     get headers() {
-        this.#headers ??= this.#pairs(0, byRequestHeader);
+        this.#headers ??= this.#newHeaders();
         return this.#headers;
     }
 
@@ -163,21 +169,22 @@ class Event {
     }
 
     get bodyKind() {
-        if (word(this.#block, AT.BODY) === -1) return 'absent';
+        if (this.#word(AT.BODY) === -1) return 'absent';
         const flags = this.#flags();
         if (flags & FLAGS.JSON) return 'json';
         return flags & FLAGS.BASE64 ? 'base64' : 'text';
     }
 
     get body() {
-        if (this.#memory === undefined) return string(this.#block, this.#wide, AT.BODY);
+        if (this.#early !== undefined && this.#memory === undefined) return this.#early[5];
+        if (this.#memory === undefined) return this.#string(AT.BODY);
         this.#body ??= this.#longBody();
         return this.#body;
     }
 
     get contentType() {
         const value = this.headers.get('content-type');
-        return value === null ? undefined : ContentType.parse(value);
+        return value === null ? undefined : require('./content_type.cjs').ContentType.parse(value);
     }
 
     bytes() {
@@ -189,7 +196,7 @@ class Event {
         if ((this.#flags() & (FLAGS.BASE64 | FLAGS.JSON)) !== FLAGS.BASE64) return this.body;
         const bytes = this.bytes();
         if (bytes === undefined) return undefined;
-        if (!isUtf8(bytes)) throw new ApigwError(ERRORS.INVALID_UTF8, invalidUtf8(bytes), 'body');
+        if (!isUtf8(bytes)) throw notUtf8(bytes);
         return bytes.toString();
     }
 
@@ -214,8 +221,9 @@ class Event {
     }
 
     toJSON() {
-        const block = this.#block;
+        const block = this.#open();
         if (this.#memory === undefined && this.isAscii) {
+            build ??= require('./shape.cjs').build;
             const object = build(this.#decoder, block);
             if (object !== undefined) return object;
         }
@@ -234,16 +242,55 @@ class Event {
         return `${what}(${this.dialect})`;
     }
 
+    release() {
+        const lease = this.#lease;
+        const memory = this.#memory;
+        const isShared = this.#bytes !== undefined;
+        ended ??= require('./lease.cjs').ENDED;
+        this.#lease = ended;
+        this.#block = this.#wide = this.#memory = this.#early = undefined;
+        this.#headers = this.#query = this.#body = this.#bytes = undefined;
+        lease?.end(memory, isShared);
+    }
+
+    [Symbol.dispose]() {
+        this.release();
+    }
+
     [INSPECT]() {
-        return `Event ${this}`;
+        return `Event ${this.#lease?.isOver ? '(released)' : this}`;
     }
 
     #flags() {
-        return this.#block.charCodeAt(AT.FLAGS);
+        return this.#block !== undefined ? this.#block.charCodeAt(AT.FLAGS) : this.#lease.word(AT.FLAGS);
     }
 
     #pairs(index, search = byName) {
-        return new Pairs(this.#block, this.#wide, AT.HEADERS + 8 * index, search);
+        return new Pairs(this.#open(), this.#wide, AT.HEADERS + 8 * index, search);
+    }
+
+    #newHeaders() {
+        if (this.#block === undefined) this.#lease.check();
+        const decoder = this.#early === undefined ? undefined : this.#decoder;
+        return new Pairs(this.#block, this.#wide, AT.HEADERS, byRequestHeader, decoder, this.#lease);
+    }
+
+    #word(at) {
+        return this.#block !== undefined ? word(this.#block, at) : this.#lease.word(at);
+    }
+
+    #string(at) {
+        return this.#block !== undefined ? string(this.#block, this.#wide, at) : this.#lease.string(at);
+    }
+
+    /** The block, which a leased event has not from the start. */
+    #open() {
+        if (this.#block === undefined) {
+            this.#lease.open();
+            this.#block = this.#lease.block;
+            this.#wide = this.#lease.wide;
+        }
+        return this.#block;
     }
 
     #longBody() {
@@ -258,6 +305,11 @@ class Event {
     #readBytes() {
         const kind = this.bodyKind;
         if (kind === 'absent') return undefined;
+        if (this.#block === undefined) {
+            const body = this.#lease.body();
+            if (kind !== 'base64') return Buffer.from(body);
+            return binding.base64(this.#decoder, body) ?? fail(this.#decoder, 'body');
+        }
         if (this.#memory === undefined) {
             if (kind !== 'base64') return Buffer.from(this.body, this.isAscii ? 'latin1' : 'utf8');
             return binding.base64(this.#decoder, this.body) ?? fail(this.#decoder, 'body');
@@ -278,9 +330,15 @@ function derived(decoder, block, member) {
     return new Pairs(text, wide, 0, byName);
 }
 
+function notUtf8(bytes) {
+    const { ApigwError, ERRORS } = require('./error.cjs');
+    return new ApigwError(ERRORS.INVALID_UTF8, require('./utf8.cjs').invalidUtf8(bytes), 'body');
+}
+
 /** Throws what the last call on a decoder has failed with. */
 function fail(decoder, member) {
     const [code, offset, found] = binding.fault(decoder);
+    const { ApigwError } = require('./error.cjs');
     throw new ApigwError(code, offset, found ?? member);
 }
 

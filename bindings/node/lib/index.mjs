@@ -14,6 +14,7 @@ export const {
     fromRequest,
     fromResponse,
     handler,
+    lease,
     listener,
     toRequest,
     version,

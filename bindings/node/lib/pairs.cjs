@@ -1,43 +1,55 @@
 'use strict';
 
+const binding = require('./binding.cjs');
 const { AT, PAIR, word, name: nameAt, value: valueAt, nameLength } = require('./block.cjs');
-const { HEADERS } = require('./names.cjs');
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
-/** The number of a well-known name of a header, as the character that stands for it in a block. */
-const numbers = new Map(HEADERS.map((name, index) => [name, String.fromCharCode(index + 1)]));
+/** The numbers of well-known names of headers, once they are wanted. */
+let numbers;
 
 /** A map of an event: names and values in its order, repeated names included. */
 class Pairs {
     #block;
     #wide;
-    #first;
-    #count;
-    #isPresent;
+    #at;
     #search;
+    #decoder;
+    #lease;
 
-    /** For the package alone: `at` is where the map's first index and count stand, 0 for all pairs. */
-    constructor(block, wide, at, search) {
-        const first = at === 0 ? 0 : word(block, at);
+    /**
+     * For the package alone: `at` is where the map's first index and count stand, 0 for all pairs. With a decoder, headers are
+     * found by the addon. A leased event has no block at first.
+     */
+    constructor(block, wide, at, search, decoder = undefined, lease = undefined) {
         this.#block = block;
         this.#wide = wide;
-        this.#isPresent = first !== -1;
-        this.#first = AT.PAIRS + PAIR * first;
-        this.#count = first === -1 ? 0 : word(block, at === 0 ? AT.PAIR_COUNT : at + 4);
+        this.#at = at;
         this.#search = search;
+        this.#decoder = decoder;
+        this.#lease = lease;
     }
 
     get isPresent() {
-        return this.#isPresent;
+        return this.#at === 0 || word(this.#open(), this.#at) !== -1;
     }
 
     get size() {
-        return this.#count;
+        if (this.#at === 0) return word(this.#open(), AT.PAIR_COUNT);
+        return this.isPresent ? word(this.#open(), this.#at + 4) : 0;
     }
 
     get(name) {
-        const index = this.#find(`${name}`, 0);
+        const wanted = `${name}`;
+        if (this.#decoder !== undefined && this.#wide === undefined) {
+            const found = binding.findHeader(this.#decoder, this.#block, wanted);
+            if (found !== undefined) return found;
+        }
+        if (this.#block === undefined) {
+            const number = headerNumber(wanted);
+            if (number !== undefined) return this.#lease.header(number.charCodeAt(0));
+        }
+        const index = this.#find(wanted, 0);
         return index < 0 ? null : this.#value(index);
     }
 
@@ -54,15 +66,18 @@ class Pairs {
     }
 
     *entries() {
-        for (let i = 0; i < this.#count; i++) yield [this.#name(i), this.#value(i)];
+        const count = this.size;
+        for (let i = 0; i < count; i++) yield [this.#name(i), this.#value(i)];
     }
 
     *keys() {
-        for (let i = 0; i < this.#count; i++) yield this.#name(i);
+        const count = this.size;
+        for (let i = 0; i < count; i++) yield this.#name(i);
     }
 
     *values() {
-        for (let i = 0; i < this.#count; i++) yield this.#value(i);
+        const count = this.size;
+        for (let i = 0; i < count; i++) yield this.#value(i);
     }
 
     forEach(callback, thisArgument) {
@@ -70,9 +85,9 @@ class Pairs {
     }
 
     toArray() {
-        return Array.from({ length: this.#count }, (_, i) => [
+        return Array.from({ length: this.size }, (_, i) => [
             this.#name(i),
-            valueAt(this.#block, this.#wide, this.#first + PAIR * i),
+            valueAt(this.#open(), this.#wide, this.#first() + PAIR * i),
         ]);
     }
 
@@ -85,15 +100,28 @@ class Pairs {
     }
 
     #find(wanted, from) {
-        return this.#search(this.#block, this.#wide, this.#first, this.#count, wanted, from);
+        return this.#search(this.#open(), this.#wide, this.#first(), this.size, wanted, from);
+    }
+
+    #open() {
+        if (this.#block === undefined) {
+            this.#lease.open();
+            this.#block = this.#lease.block;
+            this.#wide = this.#lease.wide;
+        }
+        return this.#block;
+    }
+
+    #first() {
+        return this.#at === 0 ? AT.PAIRS : AT.PAIRS + PAIR * word(this.#open(), this.#at);
     }
 
     #name(index) {
-        return nameAt(this.#block, this.#wide, this.#first + PAIR * index);
+        return nameAt(this.#open(), this.#wide, this.#first() + PAIR * index);
     }
 
     #value(index) {
-        return valueAt(this.#block, this.#wide, this.#first + PAIR * index) ?? '';
+        return valueAt(this.#open(), this.#wide, this.#first() + PAIR * index) ?? '';
     }
 }
 
@@ -121,11 +149,17 @@ function byHeader(block, wide, first, count, wanted, from) {
 
 /** The same for the request's headers, where the numbers of well-known names stand together. */
 function byRequestHeader(block, wide, first, count, wanted, from) {
-    const number = numbers.get(wanted) ?? numbers.get(fold(wanted));
+    const number = headerNumber(wanted);
     if (number === undefined) return byHeader(block, wide, first, count, wanted, from);
     const start = AT.PAIRS + PAIR * word(block, AT.PAIR_COUNT);
     const index = block.indexOf(number, start + from) - start;
     return index < count ? Math.max(index, -1) : -1;
+}
+
+/** As the character that stands for it in a block; undefined if the name is not well known. */
+function headerNumber(name) {
+    numbers ??= new Map(require('./names.cjs').HEADERS.map((name, index) => [name, String.fromCharCode(index + 1)]));
+    return numbers.get(name) ?? numbers.get(fold(name));
 }
 
 /** Lower case of ASCII letters and no others: `toLowerCase` would take the Kelvin sign for a k. */

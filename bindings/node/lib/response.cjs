@@ -3,10 +3,9 @@
 const { Buffer } = require('node:buffer');
 
 const binding = require('./binding.cjs');
-const { AT, FLAGS, word, string } = require('./block.cjs');
+const { AT, DIALECTS, FLAGS, word, string } = require('./block.cjs');
 const { ERRORS, ApigwError } = require('./error.cjs');
 const { fail } = require('./event.cjs');
-const { DIALECTS } = require('./names.cjs');
 const { Pairs, byHeader } = require('./pairs.cjs');
 
 const ENCODINGS = new Map([

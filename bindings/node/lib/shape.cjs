@@ -30,11 +30,7 @@ function compile(index) {
     try {
         const source = sourceOf(binding.skeleton(shapes, index));
         builders[index] =
-            source === null
-                ? null
-                : new Function('spans', 'parse', 'body', 'cut', source)(spans, JSON.parse, body, (t, i) =>
-                      t.substring(spans[i], spans[i + 1]),
-                  );
+            source === null ? null : new Function('spans', 'parse', 'body', source)(spans, JSON.parse, body);
     } catch (error) {
         if (!(error instanceof EvalError)) throw error;
         shapes = null;
@@ -61,10 +57,10 @@ function sourceOf(skeleton) {
             return token;
         }
         const [from, to] = [at++, at++];
-        if (content === '') return `cut(text, ${from})`;
+        if (content === '') return `text.slice(spans[${from}], spans[${to}])`;
         // The addon has taken the escapes out of it.
         if (depth === 1 && name === 'body') return `body(text)`;
-        return `parse(text.substring(spans[${from}] - 1, spans[${to}] + 1))`;
+        return `parse(text.slice(spans[${from}] - 1, spans[${to}] + 1))`;
     });
     return `'use strict'; return (text) => (${object});`;
 }

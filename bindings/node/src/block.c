@@ -11,8 +11,6 @@ typedef char pair_is_frozen[sizeof(apigw_pair) == 16 ? 1 : -1];
 #error "apigw: a block has the words of a CPU whose least significant byte comes first"
 #endif
 
-static const uint32_t WIDE = UINT32_C(1) << 31;
-
 bool memory_reserve(memory *memory, size_t size) {
     if (size <= memory->size) return true;
     size += size / 4;
@@ -161,7 +159,7 @@ static uint32_t place(writer *w, uint32_t off, uint32_t *len) {
         uint32_t at = (uint32_t)(w->wide - w->wide_start);
         *len = (uint32_t)block_transcode(w->text + off, *len, w->wide);
         w->wide += *len;
-        return WIDE | at;
+        return BLOCK_WIDE | at;
     }
     /* What is no string is JSON that is kept raw. */
     if (stands(w, off, *len) || (off < w->document_len && memcmp(w->document + off, w->text + off, *len) == 0)) {

@@ -27,6 +27,9 @@ enum {
     MEMORY_MOST_KEPT = 1 << 20,
 };
 
+/* Of the offset of a string that is not ASCII. */
+#define BLOCK_WIDE (UINT32_C(1) << 31)
+
 /* Memory that grows. What it holds is lost when it does. */
 typedef struct memory {
     void *data;

@@ -8,6 +8,8 @@ const { test } = require('node:test');
 
 const addon = require('../lib/binding.cjs');
 const fallback = require('../lib/fallback/index.cjs');
+const { DIALECTS } = require('../lib/block.cjs');
+const { HEADERS } = require('../lib/names.cjs');
 const { byName } = require('../lib/pairs.cjs');
 const { Generator } = require('./generate.cjs');
 const { apigw, fixtures, form } = require('./support.cjs');
@@ -22,15 +24,14 @@ test('the addon is there', () => {
 });
 
 test('the tables of names are those of the library', () => {
-    const names = require('../lib/names.cjs');
-    for (let i = 1; i < 128; i++) assert.equal(addon.names(0, i), names.HEADERS[i - 1]);
-    const faults = new Map(names.FAULTS.map(([code, ...texts]) => [code, texts]));
+    for (let i = 1; i < 128; i++) assert.equal(addon.names(0, i), HEADERS[i - 1]);
+    const faults = new Map(require('../lib/faults.cjs').map(([code, ...texts]) => [code, texts]));
     for (let i = 1; i < 256; i++) {
         const name = addon.names(1, i);
         if (name !== 'unknown') assert.deepEqual(faults.get(i), [name, addon.names(2, i)]);
         else assert.equal(faults.has(i), false);
     }
-    for (let i = 0; i < 16; i++) assert.equal(addon.names(3, i), names.DIALECTS[i] ?? 'unknown');
+    for (let i = 0; i < 16; i++) assert.equal(addon.names(3, i), DIALECTS[i] ?? 'unknown');
 });
 
 /** What a call gives, without the form of blocks: an event's form, or a fault. */
@@ -78,6 +79,43 @@ test('events: the same strings, the same faults, with and without the addon', ()
             refused += sameOutcome(['decode', changed], eventForm);
     }
     assert.ok(refused > 10_000, `${refused}`);
+});
+
+test('events: the same strings, whether C or JavaScript reads them', () => {
+    const generator = new Generator(13);
+    const inputs = fixtures().map(({ bytes }) => bytes);
+    for (let i = 0; i < 1000; i++) inputs.push(Buffer.from(generator.event()));
+    inputs.push(Buffer.from(JSON.stringify({ path: '/long', headers: { A: '1' }, body: 'b'.repeat(20_000) })));
+    let found = 0;
+    for (const bytes of inputs) {
+        const [one, other] = [addon.decode(ours, bytes), addon.decodeEarly(ours, bytes)];
+        if (one === undefined) {
+            assert.equal(other, undefined);
+            continue;
+        }
+        const late = typeof one === 'string' ? new Event(ours, one) : new Event(ours, ...one);
+        const early = new Event(ours, other[0], other[1], other[2], other);
+        assert.equal(form(early), form(late));
+        const names = [...late.headers.keys(), 'host', '', 'é', 'n'.repeat(255), 'n'.repeat(300)];
+        for (const name of names.flatMap((one) => [one, one.toUpperCase(), `${one}\u0000`, one.slice(1)])) {
+            const value = late.headers.get(name);
+            assert.equal(early.headers.get(name), value, name);
+            if (value !== null) found++;
+        }
+    }
+    assert.ok(found > 2000, `${found}`);
+});
+
+test('a block that is damaged is read nowhere outside of it', () => {
+    const block = addon.decode(ours, '{"headers":{"host":"example.com","accept":"*/*"},"path":"/"}');
+    assert.equal(addon.findHeader(ours, block, 'HOST'), 'example.com');
+    assert.equal(addon.findHeader(ours, block.slice(0, 200), 'host'), undefined);
+    for (let i = 0; i < block.length; i++) {
+        for (const byte of ['\u0000', '\u007f', '\u00ff']) {
+            const value = addon.findHeader(ours, block.slice(0, i) + byte.repeat(4) + block.slice(i + 4), 'host');
+            assert.ok(value === null || value === undefined || typeof value === 'string');
+        }
+    }
 });
 
 test('responses: the same, by all rules', () => {

@@ -14,6 +14,7 @@ import {
     fromRequest,
     fromResponse,
     handler,
+    lease,
     listener,
     type Pairs,
     toRequest,
@@ -35,6 +36,11 @@ for (const [, value] of event.query.toArray()) is<Same<typeof value, string | un
 
 decode(new Uint8Array(2));
 decode('{}');
+{
+    using leased: Event = lease('{}');
+    is<Same<ReturnType<typeof leased.release>, void>>();
+    new Decoder().lease(new Uint8Array(2)).release();
+}
 // @ts-expect-error numbers are no events
 decode(1);
 // @ts-expect-error null neither

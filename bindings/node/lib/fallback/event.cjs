@@ -2,7 +2,7 @@
 
 const { FLAGS } = require('../block.cjs');
 const { ERRORS } = require('../error.cjs');
-const { DIALECTS } = require('../names.cjs');
+const { DIALECTS } = require('../block.cjs');
 const { writeBlock } = require('./block.cjs');
 const { MapReader } = require('./map.cjs');
 const { BYTE, Fault } = require('./reader.cjs');

@@ -1,0 +1,70 @@
+/*
+ * The functions that lib/ calls, which checks what users hand over. A function that fails answers undefined, and
+ * `fault` tells why; one that is called wrongly throws.
+ */
+#ifndef APIGW_NODE_ADDON_H
+#define APIGW_NODE_ADDON_H
+
+#define NAPI_VERSION 8
+#include <node_api.h>
+
+#include "block.h"
+
+/* A decoder, with the memory that outlives a call. */
+typedef struct decoder {
+    apigw_decoder *c;
+    uint32_t max_input, max_pairs;
+    memory text, words, input;
+    block block;
+} decoder;
+
+/* Bytes of the caller's. */
+typedef struct bytes {
+    const char *data;
+    size_t len;
+} bytes;
+
+/* Arguments that are fewer than wanted are undefined. */
+void arguments(napi_env env, napi_callback_info info, size_t count, napi_value *out);
+
+/* NULL, and an error is thrown, if a value is no decoder. */
+decoder *decoder_of(napi_env env, napi_value value);
+
+/* 0 if a value is no number. */
+uint32_t number_of(napi_env env, napi_value value);
+
+/* The bytes of a Uint8Array, or those of a string in UTF-8. Answers false, with nothing thrown, for anything else.
+ * Memory that other threads may change meanwhile is copied, as strings are, to memory with so much room more. */
+bool bytes_of(napi_env env, napi_value value, memory *memory, size_t room, bytes *out);
+
+/* Throws, and answers NULL. */
+napi_value out_of_memory(napi_env env);
+
+/* The block that was written last as JavaScript has it: a string, or an array of it, the wide strings, and the memory
+ * in which the body stands. */
+napi_value block_value(napi_env env, decoder *d, napi_value text);
+
+/* The block of what was found in a body. */
+napi_value view_value(napi_env env, decoder *d, const apigw_view *view);
+
+/* Of events: event.c. */
+napi_value event_decode(napi_env env, napi_callback_info info);
+napi_value event_decode_early(napi_env env, napi_callback_info info);
+napi_value event_find_header(napi_env env, napi_callback_info info);
+napi_value event_lease(napi_env env, napi_callback_info info);
+napi_value event_leased(napi_env env, napi_callback_info info);
+
+/* Of bodies and of what is in them: body.c. */
+napi_value body_form(napi_env env, napi_callback_info info);
+napi_value body_cookies(napi_env env, napi_callback_info info);
+napi_value body_base64(napi_env env, napi_callback_info info);
+napi_value body_base64_in_place(napi_env env, napi_callback_info info);
+napi_value body_json(napi_env env, napi_callback_info info);
+napi_value body_utf16(napi_env env, napi_callback_info info);
+
+/* Of responses: response.c. */
+napi_value response_decode(napi_env env, napi_callback_info info);
+napi_value response_encode(napi_env env, napi_callback_info info);
+napi_value response_encode_reply(napi_env env, napi_callback_info info);
+
+#endif

@@ -49,12 +49,17 @@ const shared = binding.create(DEFAULTS.input, DEFAULTS.pairs, DEFAULTS.response)
 
 const { decode: decodeBlock, decodeEarly } = binding;
 
-/** lease.cjs, once it is wanted. */
-let loaded;
-function leases() {
-    loaded ??= require('./lease.cjs');
-    return loaded;
+/** A module that is loaded when it is first wanted. */
+function lazy(load) {
+    let loaded;
+    return () => {
+        loaded ??= load();
+        return loaded;
+    };
 }
+
+const leases = lazy(() => require('./lease.cjs'));
+const response = lazy(() => require('./response.cjs'));
 
 /** How many events are still read by the addon: until JavaScript has been compiled, calls of C take less time than it does. */
 let early = decodeEarly === undefined ? 0 : 300;
@@ -74,8 +79,6 @@ function decodeWith(handle, input) {
 function leaseWith(handle, pool, input) {
     return binding.lease === undefined ? decodeWith(handle, input) : leases().lease(handle, pool, input);
 }
-
-const response = () => require('./response.cjs');
 
 let sharedPool;
 function lease(input) {

@@ -35,20 +35,18 @@ const fields = (name) => {
 };
 
 /** The same with an event that is released. */
-const leasedFields = (name) => {
-    const { row, bytes, theirs } = fields(name);
-    const input = event(name);
-    return {
-        row: `${row}, released`,
-        bytes,
-        ours: () => {
-            const it = lease(input);
-            use(it.method, it.path, it.headers.get('host'), it.body);
-            it.release();
-        },
-        theirs,
-    };
-};
+const released = ({ row, bytes, theirs }, input, read) => ({
+    row: `${row}, released`,
+    bytes,
+    ours: () => {
+        const it = lease(input);
+        read(it);
+        it.release();
+    },
+    theirs,
+});
+const leasedFields = (name) =>
+    released(fields(name), event(name), (it) => use(it.method, it.path, it.headers.get('host'), it.body));
 
 /** W2: the object that JSON.parse makes, of events with so many sets of headers. */
 const whole = (name, sets) => {
@@ -79,21 +77,7 @@ const body = (name) => {
     };
 };
 
-/** The same with an event that is released. */
-const leasedBody = (name) => {
-    const { row, bytes, theirs } = body(name);
-    const input = event(name);
-    return {
-        row: `${row}, released`,
-        bytes,
-        ours: () => {
-            const it = lease(input);
-            use(it.bytes());
-            it.release();
-        },
-        theirs,
-    };
-};
+const leasedBody = (name) => released(body(name), event(name), (it) => use(it.bytes()));
 
 /** What a handler does that reads a JSON body. */
 const parsed = (name) => {

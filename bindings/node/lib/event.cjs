@@ -10,6 +10,8 @@ const { Pairs, byHeader, byName, byRequestHeader } = require('./pairs.cjs');
 let build;
 /** Of lease.cjs. */
 let ended;
+/** Of content_type.cjs. */
+let ContentType;
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
@@ -184,7 +186,8 @@ class Event {
 
     get contentType() {
         const value = this.headers.get('content-type');
-        return value === null ? undefined : require('./content_type.cjs').ContentType.parse(value);
+        ContentType ??= require('./content_type.cjs').ContentType;
+        return value === null ? undefined : ContentType.parse(value);
     }
 
     bytes() {
@@ -286,9 +289,9 @@ class Event {
     /** The block, which a leased event has not from the start. */
     #open() {
         if (this.#block === undefined) {
-            this.#lease.open();
-            this.#block = this.#lease.block;
-            this.#wide = this.#lease.wide;
+            const { block, wide } = this.#lease.open();
+            this.#block = block;
+            this.#wide = wide;
         }
         return this.#block;
     }

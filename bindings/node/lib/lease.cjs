@@ -86,10 +86,13 @@ class Lease {
         return bytes.subarray(start, start + words[(AT.BODY >> 2) + 1]);
     }
 
+    /** Itself, with the block. */
     open() {
-        if (this.block !== undefined) return;
-        const found = binding.leased(this.#decoder, this.check().bytes);
-        [this.block, this.wide] = typeof found === 'string' ? [found] : found;
+        if (this.block === undefined) {
+            const found = binding.leased(this.#decoder, this.check().bytes);
+            [this.block, this.wide] = typeof found === 'string' ? [found] : found;
+        }
+        return this;
     }
 
     /** The memory, which must not have been given back. */

@@ -105,9 +105,9 @@ class Pairs {
 
     #open() {
         if (this.#block === undefined) {
-            this.#lease.open();
-            this.#block = this.#lease.block;
-            this.#wide = this.#lease.wide;
+            const { block, wide } = this.#lease.open();
+            this.#block = block;
+            this.#wide = wide;
         }
         return this.#block;
     }

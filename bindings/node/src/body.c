@@ -12,6 +12,15 @@ static apigw_event nothing(void) {
     return event;
 }
 
+/* An event whose body stands in a text. */
+static apigw_event with_body(uint32_t flags, size_t off, size_t len) {
+    apigw_event event = nothing();
+    event.flags = flags;
+    event.body.off = (uint32_t)off;
+    event.body.len = (uint32_t)len;
+    return event;
+}
+
 /* What a decoder has made of a body it keeps until it decodes the next event. */
 static void forget(decoder *d) {
     apigw_view view;
@@ -26,9 +35,7 @@ napi_value body_form(napi_env env, napi_callback_info info) {
     decoder *d = decoder_of(env, argv[0]);
     bytes body;
     if (d == NULL || !bytes_of(env, argv[1], &d->input, 0, &body)) return NULL;
-    apigw_event event = nothing();
-    event.body.off = 0;
-    event.body.len = (uint32_t)body.len;
+    apigw_event event = with_body(0, 0, body.len);
     apigw_view view = {&event, NULL, body.data, body.len}, found;
     forget(d);
     if (apigw_body_form(d->c, &view, &found) != APIGW_OK) return NULL;
@@ -61,10 +68,7 @@ napi_value body_base64(napi_env env, napi_callback_info info) {
     decoder *d = decoder_of(env, argv[0]);
     bytes body;
     if (d == NULL || !bytes_of(env, argv[1], &d->input, 0, &body)) return NULL;
-    apigw_event event = nothing();
-    event.flags = APIGW_FLAG_BODY_BASE64;
-    event.body.off = 0;
-    event.body.len = (uint32_t)body.len;
+    apigw_event event = with_body(APIGW_FLAG_BODY_BASE64, 0, body.len);
     apigw_view view = {&event, NULL, body.data, body.len};
     size_t len = body.len / 4 * 3;
     if (len >= 1 && body.len >= 4 && body.data[body.len - 1] == '=') len -= body.data[body.len - 2] == '=' ? 2 : 1;
@@ -84,10 +88,7 @@ napi_value body_base64_in_place(napi_env env, napi_callback_info info) {
     size_t size, offset = number_of(env, argv[2]), len = number_of(env, argv[3]), need;
     if (d == NULL || napi_get_buffer_info(env, argv[1], &data, &size) != napi_ok) return NULL;
     if (offset > size || len > size - offset) return NULL;
-    apigw_event event = nothing();
-    event.flags = APIGW_FLAG_BODY_BASE64;
-    event.body.off = (uint32_t)offset;
-    event.body.len = (uint32_t)len;
+    apigw_event event = with_body(APIGW_FLAG_BODY_BASE64, offset, len);
     apigw_view view = {&event, NULL, data, size};
     if (apigw_body_bytes(d->c, &view, (char *)data + offset, len, &need) != APIGW_OK) return NULL;
     napi_create_uint32(env, (uint32_t)need, &count);

@@ -218,6 +218,7 @@ impl<'a> PairTable<'a> {
     }
 
     /// Whether a pair can be added.
+    #[inline(always)]
     pub(crate) fn has_room(&self) -> bool {
         self.maps < self.extras
     }
@@ -225,10 +226,10 @@ impl<'a> PairTable<'a> {
     /// Adds a pair to the current map; false when the table is full.
     #[inline(always)]
     pub(crate) fn push(&mut self, pair: Pair) -> bool {
-        if self.maps >= self.extras {
+        if !self.has_room() {
             return false;
         }
-        // SAFETY: `maps` is below `extras`, which is at most the number of slots.
+        // SAFETY: there is room: `maps` is below `extras`, which is at most the number of slots.
         unsafe { self.slots.get_unchecked_mut(self.maps) }.write(pair);
         self.maps += 1;
         true
@@ -257,7 +258,7 @@ impl<'a> PairTable<'a> {
 
     /// Adds an unknown member of the object with this number; false when the table is full.
     pub(crate) fn push_extra(&mut self, object: u16, name: Span, value: Span) -> bool {
-        if self.maps >= self.extras {
+        if !self.has_room() {
             return false;
         }
         self.extras -= 1;

@@ -41,18 +41,7 @@ impl<K: Primitives> Parser<'_, '_, K> {
             _ => return Err(wrong_type(self.text, self.at)),
         };
         self.maps[map as usize] = Range { first: self.pairs.len() as u32, count: 0 };
-        if has_pairs {
-            return Ok(Place::Pair(map));
-        }
-        self.close(map);
-        Ok(Place::Behind)
-    }
-
-    /// Counts the pairs of a map that has ended.
-    #[inline(always)]
-    pub(super) fn close(&mut self, map: Map) {
-        let range = &mut self.maps[map as usize];
-        range.count = self.pairs.len() as u32 - range.first;
+        Ok(if has_pairs { Place::Pair(map) } else { Place::Behind })
     }
 
     /// The pairs of a map from the one at whose name the walk stands to the end of the map.
@@ -74,7 +63,8 @@ impl<K: Primitives> Parser<'_, '_, K> {
         if self.next_member()? {
             return Ok(Place::Pair(map));
         }
-        self.close(map);
+        let range = &mut self.maps[map as usize];
+        range.count = self.pairs.len() as u32 - range.first;
         Ok(Place::Behind)
     }
 
@@ -148,7 +138,7 @@ impl<K: Primitives> Parser<'_, '_, K> {
     #[inline(always)]
     fn unquoted(&mut self, is_bare: bool) -> Result<Span, Fault> {
         let first = self.text[self.at];
-        if matches!(first, b'{' | b'[') || self.takes_strings_only {
+        if matches!(first, b'{' | b'[') || self.is_strict {
             return Err(wrong_type(self.text, self.at));
         }
         let text = self.scalar()?;

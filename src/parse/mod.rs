@@ -101,8 +101,8 @@ struct Parser<'p, 't, K> {
     flags: u32,
     is_ascii: bool,
     has_context: bool,
-    /// Whether values in maps have to be strings, or lists of them.
-    takes_strings_only: bool,
+    /// Whether a response is taken as it is documented: values in maps have to be strings, or lists of them.
+    is_strict: bool,
     /// The `payload` member, name and raw value: a body or an unknown member, which only the whole event tells.
     payload: Option<(Span, Span, &'static Member)>,
     /// What is learned from this event, if `K` can and it is time to.
@@ -145,7 +145,7 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
             flags: 0,
             is_ascii: true,
             has_context: false,
-            takes_strings_only: false,
+            is_strict: false,
             payload: None,
             learning: None,
         }

@@ -50,10 +50,8 @@ impl<'t> Work for ParseResponse<'_, 't> {
     fn run<K: Primitives>(self, kernel: K) -> Self::Output {
         let ParseResponse { text, pairs, shape, table } = self;
         let mut parser = Parser::new(kernel, text, pairs);
-        let is_strict = shape == Shape::Strict;
-        parser.takes_strings_only = is_strict;
-        let mut response =
-            Response { parser, is_strict, member: None, seen: [false; 4], status: 200 };
+        parser.is_strict = shape == Shape::Strict;
+        let mut response = Response { parser, member: None, seen: [false; 4], status: 200 };
         let is_whole = match shape {
             Shape::Strict | Shape::Lenient => response.integrated(),
             Shape::Unknown => response.look_for_status(),
@@ -72,7 +70,6 @@ impl<'t> Work for ParseResponse<'_, 't> {
 
 struct Response<'p, 't, K> {
     parser: Parser<'p, 't, K>,
-    is_strict: bool,
     /// The known member that is being read.
     member: Option<&'static str>,
     /// Which known members there were.
@@ -134,7 +131,7 @@ impl<K: Primitives> Response<'_, '_, K> {
         let at = self.parser.at;
         let digits = match self.byte() {
             b'-' | b'0'..=b'9' => self.parser.scalar()?,
-            b'"' if !self.is_strict => self.string()?,
+            b'"' if !self.parser.is_strict => self.string()?,
             _ => return Err(wrong_type(self.parser.text, at)),
         };
         let digits = core::str::from_utf8(self.parser.bytes(digits)).unwrap_or_default();
@@ -147,7 +144,7 @@ impl<K: Primitives> Response<'_, '_, K> {
 
     #[inline(always)]
     fn headers(&mut self) -> Result<(), Fault> {
-        if self.is_strict && self.byte() != b'{' {
+        if self.parser.is_strict && self.byte() != b'{' {
             return Err(wrong_type(self.parser.text, self.parser.at));
         }
         if let Place::Pair(map) = self.parser.map(Map::Headers)? {
@@ -160,7 +157,7 @@ impl<K: Primitives> Response<'_, '_, K> {
     fn body(&mut self) -> Result<(), Fault> {
         let body = match self.byte() {
             b'"' => self.string()?,
-            b'n' if !self.is_strict => {
+            b'n' if !self.parser.is_strict => {
                 self.parser.scalar()?;
                 Span::ABSENT
             }
@@ -172,7 +169,7 @@ impl<K: Primitives> Response<'_, '_, K> {
 
     #[inline(always)]
     fn base64_flag(&mut self) -> Result<(), Fault> {
-        if self.is_strict && !matches!(self.byte(), b't' | b'f') {
+        if self.parser.is_strict && !matches!(self.byte(), b't' | b'f') {
             return Err(wrong_type(self.parser.text, self.parser.at));
         }
         self.parser.base64_flag()

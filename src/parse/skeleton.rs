@@ -13,7 +13,7 @@ use crate::table::{Range, Span};
 /// Bytes that are compared at once.
 pub(super) const LITERAL: usize = 32;
 
-/// Steps that a skeleton may have: about 10 KB of them.
+/// Steps that a skeleton may have: about 15 KB of them, with their states.
 const MOST_STEPS: usize = 96;
 
 /// Events in a row with another skeleton after which a decoder learns that of the next one. Each time it has to, it doubles
@@ -203,7 +203,6 @@ impl Learning<'_> {
     /// Nothing was learned: the event is refused.
     pub(super) fn forget(&mut self) {
         self.steps.clear();
-        self.is_over = true;
     }
 
     /// A string was unescaped in place.

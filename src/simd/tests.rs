@@ -58,7 +58,40 @@ fn check_classes<K: Primitives>(kernel: K, block: &Block) {
     };
     assert_eq!(kernel.classify(loaded), expected, "{block:02x?}");
     let Classes { quote, backslash, control, non_ascii } = expected;
-    assert_eq!(kernel.stops(loaded), quote | backslash | control | non_ascii, "{block:02x?}");
+    let stops = quote | backslash | control | non_ascii;
+    assert_eq!(kernel.stops(loaded), stops, "{block:02x?}");
+    assert_eq!(kernel.stops_of(block), stops, "{block:02x?}");
+    assert_eq!(kernel.has_stop(loaded), stops != 0, "{block:02x?}");
+    assert_eq!(kernel.is_plain(loaded), backslash | non_ascii == 0, "{block:02x?}");
+    let mut list = [0; BLOCK];
+    kernel.list(stops, 1000, &mut list);
+    let places = (0..64).filter(|place| stops >> place & 1 == 1).map(|place| 1000 + place);
+    assert!(places.eq(list[..stops.count_ones() as usize].iter().copied()), "{block:02x?}");
+}
+
+#[test]
+fn bytes_differ_where_the_mask_says_so() {
+    #[derive(Clone, Copy)]
+    struct Check;
+    impl Work for Check {
+        type Output = ();
+        fn run<K: Primitives>(self, kernel: K) {
+            let mut random = Random(11);
+            for at in 0..32 {
+                let bytes: [u8; 32] = core::array::from_fn(|_| random.byte());
+                for bit in 0..8 {
+                    let mut others = bytes;
+                    others[at] ^= 1 << bit;
+                    for len in 0..=32 {
+                        let mask = core::array::from_fn(|i| if i < len { 0xff } else { 0 });
+                        assert!(!kernel.differs(&bytes, &bytes, &mask));
+                        assert_eq!(kernel.differs(&bytes, &others, &mask), at < len);
+                    }
+                }
+            }
+        }
+    }
+    on_every_kernel(Check);
 }
 
 #[test]

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -213,7 +214,8 @@ func TestAProgram(t *testing.T) {
 			if err := program.Start(); err != nil {
 				t.Fatal(err)
 			}
-			platform.stopping <- func() { program.Process.Signal(syscall.SIGTERM) }
+			// A second signal, to a program that asks for one more event before it hears of the first, would kill it.
+			platform.stopping <- sync.OnceFunc(func() { program.Process.Signal(syscall.SIGTERM) })
 			line, err := bufio.NewReader(output).ReadString('\n')
 			if line != "it has returned\n" || err != nil {
 				t.Errorf("%q, %v", line, err)

@@ -8,14 +8,14 @@ const AT = {
     DOCUMENT: 0,
     DOCUMENT_LENGTH: 4,
     CUT: 8,
-    DIALECT: 16,
-    FLAGS: 24,
-    PAIR_COUNT: 28,
-    METHOD: 32,
-    BODY: 176,
-    HEADERS: 184,
-    STATUS: 264,
-    PAIRS: 268,
+    DIALECT: 24,
+    FLAGS: 32,
+    PAIR_COUNT: 36,
+    METHOD: 40,
+    BODY: 184,
+    HEADERS: 192,
+    STATUS: 272,
+    PAIRS: 276,
 };
 
 const FLAGS = { BASE64: 1, JSON: 2, ASCII: 4, CONNECT: 8, MESSAGE: 16, CLOSE: 32, INTEGRATED: 64 };

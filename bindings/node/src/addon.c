@@ -146,49 +146,80 @@ static void finalize_shapes(napi_env env, void *data, void *hint) {
     shapes_free(data);
 }
 
-/* createShapes(): shapes of documents */
+/* createShapes(spans): shapes of documents. Spans are an Int32Array that is kept, for where the values of a document
+ * begin and end in its block: with all bits inverted for a value that stands there with its escapes alone. */
 static napi_value create_shapes(napi_env env, napi_callback_info info) {
-    (void)info;
-    napi_value value = NULL;
+    napi_value argv[1], value = NULL, buffer;
+    arguments(env, info, 1, argv);
+    napi_typedarray_type type;
+    size_t count;
+    void *spans;
+    napi_ref kept;
+    if (napi_get_typedarray_info(env, argv[0], &type, &count, &spans, &buffer, NULL) != napi_ok) return NULL;
+    if (type != napi_int32_array || count < 2 * SKELETON_MOST_VALUES) return NULL;
+    if (napi_create_reference(env, argv[0], 1, &kept) != napi_ok) return NULL;
     shapes *shapes = calloc(1, sizeof *shapes);
     if (shapes == NULL) return out_of_memory(env);
+    shapes->spans = spans;
     if (napi_create_external(env, shapes, finalize_shapes, NULL, &value) != napi_ok) shapes_free(shapes);
     return value;
 }
 
-/* shape(decoder, shapes, block, spans): the number of the shape of the document in a block that is ASCII, or -1. Spans
- * are an Int32Array for where its values begin and end in the block. */
+/* The document of a block, which is read where it was written if no other has been since. False if there is no memory,
+ * or it is no block. */
+static bool document_of(napi_env env, decoder *d, napi_value value, document *out) {
+    char start[BLOCK_HEADER + 1];
+    size_t len;
+    uint32_t header[BLOCK_HEADER / 4];
+    if (napi_get_value_string_latin1(env, value, start, sizeof start, &len) != napi_ok || len < BLOCK_HEADER)
+        return false;
+    memcpy(header, start, BLOCK_HEADER);
+    uint64_t number = header[3] | (uint64_t)header[4] << 32;
+    const char *block = d->block.text;
+    len = d->block.len;
+    *out = (document){.len = header[1], .base = (int32_t)header[0], .moved = d->block.moved};
+    if (number != 0 && number == d->block.number) {
+        out->moved_count = d->block.moved_count;
+    } else {
+        if (napi_get_value_string_latin1(env, value, NULL, 0, &len) != napi_ok) return false;
+        if (!memory_reserve(&d->input, len + BLOCK_PADDING)) return false;
+        napi_get_value_string_latin1(env, value, d->input.data, d->input.size, &len);
+        block = d->input.data;
+    }
+    out->bytes = block + header[0];
+    return header[0] <= len && header[1] <= len - header[0];
+}
+
+/* shape(decoder, shapes, block): the number of the shape of the document in a block that is ASCII, or -1. If there is
+ * one, the spans of the shapes are those of the document. */
 static napi_value shape_of(napi_env env, napi_callback_info info) {
-    napi_value argv[4], value = NULL, buffer;
-    arguments(env, info, 4, argv);
+    napi_value argv[3], value = NULL;
+    arguments(env, info, 3, argv);
     decoder *d = decoder_of(env, argv[0]);
-    void *found, *spans;
-    napi_typedarray_type type;
-    size_t count, len;
+    void *found;
+    document document;
     if (d == NULL || napi_get_value_external(env, argv[1], &found) != napi_ok) return NULL;
-    if (napi_get_typedarray_info(env, argv[3], &type, &count, &spans, &buffer, NULL) != napi_ok) return NULL;
-    if (type != napi_int32_array || count < 2 * SKELETON_MOST_VALUES) return NULL;
-    if (napi_get_value_string_latin1(env, argv[2], NULL, 0, &len) != napi_ok) return NULL;
-    if (!memory_reserve(&d->input, len + SKELETON_PADDING)) return out_of_memory(env);
-    napi_get_value_string_latin1(env, argv[2], d->input.data, d->input.size, &len);
-    const char *block = d->input.data;
-    uint32_t at[2];
-    if (len < sizeof at) return NULL;
-    memcpy(at, block, sizeof at);
-    if (at[0] > len || at[1] > len - at[0]) return NULL;
-    napi_create_int32(env, shapes_find(found, block + at[0], at[1], (int32_t)at[0], spans), &value);
+    if (!document_of(env, d, argv[2], &document)) return NULL;
+    napi_create_int32(env, shapes_find(found, &document), &value);
     return value;
 }
 
-/* skeleton(shapes, number): the skeleton of a shape */
+/* skeleton(shapes, number): the skeleton of a shape, and the source of an object of it */
 static napi_value skeleton(napi_env env, napi_callback_info info) {
-    napi_value argv[2], value = NULL;
+    napi_value argv[2], array, skeleton, source;
     arguments(env, info, 2, argv);
     void *found;
     if (napi_get_value_external(env, argv[0], &found) != napi_ok) return NULL;
     const shape *shape = &((shapes *)found)->all[number_of(env, argv[1]) % SKELETON_SHAPES];
-    napi_create_string_latin1(env, shape->bytes, shape->len, &value);
-    return value;
+    char *text = malloc(shape_source_size(shape));
+    if (text == NULL) return out_of_memory(env);
+    napi_create_array_with_length(env, 2, &array);
+    napi_create_string_latin1(env, shape->bytes, shape->len, &skeleton);
+    napi_create_string_latin1(env, text, shape_source(shape, text), &source);
+    free(text);
+    napi_set_element(env, array, 0, skeleton);
+    napi_set_element(env, array, 1, source);
+    return array;
 }
 
 /* names(kind, number): what the library calls a header, a status, or a dialect, or what a status means; for the tests

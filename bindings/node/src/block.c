@@ -35,6 +35,7 @@ void memory_trim(memory *memory) {
 void block_trim(block *block) {
     memory_trim(&block->out);
     memory_trim(&block->wide_out);
+    if (block->out.data == NULL) block->number = 0;
 }
 
 void block_free(block *block) {
@@ -44,6 +45,7 @@ void block_free(block *block) {
 
 /* A block that is being written. */
 typedef struct writer {
+    block *block;
     const char *text;
     const char *document;
     size_t document_len;
@@ -102,13 +104,13 @@ static bool is_special(const char *text) {
     return any(found);
 }
 
-/* Where in a document such bytes lie: none before `first`, none from `last` on. */
-static void find_special(const char *document, size_t len, size_t *first, size_t *last) {
-    size_t from = 0, to = len;
-    while (to - from >= STEP && !is_special(document + from)) from += STEP;
-    while (to - from >= STEP && !is_special(document + to - STEP)) to -= STEP;
-    *first = from;
-    *last = to;
+/* Finds where in the document such bytes lie. If all is ASCII, its last byte is as good an end as a nearer one. */
+static void find_special(writer *w) {
+    size_t from = 0, to = w->cut;
+    while (to - from >= STEP && !is_special(w->document + from)) from += STEP;
+    while (!w->is_ascii && to - from >= STEP && !is_special(w->document + to - STEP)) to -= STEP;
+    w->first_special = from;
+    w->last_special = to;
 }
 
 size_t block_transcode(const char *text, size_t len, uint16_t *out) {
@@ -170,6 +172,7 @@ static uint32_t place(writer *w, uint32_t off, uint32_t *len) {
     uint32_t at = (uint32_t)(w->tail - w->start);
     memcpy(w->tail, w->text + off, *len);
     w->tail += *len;
+    if (w->block->moved_count < BLOCK_MOST_MOVED) w->block->moved[w->block->moved_count++] = (moved){off, at, *len};
     return at;
 }
 
@@ -220,7 +223,7 @@ bool block_write(block *block, const apigw_view *view, const char *document, siz
     size_t table = BLOCK_HEADER + BLOCK_EVENT + sizeof(apigw_pair) * pair_count;
     size_t base = table + (ids + 3) / 4 * 4;
     if (document == NULL) len = 0;
-    writer w = {.text = view->text, .document = document, .document_len = len, .cut = len};
+    writer w = {.block = block, .text = view->text, .document = document, .document_len = len, .cut = len};
     w.is_ascii = (event->flags & APIGW_FLAG_ASCII) != 0;
     block->is_cut = cut_body && event->body.off != APIGW_NONE && event->body.len >= BLOCK_LONG_BODY;
     if (block->is_cut) {
@@ -232,7 +235,9 @@ bool block_write(block *block, const apigw_view *view, const char *document, siz
     size_t kept = len - w.cut_len;
     size_t most = view->text_len - (block->is_cut ? event->body.len : 0);
     w.tail_room = w.wide_room = most;
-    if (!memory_reserve(&block->out, base + kept + most)) return false;
+    block->number = 0;
+    block->moved_count = 0;
+    if (!memory_reserve(&block->out, base + kept + most + BLOCK_PADDING)) return false;
     if (!w.is_ascii && !memory_reserve(&block->wide_out, most * sizeof(uint16_t))) return false;
     char *out = block->out.data;
     w.start = out + base;
@@ -242,13 +247,15 @@ bool block_write(block *block, const apigw_view *view, const char *document, siz
         memcpy(w.start, document, w.cut);
         memcpy(w.start + w.cut, document + w.cut + w.cut_len, kept - w.cut);
     }
-    uint32_t header[] = {(uint32_t)base, (uint32_t)kept, block->is_cut ? (uint32_t)w.cut : APIGW_NONE};
+    block->number = ++block->last_number;
+    uint32_t header[BLOCK_HEADER / 4] = {(uint32_t)base, (uint32_t)kept, block->is_cut ? (uint32_t)w.cut : APIGW_NONE,
+                                         (uint32_t)block->number, (uint32_t)(block->number >> 32)};
     memcpy(out, header, sizeof header);
     char *spans = memcpy(out + BLOCK_HEADER, view->event, BLOCK_EVENT);
     apigw_pair *pairs = (apigw_pair *)(out + BLOCK_HEADER + BLOCK_EVENT);
     if (pair_count > 0) memcpy(pairs, view->pairs, pair_count * sizeof *pairs);
 
-    if (document != NULL) find_special(document, w.cut, &w.first_special, &w.last_special);
+    if (document != NULL) find_special(&w);
     if (w.cut_len > 0 || document == NULL) w.last_special = SIZE_MAX;
     if (w.first_special < w.last_special) {
         apigw_span *span = (apigw_span *)(spans + offsetof(apigw_event, method));

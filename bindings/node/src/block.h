@@ -1,9 +1,8 @@
 /*
  * The form in which an event goes to JavaScript: one string of one byte per character, the block.
  *
- *     offset 0      3 words: where the document stands in the block, its length, and where the body was cut out of it
- *     offset 12     the fixed part of the event, as in apigw.h
- *     offset 268    its pairs, of 16 bytes each
+ *     offset 0      5 words: where the document stands in the block, its length, where the body was cut out of it, and
+ * the block's number offset 20     the fixed part of the event, as in apigw.h offset 276    its pairs, of 16 bytes each
  *     behind them   the numbers of the headers' names, a byte each, filled up to a multiple of 4
  *     behind them   the document as it came in, and then the strings that have escapes in it, without them
  *
@@ -19,12 +18,15 @@
 #include "apigw.h"
 
 enum {
-    BLOCK_HEADER = 12,
+    BLOCK_HEADER = 20,
     BLOCK_EVENT = 256,
     /* A body of fewer bytes is not worth memory of its own. */
     BLOCK_LONG_BODY = 4096,
     /* Memory above this size is not kept from call to call. */
     MEMORY_MOST_KEPT = 1 << 20,
+    /* Bytes that may be read behind a block, or a copy of one. */
+    BLOCK_PADDING = 64,
+    BLOCK_MOST_MOVED = 16,
 };
 
 /* Of the offset of a string that is not ASCII. */
@@ -44,10 +46,21 @@ void memory_trim(memory *memory);
 
 void memory_free(memory *memory);
 
+/* A string that has escapes in the document, and where it stands without them. Offsets count as those of strings. */
+typedef struct moved {
+    uint32_t from, to, len;
+} moved;
+
 typedef struct block {
     /* The block, in the memory below. */
     const char *text;
     size_t len;
+    /* Differs from that of any other block of this decoder; 0 if the block is gone. */
+    uint64_t number;
+    uint64_t last_number;
+    /* The first of the strings that were moved. */
+    moved moved[BLOCK_MOST_MOVED];
+    uint32_t moved_count;
     const uint16_t *wide;
     size_t wide_len;
     /* Whether the body was left out. */

@@ -152,7 +152,7 @@ napi_value event_find_header(napi_env env, napi_callback_info info) {
 
 /* What stands before the event in leased memory: where its text begins, where its pairs do, and how long it is. */
 typedef struct lease_header {
-    uint32_t text, pairs, len;
+    uint32_t text, pairs, len, unused[2];
 } lease_header;
 typedef char event_stands_as_in_blocks[sizeof(lease_header) == BLOCK_HEADER ? 1 : -1];
 
@@ -177,7 +177,7 @@ napi_value event_lease(napi_env env, napi_callback_info info) {
     apigw_status status = apigw_decode_table(d->c, input.data, input.len, start + text, text_size,
                                              (uint32_t *)(start + BLOCK_HEADER), words_size, &need);
     if (status != APIGW_OK) return NULL;
-    lease_header header = {(uint32_t)text, BLOCK_HEADER + sizeof(apigw_event), (uint32_t)input.len};
+    lease_header header = {(uint32_t)text, BLOCK_HEADER + sizeof(apigw_event), (uint32_t)input.len, {0}};
     memcpy(start, &header, sizeof header);
     memcpy(start + document, input.data, input.len);
     return value;

@@ -1,5 +1,6 @@
 #include "skeleton.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #ifdef __SSE2__
@@ -24,18 +25,30 @@ static inline uint64_t bits_of(vector found) {
 #endif
 }
 
+/* A bit for each of the 64 bytes that is a quote or a backslash. */
+static inline uint64_t marks_of(const char *bytes) {
+    uint64_t bits = 0;
+    for (int i = 0; i < STEP; i += 16) {
+        vector part = *(const vector *)(bytes + i);
+        bits |= bits_of((vector)((part == '"') | (part == '\\'))) << i;
+    }
+    return bits;
+}
+
+static inline uint32_t ones(uint64_t bits) {
+    bits -= bits >> 1 & UINT64_C(0x5555555555555555);
+    bits = (bits & UINT64_C(0x3333333333333333)) + (bits >> 2 & UINT64_C(0x3333333333333333));
+    return (uint32_t)(((bits + (bits >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f)) * UINT64_C(0x0101010101010101) >> 56);
+}
+
 /* Writes where the quotes and backslashes of a document are, with the document's length behind them. Answers their end,
  * or NULL if there are too many. */
-static const uint32_t *find_marks(const char *document, size_t len, uint32_t *marks) {
+static const uint32_t *find_marks(const document *document, uint32_t *marks) {
     uint32_t *out = marks, *out_end = marks + SKELETON_MOST_MARKS;
-    for (size_t at = 0; at < len; at += STEP) {
-        uint64_t bits = 0;
-        for (int i = 0; i < STEP; i += 16) {
-            vector bytes = *(const vector *)(document + at + i);
-            bits |= bits_of((vector)((bytes == '"') | (bytes == '\\'))) << i;
-        }
-        if (len - at < STEP) bits &= (UINT64_C(1) << (len - at)) - 1;
-        uint32_t *next = out + __builtin_popcountll(bits);
+    for (size_t at = 0; at < document->len; at += STEP) {
+        uint64_t bits = marks_of(document->bytes + at);
+        if (document->len - at < STEP) bits &= (UINT64_C(1) << (document->len - at)) - 1;
+        uint32_t *next = out + ones(bits);
         if (next > out_end) return NULL;
         /* Eight without a branch that depends on how many there are. */
         for (int i = 0; i < 8; i++, bits &= bits - 1)
@@ -43,7 +56,7 @@ static const uint32_t *find_marks(const char *document, size_t len, uint32_t *ma
         for (out += 8; bits != 0; bits &= bits - 1) *out++ = (uint32_t)at + (uint32_t)__builtin_ctzll(bits);
         out = next;
     }
-    *out = (uint32_t)len;
+    *out = (uint32_t)document->len;
     return out;
 }
 
@@ -53,72 +66,154 @@ static inline char *copy(char *out, const char *from, size_t len) {
     return out + len;
 }
 
-/* The length of the skeleton, or 0 if there is none. */
-static size_t reduce(shapes *shapes, const char *document, size_t len, int32_t base, int32_t *spans) {
-    if (len > SKELETON_MOST_BYTES) return 0;
-    const uint32_t *mark = shapes->marks, *end = find_marks(document, len, shapes->marks);
+/* Short pieces, with a vector more behind them. */
+static inline bool is_same(const char *a, const char *b, size_t len) {
+    for (size_t i = 0; i < len; i += sizeof(vector)) {
+        uint64_t same = bits_of((vector)(*(const vector *)(a + i) == *(const vector *)(b + i)));
+        if (len - i < sizeof(vector)) same |= UINT64_MAX << (len - i);
+        if ((uint16_t)~same != 0) return false;
+    }
+    return true;
+}
+
+static inline void put_span(const document *document, size_t start, size_t stop, bool is_escaped, int32_t *span) {
+    int32_t from = (int32_t)start, to = (int32_t)stop;
+    if (is_escaped) {
+        from = ~(from + document->base) - document->base;
+        to = ~(to + document->base) - document->base;
+        for (uint32_t i = 0; i < document->moved_count; i++) {
+            const moved *moved = &document->moved[i];
+            if (moved->from != start) continue;
+            from = (int32_t)moved->to;
+            to = (int32_t)(moved->to + moved->len);
+            break;
+        }
+    }
+    span[0] = from + document->base;
+    span[1] = to + document->base;
+}
+
+/* Makes the skeleton. Answers its length, or 0 if there is none. */
+static size_t reduce(shapes *shapes, const document *document, uint32_t *value_count) {
+    if (document->len > SKELETON_MOST_BYTES) return 0;
+    const char *bytes = document->bytes;
+    const uint32_t *mark = shapes->marks, *end = find_marks(document, shapes->marks);
     if (end == NULL) return 0;
     char *out = shapes->skeleton;
-    int32_t *span = spans, *spans_end = spans + 2 * SKELETON_MOST_VALUES;
     size_t copied = 0;
+    *value_count = 0;
     while (mark < end) {
         size_t start = *mark++, stop = *mark++;
         if (mark > end) return 0;
-        bool is_escaped = document[stop] == '\\';
+        bool is_escaped = bytes[stop] == '\\';
         if (is_escaped) {
-            stop = block_quote_after(document, len, stop + 1);
+            stop = block_quote_after(bytes, document->len, stop + 1);
             while (mark < end && *mark <= stop) mark++;
         }
         /* A name is copied with what is behind it. */
-        if (document[stop + 1] == ':') continue;
-        if (span == spans_end) return 0;
-        *span++ = (int32_t)start + 1 + base;
-        *span++ = (int32_t)stop + base;
-        out = copy(out, document + copied, start + 1 - copied);
+        if (bytes[stop + 1] == ':') continue;
+        if (*value_count == SKELETON_MOST_VALUES) return 0;
+        start++;
+        put_span(document, start, stop, is_escaped, shapes->spans + 2 * *value_count);
+        shapes->gaps[(*value_count)++] = (uint16_t)(start - copied);
+        out = copy(out, bytes + copied, start - copied);
         if (is_escaped) *out++ = 'e';
         copied = stop;
     }
-    return (size_t)(copy(out, document + copied, len - copied) - shapes->skeleton);
+    return (size_t)(copy(out, bytes + copied, document->len - copied) - shapes->skeleton);
 }
 
-static bool is_of(const shape *shape, const char *skeleton, size_t len) {
-    return shape->len == len && memcmp(shape->bytes, skeleton, len) == 0;
+/* Whether the document has the skeleton of a shape. Only what stands between the values is compared. */
+static bool is_of(const shape *shape, const document *document, int32_t *spans) {
+    const char *at = document->bytes, *end = at + document->len, *gap = shape->bytes;
+    for (uint32_t i = 0; i < shape->value_count; i++) {
+        size_t len = shape->gaps[i];
+        if (len > (size_t)(end - at) || !is_same(at, gap, len)) return false;
+        at += len;
+        gap += len;
+        const char *start = at;
+        uint64_t marks;
+        while ((marks = marks_of(at)) == 0) {
+            at += STEP;
+            if (at >= end) return false;
+        }
+        at += __builtin_ctzll(marks);
+        bool is_escaped = *at == '\\';
+        if (at >= end || is_escaped != (*gap == 'e')) return false;
+        if (is_escaped) {
+            at =
+                document->bytes + block_quote_after(document->bytes, document->len, (size_t)(at - document->bytes) + 1);
+            gap++;
+        }
+        put_span(document, (size_t)(start - document->bytes), (size_t)(at - document->bytes), is_escaped,
+                 spans + 2 * i);
+    }
+    size_t len = (size_t)(shape->bytes + shape->len - gap);
+    return len == (size_t)(end - at) && is_same(at, gap, len);
 }
 
-/* Puts a skeleton in the place of one that was seen too seldom, if there is any. */
-static void remember(shapes *shapes, const char *skeleton, size_t len) {
+/* Puts the skeleton at hand in the place of one that was seen too seldom, if there is any. */
+static void remember(shapes *shapes, size_t len, uint32_t value_count) {
     for (uint32_t i = 0; i < SKELETON_SHAPES; i++) {
         shape *shape = &shapes->all[shapes->next];
         shapes->next = (shapes->next + 1) % SKELETON_SHAPES;
         if (shape->sightings >= SKELETON_SIGHTINGS) continue;
-        char *bytes = realloc(shape->bytes, len);
-        if (bytes == NULL) return;
-        memcpy(bytes, skeleton, len);
-        shape->bytes = bytes;
+        size_t gaps_size = value_count * sizeof *shape->gaps;
+        void *memory = realloc(shape->gaps, gaps_size + len + BLOCK_PADDING);
+        if (memory == NULL) return;
+        shape->gaps = memory;
+        shape->bytes = (char *)memory + gaps_size;
+        memcpy(shape->gaps, shapes->gaps, gaps_size);
+        memcpy(shape->bytes, shapes->skeleton, len);
         shape->len = (uint32_t)len;
+        shape->value_count = value_count;
         shape->sightings = 1;
         return;
     }
 }
 
-int32_t shapes_find(shapes *shapes, const char *document, size_t len, int32_t base,
-                    int32_t spans[2 * SKELETON_MOST_VALUES]) {
-    size_t size = reduce(shapes, document, len, base, spans);
-    if (size == 0) return -1;
-    uint32_t index = shapes->last;
-    for (uint32_t i = 0; i < SKELETON_SHAPES; i++, index = (index + 1) % SKELETON_SHAPES) {
-        shape *shape = &shapes->all[index];
-        if (!is_of(shape, shapes->skeleton, size)) continue;
-        shapes->last = index;
-        if (shape->sightings >= SKELETON_SIGHTINGS) return (int32_t)index;
+int32_t shapes_find(shapes *shapes, const document *document) {
+    shape *last = &shapes->all[shapes->last];
+    if (last->sightings >= SKELETON_SIGHTINGS && is_of(last, document, shapes->spans)) return (int32_t)shapes->last;
+    uint32_t value_count;
+    size_t len = reduce(shapes, document, &value_count);
+    if (len == 0) return -1;
+    for (uint32_t i = 0; i < SKELETON_SHAPES; i++) {
+        shape *shape = &shapes->all[i];
+        if (shape->len != len || memcmp(shape->bytes, shapes->skeleton, len) != 0) continue;
+        shapes->last = i;
+        if (shape->sightings >= SKELETON_SIGHTINGS) return (int32_t)i;
         shape->sightings++;
         return -1;
     }
-    remember(shapes, shapes->skeleton, size);
+    remember(shapes, len, value_count);
     return -1;
 }
 
+enum { CUT_SIZE = sizeof "text.slice(spans[4294967295],spans[4294967295])" };
+
+size_t shape_source_size(const shape *shape) { return shape->len + CUT_SIZE * (size_t)shape->value_count; }
+
+size_t shape_source(const shape *shape, char *out) {
+    const char *gap = shape->bytes, *start = out;
+    for (uint32_t i = 0; i < shape->value_count; i++) {
+        /* All but the quotes of the value. */
+        size_t len = shape->gaps[i] - 1U - (i > 0);
+        memcpy(out, gap, len);
+        out += len;
+        gap += len + 1;
+        if (*gap == 'e')
+            out += snprintf(out, CUT_SIZE, "unescaped(text,%u)", (unsigned)i);
+        else
+            out += snprintf(out, CUT_SIZE, "text.slice(spans[%u],spans[%u])", 2U * i, 2U * i + 1U);
+        gap += 1 + (*gap == 'e');
+    }
+    size_t len = (size_t)(shape->bytes + shape->len - gap);
+    memcpy(out, gap, len);
+    return (size_t)(out + len - start);
+}
+
 void shapes_free(shapes *shapes) {
-    for (uint32_t i = 0; i < SKELETON_SHAPES; i++) free(shapes->all[i].bytes);
+    for (uint32_t i = 0; i < SKELETON_SHAPES; i++) free(shapes->all[i].gaps);
     free(shapes);
 }

@@ -16,28 +16,51 @@ enum {
     /* A skeleton is worth a function from this many documents on. */
     SKELETON_SIGHTINGS = 8,
     SKELETON_MOST_MARKS = 4096,
-    /* Bytes that may be read behind a document. */
-    SKELETON_PADDING = 64,
 };
 
 typedef struct shape {
+    /* With BLOCK_PADDING behind them. */
     char *bytes;
     uint32_t len, sightings;
+    /* How many bytes stand before the content of each value, behind that of the one before. */
+    uint16_t *gaps;
+    uint32_t value_count;
 } shape;
+
+/* A document that is valid ASCII JSON. */
+typedef struct document {
+    /* With BLOCK_PADDING behind them. */
+    const char *bytes;
+    size_t len;
+    /* What offsets of its values begin with. */
+    int32_t base;
+    /* Where values that have escapes stand without them: of the first of these values, in no order. */
+    const moved *moved;
+    uint32_t moved_count;
+} document;
 
 /* The skeletons of late. One that was seen often enough stays; the others make room. */
 typedef struct shapes {
+    /* Where the values of the document at hand begin and end; all bits of both are inverted for one that stands only
+     * with its escapes. */
+    int32_t *spans;
     shape all[SKELETON_SHAPES];
     uint32_t last, next;
     /* Of the document at hand. */
     uint32_t marks[SKELETON_MOST_MARKS + 64];
-    char skeleton[SKELETON_MOST_BYTES + SKELETON_PADDING];
+    char skeleton[SKELETON_MOST_BYTES + BLOCK_PADDING];
+    uint16_t gaps[SKELETON_MOST_VALUES];
 } shapes;
 
-/* The number of the document's shape, or -1 if it has not been seen often enough. The document is valid ASCII JSON.
- * Where its values begin and end is written to `spans`, with `base` added. */
-int32_t shapes_find(shapes *shapes, const char *document, size_t len, int32_t base,
-                    int32_t spans[2 * SKELETON_MOST_VALUES]);
+/* The number of the document's shape, with its spans in `shapes`, or -1 if it has not been seen often enough. */
+int32_t shapes_find(shapes *shapes, const document *document);
+
+/* Writes the source of an object whose values are cut out of `text` by `spans`, or by `unescaped(text, N)` where value
+ * number N may stand with its escapes. Answers the length. */
+size_t shape_source(const shape *shape, char *out);
+
+/* Room for that. */
+size_t shape_source_size(const shape *shape);
 
 void shapes_free(shapes *shapes);
 

@@ -8,7 +8,7 @@ const { join } = require('node:path');
 const { test } = require('node:test');
 const { Worker } = require('node:worker_threads');
 
-const { apigw, fixtures, form } = require('./support.cjs');
+const { apigw, assertNoLeak, fixtures, form } = require('./support.cjs');
 
 const PACKAGE = join(__dirname, '..');
 
@@ -71,14 +71,8 @@ test('a million events leave the memory as it was', () => {
                 new apigw.Decoder().decode('{}');
             }
         }
-        global.gc();
-        return process.memoryUsage.rss();
     };
-    run(200_000 / scale);
-    const before = run(1);
-    const after = run(800_000 / scale);
-    const growth = (after - before) / 2 ** 20;
-    assert.ok(growth < 32, `${growth} MiB more`);
+    assertNoLeak(run, 200_000 / scale, 800_000 / scale);
     assert.ok(length > 0);
 });
 

@@ -86,4 +86,24 @@ function thrown(action) {
     return assert.fail('nothing was thrown');
 }
 
-module.exports = { DATA, apigw, fixtures, form, thrown };
+/**
+ * That events leave the memory of the process as it was, of which `run` reads so many. What the collector and the allocator
+ * keep varies from run to run, and a leak grows with each.
+ */
+function assertNoLeak(run, warmUp, count) {
+    const memoryAfter = (events) => {
+        run(events);
+        // The second one waits for what threads still free of the first.
+        global.gc();
+        global.gc();
+        return process.memoryUsage.rss();
+    };
+    memoryAfter(warmUp);
+    const before = memoryAfter(1);
+    const growths = [];
+    do growths.push((memoryAfter(count) - before) / 2 ** 20);
+    while (growths.at(-1) >= 32 && growths.length < 4);
+    assert.ok(growths.at(-1) < 32, `MiB more: ${growths}`);
+}
+
+module.exports = { DATA, apigw, assertNoLeak, fixtures, form, thrown };

@@ -5,7 +5,6 @@ const { Buffer } = require('node:buffer');
 const { AT, PAIR } = require('../block.cjs');
 const { HEADERS } = require('../names.cjs');
 
-const EVENT_SIZE = 256;
 const numbers = new Map(HEADERS.map((name, index) => [name, index + 1]));
 
 /** The number of a well-known name of a header, or 0. */
@@ -34,7 +33,8 @@ function writeBlock({ dialect = 0, flags = 0, status = 0, texts = [], maps = [],
         end += text.length;
         return [end - text.length, text.length];
     };
-    put(0, base, document.length, -1, EVENT_SIZE + 4, dialect, 0, flags, count);
+    put(0, base, document.length, -1);
+    put(AT.DIALECT, dialect, 0, flags, count);
     for (let i = 0; i < 19; i++) put(AT.METHOD + 8 * i, ...place(texts[i]));
     let first = 0;
     [...Array.from({ length: 6 }, (_, i) => maps[i]), ...Array.from({ length: 4 }, (_, i) => extras[i])].forEach(

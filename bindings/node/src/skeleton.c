@@ -123,10 +123,18 @@ static size_t reduce(shapes *shapes, const document *document, uint32_t *value_c
     return (size_t)(copy(out, bytes + copied, document->len - copied) - shapes->skeleton);
 }
 
-/* Whether the document has the skeleton of a shape. Only what stands between the values is compared. */
-static bool is_of(const shape *shape, const document *document, int32_t *spans) {
-    const char *at = document->bytes, *end = at + document->len, *gap = shape->bytes;
-    for (uint32_t i = 0; i < shape->value_count; i++) {
+/* How far a document has the skeleton of a shape: up to a place between two values. */
+typedef struct walk {
+    const char *at;
+    size_t skeleton_len;
+    uint32_t value_count;
+} walk;
+
+/* Goes on as far as the document has the skeleton of a shape, and answers whether it has all of it. Only what stands
+ * between the values is compared. */
+static bool follow(const shape *shape, const document *document, int32_t *spans, walk *walk) {
+    const char *at = walk->at, *end = document->bytes + document->len, *gap = shape->bytes + walk->skeleton_len;
+    for (uint32_t i = walk->value_count; i < shape->value_count; i++) {
         size_t len = shape->gaps[i];
         if (len > (size_t)(end - at) || !is_same(at, gap, len)) return false;
         at += len;
@@ -141,15 +149,41 @@ static bool is_of(const shape *shape, const document *document, int32_t *spans) 
         bool is_escaped = *at == '\\';
         if (at >= end || is_escaped != (*gap == 'e')) return false;
         if (is_escaped) {
-            at =
-                document->bytes + block_quote_after(document->bytes, document->len, (size_t)(at - document->bytes) + 1);
+            size_t place = (size_t)(at - document->bytes);
+            at = document->bytes + block_quote_after(document->bytes, document->len, place + 1);
             gap++;
         }
         put_span(document, (size_t)(start - document->bytes), (size_t)(at - document->bytes), is_escaped,
                  spans + 2 * i);
+        walk->at = at;
+        walk->skeleton_len = (size_t)(gap - shape->bytes);
+        walk->value_count = i + 1;
     }
     size_t len = (size_t)(shape->bytes + shape->len - gap);
     return len == (size_t)(end - at) && is_same(at, gap, len);
+}
+
+/* The place in `recent` of the document's shape, or SKELETON_RECENT. A shape that begins as the one before does goes on
+ * where that one ends. */
+static uint32_t find_recent(shapes *shapes, const document *document) {
+    walk walk = {.at = document->bytes};
+    const shape *followed = NULL;
+    for (uint32_t i = 0; i < shapes->recent_count; i++) {
+        const shape *shape = &shapes->all[shapes->recent[i]];
+        size_t len = walk.skeleton_len;
+        if (len > 0 && (shape->len < len || memcmp(shape->bytes, followed->bytes, len) != 0)) continue;
+        followed = shape;
+        if (follow(shape, document, shapes->spans, &walk)) return i;
+    }
+    return SKELETON_RECENT;
+}
+
+/* Puts a shape before the other recent ones, behind which it stood at `place`. */
+static void move_to_front(shapes *shapes, uint8_t shape, uint32_t place) {
+    if (place == SKELETON_RECENT && shapes->recent_count < SKELETON_RECENT) shapes->recent_count++;
+    if (place >= shapes->recent_count) place = shapes->recent_count - 1;
+    memmove(shapes->recent + 1, shapes->recent, place);
+    shapes->recent[0] = shape;
 }
 
 /* Puts the skeleton at hand in the place of one that was seen too seldom, if there is any. */
@@ -173,18 +207,22 @@ static void remember(shapes *shapes, size_t len, uint32_t value_count) {
 }
 
 int32_t shapes_find(shapes *shapes, const document *document) {
-    shape *last = &shapes->all[shapes->last];
-    if (last->sightings >= SKELETON_SIGHTINGS && is_of(last, document, shapes->spans)) return (int32_t)shapes->last;
+    uint32_t place = find_recent(shapes, document);
+    if (place < SKELETON_RECENT) {
+        uint8_t found = shapes->recent[place];
+        move_to_front(shapes, found, place);
+        return found;
+    }
     uint32_t value_count;
     size_t len = reduce(shapes, document, &value_count);
     if (len == 0) return -1;
     for (uint32_t i = 0; i < SKELETON_SHAPES; i++) {
         shape *shape = &shapes->all[i];
         if (shape->len != len || memcmp(shape->bytes, shapes->skeleton, len) != 0) continue;
-        shapes->last = i;
-        if (shape->sightings >= SKELETON_SIGHTINGS) return (int32_t)i;
-        shape->sightings++;
-        return -1;
+        if (++shape->sightings <= SKELETON_SIGHTINGS) return -1;
+        shape->sightings = SKELETON_SIGHTINGS;
+        move_to_front(shapes, (uint8_t)i, SKELETON_RECENT);
+        return (int32_t)i;
     }
     remember(shapes, len, value_count);
     return -1;

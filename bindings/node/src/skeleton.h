@@ -16,6 +16,7 @@ enum {
     /* A skeleton is worth a function from this many documents on. */
     SKELETON_SIGHTINGS = 8,
     SKELETON_MOST_MARKS = 4096,
+    SKELETON_RECENT = 6,
 };
 
 typedef struct shape {
@@ -45,7 +46,10 @@ typedef struct shapes {
      * with its escapes. */
     int32_t *spans;
     shape all[SKELETON_SHAPES];
-    uint32_t last, next;
+    uint32_t next;
+    /* Those of the last documents that had one, the last first. */
+    uint8_t recent[SKELETON_RECENT];
+    uint32_t recent_count;
     /* Of the document at hand. */
     uint32_t marks[SKELETON_MOST_MARKS + 64];
     char skeleton[SKELETON_MOST_BYTES + BLOCK_PADDING];

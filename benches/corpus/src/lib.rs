@@ -80,6 +80,18 @@ pub fn event(name: &str) -> Option<Event> {
     Some(Event { name, json })
 }
 
+/// What a function sees that many clients call, one event after another: each has headers of its own.
+pub fn mixed() -> Vec<Event> {
+    let random = &mut seeded(MIXED);
+    let clients = (0..64).map(|_| {
+        let body = (random.below(2) == 0).then(|| body::items(random, 1_000, body::LATIN));
+        request::client(random, body.as_deref())
+    });
+    clients.map(|json| Event { name: MIXED, json: json.compact() }).collect()
+}
+
+const MIXED: &str = "mixed";
+
 /// The body of one response of the corpus.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {

@@ -27,8 +27,27 @@ pub(crate) fn base64(random: &mut Random, body: &str) -> Json {
     post_as(random, "application/octet-stream", body, body.len() / 4 * 3, true)
 }
 
-fn post_as(random: &mut Random, content_type: &str, body: &str, len: usize, base64: bool) -> Json {
+/// A GET, or a POST of JSON, by a browser that sends three quarters of the headers.
+pub(crate) fn client(random: &mut Random, body: Option<&str>) -> Json {
     let mut headers = browser_headers(random);
+    headers.retain(|_| random.below(4) > 0);
+    match body {
+        Some(body) => post_with(headers, "application/json", body, body.len(), false),
+        None => event("GET", headers, None).into(),
+    }
+}
+
+fn post_as(random: &mut Random, content_type: &str, body: &str, len: usize, base64: bool) -> Json {
+    post_with(browser_headers(random), content_type, body, len, base64)
+}
+
+fn post_with(
+    mut headers: Object,
+    content_type: &str,
+    body: &str,
+    len: usize,
+    base64: bool,
+) -> Json {
     headers.extend(object([("content-type", content_type)]));
     headers.extend(object([("content-length", len.to_string())]));
     event("POST", headers, Some((body, base64))).into()

@@ -1,8 +1,8 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::{events, fingerprint};
+use super::{Event, events, fingerprint, mixed};
 
 /// Bytes and fingerprint of every event. Figures of different corpora cannot be compared, so a change here begins a new
 /// series of them.
@@ -24,14 +24,27 @@ const PINNED: [(&str, usize, u64); 13] = [
 
 #[test]
 fn every_event_is_the_same_on_every_machine() {
-    let found: Vec<_> =
-        events().map(|e| (e.name, e.json.len(), fingerprint(e.json.as_bytes()))).collect();
-    assert_eq!(found, PINNED);
+    let pin = |e: &Event| (e.name, e.json.len(), fingerprint(e.json.as_bytes()));
+    assert_eq!(events().map(|e| pin(&e)).collect::<Vec<_>>(), PINNED);
+    let all = mixed().into_iter().map(|e| e.json).collect();
+    assert_eq!(pin(&Event { name: "mixed", json: all }), ("mixed", 193_310, 0xd34d_6c6d_4cbf_5b4b));
+}
+
+#[test]
+fn mixed_events_are_of_clients_that_send_different_headers() {
+    let events = mixed();
+    assert_eq!(events.len(), 64);
+    let names = events.iter().map(|event| {
+        let value: Value = serde_json::from_str(&event.json).expect(&event.json);
+        value["headers"].as_object().expect("a map").keys().cloned().collect::<Vec<_>>()
+    });
+    let different: HashSet<_> = names.collect();
+    assert_eq!(different.len(), events.len());
 }
 
 #[test]
 fn every_event_is_json_with_a_method() {
-    for event in events() {
+    for event in events().chain(mixed()) {
         let value: Value = serde_json::from_str(&event.json).expect(event.name);
         assert!(value["httpMethod"].is_string(), "{}", event.name);
     }

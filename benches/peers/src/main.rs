@@ -59,9 +59,11 @@ fn run(arguments: &Arguments) -> io::Result<bool> {
     println!("{machine}");
 
     let mut rows = Vec::new();
-    for event in apigw_corpus::events() {
-        if arguments.events.is_empty() || arguments.events.iter().any(|name| name == event.name) {
-            let row = readers::measure(&event, effort);
+    let one_by_one = apigw_corpus::events().map(|event| vec![event]);
+    for events in one_by_one.chain([apigw_corpus::mixed()]) {
+        let name = events[0].name;
+        if arguments.events.is_empty() || arguments.events.iter().any(|wanted| wanted == name) {
+            let row = readers::measure(&events, effort);
             print!("{}", report::terminal(&row));
             rows.push(row);
         }

@@ -28,6 +28,7 @@ pub(crate) struct Time {
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) event: &'static str,
+    /// In the mean.
     pub(crate) bytes: usize,
     pub(crate) times: Vec<Time>,
 }
@@ -50,32 +51,33 @@ pub(crate) struct Effort {
     pub(crate) slice: Duration,
 }
 
-/// Times all tasks on `input`.
+/// Times all tasks on `inputs`, of which each run takes the next.
 pub(crate) fn measure<T: Task + ?Sized>(
     event: &'static str,
-    input: &[u8],
+    inputs: &[&[u8]],
     tasks: &mut [Box<T>],
     effort: Effort,
 ) -> Row {
     let repeats: Vec<u32> =
-        tasks.iter_mut().map(|task| calibrate(&mut **task, input, effort.slice)).collect();
+        tasks.iter_mut().map(|task| calibrate(&mut **task, inputs, effort.slice)).collect();
     let mut rounds = vec![Vec::with_capacity(effort.rounds); tasks.len()];
     for round in 0..effort.rounds {
         // Another task begins each round: none always follows the same one.
         for i in (0..tasks.len()).map(|i| (i + round) % repeats.len()) {
-            let elapsed = time(&mut *tasks[i], input, repeats[i]);
+            let elapsed = time(&mut *tasks[i], inputs, repeats[i]);
             rounds[i].push(elapsed.as_secs_f64() * 1e9 / f64::from(repeats[i]));
         }
     }
     let times = tasks.iter().zip(rounds).map(|(task, rounds)| summary(task.name(), rounds));
-    Row { event, bytes: input.len(), times: times.collect() }
+    let bytes = inputs.iter().map(|input| input.len()).sum::<usize>() / inputs.len();
+    Row { event, bytes, times: times.collect() }
 }
 
 /// How often `task` can be run in `slice`.
-fn calibrate<T: Task + ?Sized>(task: &mut T, input: &[u8], slice: Duration) -> u32 {
+fn calibrate<T: Task + ?Sized>(task: &mut T, inputs: &[&[u8]], slice: Duration) -> u32 {
     let mut repeats = 1;
     loop {
-        let elapsed = time(task, input, repeats);
+        let elapsed = time(task, inputs, repeats);
         if elapsed * 4 >= slice {
             let more = slice.as_secs_f64() / elapsed.as_secs_f64();
             return ((f64::from(repeats) * more) as u32).max(1);
@@ -84,9 +86,9 @@ fn calibrate<T: Task + ?Sized>(task: &mut T, input: &[u8], slice: Duration) -> u
     }
 }
 
-fn time<T: Task + ?Sized>(task: &mut T, input: &[u8], repeats: u32) -> Duration {
+fn time<T: Task + ?Sized>(task: &mut T, inputs: &[&[u8]], repeats: u32) -> Duration {
     let start = cpu_time();
-    for _ in 0..repeats {
+    for input in inputs.iter().cycle().take(repeats as usize) {
         task.run(black_box(input));
     }
     cpu_time() - start

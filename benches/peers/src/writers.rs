@@ -35,7 +35,7 @@ pub(crate) fn measure(page: &apigw_corpus::Page, effort: Effort) -> Row {
         let expected = expected.get_or_insert_with(|| found.clone());
         assert!(found == *expected, "{} writes {} differently", writer.name(), page.name);
     }
-    measure::measure(page.name, &page.bytes, &mut writers, effort)
+    measure::measure(page.name, &[&page.bytes], &mut writers, effort)
 }
 
 /// Those that write text for text, those that write base64 for other bytes.

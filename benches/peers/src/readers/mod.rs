@@ -18,12 +18,15 @@ pub(crate) trait Reader: Task {
     fn fields(&mut self, input: &[u8]) -> Option<Fields<String>>;
 }
 
-/// Measures all readers on `event`, whose answers must be equal.
-pub(crate) fn measure(event: &apigw_corpus::Event, effort: Effort) -> Row {
-    let input = event.json.as_bytes();
-    let mut readers = all(input.len());
-    check(&mut readers, event.name, input);
-    measure::measure(event.name, input, &mut readers, effort)
+/// Measures all readers on events of one name, one after another. The answers of all readers must be equal.
+pub(crate) fn measure(events: &[apigw_corpus::Event], effort: Effort) -> Row {
+    let name = events[0].name;
+    let inputs: Vec<_> = events.iter().map(|event| event.json.as_bytes()).collect();
+    let mut readers = all(inputs.iter().map(|input| input.len()).max().unwrap_or_default());
+    for input in &inputs {
+        check(&mut readers, name, input);
+    }
+    measure::measure(name, &inputs, &mut readers, effort)
 }
 
 /// All readers must find what the first one, apigw, finds.

@@ -28,10 +28,15 @@ pub(super) fn array_mut<const N: usize>(text: &mut [u8], at: usize) -> &mut [u8;
 /// The first byte from `at` on that is not white space (RFC 8259 section 2).
 #[inline(always)]
 pub(super) fn skip_white(text: &[u8], mut at: usize) -> usize {
-    while matches!(text[at], b' ' | b'\n' | b'\r' | b'\t') {
+    while is_white(text[at]) {
         at += 1;
     }
     at
+}
+
+#[inline(always)]
+pub(super) fn is_white(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
 }
 
 /// Length of the document: the offset of the first padding byte.

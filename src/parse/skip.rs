@@ -1,11 +1,11 @@
 //! Values of any shape: validated as strictly as RFC 8259 is, and left as they are.
 
-use super::bytes::{array, end, skip_white, unexpected};
+use super::bytes::{end, is_white, skip_white, unexpected};
 use super::stops::Stops;
 use super::string::{Rest, is_short_escape};
 use crate::error::{ErrorCode, Fault};
 use crate::limits::MAX_DEPTH;
-use crate::simd::{Primitives, Work};
+use crate::simd::{Primitives, Work, chunk};
 
 /// A value that was walked over.
 pub(super) struct Skipped {
@@ -28,122 +28,293 @@ impl Work for Skip<'_> {
     fn run<K: Primitives>(self, kernel: K) -> Result<Skipped, Fault> {
         let Skip { text, at, depth } = self;
         let stops = Stops::from(kernel, text, at);
-        let mut walk = Walk { kernel, stops, text, is_ascii: true };
-        let end = walk.value(at, depth)?;
-        Ok(Skipped { end, is_ascii: walk.is_ascii })
+        let mut walk = Walk { kernel, text, at, stops, is_ascii: true };
+        match walk.text[at] {
+            b'{' | b'[' => walk.container(MAX_DEPTH - depth)?,
+            b'"' => walk.string()?,
+            _ => walk.at = number_or_literal(walk.text, at)?,
+        }
+        Ok(Skipped { end: walk.at, is_ascii: walk.is_ascii })
     }
 }
 
 struct Walk<'t, K> {
     kernel: K,
-    stops: Stops,
     text: &'t mut [u8],
+    /// Offset of the next byte to be looked at.
+    at: usize,
+    /// The stops from there on: the first one is the next string's opening quote, as only strings and white space have stops.
+    stops: Stops,
     is_ascii: bool,
+}
+
+impl<K: Primitives> Walk<'_, K> {
+    /// Walks over an object or array in which, itself included, `room` containers may be open.
+    #[inline(always)]
+    fn container(&mut self, room: usize) -> Result<(), Fault> {
+        // One bit for each container that was opened here, the innermost lowest: 1 for an object.
+        let mut kinds: u64 = 0;
+        let mut open = 0;
+        'values: loop {
+            let here = chunk::<16>(self.text, self.at);
+            let mut next = match here[0] {
+                b'"' => {
+                    self.string()?;
+                    self.two()
+                }
+                b'{' => {
+                    if open == room {
+                        return Err(Fault::new(ErrorCode::TooDeep, self.at));
+                    }
+                    open += 1;
+                    kinds = kinds << 1 | 1;
+                    self.at += 1;
+                    if here[1] == b'"' {
+                        self.name()?;
+                        continue 'values;
+                    }
+                    self.skip_white();
+                    if self.text[self.at] != b'}' {
+                        self.any_name()?;
+                        continue 'values;
+                    }
+                    self.two()
+                }
+                b'[' => {
+                    if open == room {
+                        return Err(Fault::new(ErrorCode::TooDeep, self.at));
+                    }
+                    open += 1;
+                    kinds <<= 1;
+                    self.at += 1;
+                    if here[1] <= b' ' {
+                        self.skip_white();
+                        if self.text[self.at] != b']' {
+                            continue 'values;
+                        }
+                        self.two()
+                    } else if here[1] != b']' {
+                        continue 'values;
+                    } else {
+                        two(here, 1)
+                    }
+                }
+                byte => {
+                    let len = match byte {
+                        b'0'..=b'9' => short_number(here),
+                        _ => literal_len(here),
+                    };
+                    match len {
+                        Some(len) => {
+                            self.at += len;
+                            two(here, len)
+                        }
+                        None if is_white(byte) => {
+                            self.skip_white();
+                            continue 'values;
+                        }
+                        None => {
+                            self.at = scalar(self.text, self.at)?;
+                            self.two()
+                        }
+                    }
+                }
+            };
+            // Behind a value: close what ends here, until another value follows.
+            loop {
+                let is_object = kinds & 1 == 1;
+                if is_object {
+                    if next == u16::from_le_bytes(*b",\"") {
+                        self.at += 1;
+                        self.name()?;
+                        break;
+                    }
+                } else if next as u8 == b',' {
+                    self.at += 1;
+                    break;
+                }
+                let byte = next as u8;
+                if byte == if is_object { b'}' } else { b']' } {
+                    self.at += 1;
+                    kinds >>= 1;
+                    open -= 1;
+                    if open == 0 {
+                        return Ok(());
+                    }
+                } else if is_white(byte) {
+                    self.skip_white();
+                } else if byte == b',' {
+                    self.at += 1;
+                    self.skip_white();
+                    self.any_name()?;
+                    break;
+                } else {
+                    return Err(unexpected(self.text, self.at));
+                }
+                next = self.two();
+            }
+        }
+    }
+
+    /// The two bytes at which the walk stands, the first one lowest.
+    #[inline(always)]
+    fn two(&self) -> u16 {
+        u16::from_le_bytes(*chunk(self.text, self.at))
+    }
+
+    #[inline(always)]
+    fn skip_white(&mut self) {
+        self.at = skip_white(self.text, self.at);
+        self.stops.skip_to(self.kernel, self.text, self.at);
+    }
+
+    /// Steps over a member's name and its colon.
+    #[inline(always)]
+    fn name(&mut self) -> Result<(), Fault> {
+        let stop = self.stop();
+        if u16::from_le_bytes(*chunk(self.text, stop)) == u16::from_le_bytes(*b"\":") {
+            self.at = stop + 2;
+            return Ok(());
+        }
+        self.rest(stop)?;
+        self.colon()
+    }
+
+    /// The same if something else may stand there.
+    #[inline(always)]
+    fn any_name(&mut self) -> Result<(), Fault> {
+        if self.text[self.at] != b'"' {
+            return Err(unexpected(self.text, self.at));
+        }
+        self.string()?;
+        self.colon()
+    }
+
+    #[inline(always)]
+    fn colon(&mut self) -> Result<(), Fault> {
+        self.skip_white();
+        if self.text[self.at] != b':' {
+            return Err(unexpected(self.text, self.at));
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    /// Steps over a string.
+    #[inline(always)]
+    fn string(&mut self) -> Result<(), Fault> {
+        let stop = self.stop();
+        if self.text[stop] != b'"' {
+            return self.rest(stop);
+        }
+        self.at = stop + 1;
+        Ok(())
+    }
+
+    /// The first stop in the string whose opening quote the walk stands at.
+    #[inline(always)]
+    fn stop(&mut self) -> usize {
+        debug_assert_eq!({ self.stops }.next(self.kernel, self.text), self.at);
+        self.stops.second(self.kernel, self.text)
+    }
+
+    /// Steps over the rest of a string from its first stop on.
+    #[inline(always)]
+    fn rest(&mut self, stop: usize) -> Result<(), Fault> {
+        let rest = RestOfString { text: self.text, stops: self.stops, stop };
+        let (end, stops, is_ascii) = self.kernel.run_apart(rest)?;
+        self.is_ascii &= is_ascii;
+        self.at = end;
+        self.stops = stops;
+        Ok(())
+    }
 }
 
 /// Escapes of a string that are looked at one by one; a string with more of them is done block by block.
 const FEW: usize = 4;
 
-impl<K: Primitives> Walk<'_, K> {
-    /// The end of the value at `at`, inside `depth` open containers.
-    #[inline(always)]
-    fn value(&mut self, mut at: usize, depth: usize) -> Result<usize, Fault> {
-        // One bit for each container that was opened here, the innermost lowest: 1 for an object.
-        let mut kinds: u64 = 0;
-        let mut open = 0;
-        loop {
-            at = match self.text[at] {
-                b'"' => self.string(at)?,
-                opening @ (b'{' | b'[') => {
-                    if depth + open == MAX_DEPTH {
-                        return Err(Fault::new(ErrorCode::TooDeep, at));
-                    }
-                    let is_object = opening == b'{';
-                    at = skip_white(self.text, at + 1);
-                    if self.text[at] != opening + 2 {
-                        kinds = kinds << 1 | u64::from(is_object);
-                        open += 1;
-                        if is_object {
-                            at = self.name(at)?;
-                        }
-                        continue;
-                    }
-                    at + 1
-                }
-                _ => number_or_literal(self.text, at)?,
-            };
-            // Behind a value: close what ends here, until another value follows.
-            loop {
-                if open == 0 {
-                    return Ok(at);
-                }
-                let is_object = kinds & 1 == 1;
-                if is_object && array::<2>(self.text, at) == b",\"" {
-                    at = self.name(at + 1)?;
-                    break;
-                }
-                at = skip_white(self.text, at);
-                if self.text[at] == b',' {
-                    at = skip_white(self.text, at + 1);
-                    if is_object {
-                        at = self.name(at)?;
-                    }
-                    break;
-                }
-                if self.text[at] != if is_object { b'}' } else { b']' } {
-                    return Err(unexpected(self.text, at));
-                }
-                at += 1;
-                kinds >>= 1;
-                open -= 1;
-            }
-        }
-    }
+/// The rest of a string from its first stop on.
+struct RestOfString<'t> {
+    text: &'t mut [u8],
+    stops: Stops,
+    stop: usize,
+}
 
-    /// From a member's name over its colon to the value.
-    #[inline(always)]
-    fn name(&mut self, at: usize) -> Result<usize, Fault> {
-        if self.text[at] != b'"' {
-            return Err(unexpected(self.text, at));
-        }
-        let end = self.string(at)?;
-        let [colon, first] = *array(self.text, end);
-        if colon == b':' && first > b' ' {
-            return Ok(end + 1);
-        }
-        let colon = skip_white(self.text, end);
-        if self.text[colon] != b':' {
-            return Err(unexpected(self.text, colon));
-        }
-        Ok(skip_white(self.text, colon + 1))
-    }
+impl Work for RestOfString<'_> {
+    type Output = Result<(usize, Stops, bool), Fault>;
 
-    /// The end of the string whose opening quote is at `at`.
     #[inline(always)]
-    fn string(&mut self, at: usize) -> Result<usize, Fault> {
-        self.stops.skip_to(self.kernel, self.text, at + 1);
-        let stop = self.stops.next(self.kernel, self.text);
-        if self.text[stop] == b'"' { Ok(stop + 1) } else { self.rest(stop) }
-    }
-
-    /// The end of a string whose first stop is no quote.
-    #[inline(always)]
-    fn rest(&mut self, mut stop: usize) -> Result<usize, Fault> {
+    fn run<K: Primitives>(self, kernel: K) -> Self::Output {
+        let RestOfString { text, mut stops, mut stop } = self;
         for _ in 0..FEW {
-            let [backslash, escaped] = *array(self.text, stop);
-            if backslash != b'\\' || !is_short_escape(escaped) {
+            let [byte, escaped] = *chunk(text, stop);
+            if byte == b'"' {
+                return Ok((stop + 1, stops, true));
+            }
+            if byte != b'\\' || !is_short_escape(escaped) {
                 break;
             }
-            self.stops.skip_to(self.kernel, self.text, stop + 2);
-            stop = self.stops.next(self.kernel, self.text);
-            if self.text[stop] == b'"' {
-                return Ok(stop + 1);
-            }
+            stops.skip_to(kernel, text, stop + 2);
+            stop = stops.next(kernel, text);
         }
-        let found = self.kernel.run(Rest::<true> { text: self.text, start: stop })?;
-        self.is_ascii &= found.is_ascii;
-        Ok(found.close + 1)
+        let found = kernel.run(Rest::<true> { text, start: stop })?;
+        let end = found.close + 1;
+        stops.skip_to(kernel, text, end);
+        Ok((end, stops, found.is_ascii))
     }
+}
+
+/// The two bytes at this place, the first one lowest.
+#[inline(always)]
+fn two(here: &[u8; 16], at: usize) -> u16 {
+    u16::from_le_bytes([here[at], here[at + 1]])
+}
+
+/// The length of the literal at the begin of `here`, if there is one.
+#[inline(always)]
+fn literal_len(here: &[u8; 16]) -> Option<usize> {
+    let first = u64::from_le_bytes(*here.first_chunk().expect("less than 16"));
+    let is = |literal: u32| first as u32 == literal;
+    const FALSE: u64 = u64::from_le_bytes(*b"false\0\0\0");
+    if is(u32::from_le_bytes(*b"true")) || is(u32::from_le_bytes(*b"null")) {
+        Some(4)
+    } else if first << 24 == FALSE << 24 {
+        Some(5)
+    } else {
+        None
+    }
+}
+
+/// The length of the number at the begin of `here`, whose first byte is a digit; none if it is not as simple as a few digits and
+/// perhaps a fraction.
+#[inline(always)]
+fn short_number(here: &[u8; 16]) -> Option<usize> {
+    let others = no_digits(*here.first_chunk().expect("less than 16"));
+    if others == 0 {
+        return None;
+    }
+    let mut len = others.trailing_zeros() as usize / 8;
+    if here[0] == b'0' && len > 1 {
+        return None;
+    }
+    if here[len] == b'.' {
+        let others = others & (others - 1);
+        let fraction = len + 1;
+        len = others.trailing_zeros() as usize / 8;
+        if others == 0 || len == fraction {
+            return None;
+        }
+    }
+    let has_exponent = here[len] != b',' && here[len] | 0x20 == b'e';
+    (!has_exponent).then_some(len)
+}
+
+/// Without a branch on each byte, as lengths of numbers are hard to predict: the high bit of the first byte that is no digit, and of the next one if that is a dot. Bits behind mean nothing.
+#[inline(always)]
+fn no_digits(bytes: [u8; 8]) -> u64 {
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    let values = u64::from_le_bytes(bytes) ^ (LOW * u64::from(b'0'));
+    (values.wrapping_add(LOW * (0x7f - 9)) | values) & (LOW * 0x80)
 }
 
 /// The end of the number or literal that begins at `at`, by a function of its own: such values are rare outside unknown
@@ -158,23 +329,22 @@ pub(super) fn scalar(text: &[u8], at: usize) -> Result<usize, Fault> {
 fn number_or_literal(text: &[u8], at: usize) -> Result<usize, Fault> {
     match text[at] {
         b'-' | b'0'..=b'9' => number(text, at),
-        b't' => literal(text, at, b"true"),
-        b'f' => literal(text, at, b"false"),
-        b'n' => literal(text, at, b"null"),
+        b't' | b'f' | b'n' => match literal_len(chunk(text, at)) {
+            Some(len) => Ok(at + len),
+            None => Err(no_literal(text, at)),
+        },
         _ => Err(unexpected(text, at)),
     }
 }
 
-/// The end of a literal whose first byte is at `at`.
-#[inline(always)]
-fn literal<const N: usize>(text: &[u8], at: usize, literal: &[u8; N]) -> Result<usize, Fault> {
-    let found = array::<N>(text, at);
-    if found == literal { Ok(at + N) } else { Err(no_literal(text, at, literal)) }
-}
-
 /// The fault of what only begins like a literal.
 #[cold]
-fn no_literal(text: &[u8], at: usize, literal: &[u8]) -> Fault {
+fn no_literal(text: &[u8], at: usize) -> Fault {
+    let literal: &[u8] = match text[at] {
+        b't' => b"true",
+        b'f' => b"false",
+        _ => b"null",
+    };
     let is_same = |&(i, &byte): &(usize, &u8)| text[at + i] == byte;
     unexpected(text, at + literal.iter().enumerate().take_while(is_same).count())
 }
@@ -205,23 +375,13 @@ fn number(text: &[u8], start: usize) -> Result<usize, Fault> {
 fn digits(text: &[u8], start: usize) -> Result<usize, Fault> {
     let mut at = start;
     loop {
-        let count = leading_digits(*array(text, at));
+        let count = no_digits(*chunk(text, at)).trailing_zeros() as usize / 8;
         at += count;
         if count < 8 {
             break;
         }
     }
     if at > start { Ok(at) } else { Err(no_digit(text, at)) }
-}
-
-/// How many digits there are before the first other byte: without a branch on each, as lengths of numbers are hard to
-/// predict.
-#[inline(always)]
-fn leading_digits(bytes: [u8; 8]) -> usize {
-    const LOW: u64 = 0x0101_0101_0101_0101;
-    let values = u64::from_le_bytes(bytes) ^ (LOW * u64::from(b'0'));
-    let too_large = ((values & (LOW * 0x7f)) + LOW * (0x7f - 9)) | values;
-    (too_large & (LOW * 0x80)).trailing_zeros() as usize / 8
 }
 
 #[cold]

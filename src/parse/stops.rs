@@ -33,6 +33,18 @@ impl Stops {
         at
     }
 
+    /// Takes the next stop and the one behind it, which it tells.
+    #[inline(always)]
+    pub(super) fn second<K: Primitives>(&mut self, kernel: K, text: &[u8]) -> usize {
+        let behind = self.mask & self.mask.wrapping_sub(1);
+        if behind != 0 {
+            self.mask = behind & (behind - 1);
+            return self.base + behind.trailing_zeros() as usize;
+        }
+        self.next(kernel, text);
+        self.next(kernel, text)
+    }
+
     /// Goes on to the next block that has a stop.
     #[inline(always)]
     fn refill<K: Primitives>(&mut self, kernel: K, text: &[u8]) {

@@ -2,7 +2,7 @@
 
 use super::bytes::{array, array_mut, block, end};
 use crate::error::{ErrorCode, Fault};
-use crate::simd::{BLOCK, Primitives, Work, below, cut_off};
+use crate::simd::{BLOCK, Primitives, Work, below, chunk, cut_off};
 
 /// What was found behind an opening quote.
 #[derive(Clone, Copy, Debug)]
@@ -198,7 +198,7 @@ fn long_escapes<const RAW: bool>(
 ) -> Result<(usize, usize, bool), Fault> {
     while text[read] == b'\\' {
         // As long as a surrogate pair.
-        let escape = *array::<12>(text, read);
+        let escape = *chunk::<12>(text, read);
         if is_short_escape(escape[1]) {
             // An escape of two bytes that the block has cut off.
             break;

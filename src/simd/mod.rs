@@ -212,6 +212,16 @@ pub(crate) fn list_stops<K: Primitives>(
     (count, at)
 }
 
+/// The `N` bytes, at most a block, at a place that at least a block follows: one comparison, where a slice takes a sum and its
+/// overflow.
+#[inline(always)]
+pub(crate) fn chunk<const N: usize>(text: &[u8], at: usize) -> &[u8; N] {
+    const { assert!(N <= BLOCK) };
+    assert!(text.len() >= BLOCK && at <= text.len() - BLOCK);
+    // SAFETY: `N` bytes follow `at`, as was asserted just now.
+    unsafe { &*text.as_ptr().add(at).cast() }
+}
+
 /// Bits below bit `n`, for `n` up to 64.
 #[inline(always)]
 pub(crate) fn below(n: usize) -> u64 {

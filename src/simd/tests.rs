@@ -3,7 +3,7 @@
 mod escape;
 mod unescape;
 
-use super::{BLOCK, Classes, Kernel, Primitives, Selected, Work};
+use super::{BLOCK, Classes, Kernel, Primitives, Selected, Work, chunk};
 use crate::scale::thinned;
 
 type Block = [u8; BLOCK];
@@ -292,4 +292,15 @@ fn detection() {
     use super::{Avx2, Avx512};
     assert_eq!(Avx2::detect().is_some(), Avx2::asks_the_cpu());
     assert_eq!(Avx512::detect().is_some(), Avx512::asks_the_cpu());
+}
+
+#[test]
+fn chunks_are_those_that_a_block_follows() {
+    let text: [u8; BLOCK + 3] = core::array::from_fn(|i| i as u8);
+    assert_eq!(chunk(&text, 3), &[3, 4, 5, 6]);
+    assert_eq!(chunk::<BLOCK>(&text, 3), text[3..].first_chunk().unwrap());
+    for at in [4, BLOCK, BLOCK + 3, usize::MAX] {
+        assert!(std::panic::catch_unwind(|| chunk::<1>(&text, at)).is_err());
+    }
+    assert!(std::panic::catch_unwind(|| chunk::<1>(&text[..BLOCK - 1], 0)).is_err());
 }

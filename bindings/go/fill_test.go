@@ -148,6 +148,18 @@ func TestRecycledRequestsAllocateTheListsAlone(t *testing.T) {
 	mustEqual(t, "aws", testing.AllocsPerRun(100, func() { aws.Fill(event) }), 3.0)
 }
 
+func TestHeadersIntoAMap(t *testing.T) {
+	event := mustDecode(t, `{"headers":{"a":["1","2"],"A":"3","flag":true}}`)
+	want := lastOf(iter.Seq2[string, string](event.Headers()))
+	headers := event.HeaderMapInto(nil)
+	mustEqual(t, "made", headers, want)
+	headers["stale"] = "x"
+	mustEqual(t, "filled again", event.HeaderMapInto(headers), want)
+	mustEqual(t, "the same map", len(headers), 3)
+	mustEqual(t, "emptied", mustDecode(t, `{}`).HeaderMapInto(headers), map[string]string{})
+	mustEqual(t, "made of nothing", mustDecode(t, `{}`).HeaderMapInto(nil), map[string]string{})
+}
+
 func TestQueryValuesIntoAMap(t *testing.T) {
 	event, none := mustDecode(t, `{"queryString":{"a":["1","2"],"flag":true}}`), mustDecode(t, `{}`)
 	want := map[string][]string{"a": {"1", "2"}, "flag": {}}

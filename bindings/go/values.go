@@ -8,6 +8,21 @@ import (
 	"net/url"
 )
 
+// HeaderMapInto is the headers with the last value of each name, names as they were sent, in the memory of a map: it is emptied,
+// filled and returned. If there is none, one is made.
+func (e Event) HeaderMapInto(headers map[string]string) map[string]string {
+	pairs := e.table.pairRange(headersWords)
+	if headers == nil {
+		headers = make(map[string]string, pairs.count)
+	}
+	clear(headers)
+	for i := range pairs.count {
+		pair := e.table.pair(pairs.first + i)
+		headers[e.name(pair)] = e.value(pair)
+	}
+	return headers
+}
+
 // HTTPHeader is the headers in the form of net/http: names in canonical form, repeated ones in order. It is nil if the event
 // has none.
 func (e Event) HTTPHeader() http.Header {

@@ -71,16 +71,8 @@ func Request(event apigw.Event) APIGatewayRequest {
 // [apigw.Decoder.DecodeInto], until that decoder decodes the next event or the buffer is written, whichever is first. A runtime
 // that recycles its buffer, and hands out r for one call at a time, so makes hardly any garbage.
 func (r *APIGatewayRequest) Fill(event apigw.Event) {
-	headers := r.Headers
-	if headers == nil {
-		headers = make(map[string]string, event.Headers().Len())
-	}
-	clear(headers)
-	for name, value := range event.Headers() {
-		headers[name] = value
-	}
 	*r = APIGatewayRequest{
-		Headers:     headers,
+		Headers:     event.HeaderMapInto(r.Headers),
 		Method:      event.Method(),
 		Path:        event.Path(),
 		QueryString: APIGatewayQueryString(event.QueryValuesInto(url.Values(r.QueryString))),

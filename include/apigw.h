@@ -460,7 +460,7 @@
  * A decoder: the memory and the settings that outlive an event. Opaque.
  *
  * It is used by one thread at a time and may move between threads. Make one per thread and use it for every event: from the
- * second event of a size on, decoding allocates nothing.
+ * third event on, and the second of its size, decoding allocates nothing.
  */
 typedef struct apigw_decoder apigw_decoder;
 

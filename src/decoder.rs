@@ -19,7 +19,8 @@ use crate::table::{EventTable, flags};
 
 /// Decodes events, one after the other, into memory that it keeps.
 ///
-/// Make one per thread and use it for every event: from the second event of a size on, decoding allocates nothing.
+/// Make one per thread and use it for every event: from the third event on, and the second of its size, decoding allocates
+/// nothing.
 ///
 /// An [`Event`] borrows its decoder, so it is gone before the next one is decoded:
 ///

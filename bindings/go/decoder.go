@@ -94,8 +94,10 @@ func (d *Decoder) open(limits Limits) {
 //
 // An error is an [*Error].
 func (d *Decoder) Decode(data []byte) (Event, error) {
-	if len(data) > largestPacked {
-		return d.decodeLarge(data)
+	// The first event of a process would pay for each page of the memory that others share.
+	isFirst := d.table == nil
+	if isFirst || len(data) > largestPacked {
+		return d.decodeAlone(data)
 	}
 	table, text := d.tableRoom(len(data)), d.textRoom(len(data))
 	d.acquire()
@@ -145,13 +147,14 @@ const (
 	largestPacked = 256 << 10
 )
 
-// decodeLarge decodes a large event where its strings will stay: most of it is a body, and copying that is what costs.
-func (d *Decoder) decodeLarge(data []byte) (Event, error) {
+// decodeAlone decodes an event in memory of its own, where its strings stay. Most of a large one is a body, and copying that is
+// what costs.
+func (d *Decoder) decodeAlone(data []byte) (Event, error) {
 	words := d.tableRoom(len(data))
 	text := data
 	// What is too long, the library refuses unread.
 	if len(data) <= d.limits.Input {
-		text = unzeroed(aligned(len(data)) + largeTable)
+		text = unzeroed(aligned(len(data)) + tableBehind)
 		copy(text, data)
 	}
 	if err := d.decode(text[:len(data)], text, words); err != nil {
@@ -169,8 +172,8 @@ func (d *Decoder) decodeLarge(data []byte) (Event, error) {
 	return Event{tableIn(used), unsafe.String(unsafe.SliceData(text), len(data))}, nil
 }
 
-// largeTable is the table of some 200 pairs. A larger one costs an allocation of its own.
-const largeTable = 4 << 10
+// tableBehind is the table of some 200 pairs. A larger one costs an allocation of its own.
+const tableBehind = 4 << 10
 
 // aligned is where a table may begin, at or behind an offset.
 func aligned(off int) int {

@@ -3,6 +3,8 @@ package apigw
 /*
 #include "pack.h"
 
+#cgo noescape apigw_decoder_create
+#cgo nocallback apigw_decoder_create
 #cgo noescape apigw_go_decode
 #cgo nocallback apigw_go_decode
 #cgo noescape apigw_go_decode_packed

@@ -95,6 +95,20 @@ func TestNeighboursOfAnySizeStayAsTheyWere(t *testing.T) {
 	}
 }
 
+func TestTheFirstEventOfADecoderIsThatOfAnyOther(t *testing.T) {
+	used := apigw.NewDecoder()
+	for _, it := range fixtures(t) {
+		decoder := apigw.NewDecoder()
+		first, err := decoder.Decode(it.bytes)
+		it.check(t, first, err)
+		second, err := decoder.Decode(it.bytes)
+		it.check(t, second, err)
+		again, err := used.Decode(it.bytes)
+		it.check(t, again, err)
+		mustEqual(t, it.name, string(first.AppendJSON(nil)), string(second.AppendJSON(nil)))
+	}
+}
+
 func TestDecodersAreFreedWhileOthersWork(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(1))
 	for i := range 5_000 {

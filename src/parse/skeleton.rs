@@ -114,10 +114,11 @@ impl Default for Skeleton {
 }
 
 impl Skeleton {
-    /// Makes room for all that a skeleton takes, once. False if there is no memory.
+    /// Makes room for all that a skeleton takes, once, at the second event: the first one of a process has enough to wait for.
+    /// False if there is no memory.
     #[inline]
     pub(crate) fn reserve(&mut self) -> bool {
-        !self.stops.is_empty() || self.allocate()
+        self.strangers == 0 || !self.stops.is_empty() || self.allocate()
     }
 
     #[cold]

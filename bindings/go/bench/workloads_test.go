@@ -183,11 +183,18 @@ func BenchmarkVendor(b *testing.B) {
 		r := vendor.Request(e)
 		return sum(&r)
 	}
-	readers := []reader{{"apigw", func(data []byte) (int, error) {
-		var r vendor.APIGatewayRequest
-		err := r.UnmarshalJSON(data)
-		return sum(&r), err
-	}}}
+	var recycled vendor.APIGatewayRequest
+	readers := []reader{
+		{"apigw", func(data []byte) (int, error) {
+			var r vendor.APIGatewayRequest
+			err := r.UnmarshalJSON(data)
+			return sum(&r), err
+		}},
+		pooled(func(e apigw.Event) int {
+			recycled.Fill(e)
+			return sum(&recycled)
+		}),
+	}
 	for _, it := range libraries {
 		readers = append(readers, filled(it, "", func(r *vendorRequest) int {
 			return len(r.Path) + len(r.Body) + len(r.Headers) + len(r.QueryString) + len(r.Context.Stage)

@@ -6,7 +6,8 @@
 //	func handle(ctx context.Context, request events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error)
 //
 // The types work with [encoding/json], so also with whatever starts the function. Calling
-// [APIGatewayProxyRequest.UnmarshalJSON] directly saves the second reading that json.Unmarshal does.
+// [APIGatewayProxyRequest.UnmarshalJSON] directly saves the second reading that json.Unmarshal does, and
+// [APIGatewayProxyRequest.Fill] most of the memory.
 //
 // Fields that none of these gateways has are missing. Names and values of events of AWS itself are read as far as the other
 // gateways have them too.
@@ -16,6 +17,7 @@ import (
 	"net/http"
 
 	"apigw"
+	"apigw/internal/fill"
 	"apigw/internal/integrated"
 )
 
@@ -67,24 +69,49 @@ func (r *APIGatewayProxyRequest) UnmarshalJSON(data []byte) error {
 // one value of a name, it is the last one. The path of the resource is the configured path, and the identifier of the
 // request is that of its header x-api-requestid if the event has no other.
 func Request(event apigw.Event) APIGatewayProxyRequest {
-	query := event.Query()
-	if query.Len() == 0 {
-		query = event.DeclaredQuery()
+	var r APIGatewayProxyRequest
+	r.Fill(event)
+	return r
+}
+
+// Fill makes r what [Request] makes of an event, in the memory that r has: its maps are emptied and filled again, and are still
+// those of a copy of r. Nothing else is left of what r was.
+//
+// The strings are those of the event and live as long: after [apigw.Decode], as long as anyone has them; after
+// [apigw.Decoder.DecodeInto], until that decoder decodes the next event or the buffer is written, whichever is first. A runtime
+// that recycles its buffer, and hands out r for one call at a time, so makes hardly any garbage.
+func (r *APIGatewayProxyRequest) Fill(event apigw.Event) {
+	// Each map is walked where it comes from: then nothing is allocated for the walk.
+	headers := fill.Empty(r.Headers, r.MultiValueHeaders, event.Headers().Len())
+	event.Headers()(headers.Add)
+	query := fill.Empty(r.QueryStringParameters, r.MultiValueQueryStringParameters, event.Query().Len())
+	event.Query()(query.Add)
+	if len(query.Last) == 0 {
+		query = fill.Empty(query.Last, query.All, event.DeclaredQuery().Len())
+		event.DeclaredQuery()(query.Add)
+	}
+	pathParameters := fill.Emptied(r.PathParameters, event.PathParameters().Len())
+	for name, value := range event.PathParameters() {
+		pathParameters[name] = value
+	}
+	stageVariables := fill.Emptied(r.StageVariables, event.StageVariables().Len())
+	for name, value := range event.StageVariables() {
+		stageVariables[name] = value
 	}
 	id := event.RequestID()
 	if id == "" {
 		id = event.Header("x-api-requestid")
 	}
-	return APIGatewayProxyRequest{
+	*r = APIGatewayProxyRequest{
 		Resource:                        event.Route(),
 		Path:                            event.Path(),
 		HTTPMethod:                      event.Method(),
-		Headers:                         last(apigw.Pairs(event.Headers())),
-		MultiValueHeaders:               all(apigw.Pairs(event.Headers())),
-		QueryStringParameters:           last(query),
-		MultiValueQueryStringParameters: all(query),
-		PathParameters:                  last(event.PathParameters()),
-		StageVariables:                  last(event.StageVariables()),
+		Headers:                         headers.Last,
+		MultiValueHeaders:               headers.All,
+		QueryStringParameters:           query.Last,
+		MultiValueQueryStringParameters: query.All,
+		PathParameters:                  pathParameters,
+		StageVariables:                  stageVariables,
 		RequestContext: APIGatewayProxyRequestContext{
 			AccountID:    event.AccountID(),
 			Stage:        event.Stage(),
@@ -98,24 +125,6 @@ func Request(event apigw.Event) APIGatewayProxyRequest {
 		Body:            event.Body(),
 		IsBase64Encoded: event.BodyKind() == apigw.BodyBase64,
 	}
-}
-
-// last is a map with the last value of each name.
-func last(pairs apigw.Pairs) map[string]string {
-	values := make(map[string]string, pairs.Len())
-	for name, value := range pairs {
-		values[name] = value
-	}
-	return values
-}
-
-// all is a map with all values of each name.
-func all(pairs apigw.Pairs) map[string][]string {
-	values := make(map[string][]string, pairs.Len())
-	for name, value := range pairs {
-		values[name] = append(values[name], value)
-	}
-	return values
 }
 
 // APIGatewayProxyResponse is what a function answers.

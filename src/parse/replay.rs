@@ -1,12 +1,12 @@
 //! Events that have the skeleton of an earlier one.
 
 use super::TEXTS;
-use super::bytes::{array, block, end};
+use super::bytes::{array, end};
 use super::skeleton::{Kind, Name, Skeleton, Step};
 use super::string::{Found, Rest};
 use crate::arena::PairTable;
 use crate::error::Fault;
-use crate::simd::{BLOCK, LIST, Primitives, Work, list_stops};
+use crate::simd::{LIST, Primitives, Work, list_stops};
 use crate::table::{Pair, Span};
 
 /// Goes through an event for as long as it has the skeleton, and fills in what its values are.
@@ -281,12 +281,9 @@ impl Work for List<'_> {
 
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> (usize, usize) {
-        let List { text, start: mut at, list } = self;
-        let end = end(text);
+        let List { text, start, list } = self;
         // A long string.
-        while at < end && !kernel.has_stop(kernel.load(block(text, at))) {
-            at += BLOCK;
-        }
-        list_stops(kernel, text, at, end, list)
+        let at = kernel.skip_plain(text, start);
+        list_stops(kernel, text, at, end(text), list)
     }
 }

@@ -309,7 +309,8 @@ fn short_number(here: &[u8; 16]) -> Option<usize> {
     (!has_exponent).then_some(len)
 }
 
-/// Without a branch on each byte, as lengths of numbers are hard to predict: the high bit of the first byte that is no digit, and of the next one if that is a dot. Bits behind mean nothing.
+/// The high bit of the first byte that is no digit, and of the next one if that is a dot; bits behind them mean nothing. Without a
+/// branch on each byte, as lengths of numbers are hard to predict.
 #[inline(always)]
 fn no_digits(bytes: [u8; 8]) -> u64 {
     const LOW: u64 = 0x0101_0101_0101_0101;

@@ -103,6 +103,15 @@ pub(crate) trait Primitives: Copy {
         self.stops(block) != 0
     }
 
+    /// The first block with a stop of those that follow one another from `at` on: there is one.
+    #[inline(always)]
+    fn skip_plain(self, text: &[u8], mut at: usize) -> usize {
+        while !self.has_stop(self.load(chunk(text, at))) {
+            at += BLOCK;
+        }
+        at
+    }
+
     /// Writes the places of the bits in `mask`, counted from `base` on. What follows them in `out` is undefined.
     #[inline(always)]
     fn list(self, mut mask: u64, base: u32, out: &mut [u32; BLOCK]) {
@@ -198,11 +207,11 @@ pub(crate) fn list_stops<K: Primitives>(
         let stops = kernel.stops(block);
         if stops != 0 {
             add(stops, at);
+            if !kernel.is_plain(block) {
+                return (count, at + BLOCK);
+            }
         }
         at += BLOCK;
-        if !kernel.is_plain(block) {
-            return (count, at);
-        }
     }
     if blocks.len() < LISTED_BLOCKS && !rest.is_empty() {
         let block = text[at..].first_chunk().expect("a block follows the text");

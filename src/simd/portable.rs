@@ -3,7 +3,7 @@
 use core::mem::MaybeUninit;
 
 use super::tables::{LETTERS, NO_LETTER, SHORT_ESCAPES_BY_BITS as SHORT_ESCAPES};
-use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, QUOTE_BIT, Work};
+use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, QUOTE_BIT, Work, chunk};
 
 #[derive(Clone, Copy)]
 pub(crate) struct Portable;
@@ -68,6 +68,19 @@ fn has_particular_lead(block: &[u64; 8]) -> bool {
     (even | odd) & HIGH != 0
 }
 
+/// Bytes that are looked at together in a long string.
+const SEVERAL: usize = 8 * BLOCK;
+
+/// Whether there is no stop: by the least of all bytes with some bits flipped, which compilers make vector code of.
+// Its constants would take registers where there are no long strings.
+#[inline(never)]
+fn is_plain_text(bytes: &[u8]) -> bool {
+    // Quotes, control characters and bytes above 0x7f are then the bytes up to 0xa0.
+    const FLIPPED: u8 = QUOTE_BIT ^ 0x80;
+    let least = |bits: u8| bytes.iter().fold(u8::MAX, |least, &byte| least.min(byte ^ bits));
+    least(FLIPPED) > 0xa0 && least(b'\\') > 0
+}
+
 impl Primitives for Portable {
     type Block = [u64; 8];
 
@@ -119,6 +132,23 @@ impl Primitives for Portable {
         let [even, odd] =
             pairs(&block).fold([0; 2], |found, pair| [0, 1].map(|i| found[i] | marks(pair[i])));
         (even | odd) & HIGH != 0
+    }
+
+    #[inline(always)]
+    fn skip_plain(self, text: &[u8], mut at: usize) -> usize {
+        let start = at;
+        while !self.has_stop(self.load(chunk(text, at))) {
+            at += BLOCK;
+            // Without vectors, words are faster; and hardly any string is long.
+            while cfg!(target_feature = "sse2")
+                && at - start >= SEVERAL
+                && let Some(bytes) = text.get(at..at + SEVERAL)
+                && is_plain_text(bytes)
+            {
+                at += SEVERAL;
+            }
+        }
+        at
     }
 
     #[inline(always)]

@@ -304,3 +304,27 @@ fn chunks_are_those_that_a_block_follows() {
     }
     assert!(std::panic::catch_unwind(|| chunk::<1>(&text[..BLOCK - 1], 0)).is_err());
 }
+
+#[test]
+fn plain_text_is_skipped_to_the_block_of_its_first_stop() {
+    #[derive(Clone, Copy)]
+    struct Check;
+    impl Work for Check {
+        type Output = ();
+        fn run<K: Primitives>(self, kernel: K) {
+            const LEN: usize = 40 * BLOCK;
+            let plain = |i: usize| b" !#[]\x7f~az"[i % 9];
+            for stop in [b'"', b'\\', 0, 0x1f, 0x80, 0xa2, 0xdc, 0xff] {
+                for start in [0, 1, 63] {
+                    for at in thinned(start..LEN - BLOCK, usize::from(stop)) {
+                        let mut text: Vec<u8> = (0..LEN).map(plain).collect();
+                        text[at] = stop;
+                        let expected = start + (at - start) / BLOCK * BLOCK;
+                        assert_eq!(kernel.skip_plain(&text, start), expected, "{stop} at {at}");
+                    }
+                }
+            }
+        }
+    }
+    on_every_kernel(Check);
+}

@@ -31,7 +31,7 @@ impl Work for Skip<'_> {
         let mut walk = Walk { kernel, text, at, stops, is_ascii: true };
         match walk.text[at] {
             b'{' | b'[' => walk.container(MAX_DEPTH - depth)?,
-            b'"' => walk.string()?,
+            b'"' => walk.rest(None)?,
             _ => walk.at = number_or_literal(walk.text, at)?,
         }
         Ok(Skipped { end: walk.at, is_ascii: walk.is_ascii })
@@ -176,7 +176,7 @@ impl<K: Primitives> Walk<'_, K> {
             self.at = stop + 2;
             return Ok(());
         }
-        self.rest(stop)?;
+        self.rest(Some(stop))?;
         self.colon()
     }
 
@@ -186,7 +186,7 @@ impl<K: Primitives> Walk<'_, K> {
         if self.text[self.at] != b'"' {
             return Err(unexpected(self.text, self.at));
         }
-        self.string()?;
+        self.rest(None)?;
         self.colon()
     }
 
@@ -205,7 +205,7 @@ impl<K: Primitives> Walk<'_, K> {
     fn string(&mut self) -> Result<(), Fault> {
         let stop = self.stop();
         if self.text[stop] != b'"' {
-            return self.rest(stop);
+            return self.rest(Some(stop));
         }
         self.at = stop + 1;
         Ok(())
@@ -218,9 +218,9 @@ impl<K: Primitives> Walk<'_, K> {
         self.stops.second(self.kernel, self.text)
     }
 
-    /// Steps over the rest of a string from its first stop on.
+    /// Steps over the rest of a string from its first stop on, or over all of it where that takes less code.
     #[inline(always)]
-    fn rest(&mut self, stop: usize) -> Result<(), Fault> {
+    fn rest(&mut self, stop: Option<usize>) -> Result<(), Fault> {
         let rest = RestOfString { text: self.text, stops: self.stops, stop };
         let (end, stops, is_ascii) = self.kernel.run_apart(rest)?;
         self.is_ascii &= is_ascii;
@@ -237,7 +237,8 @@ const FEW: usize = 4;
 struct RestOfString<'t> {
     text: &'t mut [u8],
     stops: Stops,
-    stop: usize,
+    /// None if the string was not begun.
+    stop: Option<usize>,
 }
 
 impl Work for RestOfString<'_> {
@@ -245,7 +246,8 @@ impl Work for RestOfString<'_> {
 
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> Self::Output {
-        let RestOfString { text, mut stops, mut stop } = self;
+        let RestOfString { text, mut stops, stop } = self;
+        let mut stop = stop.unwrap_or_else(|| stops.second(kernel, text));
         for _ in 0..FEW {
             let [byte, escaped] = *chunk(text, stop);
             if byte == b'"' {

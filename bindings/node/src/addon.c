@@ -165,8 +165,8 @@ static napi_value create_shapes(napi_env env, napi_callback_info info) {
     return value;
 }
 
-/* The document of a block, which is read where it was written if no other has been since. False if there is no memory,
- * or it is no block. */
+/* The document of a block, which is read where it was written if no other has been since. False if it is no block, or,
+ * and then an error is thrown, if there is no memory. */
 static bool document_of(napi_env env, decoder *d, napi_value value, document *out) {
     char start[BLOCK_HEADER + 1];
     size_t len;
@@ -182,7 +182,7 @@ static bool document_of(napi_env env, decoder *d, napi_value value, document *ou
         out->moved_count = d->block.moved_count;
     } else {
         if (napi_get_value_string_latin1(env, value, NULL, 0, &len) != napi_ok) return false;
-        if (!memory_reserve(&d->input, len + BLOCK_PADDING)) return false;
+        if (!memory_reserve(&d->input, len + BLOCK_PADDING)) return out_of_memory(env), false;
         napi_get_value_string_latin1(env, value, d->input.data, d->input.size, &len);
         block = d->input.data;
     }

@@ -6,16 +6,15 @@ import (
 	"net/http"
 	"net/textproto"
 	"net/url"
+
+	"apigw/internal/fill"
 )
 
 // HeaderMapInto is the headers with the last value of each name, names as they were sent, in the memory of a map: it is emptied,
 // filled and returned. If there is none, one is made.
 func (e Event) HeaderMapInto(headers map[string]string) map[string]string {
 	pairs := e.table.pairRange(headersWords)
-	if headers == nil {
-		headers = make(map[string]string, pairs.count)
-	}
-	clear(headers)
+	headers = fill.Emptied(headers, int(pairs.count))
 	for i := range pairs.count {
 		pair := e.table.pair(pairs.first + i)
 		headers[e.name(pair)] = e.value(pair)

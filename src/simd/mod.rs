@@ -5,6 +5,7 @@
 
 use core::fmt;
 use core::mem::MaybeUninit;
+use core::ptr;
 use core::str::FromStr;
 
 mod ascii_set;
@@ -116,9 +117,11 @@ pub(crate) trait Primitives: Copy {
     #[inline(always)]
     fn list(self, mut mask: u64, base: u32, out: &mut [u32; BLOCK]) {
         // Some at a time, whether there are as many or not: a branch that is mispredicted costs more.
-        for some in out.as_chunks_mut::<8>().0 {
+        for some in out.as_chunks_mut::<4>().0 {
             for place in some {
-                *place = base + mask.trailing_zeros();
+                // SAFETY: a reference is written through. LLVM would gather the four in a vector, which takes the one port
+                // that moves them there twice as long as the stores.
+                unsafe { ptr::write_volatile(place, base + mask.trailing_zeros()) };
                 mask &= mask.wrapping_sub(1);
             }
             if mask == 0 {

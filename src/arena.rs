@@ -27,21 +27,27 @@ pub(crate) struct Arena {
 const ALIGNMENT: usize = 64;
 
 impl Arena {
-    /// Room for `pairs` pairs, and a copy of `input` with `PADDING` zero bytes behind it. `None` when memory is short.
+    /// Room for `pairs` pairs, and a copy of `front` and `back`, one behind the other, with `PADDING` zero bytes behind it.
+    /// `None` when memory is short.
+    #[inline]
     pub(crate) fn copy_in(
         &mut self,
-        input: &[u8],
+        front: &[u8],
+        back: &[u8],
         pairs: usize,
     ) -> Option<(&mut [u8], PairTable<'_>)> {
         let pairs_size = pairs.checked_mul(size_of::<Pair>())?.next_multiple_of(ALIGNMENT);
-        let text_size = input.len().checked_add(PADDING)?;
+        let len = front.len().checked_add(back.len())?;
+        let text_size = len.checked_add(PADDING)?;
         let start = self.allocate(pairs_size.checked_add(text_size)?)?;
         // SAFETY: the block holds `pairs_size` bytes before the text, so the text begins inside it.
         let text = unsafe { start.add(pairs_size) };
-        // SAFETY: `text` has room for the input and the padding, and fresh memory overlaps no input.
-        unsafe { text.copy_from_nonoverlapping(input.as_ptr(), input.len()) };
-        // SAFETY: `PADDING` bytes of room lie behind the copy.
-        unsafe { text.add(input.len()).write_bytes(0, PADDING) };
+        // SAFETY: `text` has room for both and the padding, and fresh memory overlaps no input.
+        unsafe { text.copy_from_nonoverlapping(front.as_ptr(), front.len()) };
+        // SAFETY: as above.
+        unsafe { text.add(front.len()).copy_from_nonoverlapping(back.as_ptr(), back.len()) };
+        // SAFETY: `PADDING` bytes of room lie behind the copies.
+        unsafe { text.add(len).write_bytes(0, PADDING) };
         // SAFETY: all `text_size` bytes were written just now; the mutable borrow of the arena keeps the block ours.
         let text = unsafe { slice::from_raw_parts_mut(text, text_size) };
         // SAFETY: the block begins aligned to 64 with room for `pairs` pairs, which may be uninitialised.

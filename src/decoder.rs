@@ -10,12 +10,12 @@ use crate::arena::{Arena, Scratch, Text};
 use crate::error::{Error, ErrorCode, Fault};
 use crate::event::Event;
 use crate::limits::{Limits, MAX_INPUT, PADDING};
-use crate::parse::{Shape, Skeleton, parse, parse_response};
+use crate::parse::{LONG, Shape, Skeleton, long_body, parse, parse_response};
 use crate::response::{DecodedResponse, Order, ResponseRules, check};
 use crate::simd::{Kernel, Selected};
 #[cfg(feature = "capi")]
 use crate::table::Pair;
-use crate::table::{EventTable, flags};
+use crate::table::{EventTable, Span, flags};
 
 /// Decodes events, one after the other, into memory that it keeps.
 ///
@@ -33,6 +33,8 @@ use crate::table::{EventTable, flags};
 /// ```
 pub struct Decoder {
     arena: Arena,
+    /// For events without their long bodies.
+    short: Arena,
     table: EventTable,
     /// What events have had in common.
     skeleton: Skeleton,
@@ -54,6 +56,7 @@ impl Decoder {
     pub fn with_limits(limits: Limits) -> Decoder {
         Decoder {
             arena: Arena::default(),
+            short: Arena::default(),
             table: EventTable::ABSENT,
             skeleton: Skeleton::default(),
             scratch: Scratch::new(Selected::from_environment(), limits),
@@ -82,7 +85,8 @@ impl Decoder {
         }
     }
 
-    /// Decodes one event; `input` is copied once and left as it is.
+    /// Decodes one event; `input` is copied once and left as it is, but for a body of 16 KiB or more that is ASCII without
+    /// escapes, as base64 is: that is not copied, and borrowed from `input`.
     ///
     /// ```
     /// let mut decoder = apigw::Decoder::new();
@@ -94,14 +98,35 @@ impl Decoder {
     /// assert_eq!(error.to_string(), "error 33 at byte 8 (path): the member's value has the wrong type");
     /// # Ok::<(), apigw::Error>(())
     /// ```
-    pub fn decode<'a>(&'a mut self, input: &[u8]) -> Result<Event<'a>, Error> {
-        self.scratch.reset();
-        self.check_length(input.len())?;
-        self.reserve()?;
-        let pairs = self.most_pairs(input.len());
-        let (text, pairs) = self.arena.copy_in(input, pairs).ok_or_else(out_of_memory)?;
-        let pairs = parse(self.scratch.kernel, text, pairs, &mut self.skeleton, &mut self.table)?;
-        Ok(Event::new(&self.table, pairs, Text::new(text), &self.scratch))
+    pub fn decode<'a>(&'a mut self, input: &'a [u8]) -> Result<Event<'a>, Error> {
+        self.begin(input.len())?;
+        let most_pairs = self.most_pairs(input.len());
+        let Decoder { arena, short, table, skeleton, scratch, .. } = self;
+        if input.len() >= LONG
+            && let Some(body) = long_body(scratch.kernel, input)
+        {
+            let (front, back) = (&input[..body.start], &input[body.end..]);
+            let copy = short.copy_in(front, back, most_pairs);
+            let (text, pairs) = copy.ok_or_else(out_of_memory)?;
+            let pairs = parse(scratch.kernel, text, pairs, skeleton, table);
+            // Otherwise it is a member of something else, or there is a fault.
+            if let Ok(pairs) = pairs
+                && table.body == Span::new(body.start, body.start)
+            {
+                table.body = Span::new(body.start, body.end);
+                return Ok(Event::new(table, pairs, Text::new(text), scratch).with_body_in(input));
+            }
+        }
+        copied(arena, table, skeleton, scratch, input, most_pairs)
+    }
+
+    /// Decodes one event and borrows nothing.
+    #[cfg(feature = "capi")]
+    pub(crate) fn decode_copy<'a>(&'a mut self, input: &[u8]) -> Result<Event<'a>, Error> {
+        self.begin(input.len())?;
+        let most_pairs = self.most_pairs(input.len());
+        let Decoder { arena, table, skeleton, scratch, .. } = self;
+        copied(arena, table, skeleton, scratch, input, most_pairs)
     }
 
     /// Decodes the event in the first `len` bytes of `buffer` without a copy: strings are unescaped where they stand.
@@ -125,12 +150,10 @@ impl Decoder {
         buffer: &'a mut [u8],
         len: usize,
     ) -> Result<Event<'a>, Error> {
-        self.scratch.reset();
         let Some(text) = len.checked_add(PADDING).and_then(|size| buffer.get_mut(..size)) else {
             return Err(Error::new(Fault::new(ErrorCode::Argument, 0), None));
         };
-        self.check_length(len)?;
-        self.reserve()?;
+        self.begin(len)?;
         text[len..].fill(0);
         let pairs = self.arena.pairs(self.most_pairs(len)).ok_or_else(out_of_memory)?;
         let pairs = parse(self.scratch.kernel, text, pairs, &mut self.skeleton, &mut self.table)?;
@@ -195,6 +218,7 @@ impl Decoder {
     /// decide how much that is.
     pub fn trim(&mut self) {
         self.arena.trim();
+        self.short.trim();
         self.skeleton = Skeleton::default();
         self.scratch.trim();
         self.names = Order::default();
@@ -204,6 +228,14 @@ impl Decoder {
     #[cfg(feature = "capi")]
     pub(crate) fn scratch(&self) -> &Scratch {
         &self.scratch
+    }
+
+    /// Gets ready for an input of `len` bytes.
+    #[inline]
+    fn begin(&mut self, len: usize) -> Result<(), Error> {
+        self.scratch.reset();
+        self.check_length(len)?;
+        self.reserve()
     }
 
     /// Memory that does not depend on the event.
@@ -246,6 +278,21 @@ pub(crate) fn out_of_memory() -> Error {
     Error::new(Fault::new(ErrorCode::OutOfMemory, 0), None)
 }
 
+/// The event in a copy of `input`.
+#[inline]
+fn copied<'a>(
+    arena: &'a mut Arena,
+    table: &'a mut EventTable,
+    skeleton: &mut Skeleton,
+    scratch: &'a Scratch,
+    input: &[u8],
+    pairs: usize,
+) -> Result<Event<'a>, Error> {
+    let (text, pairs) = arena.copy_in(input, &[], pairs).ok_or_else(out_of_memory)?;
+    let pairs = parse(scratch.kernel, text, pairs, skeleton, table)?;
+    Ok(Event::new(table, pairs, Text::new(text), scratch))
+}
+
 /// The response in `input`, which is taken for what `shape` says.
 fn response_of<'a>(
     arena: &'a mut Arena,
@@ -255,7 +302,7 @@ fn response_of<'a>(
     pairs: usize,
     shape: Shape,
 ) -> Result<Event<'a>, Error> {
-    let (text, pairs) = arena.copy_in(input, pairs).ok_or_else(out_of_memory)?;
+    let (text, pairs) = arena.copy_in(input, &[], pairs).ok_or_else(out_of_memory)?;
     let pairs = parse_response(scratch.kernel, text, pairs, shape, table)?;
     Ok(Event::new(table, pairs, Text::new(text), scratch))
 }

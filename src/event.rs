@@ -15,6 +15,8 @@ pub struct Event<'a> {
     table: &'a EventTable,
     pairs: &'a [Pair],
     pub(crate) text: Text<'a>,
+    /// What the body's span points into.
+    body: Text<'a>,
     /// Where what is derived from the event is put.
     pub(crate) scratch: &'a Scratch,
 }
@@ -26,7 +28,12 @@ impl<'a> Event<'a> {
         text: Text<'a>,
         scratch: &'a Scratch,
     ) -> Event<'a> {
-        Event { table, pairs, text, scratch }
+        Event { table, pairs, text, body: text, scratch }
+    }
+
+    /// The same event, whose body stands in `input`.
+    pub(crate) fn with_body_in(self, input: &'a [u8]) -> Event<'a> {
+        Event { body: Text::new(input), ..self }
     }
 
     /// The kind of gateway that made the event, told by its members.
@@ -200,7 +207,7 @@ impl<'a> Event<'a> {
 
     /// The request's body, or a WebSocket message's data.
     pub fn body(&self) -> Body<'a> {
-        match self.text.get(self.table.body) {
+        match self.body.get(self.table.body) {
             None => Body::Absent,
             Some(text) if self.table.flags & flags::BODY_JSON != 0 => Body::Json(text),
             Some(text) if self.table.flags & flags::BODY_BASE64 != 0 => Body::Base64(text),
@@ -214,7 +221,8 @@ impl<'a> Event<'a> {
         self.table.flags & flags::ASCII != 0
     }
 
-    /// The event as the words that other languages read. Its offsets point into [`Event::text_block`].
+    /// The event as the words that other languages read. Its offsets point into [`Event::text_block`], that of the body into
+    /// [`Event::body_block`].
     pub fn table(&self) -> &'a EventTable {
         self.table
     }
@@ -224,9 +232,14 @@ impl<'a> Event<'a> {
         self.pairs
     }
 
-    /// The text that holds every string of the event, and remains of the document between them.
+    /// The text that holds every string of the event but the body, and remains of the document between them.
     pub fn text_block(&self) -> &'a [u8] {
         self.text.bytes()
+    }
+
+    /// The text that holds the body: the same block, or the input, where [`Decoder::decode`](crate::Decoder::decode) has left it.
+    pub fn body_block(&self) -> &'a [u8] {
+        self.body.bytes()
     }
 
     fn map(&self, range: Range, ignores_case: bool) -> Pairs<'a> {

@@ -124,6 +124,26 @@ fn decode_in_place_stays_inside_the_buffer_at_its_start() {
     });
 }
 
+/// A long body is looked for in the input itself, which has no room behind it.
+#[test]
+fn long_bodies_end_at_the_page_too() {
+    let mut memory = Guarded::new(1 << 16);
+    for kernel in Kernel::available() {
+        let mut decoder = decoder_with(kernel);
+        for len in thinned(0..600, 0) {
+            let event = format!(r#"{{"body":"{}"}}"#, "b".repeat((16 << 10) - 300 + len));
+            for cut in [0, 1, 2, 3, 64, 65, len] {
+                let input = &event.as_bytes()[..event.len() - cut];
+                let expected = model::decode(input, Limits::default().pairs);
+                let bytes = memory.bytes();
+                let start = bytes.len() - input.len();
+                bytes[start..].copy_from_slice(input);
+                model::assert_agrees(&expected, &decoder.decode(&bytes[start..]));
+            }
+        }
+    }
+}
+
 /// Every prefix of an event ends in the middle of something, where a decoder that looks ahead would look too far.
 #[test]
 fn prefixes_of_events_end_at_the_page_too() {

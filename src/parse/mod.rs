@@ -3,6 +3,7 @@
 //! The walk goes through the document once. Strings are unescaped where they stand, unknown members stay as they are.
 
 mod bytes;
+mod long_body;
 mod map;
 mod members;
 mod replay;
@@ -19,6 +20,7 @@ use crate::limits::MAX_NAME;
 use crate::simd::{Primitives, Selected, Work};
 use crate::table::{EventTable, Pair, Range, Span, flags};
 
+pub(crate) use long_body::{LONG, long_body};
 pub(crate) use response::{Shape, parse_response};
 pub(crate) use skeleton::Skeleton;
 

@@ -36,6 +36,9 @@ use portable::Portable;
 /// Bytes of a block.
 pub(crate) const BLOCK: usize = 64;
 
+/// Bytes of a long string that are looked at together.
+pub(crate) const PIECE: usize = 8 * BLOCK;
+
 /// With this bit flipped, quotes and bytes below 0x20 are the bytes below 0x21.
 const QUOTE_BIT: u8 = b'"' ^ 0x20;
 
@@ -102,6 +105,12 @@ pub(crate) trait Primitives: Copy {
     #[inline(always)]
     fn has_stop(self, block: Self::Block) -> bool {
         self.stops(block) != 0
+    }
+
+    /// Whether there are none in a piece of a long string.
+    #[inline(always)]
+    fn is_plain_piece(self, piece: &[u8; PIECE]) -> bool {
+        piece.as_chunks().0.iter().all(|block| !self.has_stop(self.load(block)))
     }
 
     /// The first block with a stop of those that follow one another from `at` on: there is one.

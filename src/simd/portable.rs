@@ -3,7 +3,7 @@
 use core::mem::MaybeUninit;
 
 use super::tables::{LETTERS, NO_LETTER, SHORT_ESCAPES_BY_BITS as SHORT_ESCAPES};
-use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, QUOTE_BIT, Work, chunk};
+use super::{AsciiSet, BLOCK, Classes, Escapes, PIECE, Primitives, QUOTE_BIT, Work, chunk};
 
 #[derive(Clone, Copy)]
 pub(crate) struct Portable;
@@ -68,13 +68,42 @@ fn has_particular_lead(block: &[u64; 8]) -> bool {
     (even | odd) & HIGH != 0
 }
 
-/// Bytes that are looked at together in a long string.
-const SEVERAL: usize = 8 * BLOCK;
+/// Bytes that are moved at once, of those between two that are dropped: seldom more.
+const RUN: usize = 32;
+
+/// The bytes whose bits are set in `keep`, in order and without gaps, and something behind them.
+#[inline(always)]
+fn kept(block: [u64; 8], keep: u64) -> [u8; BLOCK + RUN] {
+    let (mut bytes, mut kept) = ([0; BLOCK + RUN], [0; BLOCK + RUN]);
+    for (out, word) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(block) {
+        *out = word.to_le_bytes();
+    }
+    let mut drop = !keep;
+    let (mut from, mut end) = (0, 0);
+    // One loop and not one for each word: where it ends is not foreseen.
+    loop {
+        let to = drop.trailing_zeros() as usize;
+        loop {
+            kept[end % BLOCK..][..RUN].copy_from_slice(&bytes[from % BLOCK..][..RUN]);
+            if to <= from + RUN {
+                break;
+            }
+            from += RUN;
+            end += RUN;
+        }
+        end += to - from;
+        from = to + 1;
+        if drop == 0 {
+            return kept;
+        }
+        drop &= drop - 1;
+    }
+}
 
 /// Whether there is no stop: by the least of all bytes with some bits flipped, which compilers make vector code of.
 // Its constants would take registers where there are no long strings.
 #[inline(never)]
-fn is_plain_text(bytes: &[u8]) -> bool {
+fn is_plain_text(bytes: &[u8; PIECE]) -> bool {
     // Quotes, control characters and bytes above 0x7f are then the bytes up to 0xa0.
     const FLIPPED: u8 = QUOTE_BIT ^ 0x80;
     let least = |bits: u8| bytes.iter().fold(u8::MAX, |least, &byte| least.min(byte ^ bits));
@@ -135,17 +164,25 @@ impl Primitives for Portable {
     }
 
     #[inline(always)]
+    fn is_plain_piece(self, piece: &[u8; PIECE]) -> bool {
+        if cfg!(target_feature = "sse2") {
+            return is_plain_text(piece);
+        }
+        // Without vectors, words are faster.
+        piece.as_chunks().0.iter().all(|block| !self.has_stop(self.load(block)))
+    }
+
+    #[inline(always)]
     fn skip_plain(self, text: &[u8], mut at: usize) -> usize {
         let start = at;
         while !self.has_stop(self.load(chunk(text, at))) {
             at += BLOCK;
-            // Without vectors, words are faster; and hardly any string is long.
-            while cfg!(target_feature = "sse2")
-                && at - start >= SEVERAL
-                && let Some(bytes) = text.get(at..at + SEVERAL)
-                && is_plain_text(bytes)
+            // Hardly any string is long.
+            while at - start >= PIECE
+                && let Some(piece) = text[at..].first_chunk()
+                && self.is_plain_piece(piece)
             {
-                at += SEVERAL;
+                at += PIECE;
             }
         }
         at
@@ -172,21 +209,12 @@ impl Primitives for Portable {
 
     #[inline(always)]
     fn compress(self, block: [u64; 8], keep: u64, out: &mut [u8; BLOCK]) {
-        let mut end = 0;
-        for (i, mut word) in block.into_iter().enumerate() {
-            let mut drop = !keep >> (8 * i) & 0xff;
-            let mut kept = 8;
-            // From the last one on, so that the places of the others stay.
-            while drop != 0 {
-                let place = drop.ilog2();
-                drop ^= 1 << place;
-                let before = word & !(!0 << (8 * place));
-                word = before | (word ^ before) >> 8 & !0 << (8 * place);
-                kept -= 1;
-            }
-            out[end..end + 8].copy_from_slice(&word.to_le_bytes());
-            end += kept;
-        }
+        out.copy_from_slice(&kept(block, keep)[..BLOCK]);
+    }
+
+    #[inline(always)]
+    fn compress_exactly(self, block: [u64; 8], keep: u64, out: &mut [u8]) {
+        out.copy_from_slice(&kept(block, keep)[..out.len()]);
     }
 
     #[inline(always)]

@@ -5,6 +5,7 @@ use core::alloc::Layout;
 use core::fmt;
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
+use core::ptr;
 use core::slice;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -18,70 +19,141 @@ use crate::simd::{AsciiSet, BLOCK, Escaped, Primitives, Selected, escape};
 use crate::table::{Pair, Range, Span};
 
 /// Memory that is given out once per event and kept for the next one.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Arena {
     bump: Bump,
+    /// Whether all bytes of the chunk have been written once.
+    is_written: bool,
+    /// What was given out last: begin and length of the text; the pairs, as many as are initialised.
+    text: (*mut u8, usize),
+    pairs: (*mut Pair, usize),
+}
+
+// SAFETY: the pointers lead into the arena's own chunk.
+unsafe impl Send for Arena {}
+// SAFETY: through a shared reference, what they point to is only read.
+unsafe impl Sync for Arena {}
+
+impl Default for Arena {
+    fn default() -> Arena {
+        let (text, pairs) = ((ptr::null_mut(), 0), (ptr::null_mut(), 0));
+        Arena { bump: Bump::new(), is_written: false, text, pairs }
+    }
 }
 
 /// Loads of one block then never straddle two cache lines.
 const ALIGNMENT: usize = 64;
 
 impl Arena {
+    /// Makes sure that `pairs` pairs and `text` bytes of text have room. `None` when memory is short.
+    #[inline]
+    pub(crate) fn reserve(&mut self, pairs: usize, text: usize) -> Option<()> {
+        // Alignment may take this much of a chunk's beginning.
+        let capacity = pairs_size(pairs)?.checked_add(text)?.checked_add(ALIGNMENT)?;
+        self.bump.reset();
+        if self.bump.chunk_capacity() < capacity { self.grow(capacity) } else { Some(()) }
+    }
+
+    #[cold]
+    fn grow(&mut self, capacity: usize) -> Option<()> {
+        // The old chunk goes first: a decoder never holds two.
+        self.trim();
+        self.bump = Bump::try_with_capacity(capacity).ok()?;
+        Some(())
+    }
+
     /// Room for `pairs` pairs, and a copy of `front` and `back`, one behind the other, with `PADDING` zero bytes behind it.
     /// `None` when memory is short.
-    #[inline]
+    // Most of the time there is one part, and nothing is left of the other.
+    #[inline(always)]
     pub(crate) fn copy_in(
         &mut self,
         front: &[u8],
         back: &[u8],
         pairs: usize,
     ) -> Option<(&mut [u8], PairTable<'_>)> {
-        let pairs_size = pairs.checked_mul(size_of::<Pair>())?.next_multiple_of(ALIGNMENT);
         let len = front.len().checked_add(back.len())?;
         let text_size = len.checked_add(PADDING)?;
-        let start = self.allocate(pairs_size.checked_add(text_size)?)?;
-        // SAFETY: the block holds `pairs_size` bytes before the text, so the text begins inside it.
-        let text = unsafe { start.add(pairs_size) };
+        let slots = self.allocate(pairs, text_size)?;
+        let text = self.text.0;
         // SAFETY: `text` has room for both and the padding, and fresh memory overlaps no input.
         unsafe { text.copy_from_nonoverlapping(front.as_ptr(), front.len()) };
         // SAFETY: as above.
         unsafe { text.add(front.len()).copy_from_nonoverlapping(back.as_ptr(), back.len()) };
         // SAFETY: `PADDING` bytes of room lie behind the copies.
         unsafe { text.add(len).write_bytes(0, PADDING) };
+        self.text.1 = text_size;
         // SAFETY: all `text_size` bytes were written just now; the mutable borrow of the arena keeps the block ours.
         let text = unsafe { slice::from_raw_parts_mut(text, text_size) };
-        // SAFETY: the block begins aligned to 64 with room for `pairs` pairs, which may be uninitialised.
-        let slots = unsafe { slice::from_raw_parts_mut(start.cast(), pairs) };
-        Some((text, PairTable::new(slots)))
+        // SAFETY: the slots are another part of the block, and may be uninitialised.
+        let slots = unsafe { &mut *slots };
+        Some((text, PairTable { count: Some(&mut self.pairs.1), ..PairTable::new(slots) }))
+    }
+
+    /// Room for `pairs` pairs, and for so many bytes of text, which hold anything. `None` when memory is short.
+    pub(crate) fn room(&mut self, text: usize, pairs: usize) -> Option<(&mut [u8], PairTable<'_>)> {
+        self.reserve(pairs, text)?;
+        if !self.is_written {
+            let size = self.bump.chunk_capacity() - ALIGNMENT;
+            let layout = Layout::from_size_align(size, ALIGNMENT).ok()?;
+            let all = self.bump.try_alloc_layout(layout).ok()?;
+            // SAFETY: the block has this size. It ends where the chunk does, as every block does that is the first one.
+            unsafe { all.as_ptr().write_bytes(0, size) };
+            self.is_written = true;
+        }
+        let slots = self.allocate(pairs, text)?;
+        self.text.1 = text;
+        // SAFETY: all bytes of the chunk have been written; the mutable borrow of the arena keeps the block ours.
+        let text = unsafe { slice::from_raw_parts_mut(self.text.0, text) };
+        // SAFETY: the slots are another part of the block, and may be uninitialised.
+        let slots = unsafe { &mut *slots };
+        Some((text, PairTable { count: Some(&mut self.pairs.1), ..PairTable::new(slots) }))
     }
 
     /// Room for `pairs` pairs. `None` when memory is short.
     pub(crate) fn pairs(&mut self, pairs: usize) -> Option<PairTable<'_>> {
-        let start = self.allocate(pairs.checked_mul(size_of::<Pair>())?)?;
-        // SAFETY: the block begins aligned to 64 with room for `pairs` pairs, which may be uninitialised; the mutable
-        // borrow of the arena keeps it ours.
-        let slots = unsafe { slice::from_raw_parts_mut(start.cast(), pairs) };
-        Some(PairTable::new(slots))
+        let slots = self.allocate(pairs, 0)?;
+        // SAFETY: the mutable borrow of the arena keeps the slots ours, which may be uninitialised.
+        let slots = unsafe { &mut *slots };
+        Some(PairTable { count: Some(&mut self.pairs.1), ..PairTable::new(slots) })
     }
 
-    /// One block of `size` bytes, in place of all that was given out before.
-    fn allocate(&mut self, size: usize) -> Option<*mut u8> {
-        let layout = Layout::from_size_align(size, ALIGNMENT).ok()?;
-        // Alignment may take this much of a chunk's beginning.
-        let capacity = size.checked_add(ALIGNMENT)?;
-        self.bump.reset();
-        if self.bump.chunk_capacity() < capacity {
-            // The old chunk goes first: a decoder never holds two.
-            self.trim();
-            self.bump = Bump::try_with_capacity(capacity).ok()?;
+    /// The text and the pairs that were given out last.
+    pub(crate) fn last(&self) -> (&[u8], &[Pair]) {
+        if self.text.1 == 0 {
+            return (&[], &[]);
         }
-        Some(self.bump.try_alloc_layout(layout).ok()?.as_ptr())
+        // SAFETY: so many bytes of the block are initialised, and it stays as long as the arena is not borrowed mutably.
+        let text = unsafe { slice::from_raw_parts(self.text.0, self.text.1) };
+        // SAFETY: as above: `PairTable` tells how many pairs it has initialised.
+        let pairs = unsafe { slice::from_raw_parts(self.pairs.0, self.pairs.1) };
+        (text, pairs)
+    }
+
+    /// One block in place of all that was given out before: slots for pairs, and behind them room for text.
+    #[inline]
+    fn allocate(&mut self, pairs: usize, text: usize) -> Option<*mut [MaybeUninit<Pair>]> {
+        (self.text.1, self.pairs.1) = (0, 0);
+        self.reserve(pairs, text)?;
+        let pairs_size = pairs_size(pairs)?;
+        let layout = Layout::from_size_align(pairs_size + text, ALIGNMENT).ok()?;
+        let start = self.bump.try_alloc_layout(layout).ok()?.as_ptr();
+        self.pairs.0 = start.cast();
+        // SAFETY: the block holds `pairs_size` bytes before the text, so the text begins inside it or at its end.
+        self.text.0 = unsafe { start.add(pairs_size) };
+        Some(ptr::slice_from_raw_parts_mut(start.cast(), pairs))
     }
 
     /// Gives all memory back.
     pub(crate) fn trim(&mut self) {
-        self.bump = Bump::new();
+        *self = Arena::default();
     }
+}
+
+/// Bytes of a block that so many pairs take.
+#[inline]
+fn pairs_size(pairs: usize) -> Option<usize> {
+    pairs.checked_mul(size_of::<Pair>())?.checked_next_multiple_of(ALIGNMENT)
 }
 
 /// What reading further into a decoded event takes: settings of its decoder, and memory for what is derived from it.
@@ -206,6 +278,8 @@ impl<'a> Lease<'a> {
 /// `finish` puts them behind the maps.
 pub(crate) struct PairTable<'a> {
     slots: &'a mut [MaybeUninit<Pair>],
+    /// Where to tell how many pairs there are in the end.
+    count: Option<&'a mut usize>,
     /// Pairs of maps: the slots before this one are initialised.
     maps: usize,
     /// Where the unknown members begin: this slot and all behind it are initialised. At least `maps`, at most all slots.
@@ -214,7 +288,7 @@ pub(crate) struct PairTable<'a> {
 
 impl<'a> PairTable<'a> {
     pub(crate) fn new(slots: &'a mut [MaybeUninit<Pair>]) -> PairTable<'a> {
-        PairTable { maps: 0, extras: slots.len(), slots }
+        PairTable { maps: 0, extras: slots.len(), slots, count: None }
     }
 
     /// Pairs of maps so far.
@@ -279,9 +353,9 @@ impl<'a> PairTable<'a> {
     }
 
     /// All pairs: those of the maps, then the unknown members of object 0, of object 1 and so on, with their ranges.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn finish(self) -> (&'a [Pair], [Range; 4]) {
-        let PairTable { slots, maps, extras } = self;
+        let PairTable { slots, count: total, maps, extras } = self;
         let count = maps + slots.len() - extras;
         if count != maps {
             slots.copy_within(extras.., maps);
@@ -290,6 +364,9 @@ impl<'a> PairTable<'a> {
         // SAFETY: the first `maps` slots are initialised, those behind them were copied from initialised ones, and the
         // borrow of the slots is given up for this one.
         let pairs = unsafe { &mut *(pairs as *mut [Pair]) };
+        if let Some(total) = total {
+            *total = count;
+        }
         let mut ranges = [Range { first: maps as u32, count: 0 }; 4];
         if count != maps {
             group(&mut pairs[maps..], &mut ranges);

@@ -3,6 +3,7 @@
 use core::fmt;
 #[cfg(feature = "capi")]
 use core::mem::MaybeUninit;
+use core::ops::Range;
 
 #[cfg(feature = "capi")]
 use crate::arena::PairTable;
@@ -10,7 +11,9 @@ use crate::arena::{Arena, Scratch, Text};
 use crate::error::{Error, ErrorCode, Fault};
 use crate::event::Event;
 use crate::limits::{Limits, MAX_INPUT, PADDING};
-use crate::parse::{LONG, Shape, Skeleton, long_body, parse, parse_response};
+use crate::parse::{
+    LONG, Shape, Skeleton, escaped_body, parse, parse_response, plain_body, unescape,
+};
 use crate::response::{DecodedResponse, Order, ResponseRules, check};
 use crate::simd::{Kernel, Selected};
 #[cfg(feature = "capi")]
@@ -33,8 +36,6 @@ use crate::table::{EventTable, Span, flags};
 /// ```
 pub struct Decoder {
     arena: Arena,
-    /// For events without their long bodies.
-    short: Arena,
     table: EventTable,
     /// What events have had in common.
     skeleton: Skeleton,
@@ -42,6 +43,9 @@ pub struct Decoder {
     /// The names of a response's headers.
     names: Order,
 }
+
+/// Bytes that may follow a long body if it is unescaped apart.
+const MOST_BEHIND: usize = 16 << 10;
 
 impl Decoder {
     /// A decoder with the default [`Limits`], on the fastest kernel of this CPU.
@@ -56,7 +60,6 @@ impl Decoder {
     pub fn with_limits(limits: Limits) -> Decoder {
         Decoder {
             arena: Arena::default(),
-            short: Arena::default(),
             table: EventTable::ABSENT,
             skeleton: Skeleton::default(),
             scratch: Scratch::new(Selected::from_environment(), limits),
@@ -85,8 +88,8 @@ impl Decoder {
         }
     }
 
-    /// Decodes one event; `input` is copied once and left as it is, but for a body of 16 KiB or more that is ASCII without
-    /// escapes, as base64 is: that is not copied, and borrowed from `input`.
+    /// Decodes one event; `input` is left as it is. All of it is copied once, but for a body of 16 KiB or more that is ASCII
+    /// without escapes, as base64 is: that one is borrowed from `input`.
     ///
     /// ```
     /// let mut decoder = apigw::Decoder::new();
@@ -99,34 +102,48 @@ impl Decoder {
     /// # Ok::<(), apigw::Error>(())
     /// ```
     pub fn decode<'a>(&'a mut self, input: &'a [u8]) -> Result<Event<'a>, Error> {
-        self.begin(input.len())?;
-        let most_pairs = self.most_pairs(input.len());
-        let Decoder { arena, short, table, skeleton, scratch, .. } = self;
-        if input.len() >= LONG
-            && let Some(body) = long_body(scratch.kernel, input)
-        {
-            let (front, back) = (&input[..body.start], &input[body.end..]);
-            let copy = short.copy_in(front, back, most_pairs);
-            let (text, pairs) = copy.ok_or_else(out_of_memory)?;
-            let pairs = parse(scratch.kernel, text, pairs, skeleton, table);
-            // Otherwise it is a member of something else, or there is a fault.
-            if let Ok(pairs) = pairs
-                && table.body == Span::new(body.start, body.start)
-            {
-                table.body = Span::new(body.start, body.end);
-                return Ok(Event::new(table, pairs, Text::new(text), scratch).with_body_in(input));
-            }
-        }
-        copied(arena, table, skeleton, scratch, input, most_pairs)
+        self.decode_kept(input, Some(input))
     }
 
-    /// Decodes one event and borrows nothing.
+    /// Decodes one event and borrows nothing of the input but what `kept` is, which is the same.
+    #[inline]
+    pub(crate) fn decode_kept<'a>(
+        &'a mut self,
+        input: &[u8],
+        kept: Option<&'a [u8]>,
+    ) -> Result<Event<'a>, Error> {
+        self.begin(input.len())?;
+        let pairs = self.most_pairs(input.len());
+        let Decoder { arena, table, skeleton, scratch, .. } = self;
+        if input.len() >= LONG {
+            // Whatever is found, any event of this length has room then.
+            let most = MOST_BEHIND + 2 * PADDING + input.len();
+            arena.reserve(pairs, most).ok_or_else(out_of_memory)?;
+            if let Some(input) = kept
+                && let Some(body) = plain_body(scratch.kernel, input)
+            {
+                if without_body(arena, table, skeleton, scratch, input, body, pairs)? {
+                    let (text, pairs) = arena.last();
+                    let event = Event::new(table, pairs, Text::new(text), scratch);
+                    return Ok(event.with_body_in(input));
+                }
+            } else if let Some(start) = escaped_body(scratch.kernel, input)
+                && with_body_apart(arena, table, skeleton, scratch, input, start, pairs)?
+            {
+                let (text, pairs) = arena.last();
+                return Ok(Event::new(table, pairs, Text::new(text), scratch));
+            }
+        }
+        whole(arena, table, skeleton, scratch, input, pairs)
+    }
+
+    /// Decodes one event, all of it in one piece.
     #[cfg(feature = "capi")]
-    pub(crate) fn decode_copy<'a>(&'a mut self, input: &[u8]) -> Result<Event<'a>, Error> {
+    pub(crate) fn decode_whole<'a>(&'a mut self, input: &[u8]) -> Result<Event<'a>, Error> {
         self.begin(input.len())?;
         let most_pairs = self.most_pairs(input.len());
         let Decoder { arena, table, skeleton, scratch, .. } = self;
-        copied(arena, table, skeleton, scratch, input, most_pairs)
+        whole(arena, table, skeleton, scratch, input, most_pairs)
     }
 
     /// Decodes the event in the first `len` bytes of `buffer` without a copy: strings are unescaped where they stand.
@@ -218,7 +235,6 @@ impl Decoder {
     /// decide how much that is.
     pub fn trim(&mut self) {
         self.arena.trim();
-        self.short.trim();
         self.skeleton = Skeleton::default();
         self.scratch.trim();
         self.names = Order::default();
@@ -278,9 +294,61 @@ pub(crate) fn out_of_memory() -> Error {
     Error::new(Fault::new(ErrorCode::OutOfMemory, 0), None)
 }
 
+/// Decodes an event without its body, which stays where it is. False if this is not the event's body, or there is a fault.
+fn without_body(
+    arena: &mut Arena,
+    table: &mut EventTable,
+    skeleton: &mut Skeleton,
+    scratch: &Scratch,
+    input: &[u8],
+    body: Range<usize>,
+    pairs: usize,
+) -> Result<bool, Error> {
+    let copy = arena.copy_in(&input[..body.start], &input[body.end..], pairs);
+    let (text, pairs) = copy.ok_or_else(out_of_memory)?;
+    let is_event = parse(scratch.kernel, text, pairs, skeleton, table).is_ok();
+    let is_body = table.body == Span::new(body.start, body.start);
+    table.body = Span::new(body.start, body.end);
+    Ok(is_event && is_body)
+}
+
+/// Decodes an event without its body, which begins at `start` and is unescaped to a place behind all other text. False if this
+/// is not the event's body, there is a fault, or too much follows it.
+fn with_body_apart(
+    arena: &mut Arena,
+    table: &mut EventTable,
+    skeleton: &mut Skeleton,
+    scratch: &Scratch,
+    input: &[u8],
+    start: usize,
+    pairs: usize,
+) -> Result<bool, Error> {
+    let begin = start + MOST_BEHIND + PADDING;
+    let room = arena.room(begin + input.len() - start + PADDING, pairs);
+    let (text, pairs) = room.ok_or_else(out_of_memory)?;
+    let (text, room) = text.split_at_mut(begin);
+    let Some(body) = unescape(scratch.kernel, input, start, room) else { return Ok(false) };
+    let back = &input[body.close..];
+    let len = start + back.len();
+    if back.len() > MOST_BEHIND {
+        return Ok(false);
+    }
+    text[..start].copy_from_slice(&input[..start]);
+    text[start..len].copy_from_slice(back);
+    text[len..].fill(0);
+    let text = &mut text[..len + PADDING];
+    let is_event = parse(scratch.kernel, text, pairs, skeleton, table).is_ok();
+    let is_body = table.body == Span::new(start, start);
+    table.body = Span::new(begin, begin + body.len);
+    if !body.is_ascii {
+        table.flags &= !flags::ASCII;
+    }
+    Ok(is_event && is_body)
+}
+
 /// The event in a copy of `input`.
 #[inline]
-fn copied<'a>(
+fn whole<'a>(
     arena: &'a mut Arena,
     table: &'a mut EventTable,
     skeleton: &mut Skeleton,

@@ -232,7 +232,7 @@ impl<'a> Event<'a> {
         self.pairs
     }
 
-    /// The text that holds every string of the event but the body, and remains of the document between them.
+    /// The text that holds every string of the event but the body, and something between them.
     pub fn text_block(&self) -> &'a [u8] {
         self.text.bytes()
     }

@@ -1,4 +1,4 @@
-//! Long bodies that `decode` leaves in the input.
+//! Long bodies, which `decode` leaves in the input, or unescapes apart from the rest of the event.
 
 mod common;
 
@@ -18,22 +18,37 @@ fn event(front: &str, value: &str, back: &str) -> Vec<u8> {
     [front, value, back].concat().into_bytes()
 }
 
-/// Whether every kernel leaves the body where it is. Kernels disagree never.
-fn is_borrowed(input: &[u8]) -> bool {
-    let answers: Vec<bool> = Kernel::available()
+/// Where a body is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Input,
+    Apart,
+    Within,
+}
+
+/// Where every kernel finds the body of an event that has one.
+fn place(input: &[u8]) -> Place {
+    let mut places: Vec<Place> = Kernel::available()
         .map(|kernel| {
             let mut decoder = decoder_with(kernel);
             let event = decoder.decode(input).expect("this is an event");
-            let is_input = event.body_block().as_ptr_range() == input.as_ptr_range();
             let (Body::Text(body) | Body::Base64(body) | Body::Json(body)) = event.body() else {
-                return false;
+                panic!("no body")
             };
-            assert_eq!(input.as_ptr_range().contains(&body.as_ptr()), is_input);
-            is_input
+            let offset = event.table().body.off as usize;
+            assert_eq!(event.body_block()[offset..].as_ptr(), body.as_ptr());
+            if input.as_ptr_range().contains(&body.as_ptr()) {
+                Place::Input
+            } else if event.text_block().len() == input.len() + PADDING {
+                Place::Within
+            } else {
+                Place::Apart
+            }
         })
         .collect();
-    assert!(answers.iter().all(|&answer| answer == answers[0]), "{answers:?}");
-    answers[0]
+    places.dedup();
+    assert_eq!(places.len(), 1, "{places:?}");
+    places[0]
 }
 
 /// Holds the answers for an event against the model's, then those for the same with another document before it.
@@ -60,7 +75,7 @@ fn bodies_of_every_dialect() {
     ] {
         let input = event(front, &value, back);
         check(&input);
-        assert!(is_borrowed(&input), "{front}");
+        assert_eq!(place(&input), Place::Input, "{front}");
         let mut decoder = Decoder::new();
         let event = decoder.decode(&input).expect("this is an event");
         assert!(matches!(event.body(), Body::Text(body) | Body::Base64(body) if body == value));
@@ -75,7 +90,7 @@ fn bodies_of_every_length_at_every_place() {
             let front = format!(r#"{{"path":"{}","body":""#, "p".repeat(before));
             let input = event(&front, &"b".repeat(len), r#""}"#);
             check(&input);
-            assert_eq!(is_borrowed(&input), len >= LONG, "{len} bytes behind {before}");
+            assert_eq!(place(&input) == Place::Input, len >= LONG, "{len} bytes behind {before}");
         }
     }
 }
@@ -107,8 +122,9 @@ fn other_long_strings_are_copied() {
         for long in [&long, &" ".repeat(2 * LONG)] {
             let input = event(front, long, back);
             check(&input);
-            if Decoder::new().decode(&input).is_ok() {
-                assert!(!is_borrowed(&input), "{front}");
+            let mut decoder = Decoder::new();
+            if decoder.decode(&input).is_ok_and(|event| event.body() != Body::Absent) {
+                assert_ne!(place(&input), Place::Input, "{front}");
             }
         }
     }
@@ -169,16 +185,133 @@ fn mutants_of_long_bodies() {
     }
 }
 
+/// JSON in a string: escapes of all kinds, characters of all lengths.
+const ESCAPED: &str = r#"{\"k\":\"v\\n\",\n\t\"中文\":[\u00e9é,\u0041\ud83d\ude00\/😀]},"#;
+
+/// So much of it, whole escapes and characters only.
+fn escaped(len: usize) -> String {
+    let mut text = ESCAPED.repeat(len.div_ceil(ESCAPED.len()));
+    let is_whole = |end: usize| {
+        let tail = &ESCAPED.as_bytes()[..end % ESCAPED.len()];
+        ESCAPED.is_char_boundary(tail.len())
+            && serde_json::from_str::<String>(&format!("\"{}\"", &ESCAPED[..tail.len()])).is_ok()
+    };
+    let end = (0..=len).rev().find(|&end| is_whole(end)).expect("nothing is whole");
+    text.truncate(end);
+    text
+}
+
 #[test]
-fn decoding_a_long_body_takes_no_memory_for_it() {
-    let body = "QUJD".repeat(1 << 18);
-    let input = event(r#"{"isBase64Encoded":true,"body":""#, &body, r#"","path":"/"}"#);
-    let mut decoder = Decoder::new();
-    let (_, first) = measure(|| decoder.decode(&input).map(drop));
-    assert!(first.peak <= 96 << 10, "{first:?}");
-    decoder.decode(&input).expect("this is an event");
-    let (_, third) = measure(|| decoder.decode(&input).map(drop));
-    assert_eq!(third.allocations, 0);
+fn escaped_bodies_of_every_length_at_every_place() {
+    for before in thinned(0..200, 0) {
+        for (len, behind) in [(LONG, before), (LONG + before, 0), (3 * LONG - before, 200 - before)]
+        {
+            let front = format!(r#"{{"path":"{}","body":""#, "p".repeat(before));
+            let back = format!(r#"","x":"{}"}}"#, "x".repeat(behind));
+            for back in [&back, r#""}"#] {
+                let input = event(&front, &escaped(len), back);
+                check(&input);
+                assert_eq!(place(&input), Place::Apart, "{len} bytes behind {before}");
+            }
+        }
+    }
+}
+
+/// A body of ASCII that ends behind the last whole block of the input, in an escape or with one.
+#[test]
+fn escaped_bodies_that_end_with_the_input() {
+    for len in thinned(0..200, 0) {
+        for end in [
+            r#"\""#,
+            r"\\",
+            r"\u0041",
+            r"\ud83d\ude00",
+            "é",
+            "😀",
+            r"\ud83d",
+            r"\",
+            r"\u00",
+            r"\x",
+            "\n",
+        ] {
+            let value = [r#"\"k\":"#, &"b".repeat(LONG + len), end].concat();
+            for back in [r#""}"#, r#"""#, "", r#""} "#] {
+                check(&event(r#"{"body":""#, &value, back));
+            }
+        }
+    }
+}
+
+#[test]
+fn other_long_escaped_strings_are_unescaped_in_place() {
+    let long = escaped(2 * LONG);
+    for (front, back) in [
+        (r#"{"x":{"body":""#, r#""},"body":"short"}"#),
+        (r#"{"x\"body":""#, r#"","body":"short"}"#),
+        (r#"{"headers":{"body":""#, r#""},"body":"short"}"#),
+        (r#"{"body" : ""#, r#""}"#),
+        (r#"{"bod\u0079":""#, r#""}"#),
+        (r#"{"body":{"body":""#, r#""}}"#),
+    ] {
+        let input = event(front, &long, back);
+        check(&input);
+        assert_eq!(place(&input), Place::Within, "{front}");
+    }
+    // More behind it than is put before it.
+    for (behind, expected) in [(LONG - 10, Place::Apart), (LONG, Place::Within)] {
+        let input = event(r#"{"body":""#, &long, &format!(r#"","x":"{}"}}"#, "x".repeat(behind)));
+        check(&input);
+        assert_eq!(place(&input), expected, "{behind}");
+    }
+}
+
+#[test]
+fn faults_in_and_around_long_escaped_bodies() {
+    let long = escaped(2 * LONG);
+    for (front, back) in [
+        (r#"{"body":""#, r#"""#),
+        (r#"{"body":""#, r#""} x"#),
+        (r#"{"body":""#, ""),
+        (r#"{"body":""#, "\0\"}"),
+        (r#"{"body":""#, r#"\x"}"#),
+        (r#"{"body":""#, r#"\ud800"}"#),
+        (r#"{"body":"","body":""#, r#""}"#),
+        (r#"{"body":""#, r#"","body":""}"#),
+        (r#"{"body":""#, r#"","path":7}"#),
+        (r#"{"path":7,"body":""#, r#""}"#),
+    ] {
+        check(&event(front, &long, back));
+        check(&event(front, &[&long[..], "\u{ffff}", &"b".repeat(300)].concat(), back));
+    }
+    let mut input = event(r#"{"body":""#, &long, r#"","path":"/"}"#);
+    for at in [100, LONG, LONG + 63, LONG + 64, 2 * LONG - 70] {
+        for byte in [0xc3, 0x80, 0xff, b'\n', b'"', b'\\'] {
+            let before = std::mem::replace(&mut input[at], byte);
+            check(&input);
+            input[at] = before;
+        }
+    }
+}
+
+/// Whichever way the body of the first event went, there is room for all others of its size.
+#[test]
+fn decoding_long_bodies_allocates_nothing_from_the_third_event_on() {
+    let bodies = [&"QUJD".repeat(LONG), &escaped(4 * LONG), &"\\n ".repeat(4 * LONG / 3)];
+    let inputs: Vec<_> = bodies.map(|body| event(r#"{"body":""#, body, r#"","path":"/"}"#)).into();
+    let size = inputs.iter().map(Vec::len).max().expect("there are some");
+    for first in &inputs {
+        let largest =
+            event("", std::str::from_utf8(first).expect("JSON"), &" ".repeat(size - first.len()));
+        let mut decoder = Decoder::new();
+        let (_, usage) = measure(|| decoder.decode(&largest).map(drop));
+        assert!(usage.peak <= 4 * size + (64 << 10), "{usage:?}");
+        decoder.decode(&largest).expect("this is an event");
+        let (_, usage) = measure(|| inputs.iter().all(|input| decoder.decode(input).is_ok()));
+        assert_eq!(usage.allocations, 0);
+        decoder.trim();
+        let (_, usage) = measure(|| decoder.decode(&largest).map(drop));
+        assert!(usage.allocations > 0);
+    }
 }
 
 /// In place, and where nothing is borrowed, the body lies with all other text.

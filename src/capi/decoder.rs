@@ -353,7 +353,7 @@ pub unsafe extern "C" fn apigw_decode(
         decoder.check_length(len)?;
         // SAFETY: the caller has `len` bytes there, or NULL.
         let input = unsafe { bytes(input.cast(), len) }.ok_or(APIGW_E_ARGUMENT)?;
-        let event = decoder.decode_copy(input)?;
+        let event = decoder.decode_kept(input, None)?;
         // SAFETY: `out` is not null, so the caller can have it written.
         unsafe { out.write(view(event)) };
         Ok(())
@@ -506,7 +506,7 @@ impl Table {
     unsafe fn fill_from_copy(&self, decoder: &mut Decoder) -> Result<(Status, usize), Fault> {
         // SAFETY: the caller has `len` bytes there, or null for none.
         let input = unsafe { bytes(self.input, self.len) }.ok_or(APIGW_E_ARGUMENT)?;
-        let event = decoder.decode_copy(input)?;
+        let event = decoder.decode_whole(input)?;
         let used = words_of(event);
         if used > self.words_size {
             return Ok((APIGW_E_BUFFER, used));

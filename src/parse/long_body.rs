@@ -1,12 +1,13 @@
-//! Long bodies that stand in the event as they were sent, so that nothing has to be copied to hand them out.
-//!
-//! They are found before the walk, which then goes through the event without them.
+//! Long bodies, which are found before the walk, so that they are not copied first: one that stands in the event as it was
+//! sent stays there, and one with escapes is unescaped on its way to where strings are kept. The walk goes through the event
+//! without them.
 
 use core::ops::Range;
 
-use crate::simd::{BLOCK, PIECE, Primitives, Selected, Work};
+use super::string::{At, Blocks};
+use crate::simd::{BLOCK, PIECE, Passage, Primitives, Selected, Work};
 
-/// Bytes from which on it pays to look for a body, and not to copy it.
+/// Bytes of an input from which on it pays to look for a body.
 pub(crate) const LONG: usize = 16 << 10;
 
 /// How far apart the places are at which it is looked for: the shortest one reaches over one at least.
@@ -15,22 +16,22 @@ const STEP: usize = LONG / 2;
 /// The names that members with bodies have, with their quotes.
 const NAMES: [&[u8]; 3] = [b"\"body\"", b"\"payload\"", b"\"data\""];
 
-/// Where a string of at least `LONG` bytes of ASCII without escapes stands between its quotes, behind what looks like the
-/// name of a body.
-pub(crate) fn long_body(kernel: Selected, input: &[u8]) -> Option<Range<usize>> {
-    kernel.run(LongBody { input })
+/// Finds a string of at least `LONG` bytes of ASCII without escapes, between its quotes, behind what looks like the name of a
+/// body. The walk tells whether it is one.
+pub(crate) fn plain_body(kernel: Selected, input: &[u8]) -> Option<Range<usize>> {
+    kernel.run(PlainBody { input })
 }
 
-struct LongBody<'i> {
+struct PlainBody<'i> {
     input: &'i [u8],
 }
 
-impl Work for LongBody<'_> {
+impl Work for PlainBody<'_> {
     type Output = Option<Range<usize>>;
 
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> Self::Output {
-        let LongBody { input } = self;
+        let PlainBody { input } = self;
         let mut was_plain = false;
         let mut at = STEP;
         while let Some(block) = input.get(at..).and_then(<[u8]>::first_chunk::<BLOCK>) {
@@ -52,6 +53,75 @@ impl Work for LongBody<'_> {
         }
         None
     }
+}
+
+/// Finds where a string of about as many bytes or more begins behind the name of a body, in the usual form. The walk tells
+/// whether it is one.
+pub(crate) fn escaped_body(kernel: Selected, input: &[u8]) -> Option<usize> {
+    kernel.run(EscapedBody { input })
+}
+
+struct EscapedBody<'i> {
+    input: &'i [u8],
+}
+
+impl Work for EscapedBody<'_> {
+    type Output = Option<usize>;
+
+    #[inline(always)]
+    fn run<K: Primitives>(self, kernel: K) -> Self::Output {
+        const NAME: &[u8; 8] = b"\"body\":\"";
+        let EscapedBody { input } = self;
+        // Where several strings stand side by side, it is not one long one.
+        for at in [STEP, LONG - BLOCK] {
+            let classes = kernel.classify(kernel.load(input[at..].first_chunk()?));
+            if classes.quote & !(classes.backslash << 1 | 1) != 0 {
+                return None;
+            }
+        }
+        for (i, block) in input[..STEP].as_chunks::<BLOCK>().0.iter().enumerate() {
+            let mut stops = kernel.stops_of(block);
+            while stops != 0 {
+                let at = i * BLOCK + stops.trailing_zeros() as usize;
+                if input[at..].first_chunk() == Some(NAME) {
+                    return Some(at + NAME.len());
+                }
+                stops &= stops - 1;
+            }
+        }
+        None
+    }
+}
+
+/// A string without its escapes.
+pub(crate) struct Unescaped {
+    /// Where its closing quote stands in the input.
+    pub(crate) close: usize,
+    pub(crate) len: usize,
+    pub(crate) is_ascii: bool,
+}
+
+/// Writes the string that begins at `start` to `room`, for which a block more than the rest of the input is enough. None if
+/// there is a fault in it.
+pub(crate) fn unescape(
+    kernel: Selected,
+    input: &[u8],
+    start: usize,
+    room: &mut [u8],
+) -> Option<Unescaped> {
+    let at = At { read: start, write: 0, is_ascii: true };
+    let blocks = Blocks { passage: Passage::apart(input, room), at };
+    let (mut at, is_whole) = kernel.run(blocks).ok()?;
+    if !is_whole {
+        // Less than a block is left, and behind it nothing may be read.
+        let begin = at.read;
+        let mut rest = [0; 2 * BLOCK];
+        rest[..input.len() - begin].copy_from_slice(&input[begin..]);
+        let blocks = Blocks { passage: Passage::apart(&rest, room), at: At { read: 0, ..at } };
+        (at, _) = kernel.run(blocks).ok()?;
+        at.read += begin;
+    }
+    Some(Unescaped { close: at.read, len: at.write, is_ascii: at.is_ascii })
 }
 
 #[inline(always)]

@@ -17,10 +17,10 @@ use crate::arena::PairTable;
 use crate::error::{Error, ErrorCode, Fault};
 use crate::event::{Dialect, Method};
 use crate::limits::MAX_NAME;
-use crate::simd::{Primitives, Selected, Work};
+use crate::simd::{Passage, Primitives, Selected, Work};
 use crate::table::{EventTable, Pair, Range, Span, flags};
 
-pub(crate) use long_body::{LONG, long_body};
+pub(crate) use long_body::{LONG, escaped_body, plain_body, unescape};
 pub(crate) use response::{Shape, parse_response};
 pub(crate) use skeleton::Skeleton;
 
@@ -30,7 +30,7 @@ use replay::{Replay, Replayed};
 use skeleton::{Kind, Learning, State};
 use skip::{Skip, scalar};
 use stops::Stops;
-use string::Rest;
+use string::rest;
 
 /// Decodes the document in `text`, which ends with `PADDING` zero bytes. After an error neither the text nor the event
 /// has a meaning.
@@ -403,8 +403,7 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
                 Ok(value)
             }
             b'"' => {
-                let string = Rest::<false> { text: self.text, start: start + 1 };
-                let found = self.kernel.run(string)?;
+                let found = rest(self.kernel, Passage::in_place(self.text), start + 1)?;
                 self.is_ascii &= found.is_ascii;
                 Ok(Span::new(start + 1, found.end))
             }
@@ -538,7 +537,7 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
             self.at = stop + 1;
             return Ok(Span::new(start, stop));
         }
-        let found = self.kernel.run(Rest::<false> { text: self.text, start: stop })?;
+        let found = rest(self.kernel, Passage::in_place(self.text), stop)?;
         self.at = found.close + 1;
         self.is_ascii &= found.is_ascii;
         self.learn(|learning, _, _| learning.unescaped());

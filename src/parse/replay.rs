@@ -3,10 +3,10 @@
 use super::TEXTS;
 use super::bytes::{array, end};
 use super::skeleton::{Kind, Name, Skeleton, Step};
-use super::string::{Found, Rest};
+use super::string::{Found, rest};
 use crate::arena::PairTable;
 use crate::error::Fault;
-use crate::simd::{LIST, Primitives, Work, list_stops};
+use crate::simd::{LIST, Passage, Primitives, Work, list_stops};
 use crate::table::{Pair, Span};
 
 /// Goes through an event for as long as it has the skeleton, and fills in what its values are.
@@ -200,7 +200,7 @@ impl Walk<'_, '_> {
                 // The walk will go through this once more, and has to find it as it was sent.
                 return Ok(Taken::Not);
             }
-            found = kernel.run(Rest::<false> { text: self.text, start: stop })?;
+            found = rest(kernel, Passage::in_place(self.text), stop)?;
             self.is_ascii &= found.is_ascii;
             self.skip_to(kernel, found.close);
         }

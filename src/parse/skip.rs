@@ -2,10 +2,10 @@
 
 use super::bytes::{end, is_white, skip_white, unexpected};
 use super::stops::Stops;
-use super::string::{Rest, is_short_escape};
+use super::string::{is_short_escape, rest};
 use crate::error::{ErrorCode, Fault};
 use crate::limits::MAX_DEPTH;
-use crate::simd::{Primitives, Work, chunk};
+use crate::simd::{Passage, Primitives, Work, chunk};
 
 /// A value that was walked over.
 pub(super) struct Skipped {
@@ -259,7 +259,7 @@ impl Work for RestOfString<'_> {
             stops.skip_to(kernel, text, stop + 2);
             stop = stops.next(kernel, text);
         }
-        let found = kernel.run(Rest::<true> { text, start: stop })?;
+        let found = rest(kernel, Passage::nowhere(text), stop)?;
         let end = found.close + 1;
         stops.skip_to(kernel, text, end);
         Ok((end, stops, found.is_ascii))

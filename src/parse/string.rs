@@ -2,7 +2,7 @@
 
 use super::bytes::{array, array_mut, block, end};
 use crate::error::{ErrorCode, Fault};
-use crate::simd::{BLOCK, Primitives, Work, below, chunk, cut_off};
+use crate::simd::{BLOCK, Passage, Primitives, Work, below, cut_off};
 
 /// What was found behind an opening quote.
 #[derive(Clone, Copy, Debug)]
@@ -14,19 +14,39 @@ pub(super) struct Found {
     pub(super) is_ascii: bool,
 }
 
-/// The rest of a string from a byte on that is not plain ASCII text: all before it stays where it is. With `RAW`, the
-/// rest is only validated and the text stays as it is.
-pub(super) struct Rest<'t, const RAW: bool> {
-    pub(super) text: &'t mut [u8],
-    pub(super) start: usize,
+/// Goes through the rest of a string from a byte on that is not plain ASCII text: all before it stays where it is.
+#[inline(always)]
+pub(super) fn rest<K: Primitives>(
+    kernel: K,
+    passage: Passage<'_>,
+    start: usize,
+) -> Result<Found, Fault> {
+    let at = At { read: start, write: start, is_ascii: true };
+    // Padding ends every string.
+    let (At { read, write, is_ascii }, _) = kernel.run(Blocks { passage, at })?;
+    Ok(Found { close: read, end: write, is_ascii })
 }
 
-impl<const RAW: bool> Work for Rest<'_, RAW> {
-    type Output = Result<Found, Fault>;
+/// How far a string is read and written.
+#[derive(Clone, Copy)]
+pub(super) struct At {
+    pub(super) read: usize,
+    pub(super) write: usize,
+    pub(super) is_ascii: bool,
+}
+
+/// A string block by block, up to its closing quote, which is told, or as far as there are whole blocks.
+pub(super) struct Blocks<'t> {
+    pub(super) passage: Passage<'t>,
+    pub(super) at: At,
+}
+
+impl Work for Blocks<'_> {
+    type Output = Result<(At, bool), Fault>;
 
     #[inline(always)]
-    fn run<K: Primitives>(self, kernel: K) -> Result<Found, Fault> {
-        rest::<K, RAW>(kernel, self.text, self.start)
+    fn run<K: Primitives>(self, kernel: K) -> Self::Output {
+        blocks(kernel, self.passage, self.at)
     }
 }
 
@@ -44,16 +64,13 @@ fn escapes(backslash: u64) -> u64 {
 
 /// Goes through a string block by block: validates it, closes the gaps of escapes.
 #[inline(always)]
-fn rest<K: Primitives, const RAW: bool>(
-    kernel: K,
-    text: &mut [u8],
-    start: usize,
-) -> Result<Found, Fault> {
-    let mut read = start;
-    let mut write = start;
-    let mut is_ascii = true;
+fn blocks<K: Primitives>(kernel: K, mut passage: Passage<'_>, at: At) -> Result<(At, bool), Fault> {
+    let At { mut read, mut write, mut is_ascii } = at;
     loop {
-        let bytes = kernel.load(block(text, read));
+        let Some(block) = passage.block(read) else {
+            return Ok((At { read, write, is_ascii }, false));
+        };
+        let bytes = kernel.load(block);
         let classes = kernel.classify(bytes);
         let escapes = escapes(classes.backslash);
         let escaped = escapes << 1;
@@ -66,22 +83,22 @@ fn rest<K: Primitives, const RAW: bool>(
         let mut len = BLOCK;
         if ends == 0 {
             if classes.non_ascii != 0 {
-                len -= cut_off(array(text, read + BLOCK - 3));
+                len -= cut_off(array(passage.source(), read + BLOCK - 3));
                 is_ascii = false;
-                check_utf8(kernel, text, read, bytes, len)?;
+                check_utf8(kernel, passage.source(), read, bytes, len)?;
             }
-            if RAW {
-                write += len;
-            } else if write + BLOCK > read + len {
-                write += kernel.run(Stretch { text, read, write, escapes, letters, len });
-            } else {
+            if passage.has_room(write, read + len) {
+                let out = array_mut(passage.target(), write);
                 if escapes != 0 {
-                    kernel.compress(unescaped, !escapes, array_mut(text, write));
+                    kernel.compress(unescaped, !escapes, out);
                 } else {
-                    kernel.store(bytes, array_mut(text, write));
+                    kernel.store(bytes, out);
                 }
                 // An escape in what is cut off is a fault of UTF-8, which the next block begins with.
                 write += len - escapes.count_ones() as usize;
+            } else if passage.is_written() {
+                let passage = passage.lend();
+                write += kernel.run(Stretch { passage, read, write, escapes, letters, len });
             }
             read += len;
             // Here and not behind the match, so that where the next block begins does not wait for where this one ends.
@@ -90,27 +107,27 @@ fn rest<K: Primitives, const RAW: bool>(
         len = ends.trailing_zeros() as usize;
         if classes.non_ascii & below(len) != 0 {
             is_ascii = false;
-            check_utf8(kernel, text, read, bytes, len)?;
+            check_utf8(kernel, passage.source(), read, bytes, len)?;
         }
-        write += if RAW {
-            len
-        } else {
-            kernel.run(Stretch { text, read, write, escapes, letters, len })
-        };
+        if passage.is_written() {
+            let passage = passage.lend();
+            write += kernel.run(Stretch { passage, read, write, escapes, letters, len });
+        }
         read += len;
 
-        match text[read] {
+        match passage.source()[read] {
             b'"' if len < BLOCK => {
-                if !RAW {
-                    // Names are looked up with the quote behind them.
-                    text[write] = b'"';
+                // Names are looked up with the quote behind them.
+                if let Some(quote) = passage.target().get_mut(write) {
+                    *quote = b'"';
                 }
-                return Ok(Found { close: read, end: write, is_ascii });
+                return Ok((At { read, write, is_ascii }, true));
             }
             b'\\' if len < BLOCK => {
-                (read, write, is_ascii) = long_escapes::<RAW>(text, read, write, is_ascii)?;
+                At { read, write, is_ascii } =
+                    long_escapes(passage.lend(), At { read, write, is_ascii })?;
             }
-            byte if byte < 0x20 => return Err(control(text, read)),
+            byte if byte < 0x20 => return Err(control(passage.source(), read)),
             _ => {}
         }
     }
@@ -134,9 +151,9 @@ fn check_utf8<K: Primitives>(
 }
 
 /// Moves the first `len` bytes of the block at `read`, without the backslashes of its escapes, to `write`, and nothing behind
-/// them: what follows is still to be read. Tells how many bytes that are.
+/// them: in place, what follows is still to be read. Tells how many bytes that are.
 struct Stretch<'t> {
-    text: &'t mut [u8],
+    passage: Passage<'t>,
     read: usize,
     write: usize,
     escapes: u64,
@@ -149,12 +166,13 @@ impl Work for Stretch<'_> {
 
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> usize {
-        let Stretch { text, read, write, escapes, letters, len } = self;
+        let Stretch { mut passage, read, write, escapes, letters, len } = self;
         let keep = below(len) & !escapes;
         let kept = keep.count_ones() as usize;
-        if keep != below(len) || write != read {
-            let (block, _) = kernel.unescape(kernel.load(block(text, read)), letters);
-            kernel.compress_exactly(block, keep, &mut text[write..write + kept]);
+        if keep != below(len) || write != read || !passage.is_in_place() {
+            let block = kernel.load(block(passage.source(), read));
+            let (block, _) = kernel.unescape(block, letters);
+            kernel.compress_exactly(block, keep, &mut passage.target()[write..write + kept]);
         }
         kept
     }
@@ -188,25 +206,24 @@ const HEX: [u32; 256] = {
 };
 const NO_DIGIT: u32 = 0x1_0000;
 
-/// Decodes the `\uXXXX` escapes that follow one another from `read` on, where a backslash stands. Gives back where to
-/// read and write next and whether the string can still be ASCII.
-fn long_escapes<const RAW: bool>(
-    text: &mut [u8],
-    mut read: usize,
-    mut write: usize,
-    mut is_ascii: bool,
-) -> Result<(usize, usize, bool), Fault> {
-    while text[read] == b'\\' {
+/// Decodes the `\uXXXX` escapes that follow one another from where a backslash stands, as far as there are whole blocks. Gives
+/// back where to go on, and whether the string can still be ASCII.
+fn long_escapes(mut passage: Passage<'_>, at: At) -> Result<At, Fault> {
+    let At { mut read, mut write, mut is_ascii } = at;
+    while let Some(block) = passage.block(read)
+        && block[0] == b'\\'
+    {
         // As long as a surrogate pair.
-        let escape = *chunk::<12>(text, read);
+        let escape: &[u8; 12] = block.first_chunk().expect("a block is longer");
         if is_short_escape(escape[1]) {
             // An escape of two bytes that the block has cut off.
             break;
         }
-        let Some(first) = code_unit(&escape, 0) else { return Err(not_hex(text, read)) };
+        let text = passage.source();
+        let Some(first) = code_unit(escape, 0) else { return Err(not_hex(text, read)) };
         let (character, next) = match first {
             0xd800..0xdc00 => {
-                let Some(second) = code_unit(&escape, 6) else {
+                let Some(second) = code_unit(escape, 6) else {
                     return Err(not_low(text, read));
                 };
                 if !(0xdc00..0xe000).contains(&second) {
@@ -219,11 +236,11 @@ fn long_escapes<const RAW: bool>(
         };
         is_ascii &= character < 0x80;
         read = next;
-        if !RAW {
-            write += encode(character, array_mut(text, write));
+        if passage.is_written() {
+            write += encode(character, array_mut(passage.target(), write));
         }
     }
-    Ok((read, write, is_ascii))
+    Ok(At { read, write, is_ascii })
 }
 
 /// The value of the `\uXXXX` at `at`, if one stands there.

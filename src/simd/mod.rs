@@ -18,6 +18,7 @@ mod cpu;
 mod escape;
 #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
 mod neon;
+mod passage;
 mod portable;
 // The portable kernel uses a part of them.
 #[cfg_attr(not(any(target_arch = "x86_64", target_arch = "aarch64")), allow(dead_code))]
@@ -31,6 +32,7 @@ use avx512::Avx512;
 pub(crate) use escape::{Escaped, LETTERS, escape};
 #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
 use neon::Neon;
+pub(crate) use passage::Passage;
 use portable::Portable;
 
 /// Bytes of a block.

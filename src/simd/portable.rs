@@ -72,7 +72,7 @@ fn has_particular_lead(block: &[u64; 8]) -> bool {
 const RUN: usize = 32;
 
 /// The bytes whose bits are set in `keep`, in order and without gaps, and something behind them.
-#[inline(always)]
+#[inline(never)]
 fn kept(block: [u64; 8], keep: u64) -> [u8; BLOCK + RUN] {
     let (mut bytes, mut kept) = ([0; BLOCK + RUN], [0; BLOCK + RUN]);
     for (out, word) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(block) {

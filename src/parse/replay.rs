@@ -41,7 +41,7 @@ impl Work for Replay<'_, '_> {
             Walk { text, pairs, texts, stops, next: 0, count, listed, at: 0, is_ascii: true };
         let mut taken = 0;
         let fault = loop {
-            taken += walk.plain_steps(kernel, &steps[taken..]);
+            taken += kernel.run_apart(PlainSteps { walk: &mut walk, steps: &steps[taken..] });
             match kernel.run_apart(OtherSteps { walk: &mut walk, steps: &steps[taken..] }) {
                 Ok(0) => break None,
                 Ok(steps) => taken += steps,
@@ -72,54 +72,61 @@ struct Walk<'p, 't> {
     is_ascii: bool,
 }
 
-impl Walk<'_, '_> {
-    /// Takes steps as long as they are the usual ones: a string without escapes, all of it in the list. Tells how many.
+/// Takes steps as long as they are the usual ones: a string without escapes, all of it in the list. Tells how many.
+struct PlainSteps<'w, 'p, 't> {
+    walk: &'w mut Walk<'p, 't>,
+    steps: &'w [Step],
+}
+
+impl Work for PlainSteps<'_, '_, '_> {
+    type Output = usize;
+
     #[inline(always)]
-    fn plain_steps<K: Primitives>(&mut self, kernel: K, steps: &[Step]) -> usize {
-        let Some(mut stops) = self.stops[..self.count].get(self.next..) else { return 0 };
-        let text = &*self.text;
-        let mut pairs = self.pairs.append();
-        let mut at = self.at;
+    fn run<K: Primitives>(self, kernel: K) -> usize {
+        let PlainSteps { walk, steps } = self;
+        let text = &*walk.text;
+        let stops = &walk.stops[..walk.count];
+        let mut pairs = walk.pairs.append();
+        let (mut next, mut at) = (walk.next, walk.at);
         let mut here = array(text, at);
-        let mut taken = 'taken: {
-            for (i, step) in steps.iter().enumerate() {
-                if kernel.differs(here, &step.literal, &step.mask) {
-                    break 'taken i;
-                }
-                let Some(behind @ &[stop, ..]) = stops.get(usize::from(step.stops)..) else {
-                    break 'taken i;
-                };
-                let begin = at + usize::from(step.len);
-                if step.kind == Kind::More {
-                    (at, here, stops) = (begin, array(text, begin), behind);
-                    continue;
-                }
-                let stop = stop as usize;
-                let close = array(text, stop);
-                if close[0] != b'"' {
-                    break 'taken i;
-                }
-                let value = Span::new(begin, stop);
-                if step.kind == Kind::Text {
-                    self.texts[step.field as usize] = value;
-                } else {
-                    let name = begin - usize::from(step.name.back);
-                    if step.kind != Kind::Pair || !pairs.push(pair(step.name, name, value)) {
-                        break 'taken i;
-                    }
-                }
-                (at, here, stops) = (stop, close, behind);
+        let mut rest = steps.iter();
+        while let Some(step) = rest.as_slice().first() {
+            if kernel.differs(here, &step.literal, &step.mask) {
+                break;
             }
-            steps.len()
-        };
-        self.next = self.count - stops.len();
+            let behind = next + usize::from(step.stops);
+            let begin = at + usize::from(step.len);
+            let Some(&stop) = stops.get(behind) else { break };
+            if step.kind == Kind::More {
+                (at, next, here) = (begin, behind, array(text, begin));
+                rest.next();
+                continue;
+            }
+            let stop = stop as usize;
+            let close = array(text, stop);
+            if close[0] != b'"' {
+                break;
+            }
+            let value = Span::new(begin, stop);
+            if step.kind == Kind::Text {
+                walk.texts[step.field as usize] = value;
+            } else {
+                let name = begin - usize::from(step.name.back);
+                if step.kind != Kind::Pair || !pairs.push(pair(step.name, name, value)) {
+                    break;
+                }
+            }
+            (at, next, here) = (stop, behind, close);
+            rest.next();
+        }
+        let mut taken = steps.len() - rest.len();
         // Back to where the walk could go on.
         while steps.get(taken).is_some_and(|step| !step.is_exit) {
             taken -= 1;
             at -= usize::from(steps[taken].len);
-            self.next -= usize::from(steps[taken].stops);
+            next -= usize::from(steps[taken].stops);
         }
-        self.at = at;
+        (walk.at, walk.next) = (at, next);
         taken
     }
 }

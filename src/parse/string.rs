@@ -110,8 +110,10 @@ fn blocks<K: Primitives>(kernel: K, mut passage: Passage<'_>, at: At) -> Result<
             check_utf8(kernel, passage.source(), read, bytes, len)?;
         }
         if passage.is_written() {
-            let passage = passage.lend();
-            write += kernel.run(Stretch { passage, read, write, escapes, letters, len });
+            let keep = below(len) & !escapes;
+            let kept = keep.count_ones() as usize;
+            kernel.compress_exactly(unescaped, keep, &mut passage.target()[write..write + kept]);
+            write += kept;
         }
         read += len;
 
@@ -208,6 +210,7 @@ const NO_DIGIT: u32 = 0x1_0000;
 
 /// Decodes the `\uXXXX` escapes that follow one another from where a backslash stands, as far as there are whole blocks. Gives
 /// back where to go on, and whether the string can still be ASCII.
+#[inline(always)]
 fn long_escapes(mut passage: Passage<'_>, at: At) -> Result<At, Fault> {
     let At { mut read, mut write, mut is_ascii } = at;
     while let Some(block) = passage.block(read)

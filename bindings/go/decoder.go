@@ -99,11 +99,14 @@ func (d *Decoder) Decode(data []byte) (Event, error) {
 	if isFirst || len(data) > largestPacked {
 		return d.decodeAlone(data)
 	}
-	table, text := d.tableRoom(len(data)), d.textRoom(len(data))
+	table, text := d.tableRoom(len(data)), d.text
+	if len(data) < longText {
+		text = d.textRoom(len(data))
+	}
 	d.acquire()
 	packed, err := d.handle.decodePacked(data, text, table, d.slab[d.cut:])
-	d.release()
 	if err != nil {
+		d.release()
 		return Event{}, err
 	}
 	size := int(packed.size)
@@ -112,6 +115,7 @@ func (d *Decoder) Decode(data []byte) (Event, error) {
 	if !isPacked {
 		pack(text, table, packed, memory)
 	}
+	d.release()
 	t, off := tableOf(packed, memory)
 	return Event{t, unsafe.String(unsafe.SliceData(memory), size)[off:]}, nil
 }

@@ -96,6 +96,9 @@ func (h handle) decode(input, text []byte, words []uint32) error {
 // packed is the size of an event that is packed.
 type packed = C.apigw_go_packed
 
+// longText is the length from which on the library has memory for the text itself.
+const longText = C.APIGW_GO_LONG
+
 // decodePacked is decode, and packs the event into memory, if it has room. If not, pack does it, while text and words are
 // as they are.
 func (h handle) decodePacked(input, text []byte, words []uint32, memory []byte) (packed, error) {

@@ -11,11 +11,13 @@
 
 #include "library.h"
 
-/* A packed event: its bytes, its pairs, and whether its words have 16 bits. */
+/* A packed event: its bytes, its pairs, whether its words have 16 bits, and its text if that is the library's memory.
+ */
 typedef struct apigw_go_packed {
     uint32_t size;
     uint32_t pair_count;
     bool is_short;
+    const uint8_t *text;
 } apigw_go_packed;
 
 enum {
@@ -25,7 +27,9 @@ enum {
     /* Strings are copied in pieces of this size, so the memory behind a packed event is overwritten. */
     APIGW_GO_PIECE = 16,
     /* Below, an offset of 16 bits is positive, and APIGW_NONE the only negative one. */
-    APIGW_GO_SHORT = 1 << 15
+    APIGW_GO_SHORT = 1 << 15,
+    /* From this length on, a document is decoded in the library's memory, where a long body comes without a copy. */
+    APIGW_GO_LONG = 16 << 10
 };
 
 /* Bits that are set where one of 8 bytes of a name has 0x40 and not 0x20: of those of a well-known name, a letter in
@@ -74,7 +78,7 @@ static inline apigw_go_packed apigw_go_measure(uint32_t *words, const uint8_t *t
     size_t table = sizeof *event + event->pair_count * sizeof *pairs;
     bool is_short = size + table / 2 < APIGW_GO_SHORT;
     size += is_short ? table / 2 : table;
-    apigw_go_packed packed = {(uint32_t)size, event->pair_count, is_short};
+    apigw_go_packed packed = {(uint32_t)size, event->pair_count, is_short, NULL};
     return packed;
 }
 
@@ -133,6 +137,7 @@ __attribute__((always_inline)) static inline void apigw_go_pack_as(const uint32_
 static inline void apigw_go_pack(const uint32_t *words, const uint8_t *text, const apigw_go_packed *packed,
                                  uint8_t *out, size_t out_size) {
     if (out_size < packed->size + (size_t)APIGW_GO_PIECE) return;
+    if (packed->text != NULL) text = packed->text;
     if (packed->is_short) {
         apigw_go_pack_as(words, text, out, true);
     } else {
@@ -140,14 +145,33 @@ static inline void apigw_go_pack(const uint32_t *words, const uint8_t *text, con
     }
 }
 
-/* Decodes an event into `text` and `words`, measures it, and packs it into `out` if there is room. */
+/* Decodes a long event in the library's memory. */
+static inline apigw_status apigw_go_decode_long(apigw_decoder *decoder, const uint8_t *input, size_t len,
+                                                uint32_t *words, size_t words_size, const uint8_t **text) {
+    apigw_view view;
+    apigw_status status = apigw_decode(decoder, input, len, &view);
+    if (status != APIGW_OK) return status;
+    size_t event_words = view.event->size / sizeof *words, pairs_size = view.event->pair_count * sizeof *view.pairs;
+    if (words_size < event_words + pairs_size / sizeof *words) return APIGW_E_BUFFER;
+    memcpy(words, view.event, view.event->size);
+    memcpy(words + event_words, view.pairs, pairs_size);
+    *text = (const uint8_t *)view.text;
+    return APIGW_OK;
+}
+
+/* Decodes an event into `words`, and into `text` unless it is long, measures it, and packs it into `out` if there is
+ * room. */
 static inline apigw_status apigw_go_decode_packed(apigw_decoder *decoder, const uint8_t *input, size_t len,
                                                   uint8_t *text, size_t text_size, uint32_t *words, size_t words_size,
                                                   uint32_t names, uint8_t *out, size_t out_size,
                                                   apigw_go_packed *packed) {
-    apigw_status status = apigw_go_decode(decoder, input, len, text, text_size, words, words_size);
+    const uint8_t *library_text = NULL;
+    apigw_status status = len < APIGW_GO_LONG
+                              ? apigw_go_decode(decoder, input, len, text, text_size, words, words_size)
+                              : apigw_go_decode_long(decoder, input, len, words, words_size, &library_text);
     if (status != APIGW_OK) return status;
-    *packed = apigw_go_measure(words, text, names);
+    *packed = apigw_go_measure(words, library_text == NULL ? text : library_text, names);
+    packed->text = library_text;
     apigw_go_pack(words, text, packed, out, out_size);
     return status;
 }

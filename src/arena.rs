@@ -31,8 +31,6 @@ pub(crate) struct Arena {
 
 // SAFETY: the pointers lead into the arena's own chunk.
 unsafe impl Send for Arena {}
-// SAFETY: through a shared reference, what they point to is only read.
-unsafe impl Sync for Arena {}
 
 impl Default for Arena {
     fn default() -> Arena {
@@ -48,8 +46,8 @@ impl Arena {
     /// Makes sure that `pairs` pairs and `text` bytes of text have room. `None` when memory is short.
     #[inline]
     pub(crate) fn reserve(&mut self, pairs: usize, text: usize) -> Option<()> {
-        // Alignment may take this much of a chunk's beginning.
-        let capacity = pairs_size(pairs)?.checked_add(text)?.checked_add(ALIGNMENT)?;
+        // Alignment may take this much of a chunk.
+        let capacity = block(pairs, text)?.size().checked_add(ALIGNMENT)?;
         self.bump.reset();
         if self.bump.chunk_capacity() < capacity { self.grow(capacity) } else { Some(()) }
     }
@@ -94,10 +92,11 @@ impl Arena {
     pub(crate) fn room(&mut self, text: usize, pairs: usize) -> Option<(&mut [u8], PairTable<'_>)> {
         self.reserve(pairs, text)?;
         if !self.is_written {
-            let size = self.bump.chunk_capacity() - ALIGNMENT;
+            let size = (self.bump.chunk_capacity() - ALIGNMENT) / ALIGNMENT * ALIGNMENT;
             let layout = Layout::from_size_align(size, ALIGNMENT).ok()?;
             let all = self.bump.try_alloc_layout(layout).ok()?;
-            // SAFETY: the block has this size. It ends where the chunk does, as every block does that is the first one.
+            // SAFETY: the block has this size. It ends where every other one will, since sizes are multiples of the alignment, and is
+            // the largest.
             unsafe { all.as_ptr().write_bytes(0, size) };
             self.is_written = true;
         }
@@ -135,12 +134,10 @@ impl Arena {
     fn allocate(&mut self, pairs: usize, text: usize) -> Option<*mut [MaybeUninit<Pair>]> {
         (self.text.1, self.pairs.1) = (0, 0);
         self.reserve(pairs, text)?;
-        let pairs_size = pairs_size(pairs)?;
-        let layout = Layout::from_size_align(pairs_size + text, ALIGNMENT).ok()?;
-        let start = self.bump.try_alloc_layout(layout).ok()?.as_ptr();
+        let start = self.bump.try_alloc_layout(block(pairs, text)?).ok()?.as_ptr();
         self.pairs.0 = start.cast();
-        // SAFETY: the block holds `pairs_size` bytes before the text, so the text begins inside it or at its end.
-        self.text.0 = unsafe { start.add(pairs_size) };
+        // SAFETY: the block holds so many bytes before the text, which begins inside it or at its end.
+        self.text.0 = unsafe { start.add(pairs_size(pairs)?) };
         Some(ptr::slice_from_raw_parts_mut(start.cast(), pairs))
     }
 
@@ -148,6 +145,13 @@ impl Arena {
     pub(crate) fn trim(&mut self) {
         *self = Arena::default();
     }
+}
+
+/// A block: slots for pairs, then text.
+#[inline]
+fn block(pairs: usize, text: usize) -> Option<Layout> {
+    let size = pairs_size(pairs)?.checked_add(text)?;
+    Layout::from_size_align(size, ALIGNMENT).ok().map(|layout| layout.pad_to_align())
 }
 
 /// Bytes of a block that so many pairs take.

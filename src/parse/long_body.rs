@@ -72,12 +72,18 @@ impl Work for EscapedBody<'_> {
     fn run<K: Primitives>(self, kernel: K) -> Self::Output {
         const NAME: &[u8; 8] = b"\"body\":\"";
         let EscapedBody { input } = self;
-        // Where several strings stand side by side, it is not one long one.
+        let mut has_stops = false;
         for at in [STEP, LONG - BLOCK] {
             let classes = kernel.classify(kernel.load(input[at..].first_chunk()?));
+            // Several strings stand side by side.
             if classes.quote & !(classes.backslash << 1 | 1) != 0 {
                 return None;
             }
+            has_stops |= classes.backslash | classes.non_ascii != 0;
+        }
+        // A string without escapes is copied sooner than gone through block by block.
+        if !has_stops {
+            return None;
         }
         for (i, block) in input[..STEP].as_chunks::<BLOCK>().0.iter().enumerate() {
             let mut stops = kernel.stops_of(block);

@@ -44,7 +44,7 @@ pub struct Decoder {
     names: Order,
 }
 
-/// Bytes that may follow a long body if it is unescaped apart.
+/// Bytes that may follow a long body if it is unescaped apart, which makes offsets in it so much larger.
 const MOST_BEHIND: usize = 16 << 10;
 
 impl Decoder {
@@ -127,7 +127,8 @@ impl Decoder {
                     let event = Event::new(table, pairs, Text::new(text), scratch);
                     return Ok(event.with_body_in(input));
                 }
-            } else if let Some(start) = escaped_body(scratch.kernel, input)
+            } else if input.len() <= MAX_INPUT - MOST_BEHIND
+                && let Some(start) = escaped_body(scratch.kernel, input)
                 && with_body_apart(arena, table, skeleton, scratch, input, start, pairs)?
             {
                 let (text, pairs) = arena.last();

@@ -1,4 +1,4 @@
-//! Strings: where they end, whether they are valid, and their escapes removed in place.
+//! Strings: where they end, whether they are valid, and their escapes removed, in place or on the way to another one.
 
 use super::bytes::{array, array_mut, block, end};
 use crate::error::{ErrorCode, Fault};

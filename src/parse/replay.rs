@@ -6,7 +6,7 @@ use super::skeleton::{Kind, Name, Skeleton, Step};
 use super::string::{Found, rest};
 use crate::arena::PairTable;
 use crate::error::Fault;
-use crate::simd::{LIST, Passage, Primitives, Work, list_stops};
+use crate::simd::{BLOCK, Passage, Primitives, Work, chunk};
 use crate::table::{Pair, Span};
 
 /// Goes through an event for as long as it has the skeleton, and fills in what its values are.
@@ -34,14 +34,11 @@ impl Work for Replay<'_, '_> {
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> Replayed {
         let Replay { text, pairs, texts, skeleton } = self;
-        let Skeleton { steps, stops, .. } = skeleton;
-        let stops = stops.first_chunk_mut().expect("there is room for a list");
-        let (count, listed) = kernel.run(List { text, start: 0, list: stops });
-        let mut walk =
-            Walk { text, pairs, texts, stops, next: 0, count, listed, at: 0, is_ascii: true };
+        let steps = &mut skeleton.steps[..];
+        let mut walk = Walk { text, pairs, texts, at: 0, is_ascii: true };
         let mut taken = 0;
         let fault = loop {
-            taken += kernel.run_apart(PlainSteps { walk: &mut walk, steps: &steps[taken..] });
+            taken += kernel.run_apart(PlainSteps { walk: &mut walk, steps: &mut steps[taken..] });
             match kernel.run_apart(OtherSteps { walk: &mut walk, steps: &steps[taken..] }) {
                 Ok(0) => break None,
                 Ok(steps) => taken += steps,
@@ -60,22 +57,15 @@ struct Walk<'p, 't> {
     text: &'p mut [u8],
     pairs: &'p mut PairTable<'t>,
     texts: &'p mut [Span; TEXTS],
-    /// Offsets of stops: those before `count` are valid.
-    stops: &'p mut [u32; LIST],
-    count: usize,
-    /// Index of the next stop.
-    next: usize,
-    /// Offset of the first block whose stops are not listed.
-    listed: usize,
     /// Where the text that is compared begins: behind what was compared before, or at the quote behind the last value.
     at: usize,
     is_ascii: bool,
 }
 
-/// Takes steps as long as they are the usual ones: a string without escapes, all of it in the list. Tells how many.
+/// Takes steps as long as they are the usual ones: a string without escapes. Tells how many.
 struct PlainSteps<'w, 'p, 't> {
     walk: &'w mut Walk<'p, 't>,
-    steps: &'w [Step],
+    steps: &'w mut [Step],
 }
 
 impl Work for PlainSteps<'_, '_, '_> {
@@ -85,27 +75,29 @@ impl Work for PlainSteps<'_, '_, '_> {
     fn run<K: Primitives>(self, kernel: K) -> usize {
         let PlainSteps { walk, steps } = self;
         let text = &*walk.text;
-        let stops = &walk.stops[..walk.count];
+        // Once here, and not for every load.
+        assert!(text.len() >= BLOCK);
         let mut pairs = walk.pairs.append();
-        let (mut next, mut at) = (walk.next, walk.at);
+        let mut at = walk.at;
         let mut here = array(text, at);
-        let mut rest = steps.iter();
-        while let Some(step) = rest.as_slice().first() {
+        let mut taken = 0;
+        for step in steps.iter_mut() {
             if kernel.differs(here, &step.literal, &step.mask) {
                 break;
             }
-            let behind = next + usize::from(step.stops);
             let begin = at + usize::from(step.len);
-            let Some(&stop) = stops.get(behind) else { break };
             if step.kind == Kind::More {
-                (at, next, here) = (begin, behind, array(text, begin));
-                rest.next();
+                (at, here) = (begin, array(text, begin));
+                taken += 1;
                 continue;
             }
-            let stop = stop as usize;
-            let close = array(text, stop);
-            if close[0] != b'"' {
-                break;
+            let mut stop = begin + step.before as usize;
+            if !is_plain_string(kernel, text, begin, stop) {
+                stop = kernel.first_stop(text, begin);
+                step.before = (stop - begin) as u32;
+                if text[stop] != b'"' {
+                    break;
+                }
             }
             let value = Span::new(begin, stop);
             if step.kind == Kind::Text {
@@ -116,19 +108,33 @@ impl Work for PlainSteps<'_, '_, '_> {
                     break;
                 }
             }
-            (at, next, here) = (stop, behind, close);
-            rest.next();
+            (at, here) = (stop, array(text, stop));
+            taken += 1;
         }
-        let mut taken = steps.len() - rest.len();
         // Back to where the walk could go on.
         while steps.get(taken).is_some_and(|step| !step.is_exit) {
             taken -= 1;
             at -= usize::from(steps[taken].len);
-            next -= usize::from(steps[taken].stops);
         }
-        (walk.at, walk.next) = (at, next);
+        walk.at = at;
         taken
     }
+}
+
+/// Whether a string that begins at `begin` ends with a quote at `end` and has no stops before.
+#[inline(always)]
+fn is_plain_string<K: Primitives>(kernel: K, text: &[u8], begin: usize, end: usize) -> bool {
+    if text.get(end) != Some(&b'"') {
+        return false;
+    }
+    let mut at = begin;
+    while end - at >= BLOCK {
+        if kernel.has_stop(kernel.load(chunk(text, at))) {
+            return false;
+        }
+        at += BLOCK;
+    }
+    kernel.is_plain_up_to(chunk(text, at), end - at)
 }
 
 /// Takes steps of any kind up to a value behind which the walk can go on. Tells how many: 0, and nothing has changed, if the
@@ -174,7 +180,6 @@ impl Walk<'_, '_> {
             return Ok(Taken::Not);
         }
         let at = self.at + usize::from(step.len);
-        self.next += usize::from(step.stops);
         match step.kind {
             Kind::Text | Kind::Pair | Kind::Element => self.string(kernel, step, at),
             Kind::Unquoted => {
@@ -199,7 +204,7 @@ impl Walk<'_, '_> {
 
     #[inline(always)]
     fn string<K: Primitives>(&mut self, kernel: K, step: &Step, at: usize) -> Result<Taken, Fault> {
-        let Some(stop) = self.stop(kernel) else { return Ok(Taken::Not) };
+        let stop = kernel.first_stop(self.text, at);
         let mut found = Found { close: stop, end: stop, is_ascii: true };
         if self.text[stop] != b'"' {
             let has_room = step.kind == Kind::Text || self.pairs.has_room();
@@ -209,7 +214,6 @@ impl Walk<'_, '_> {
             }
             found = rest(kernel, Passage::in_place(self.text), stop)?;
             self.is_ascii &= found.is_ascii;
-            self.skip_to(kernel, found.close);
         }
         self.at = found.close;
         let value = Span::new(at, found.end);
@@ -232,37 +236,6 @@ impl Walk<'_, '_> {
         }
         if step.kind.is_whole() { Taken::Whole } else { Taken::Within }
     }
-
-    /// The next stop; none at the document's end.
-    #[inline(always)]
-    fn stop<K: Primitives>(&mut self, kernel: K) -> Option<usize> {
-        while self.next >= self.count {
-            if self.listed >= end(self.text) {
-                return None;
-            }
-            self.next -= self.count;
-            self.list(kernel);
-        }
-        Some(self.stops[self.next] as usize)
-    }
-
-    /// Makes the stop at `at` the next one.
-    #[inline(always)]
-    fn skip_to<K: Primitives>(&mut self, kernel: K, at: usize) {
-        if at >= self.listed {
-            (self.listed, self.next) = (at, 0);
-            self.list(kernel);
-        } else {
-            while (self.stops[self.next] as usize) < at {
-                self.next += 1;
-            }
-        }
-    }
-
-    fn list<K: Primitives>(&mut self, kernel: K) {
-        let list = List { text: self.text, start: self.listed, list: self.stops };
-        (self.count, self.listed) = kernel.run(list);
-    }
 }
 
 fn pair(name: Name, at: usize, value: Span) -> Pair {
@@ -272,25 +245,5 @@ fn pair(name: Name, at: usize, value: Span) -> Pair {
         name_id: name.id,
         value_off: value.off,
         value_len: value.len,
-    }
-}
-
-/// Lists the stops of some blocks from the first one on that has any. Tells how many stops that are, and the offset
-/// behind the last block.
-struct List<'p> {
-    text: &'p [u8],
-    start: usize,
-    list: &'p mut [u32; LIST],
-}
-
-impl Work for List<'_> {
-    type Output = (usize, usize);
-
-    #[inline(always)]
-    fn run<K: Primitives>(self, kernel: K) -> (usize, usize) {
-        let List { text, start, list } = self;
-        // A long string.
-        let at = kernel.skip_plain(text, start);
-        list_stops(kernel, text, at, end(text), list)
     }
 }

@@ -7,7 +7,6 @@
 
 use super::bytes::end;
 use super::members::{MAPS, Map, Member, Object, Seen, Text};
-use crate::simd::LIST;
 use crate::table::{Range, Span};
 
 /// Bytes that are compared at once.
@@ -64,13 +63,13 @@ pub(super) struct Step {
     /// All bits of these bytes.
     pub(super) mask: [u8; LITERAL],
     pub(super) len: u8,
-    /// How many of these bytes are stops.
-    pub(super) stops: u8,
     pub(super) kind: Kind,
     /// Whether the walk can go on without the skeleton here.
     pub(super) is_exit: bool,
     pub(super) field: Text,
     pub(super) name: Name,
+    /// Bytes of the value that stood here last.
+    pub(super) before: u32,
     /// Bytes of a value that is not quoted.
     pub(super) unquoted: Option<u16>,
 }
@@ -93,8 +92,6 @@ pub(crate) struct Skeleton {
     pub(super) steps: Vec<Step>,
     /// At the value of each step.
     pub(super) states: Vec<State>,
-    /// Room for a list of stops.
-    pub(super) stops: Vec<u32>,
     /// Events in a row that had another one.
     strangers: u32,
     /// How many of them it takes until one is learned from.
@@ -103,13 +100,7 @@ pub(crate) struct Skeleton {
 
 impl Default for Skeleton {
     fn default() -> Skeleton {
-        Skeleton {
-            steps: Vec::new(),
-            states: Vec::new(),
-            stops: Vec::new(),
-            strangers: 0,
-            patience: FIRST_PATIENCE,
-        }
+        Skeleton { steps: Vec::new(), states: Vec::new(), strangers: 0, patience: FIRST_PATIENCE }
     }
 }
 
@@ -118,18 +109,13 @@ impl Skeleton {
     /// False if there is no memory.
     #[inline]
     pub(crate) fn reserve(&mut self) -> bool {
-        self.strangers == 0 || !self.stops.is_empty() || self.allocate()
+        self.strangers == 0 || self.steps.capacity() > 0 || self.allocate()
     }
 
     #[cold]
     fn allocate(&mut self) -> bool {
-        let has_room = self.steps.try_reserve_exact(MOST_STEPS).is_ok()
-            && self.states.try_reserve_exact(MOST_STEPS).is_ok()
-            && self.stops.try_reserve_exact(LIST).is_ok();
-        if has_room {
-            self.stops.resize(LIST, 0);
-        }
-        has_room
+        self.states.try_reserve_exact(MOST_STEPS).is_ok()
+            && self.steps.try_reserve_exact(MOST_STEPS).is_ok()
     }
 
     /// Whether there is nothing to compare with.
@@ -283,21 +269,20 @@ impl Step {
         literal: [0; LITERAL],
         mask: [0; LITERAL],
         len: 0,
-        stops: 0,
         kind: Kind::More,
         is_exit: false,
         field: Text::Method,
         name: Name { back: 0, len: 0, id: 0 },
+        before: 0,
         unquoted: None,
     };
 
-    /// The same behind this text, in which there is no stop but quotes and white space.
+    /// The same behind this text.
     fn behind(self, text: &[u8]) -> Step {
         let mut step = self;
         step.literal[..text.len()].copy_from_slice(text);
         step.mask[..text.len()].fill(!0);
         step.len = text.len() as u8;
-        step.stops = text.iter().filter(|&&byte| byte == b'"' || byte < b' ').count() as u8;
         step
     }
 }

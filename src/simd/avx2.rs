@@ -75,6 +75,18 @@ impl Primitives for Avx2 {
     }
 
     #[inline(always)]
+    fn is_plain_up_to(self, bytes: &[u8; BLOCK], len: usize) -> bool {
+        // Most strings are short.
+        let (half, _) = bytes.split_first_chunk().expect("a block has two halves");
+        if len < half.len() {
+            // SAFETY: `self` proves AVX2.
+            let stops = unsafe { stops_of_half(half) };
+            return stops & ((1 << len) - 1) == 0;
+        }
+        self.stops_of(bytes) & ((1 << len) - 1) == 0
+    }
+
+    #[inline(always)]
     fn classify(self, block: Block) -> Classes {
         // SAFETY: `self` proves AVX2.
         unsafe { classify(block) }
@@ -172,6 +184,17 @@ fn stops(block: Block) -> u64 {
     };
     let all = or(below(flipped, 0x21), equal(block, b'\\'));
     mask(all.low, all.high)
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) fn stops_of_half(bytes: &[u8; BLOCK / 2]) -> u32 {
+    // SAFETY: 32 bytes may be read, at any alignment.
+    let half = unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) };
+    let flipped = _mm256_xor_si256(half, _mm256_set1_epi8(QUOTE_BIT as i8));
+    let low = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x21), flipped);
+    let backslash = _mm256_cmpeq_epi8(half, _mm256_set1_epi8(b'\\' as i8));
+    _mm256_movemask_epi8(_mm256_or_si256(low, backslash)) as u32
 }
 
 #[target_feature(enable = "avx2")]

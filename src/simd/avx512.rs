@@ -3,6 +3,7 @@
 use core::arch::x86_64::*;
 use core::mem::MaybeUninit;
 
+use super::avx2::stops_of_half;
 use super::tables::{
     FIRST_HIGH, FIRST_LOW, LETTERS, SECOND_HIGH, SHORT_ESCAPES_BY_BITS as SHORT_ESCAPES,
 };
@@ -77,9 +78,15 @@ impl Primitives for Avx512 {
     }
 
     #[inline(always)]
-    fn list(self, mask: u64, base: u32, out: &mut [u32; BLOCK]) {
-        // SAFETY: `self` proves AVX512BW and VBMI2.
-        unsafe { list(mask, base, out) }
+    fn is_plain_up_to(self, bytes: &[u8; BLOCK], len: usize) -> bool {
+        // Most strings are short.
+        let (half, _) = bytes.split_first_chunk().expect("a block has two halves");
+        if len < half.len() {
+            // SAFETY: `self` proves AVX2, which is a part of AVX-512.
+            let stops = unsafe { stops_of_half(half) };
+            return stops & ((1 << len) - 1) == 0;
+        }
+        self.stops_of(bytes) & ((1 << len) - 1) == 0
     }
 
     #[inline(always)]
@@ -156,31 +163,6 @@ fn stops(block: __m512i) -> u64 {
     let flipped = _mm512_xor_si512(block, _mm512_set1_epi8(QUOTE_BIT as i8));
     // As signed numbers, bytes above 0x7f lie below 0x21 too.
     _mm512_cmplt_epi8_mask(flipped, _mm512_set1_epi8(0x21)) | equal(block, b'\\')
-}
-
-/// Sixteen at a time.
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2")]
-#[inline]
-fn list(mask: u64, base: u32, out: &mut [u32; BLOCK]) {
-    let all = const { places(0) };
-    // SAFETY: the array has 64 bytes.
-    let all = unsafe { _mm512_loadu_si512(all.as_ptr().cast()) };
-    let places = _mm512_maskz_compress_epi8(mask, all);
-    let quarters = [
-        _mm512_castsi512_si128(places),
-        _mm512_extracti32x4_epi32::<1>(places),
-        _mm512_extracti32x4_epi32::<2>(places),
-        _mm512_extracti32x4_epi32::<3>(places),
-    ];
-    let count = mask.count_ones() as usize;
-    for (i, quarter) in quarters.into_iter().enumerate() {
-        if count > 16 * i || i == 0 {
-            let offsets =
-                _mm512_add_epi32(_mm512_cvtepu8_epi32(quarter), _mm512_set1_epi32(base as i32));
-            // SAFETY: this quarter of the array has 64 bytes.
-            unsafe { _mm512_storeu_si512(out[16 * i..].as_mut_ptr().cast(), offsets) };
-        }
-    }
 }
 
 #[target_feature(enable = "avx512bw")]

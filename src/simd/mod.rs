@@ -5,7 +5,6 @@
 
 use core::fmt;
 use core::mem::MaybeUninit;
-use core::ptr;
 use core::str::FromStr;
 
 mod ascii_set;
@@ -115,30 +114,22 @@ pub(crate) trait Primitives: Copy {
         piece.as_chunks().0.iter().all(|block| !self.has_stop(self.load(block)))
     }
 
-    /// The first block with a stop of those that follow one another from `at` on: there is one.
+    /// The first stop from `at` on: there is one.
     #[inline(always)]
-    fn skip_plain(self, text: &[u8], mut at: usize) -> usize {
-        while !self.has_stop(self.load(chunk(text, at))) {
+    fn first_stop(self, text: &[u8], mut at: usize) -> usize {
+        loop {
+            let stops = self.stops_of(chunk(text, at));
+            if stops != 0 {
+                return at + stops.trailing_zeros() as usize;
+            }
             at += BLOCK;
         }
-        at
     }
 
-    /// Writes the places of the bits in `mask`, counted from `base` on. What follows them in `out` is undefined.
+    /// Whether there is no stop in the first `len` bytes, which are fewer than the block has.
     #[inline(always)]
-    fn list(self, mut mask: u64, base: u32, out: &mut [u32; BLOCK]) {
-        // Some at a time, whether there are as many or not: a branch that is mispredicted costs more.
-        for some in out.as_chunks_mut::<4>().0 {
-            for place in some {
-                // SAFETY: a reference is written through. LLVM would gather the four in a vector, which takes the one port
-                // that moves them there twice as long as the stores.
-                unsafe { ptr::write_volatile(place, base + mask.trailing_zeros()) };
-                mask &= mask.wrapping_sub(1);
-            }
-            if mask == 0 {
-                break;
-            }
-        }
+    fn is_plain_up_to(self, bytes: &[u8; BLOCK], len: usize) -> bool {
+        self.stops_of(bytes) & below(len) == 0
     }
 
     /// Whether the bytes differ in bits that are set in `mask`.
@@ -150,13 +141,6 @@ pub(crate) trait Primitives: Copy {
     }
 
     fn classify(self, block: Self::Block) -> Classes;
-
-    /// Whether the block has no backslashes and no bytes above 0x7f.
-    #[inline(always)]
-    fn is_plain(self, block: Self::Block) -> bool {
-        let classes = self.classify(block);
-        classes.backslash | classes.non_ascii == 0
-    }
 
     /// Writes the bytes whose bits are set in `keep`, in order and without gaps. What follows them in `out` is undefined.
     fn compress(self, block: Self::Block, keep: u64, out: &mut [u8; BLOCK]);
@@ -188,51 +172,6 @@ pub(crate) trait Primitives: Copy {
     /// Writes the bytes in order, with a backslash before those whose bits are set in `escaped`. As many bytes of `out` as
     /// that makes are initialised then; what follows them is undefined.
     fn expand(self, block: Self::Block, escaped: u64, out: &mut [MaybeUninit<u8>; 2 * BLOCK]);
-}
-
-/// Blocks whose stops are listed at once.
-const LISTED_BLOCKS: usize = 16;
-
-/// Numbers that a list of stops has room for.
-pub(crate) const LIST: usize = LISTED_BLOCKS * BLOCK;
-
-/// Lists the offsets of the stops in the next blocks of `text`, which a block more follows, but none behind a block with
-/// escapes or non-ASCII text: its string may be long, and whoever has to read it looks at all its bytes. Tells how many stops
-/// these are, and the offset behind the last block.
-#[inline(always)]
-pub(crate) fn list_stops<K: Primitives>(
-    kernel: K,
-    text: &[u8],
-    start: usize,
-    end: usize,
-    list: &mut [u32; LIST],
-) -> (usize, usize) {
-    let mut count = 0;
-    let mut add = |stops: u64, at: usize| {
-        // SAFETY: this is called for `LISTED_BLOCKS` blocks at most, and each has 64 stops at most.
-        let room = unsafe { list.get_unchecked_mut(count..count + BLOCK) };
-        kernel.list(stops, at as u32, room.first_chunk_mut().expect("it is as long as a block"));
-        count += stops.count_ones() as usize;
-    };
-    let (blocks, rest) = text[start..end].as_chunks::<BLOCK>();
-    let mut at = start;
-    for block in &blocks[..blocks.len().min(LISTED_BLOCKS)] {
-        let block = kernel.load(block);
-        let stops = kernel.stops(block);
-        if stops != 0 {
-            add(stops, at);
-            if !kernel.is_plain(block) {
-                return (count, at + BLOCK);
-            }
-        }
-        at += BLOCK;
-    }
-    if blocks.len() < LISTED_BLOCKS && !rest.is_empty() {
-        let block = text[at..].first_chunk().expect("a block follows the text");
-        add(kernel.stops(kernel.load(block)) & below(rest.len()), at);
-        at = end;
-    }
-    (count, at)
 }
 
 /// The `N` bytes, at most a block, at a place that at least a block follows: one comparison, where a slice takes a sum and its

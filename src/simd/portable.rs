@@ -68,6 +68,16 @@ fn has_particular_lead(block: &[u64; 8]) -> bool {
     (even | odd) & HIGH != 0
 }
 
+/// The high bit of the first byte that is a stop, and perhaps of others behind it: none if there is no stop.
+#[inline(always)]
+fn stop_marks(word: u64) -> u64 {
+    // Bytes below 0x80 have no high bit, and to subtract what they are at least never sets it. The borrow of a byte that is
+    // less may set the next one's.
+    let flipped = word ^ (LOW * u64::from(QUOTE_BIT));
+    let backslash = word ^ (LOW * u64::from(b'\\'));
+    (word | flipped.wrapping_sub(LOW * 0x21) | backslash.wrapping_sub(LOW)) & HIGH
+}
+
 /// Bytes that are moved at once, of those between two that are dropped: seldom more.
 const RUN: usize = 32;
 
@@ -151,16 +161,9 @@ impl Primitives for Portable {
 
     #[inline(always)]
     fn has_stop(self, block: [u64; 8]) -> bool {
-        // Bytes below 0x80 have no high bit, and to subtract what they are at least never sets it. The borrow of a byte
-        // that is less may set the next one's, but then there is a stop anyway.
-        let marks = |word: u64| {
-            let flipped = word ^ (LOW * u64::from(QUOTE_BIT));
-            let backslash = word ^ (LOW * u64::from(b'\\'));
-            word | flipped.wrapping_sub(LOW * 0x21) | backslash.wrapping_sub(LOW)
-        };
-        let [even, odd] =
-            pairs(&block).fold([0; 2], |found, pair| [0, 1].map(|i| found[i] | marks(pair[i])));
-        (even | odd) & HIGH != 0
+        let [even, odd] = pairs(&block)
+            .fold([0; 2], |found, pair| [0, 1].map(|i| found[i] | stop_marks(pair[i])));
+        even | odd != 0
     }
 
     #[inline(always)]
@@ -173,8 +176,8 @@ impl Primitives for Portable {
     }
 
     #[inline(always)]
-    fn skip_plain(self, text: &[u8], mut at: usize) -> usize {
-        let start = at;
+    fn first_stop(self, text: &[u8], start: usize) -> usize {
+        let mut at = start;
         while !self.has_stop(self.load(chunk(text, at))) {
             at += BLOCK;
             // Hardly any string is long.
@@ -185,7 +188,15 @@ impl Primitives for Portable {
                 at += PIECE;
             }
         }
-        at
+        at + self.stops_of(chunk(text, at)).trailing_zeros() as usize
+    }
+
+    #[inline(always)]
+    fn is_plain_up_to(self, bytes: &[u8; BLOCK], len: usize) -> bool {
+        let (words, rest) = bytes.as_chunks::<8>().0.split_at(len / 8);
+        let marks = |word: &[u8; 8]| stop_marks(u64::from_le_bytes(*word));
+        let last = marks(&rest[0]) & !(!0 << (len % 8 * 8));
+        words.iter().fold(last, |found, word| found | marks(word)) == 0
     }
 
     #[inline(always)]
@@ -196,15 +207,6 @@ impl Primitives for Portable {
             control: mask(&block, |word| !(is_at_least(word & !HIGH, 0x20) | word)),
             non_ascii: mask(&block, |word| word),
         }
-    }
-
-    #[inline(always)]
-    fn is_plain(self, block: [u64; 8]) -> bool {
-        // As in `has_stop`.
-        let marks = |word: u64| word | (word ^ (LOW * u64::from(b'\\'))).wrapping_sub(LOW);
-        let [even, odd] =
-            pairs(&block).fold([0; 2], |found, pair| [0, 1].map(|i| found[i] | marks(pair[i])));
-        (even | odd) & HIGH == 0
     }
 
     #[inline(always)]

@@ -62,11 +62,10 @@ fn check_classes<K: Primitives>(kernel: K, block: &Block) {
     assert_eq!(kernel.stops(loaded), stops, "{block:02x?}");
     assert_eq!(kernel.stops_of(block), stops, "{block:02x?}");
     assert_eq!(kernel.has_stop(loaded), stops != 0, "{block:02x?}");
-    assert_eq!(kernel.is_plain(loaded), backslash | non_ascii == 0, "{block:02x?}");
-    let mut list = [0; BLOCK];
-    kernel.list(stops, 1000, &mut list);
-    let places = (0..64).filter(|place| stops >> place & 1 == 1).map(|place| 1000 + place);
-    assert!(places.eq(list[..stops.count_ones() as usize].iter().copied()), "{block:02x?}");
+    let plain = stops.trailing_zeros() as usize;
+    for len in 0..BLOCK {
+        assert_eq!(kernel.is_plain_up_to(block, len), len <= plain, "{len} {block:02x?}");
+    }
 }
 
 #[test]
@@ -306,7 +305,7 @@ fn chunks_are_those_that_a_block_follows() {
 }
 
 #[test]
-fn plain_text_is_skipped_to_the_block_of_its_first_stop() {
+fn the_first_stop_of_a_text_is_found() {
     #[derive(Clone, Copy)]
     struct Check;
     impl Work for Check {
@@ -319,8 +318,7 @@ fn plain_text_is_skipped_to_the_block_of_its_first_stop() {
                     for at in thinned(start..LEN - BLOCK, usize::from(stop)) {
                         let mut text: Vec<u8> = (0..LEN).map(plain).collect();
                         text[at] = stop;
-                        let expected = start + (at - start) / BLOCK * BLOCK;
-                        assert_eq!(kernel.skip_plain(&text, start), expected, "{stop} at {at}");
+                        assert_eq!(kernel.first_stop(&text, start), at, "{stop}");
                     }
                 }
             }

@@ -92,6 +92,14 @@ pub fn mixed() -> Vec<Event> {
 
 const MIXED: &str = "mixed";
 
+/// What a function sees that many visitors of one site call: the same headers each time, with values of other lengths.
+pub fn visitors() -> Vec<Event> {
+    let random = &mut seeded(VISITORS);
+    (0..64).map(|_| Event { name: VISITORS, json: request::visitor(random).compact() }).collect()
+}
+
+const VISITORS: &str = "visitors";
+
 /// The body of one response of the corpus.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {

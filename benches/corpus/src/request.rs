@@ -37,6 +37,40 @@ pub(crate) fn client(random: &mut Random, body: Option<&str>) -> Json {
     }
 }
 
+/// A GET of another page by another browser that sends the same headers: lengths are what differs most.
+pub(crate) fn visitor(random: &mut Random) -> Json {
+    let mut headers = browser_headers(random);
+    for (name, value) in &mut headers {
+        let (Json::Text(value), true) = (value, VISITORS.contains(&name.as_str())) else {
+            continue;
+        };
+        let len = value.len() as u64;
+        value.truncate((len - random.below(len / 2)) as usize);
+    }
+    let digits = 1 + random.below(8) as usize;
+    let id = random.text(b"123456789", digits);
+    let mut event = event("GET", headers, None);
+    for (name, value) in &mut event {
+        match name.as_str() {
+            "path" => *value = format!("/catalogue/items/{id}").into(),
+            "pathParameters" => *value = object([("id", id.as_str())]).into(),
+            _ => {}
+        }
+    }
+    event.into()
+}
+
+/// Headers that one browser sends in another length than the next.
+const VISITORS: [&str; 7] = [
+    "accept-language",
+    "authorization",
+    "cookie",
+    "host",
+    "referer",
+    "user-agent",
+    "x-forwarded-for",
+];
+
 fn post_as(random: &mut Random, content_type: &str, body: &str, len: usize, base64: bool) -> Json {
     post_with(browser_headers(random), content_type, body, len, base64)
 }

@@ -2,7 +2,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::{Event, events, fingerprint, mixed};
+use super::{Event, events, fingerprint, mixed, visitors};
 
 /// Bytes and fingerprint of every event. Figures of different corpora cannot be compared, so a change here begins a new
 /// series of them.
@@ -26,25 +26,38 @@ const PINNED: [(&str, usize, u64); 13] = [
 fn every_event_is_the_same_on_every_machine() {
     let pin = |e: &Event| (e.name, e.json.len(), fingerprint(e.json.as_bytes()));
     assert_eq!(events().map(|e| pin(&e)).collect::<Vec<_>>(), PINNED);
-    let all = mixed().into_iter().map(|e| e.json).collect();
-    assert_eq!(pin(&Event { name: "mixed", json: all }), ("mixed", 193_310, 0xd34d_6c6d_4cbf_5b4b));
+    let all = |events: Vec<Event>| events.into_iter().map(|event| event.json).collect();
+    let mixed = Event { name: "mixed", json: all(mixed()) };
+    assert_eq!(pin(&mixed), ("mixed", 193_310, 0xd34d_6c6d_4cbf_5b4b));
+    let visitors = Event { name: "visitors", json: all(visitors()) };
+    assert_eq!(pin(&visitors), ("visitors", 167_932, 0xb926_0142_48a4_1183));
+}
+
+/// The names of the headers, and how long the values are.
+fn headers(event: &Event) -> (Vec<String>, Vec<usize>) {
+    let value: Value = serde_json::from_str(&event.json).expect(&event.json);
+    let headers = value["headers"].as_object().expect("a map");
+    let len = |value: &Value| value.as_str().map_or(0, str::len);
+    (headers.keys().cloned().collect(), headers.values().map(len).collect())
 }
 
 #[test]
 fn mixed_events_are_of_clients_that_send_different_headers() {
     let events = mixed();
     assert_eq!(events.len(), 64);
-    let names = events.iter().map(|event| {
-        let value: Value = serde_json::from_str(&event.json).expect(&event.json);
-        value["headers"].as_object().expect("a map").keys().cloned().collect::<Vec<_>>()
-    });
-    let different: HashSet<_> = names.collect();
+    let different: HashSet<_> = events.iter().map(|event| headers(event).0).collect();
     assert_eq!(different.len(), events.len());
 }
 
 #[test]
+fn visitors_send_the_same_headers_in_other_lengths() {
+    let (names, lengths): (HashSet<_>, HashSet<_>) = visitors().iter().map(headers).unzip();
+    assert_eq!((names.len(), lengths.len()), (1, 64));
+}
+
+#[test]
 fn every_event_is_json_with_a_method() {
-    for event in events().chain(mixed()) {
+    for event in events().chain(visitors()).chain(mixed()) {
         let value: Value = serde_json::from_str(&event.json).expect(event.name);
         assert!(value["httpMethod"].is_string(), "{}", event.name);
     }

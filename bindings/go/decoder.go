@@ -36,6 +36,20 @@ func Decode(data []byte) (Event, error) {
 	return event, err
 }
 
+// DecodeThen decodes an event and calls use with it, which may keep its strings, as those of [Decode], but not the event: where it
+// stands, the next one will be decoded. It is for those who make a value of their own of every event, and takes less memory.
+//
+// An error is an [*Error], and use is not called.
+func DecodeThen(data []byte, use func(Event)) error {
+	d := takeDecoder()
+	defer putBack(d)
+	event, err := d.keep(data, stringsAlone)
+	if err == nil {
+		use(event)
+	}
+	return err
+}
+
 // Decoder decodes events and encodes responses, one after the other. It keeps the memory that the largest of them took.
 //
 // A decoder is used by one goroutine at a time. It needs no closing.
@@ -65,12 +79,18 @@ func NewDecoder() *Decoder {
 // NewDecoderWithLimits makes a decoder. It panics if a limit is negative or above 4 GiB.
 func NewDecoderWithLimits(limits Limits) *Decoder {
 	d := new(Decoder)
-	d.open(limits)
+	d.mustOpen(limits)
 	runtime.AddCleanup(d, handle.free, d.handle)
 	return d
 }
 
-func (d *Decoder) open(limits Limits) {
+func (d *Decoder) mustOpen(limits Limits) {
+	if err := d.open(limits); err != nil {
+		panic("apigw: no decoder: " + err.Error())
+	}
+}
+
+func (d *Decoder) open(limits Limits) error {
 	if limits.Input == 0 {
 		limits.Input = defaultInput
 	}
@@ -81,10 +101,10 @@ func (d *Decoder) open(limits Limits) {
 		panic(fmt.Sprintf("apigw: impossible limits %+v", limits))
 	}
 	made, err := newHandle(limits)
-	if err != nil {
-		panic("apigw: no decoder: " + err.Error())
+	if err == nil {
+		d.handle, d.limits = made, limits
 	}
-	d.handle, d.limits = made, limits
+	return err
 }
 
 // Decode decodes an event. The event and its strings are garbage-collected, safe to keep, and do not change when the
@@ -94,6 +114,11 @@ func (d *Decoder) open(limits Limits) {
 //
 // An error is an [*Error].
 func (d *Decoder) Decode(data []byte) (Event, error) {
+	return d.keep(data, wholeEvent)
+}
+
+// keep decodes an event into garbage-collected memory, or its strings alone.
+func (d *Decoder) keep(data []byte, form form) (Event, error) {
 	// The first event of a process would pay for each page of the memory that others share.
 	isFirst := d.table == nil
 	if isFirst || len(data) > largestPacked {
@@ -104,7 +129,7 @@ func (d *Decoder) Decode(data []byte) (Event, error) {
 		text = d.textRoom(len(data))
 	}
 	d.acquire()
-	packed, err := d.handle.decodePacked(data, text, table, d.slab[d.cut:])
+	packed, err := d.handle.decodePacked(data, text, table, form, d.slab[d.cut:])
 	if err != nil {
 		d.release()
 		return Event{}, err
@@ -116,7 +141,7 @@ func (d *Decoder) Decode(data []byte) (Event, error) {
 		pack(text, table, packed, memory)
 	}
 	d.release()
-	t, off := tableOf(packed, memory)
+	t, off := tableOf(packed, table, memory)
 	return Event{t, unsafe.String(unsafe.SliceData(memory), size)[off:]}, nil
 }
 
@@ -209,7 +234,8 @@ func (d *Decoder) DecodeInto(event *Event, buffer []byte) error {
 }
 
 // Kernel is the name of the vector code that the decoder uses: "portable", "avx2" and others. The environment variable
-// APIGW_KERNEL, read when a decoder is made, chooses one, for tests and measurements.
+// APIGW_KERNEL, read when a decoder is made, chooses one, for tests and measurements. That of the package's functions is made
+// when the program starts.
 func (d *Decoder) Kernel() string {
 	defer runtime.KeepAlive(d)
 	return d.handle.kernel()

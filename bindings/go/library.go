@@ -96,18 +96,27 @@ func (h handle) decode(input, text []byte, words []uint32) error {
 // packed is the size of an event that is packed.
 type packed = C.apigw_go_packed
 
+// form is what is packed of an event.
+type form bool
+
+const (
+	wholeEvent form = false
+	// stringsAlone leaves the table in the decoder's words.
+	stringsAlone form = true
+)
+
 // longText is the length from which on the library has memory for the text itself.
 const longText = C.APIGW_GO_LONG
 
 // decodePacked is decode, and packs the event into memory, if it has room. If not, pack does it, while text and words are
 // as they are.
-func (h handle) decodePacked(input, text []byte, words []uint32, memory []byte) (packed, error) {
+func (h handle) decodePacked(input, text []byte, words []uint32, form form, memory []byte) (packed, error) {
 	var p packed
 	status := C.apigw_go_decode_packed(
 		h.c,
 		(*C.uint8_t)(unsafe.SliceData(input)), C.size_t(len(input)),
 		(*C.uint8_t)(unsafe.SliceData(text)), C.size_t(len(text)),
-		(*C.uint32_t)(unsafe.SliceData(words)), C.size_t(len(words)), C.uint32_t(len(headerNames)-1),
+		(*C.uint32_t)(unsafe.SliceData(words)), C.size_t(len(words)), C.uint32_t(len(headerNames)-1), C.bool(form),
 		(*C.uint8_t)(unsafe.SliceData(memory)), C.size_t(len(memory)), &p,
 	)
 	return p, h.result(status)
@@ -121,8 +130,11 @@ func pack(text []byte, words []uint32, p packed, memory []byte) {
 	)
 }
 
-// tableOf is the table of an event that is packed into memory, and where its text begins.
-func tableOf(p packed, memory []byte) (t table, textOff int) {
+// tableOf is the table of an event whose words were packed into memory, and where its text begins.
+func tableOf(p packed, words []uint32, memory []byte) (t table, textOff int) {
+	if p.is_text {
+		return tableIn(words), 0
+	}
 	width := 4
 	if p.is_short {
 		width = 2

@@ -1,6 +1,7 @@
 package apigw_test
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -66,6 +67,55 @@ func TestEventsThatAreKeptStayAsTheyWere(t *testing.T) {
 			checkNumbered(t, event, i)
 		}
 	}
+}
+
+func TestStringsOfEventsThatAreNotKeptStayAsTheyWere(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(1))
+	type strung struct{ path, host, body, query string }
+	var kept []strung
+	sizes := []int{0, 10, 3000, 15 << 10, 17 << 10, 100 << 10, 300 << 10}
+	body := func(i int) string { return fmt.Sprint(strings.Repeat("b", sizes[i%len(sizes)]), i) }
+	for i := range 300 {
+		data := fmt.Appendf(nil, `{"path":"/%d","headers":{"host":"%d.example.com"},"body":"%s","queryString":{"n":"%d"}}`, i, i, body(i), i)
+		calls := 0
+		err := apigw.DecodeThen(data, func(event apigw.Event) {
+			calls++
+			// Another event while this one is looked at.
+			if err := apigw.DecodeThen([]byte(numbered(i)), func(other apigw.Event) { checkNumbered(t, other, i) }); err != nil {
+				t.Error(err)
+			}
+			want, err := apigw.Decode(data)
+			mustEqual(t, "JSON", string(event.AppendJSON(nil)), string(want.AppendJSON(nil)))
+			mustEqual(t, "error", err, nil)
+			kept = append(kept, strung{event.Path(), event.Header("Host"), event.Body(), event.Query().Get("n")})
+		})
+		mustEqual(t, "error", err, nil)
+		mustEqual(t, "calls", calls, 1)
+		clear(data)
+	}
+	runtime.GC()
+	for i, is := range kept {
+		want := strung{fmt.Sprint("/", i), fmt.Sprint(i, ".example.com"), body(i), fmt.Sprint(i)}
+		if is != want {
+			t.Errorf("event %d: %.80v", i, is)
+		}
+	}
+}
+
+func TestDecodeThenOfWhatIsNoEvent(t *testing.T) {
+	use := func(apigw.Event) { t.Error("there is no event") }
+	if err := apigw.DecodeThen([]byte(`{"path":1}`), use); !errors.Is(err, apigw.ErrWrongType) {
+		t.Error(err)
+	}
+	// A panic is the caller's, and the decoder is used again.
+	for range 3 {
+		func() {
+			defer func() { mustEqual(t, "panic", recover(), any("cats")) }()
+			_ = apigw.DecodeThen([]byte(numbered(1)), func(apigw.Event) { panic("cats") })
+		}()
+	}
+	err := apigw.DecodeThen([]byte(numbered(2)), func(event apigw.Event) { checkNumbered(t, event, 2) })
+	mustEqual(t, "error", err, nil)
 }
 
 // Events share memory up to a size, and tables outgrow what the last ones took.

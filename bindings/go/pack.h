@@ -11,12 +11,13 @@
 
 #include "library.h"
 
-/* A packed event: its bytes, its pairs, whether its words have 16 bits, and its text if that is the library's memory.
- */
+/* A packed event: its bytes, its pairs, whether its words have 16 bits, whether only its strings are packed, and its
+ * text if that is the library's memory. */
 typedef struct apigw_go_packed {
     uint32_t size;
     uint32_t pair_count;
     bool is_short;
+    bool is_text;
     const uint8_t *text;
 } apigw_go_packed;
 
@@ -25,7 +26,7 @@ enum {
     APIGW_GO_STRINGS = offsetof(apigw_event, method) / sizeof(uint32_t),
     APIGW_GO_MAPS = offsetof(apigw_event, headers) / sizeof(uint32_t),
     /* Strings are copied in pieces of this size, so the memory behind a packed event is overwritten. */
-    APIGW_GO_PIECE = 16,
+    APIGW_GO_PIECE = 32,
     /* Below, an offset of 16 bits is positive, and APIGW_NONE the only negative one. */
     APIGW_GO_SHORT = 1 << 15,
     /* From this length on, a document is decoded in the library's memory, where a long body comes without a copy. */
@@ -54,10 +55,11 @@ static inline bool apigw_go_is_lower(const uint8_t *name, size_t len) {
 }
 
 /*
- * What a decoded event takes when it is packed. Of its headers, those with a number up to `names` that are in lower
- * case lose their names: `name_len` becomes the number. Cookies keep it, since the library looks for it.
+ * What a decoded event takes when it is packed, or its strings alone if it `is_text`. Of its headers, those with a
+ * number up to `names` that are in lower case lose their names: `name_len` becomes the number. Cookies keep it, since
+ * the library looks for it.
  */
-static inline apigw_go_packed apigw_go_measure(uint32_t *words, const uint8_t *text, uint32_t names) {
+static inline apigw_go_packed apigw_go_measure(uint32_t *words, const uint8_t *text, uint32_t names, bool is_text) {
     const apigw_event *event = (const apigw_event *)words;
     apigw_pair *pairs = (apigw_pair *)(words + event->size / sizeof *words);
     size_t size = 0;
@@ -75,17 +77,17 @@ static inline apigw_go_packed apigw_go_measure(uint32_t *words, const uint8_t *t
         }
         if (pair->value_off != APIGW_NONE) size += pair->value_len;
     }
-    size_t table = sizeof *event + event->pair_count * sizeof *pairs;
-    bool is_short = size + table / 2 < APIGW_GO_SHORT;
+    size_t table = is_text ? 0 : sizeof *event + event->pair_count * sizeof *pairs;
+    bool is_short = !is_text && size + table / 2 < APIGW_GO_SHORT;
     size += is_short ? table / 2 : table;
-    apigw_go_packed packed = {(uint32_t)size, event->pair_count, is_short, NULL};
+    apigw_go_packed packed = {(uint32_t)size, event->pair_count, is_short, is_text, NULL};
     return packed;
 }
 
 static inline uint32_t apigw_go_copy(uint8_t *text, uint32_t *end, const uint8_t *from, uint32_t len) {
     uint32_t off = *end;
     uint8_t *to = text + off;
-    if (len > 16 * APIGW_GO_PIECE) {
+    if (len > 8 * APIGW_GO_PIECE) {
         memcpy(to, from, len);
     } else {
         for (uint32_t i = 0; i < len; i += APIGW_GO_PIECE) memcpy(to + i, from + i, APIGW_GO_PIECE);
@@ -102,15 +104,14 @@ static inline void apigw_go_put(uint8_t *words, size_t i, uint32_t value, bool i
     }
 }
 
+/* Packs the strings into `out_text`, and writes where they are to `out` and `out_pairs`, which may be the words
+ * themselves. */
 __attribute__((always_inline)) static inline void apigw_go_pack_as(const uint32_t *words, const uint8_t *text,
-                                                                   uint8_t *out, bool is_short) {
+                                                                   uint8_t *out, uint8_t *out_pairs, uint8_t *out_text,
+                                                                   bool is_short) {
     const apigw_event *event = (const apigw_event *)words;
     const apigw_pair *pairs = (const apigw_pair *)(words + event->size / sizeof *words);
-    size_t width = is_short ? sizeof(uint16_t) : sizeof(uint32_t);
-    uint8_t *out_pairs = out + APIGW_GO_WORDS * width;
-    uint8_t *out_text = out_pairs + 4 * width * event->pair_count;
     uint32_t end = 0;
-    for (size_t i = 0; i < APIGW_GO_WORDS; i++) apigw_go_put(out, i, words[i], is_short);
     for (size_t i = APIGW_GO_STRINGS; i < APIGW_GO_MAPS; i += 2) {
         if (words[i] == APIGW_NONE) continue;
         apigw_go_put(out, i, apigw_go_copy(out_text, &end, text + words[i], words[i + 1]), is_short);
@@ -134,14 +135,20 @@ __attribute__((always_inline)) static inline void apigw_go_pack_as(const uint32_
 }
 
 /* Packs a measured event, if there is room. */
-static inline void apigw_go_pack(const uint32_t *words, const uint8_t *text, const apigw_go_packed *packed,
-                                 uint8_t *out, size_t out_size) {
+static inline void apigw_go_pack(uint32_t *words, const uint8_t *text, const apigw_go_packed *packed, uint8_t *out,
+                                 size_t out_size) {
     if (out_size < packed->size + (size_t)APIGW_GO_PIECE) return;
     if (packed->text != NULL) text = packed->text;
-    if (packed->is_short) {
-        apigw_go_pack_as(words, text, out, true);
+    if (packed->is_text) {
+        apigw_go_pack_as(words, text, (uint8_t *)words, (uint8_t *)words + words[0], out, false);
+    } else if (packed->is_short) {
+        uint8_t *pairs = out + APIGW_GO_WORDS * sizeof(uint16_t);
+        for (size_t i = 0; i < APIGW_GO_WORDS; i++) apigw_go_put(out, i, words[i], true);
+        apigw_go_pack_as(words, text, out, pairs, pairs + 4 * sizeof(uint16_t) * packed->pair_count, true);
     } else {
-        apigw_go_pack_as(words, text, out, false);
+        uint8_t *pairs = out + APIGW_GO_WORDS * sizeof(uint32_t);
+        memcpy(out, words, APIGW_GO_WORDS * sizeof(uint32_t));
+        apigw_go_pack_as(words, text, out, pairs, pairs + sizeof(apigw_pair) * packed->pair_count, false);
     }
 }
 
@@ -159,18 +166,18 @@ static inline apigw_status apigw_go_decode_long(apigw_decoder *decoder, const ui
     return APIGW_OK;
 }
 
-/* Decodes an event into `words`, and into `text` unless it is long, measures it, and packs it into `out` if there is
- * room. */
+/* Decodes an event into `words`, and into `text` unless it is long, measures it, and packs it, or its strings alone if
+ * it `is_text`, into `out` if there is room. */
 static inline apigw_status apigw_go_decode_packed(apigw_decoder *decoder, const uint8_t *input, size_t len,
                                                   uint8_t *text, size_t text_size, uint32_t *words, size_t words_size,
-                                                  uint32_t names, uint8_t *out, size_t out_size,
+                                                  uint32_t names, bool is_text, uint8_t *out, size_t out_size,
                                                   apigw_go_packed *packed) {
     const uint8_t *library_text = NULL;
     apigw_status status = len < APIGW_GO_LONG
                               ? apigw_go_decode(decoder, input, len, text, text_size, words, words_size)
                               : apigw_go_decode_long(decoder, input, len, words, words_size, &library_text);
     if (status != APIGW_OK) return status;
-    *packed = apigw_go_measure(words, library_text == NULL ? text : library_text, names);
+    *packed = apigw_go_measure(words, library_text == NULL ? text : library_text, names, is_text);
     packed->text = library_text;
     apigw_go_pack(words, text, packed, out, out_size);
     return status;

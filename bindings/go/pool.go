@@ -7,20 +7,25 @@ import (
 	"sync/atomic"
 )
 
-// The decoders of functions that have none. One is made once and stays: a program that does one thing at a time needs no
-// other, and its first event does not wait for a pool and a cleanup to be set up. Whoever finds it taken has one of others.
+// The decoders of functions that have none. One is made when the program starts and stays: a program that does one thing at a
+// time needs no other, and its first event, for which somebody waits, finds it ready. Whoever finds it taken has one of others.
 var (
 	resident        Decoder
 	isResidentTaken atomic.Bool
 	others          = sync.Pool{New: func() any { return NewDecoder() }}
 )
 
+func init() {
+	// If there is none to be had, whoever needs one says so.
+	_ = resident.open(Limits{})
+}
+
 func takeDecoder() *Decoder {
 	if isResidentTaken.Load() || !isResidentTaken.CompareAndSwap(false, true) {
 		return others.Get().(*Decoder)
 	}
 	if resident.handle == (handle{}) {
-		resident.open(Limits{})
+		resident.mustOpen(Limits{})
 	}
 	return &resident
 }

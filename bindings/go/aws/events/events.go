@@ -57,12 +57,7 @@ type APIGatewayRequestIdentity struct {
 
 // UnmarshalJSON decodes an event. An error is an [*apigw.Error].
 func (r *APIGatewayProxyRequest) UnmarshalJSON(data []byte) error {
-	event, err := apigw.Decode(data)
-	if err != nil {
-		return err
-	}
-	*r = Request(event)
-	return nil
+	return apigw.DecodeThen(data, func(event apigw.Event) { *r = Request(event) })
 }
 
 // Request is an event in the form of this package. A bare name in the query, such as ?flag, has the value "". Where a map has

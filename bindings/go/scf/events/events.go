@@ -49,12 +49,7 @@ type APIGatewayQueryString map[string][]string
 
 // UnmarshalJSON decodes an event. An error is an [*apigw.Error].
 func (r *APIGatewayRequest) UnmarshalJSON(data []byte) error {
-	event, err := apigw.Decode(data)
-	if err != nil {
-		return err
-	}
-	*r = Request(event)
-	return nil
+	return apigw.DecodeThen(data, func(event apigw.Event) { *r = Request(event) })
 }
 
 // Request is an event in the form of this package. Of a repeated header it has the last value.

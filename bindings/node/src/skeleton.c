@@ -115,12 +115,22 @@ static size_t reduce(shapes *shapes, const document *document, uint32_t *value_c
         if (*value_count == SKELETON_MOST_VALUES) return 0;
         start++;
         put_span(document, start, stop, is_escaped, shapes->spans + 2 * *value_count);
-        shapes->gaps[(*value_count)++] = (uint16_t)(start - copied);
+        shapes->gaps[(*value_count)++] = (gap){(uint16_t)(start - copied), (uint16_t)(stop - start)};
         out = copy(out, bytes + copied, start - copied);
         if (is_escaped) *out++ = 'e';
         copied = stop;
     }
     return (size_t)(copy(out, bytes + copied, document->len - copied) - shapes->skeleton);
+}
+
+/* Whether a value ends with a quote after so many bytes, none of which is a quote or a backslash. Behind the document
+ * are as many bytes as a step has. */
+static inline bool is_plain_value(const char *start, const char *end, size_t len) {
+    if (len >= (size_t)(end - start) || start[len] != '"') return false;
+    for (; len >= STEP; start += STEP, len -= STEP) {
+        if (marks_of(start) != 0) return false;
+    }
+    return len == 0 || marks_of(start) << (STEP - len) == 0;
 }
 
 /* How far a document has the skeleton of a shape: up to a place between two values. */
@@ -135,23 +145,29 @@ typedef struct walk {
 static bool follow(const shape *shape, const document *document, int32_t *spans, walk *walk) {
     const char *at = walk->at, *end = document->bytes + document->len, *gap = shape->bytes + walk->skeleton_len;
     for (uint32_t i = walk->value_count; i < shape->value_count; i++) {
-        size_t len = shape->gaps[i];
+        size_t len = shape->gaps[i].len;
         if (len > (size_t)(end - at) || !is_same(at, gap, len)) return false;
         at += len;
         gap += len;
         const char *start = at;
-        uint64_t marks;
-        while ((marks = marks_of(at)) == 0) {
-            at += STEP;
-            if (at >= end) return false;
-        }
-        at += __builtin_ctzll(marks);
-        bool is_escaped = *at == '\\';
-        if (at >= end || is_escaped != (*gap == 'e')) return false;
-        if (is_escaped) {
-            size_t place = (size_t)(at - document->bytes);
-            at = document->bytes + block_quote_after(document->bytes, document->len, place + 1);
-            gap++;
+        bool is_escaped = *gap == 'e';
+        /* As long as the last one, it need not be waited for. */
+        if (!is_escaped && is_plain_value(start, end, shape->gaps[i].value_len)) {
+            at += shape->gaps[i].value_len;
+        } else {
+            uint64_t marks;
+            while ((marks = marks_of(at)) == 0) {
+                at += STEP;
+                if (at >= end) return false;
+            }
+            at += __builtin_ctzll(marks);
+            if (at >= end || is_escaped != (*at == '\\')) return false;
+            if (is_escaped) {
+                size_t place = (size_t)(at - document->bytes);
+                at = document->bytes + block_quote_after(document->bytes, document->len, place + 1);
+                gap++;
+            }
+            shape->gaps[i].value_len = (uint16_t)(at - start);
         }
         put_span(document, (size_t)(start - document->bytes), (size_t)(at - document->bytes), is_escaped,
                  spans + 2 * i);
@@ -236,7 +252,7 @@ size_t shape_source(const shape *shape, char *out) {
     const char *gap = shape->bytes, *start = out;
     for (uint32_t i = 0; i < shape->value_count; i++) {
         /* All but the quotes of the value. */
-        size_t len = shape->gaps[i] - 1U - (i > 0);
+        size_t len = shape->gaps[i].len - 1U - (i > 0);
         memcpy(out, gap, len);
         out += len;
         gap += len + 1;

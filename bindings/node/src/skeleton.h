@@ -19,12 +19,17 @@ enum {
     SKELETON_RECENT = 6,
 };
 
+/* How many bytes stand before the content of a value, behind that of the one before, and how many this had last. */
+typedef struct gap {
+    uint16_t len, value_len;
+} gap;
+
 typedef struct shape {
     /* With BLOCK_PADDING behind them. */
     char *bytes;
     uint32_t len, sightings;
-    /* How many bytes stand before the content of each value, behind that of the one before. */
-    uint16_t *gaps;
+    /* Of each value. */
+    gap *gaps;
     uint32_t value_count;
 } shape;
 
@@ -53,7 +58,7 @@ typedef struct shapes {
     /* Of the document at hand. */
     uint32_t marks[SKELETON_MOST_MARKS + 64];
     char skeleton[SKELETON_MOST_BYTES + BLOCK_PADDING];
-    uint16_t gaps[SKELETON_MOST_VALUES];
+    gap gaps[SKELETON_MOST_VALUES];
 } shapes;
 
 /* The number of the document's shape, with its spans in `shapes`, or -1 if it has not been seen often enough. */

@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorCode, Fault};
 use crate::event::Event;
 use crate::limits::{Limits, MAX_INPUT, PADDING};
 use crate::parse::{
-    LONG, Shape, Skeleton, escaped_body, parse, parse_response, plain_body, unescape,
+    LONG, Shape, Skeletons, escaped_body, parse, parse_response, plain_body, unescape,
 };
 use crate::response::{DecodedResponse, Order, ResponseRules, check};
 use crate::simd::{Kernel, Selected};
@@ -38,7 +38,7 @@ pub struct Decoder {
     arena: Arena,
     table: EventTable,
     /// What events have had in common.
-    skeleton: Skeleton,
+    skeletons: Skeletons,
     scratch: Scratch,
     /// The names of a response's headers.
     names: Order,
@@ -61,7 +61,7 @@ impl Decoder {
         Decoder {
             arena: Arena::default(),
             table: EventTable::ABSENT,
-            skeleton: Skeleton::default(),
+            skeletons: Skeletons::default(),
             scratch: Scratch::new(Selected::from_environment(), limits),
             names: Order::default(),
         }
@@ -114,7 +114,7 @@ impl Decoder {
     ) -> Result<Event<'a>, Error> {
         self.begin(input.len())?;
         let pairs = self.most_pairs(input.len());
-        let Decoder { arena, table, skeleton, scratch, .. } = self;
+        let Decoder { arena, table, skeletons, scratch, .. } = self;
         if input.len() >= LONG {
             // Whatever is found, any event of this length has room then.
             let most = MOST_BEHIND + 2 * PADDING + input.len();
@@ -122,20 +122,20 @@ impl Decoder {
             if let Some(input) = kept
                 && let Some(body) = plain_body(scratch.kernel, input)
             {
-                if without_body(arena, table, skeleton, scratch, input, body, pairs)? {
+                if without_body(arena, table, skeletons, scratch, input, body, pairs)? {
                     let (text, pairs) = arena.last();
                     let event = Event::new(table, pairs, Text::new(text), scratch);
                     return Ok(event.with_body_in(input));
                 }
             } else if input.len() <= MAX_INPUT - MOST_BEHIND
                 && let Some(start) = escaped_body(scratch.kernel, input)
-                && with_body_apart(arena, table, skeleton, scratch, input, start, pairs)?
+                && with_body_apart(arena, table, skeletons, scratch, input, start, pairs)?
             {
                 let (text, pairs) = arena.last();
                 return Ok(Event::new(table, pairs, Text::new(text), scratch));
             }
         }
-        whole(arena, table, skeleton, scratch, input, pairs)
+        whole(arena, table, skeletons, scratch, input, pairs)
     }
 
     /// Decodes one event, all of it in one piece.
@@ -143,8 +143,8 @@ impl Decoder {
     pub(crate) fn decode_whole<'a>(&'a mut self, input: &[u8]) -> Result<Event<'a>, Error> {
         self.begin(input.len())?;
         let most_pairs = self.most_pairs(input.len());
-        let Decoder { arena, table, skeleton, scratch, .. } = self;
-        whole(arena, table, skeleton, scratch, input, most_pairs)
+        let Decoder { arena, table, skeletons, scratch, .. } = self;
+        whole(arena, table, skeletons, scratch, input, most_pairs)
     }
 
     /// Decodes the event in the first `len` bytes of `buffer` without a copy: strings are unescaped where they stand.
@@ -174,7 +174,7 @@ impl Decoder {
         self.begin(len)?;
         text[len..].fill(0);
         let pairs = self.arena.pairs(self.most_pairs(len)).ok_or_else(out_of_memory)?;
-        let pairs = parse(self.scratch.kernel, text, pairs, &mut self.skeleton, &mut self.table)?;
+        let pairs = parse(self.scratch.kernel, text, pairs, &mut self.skeletons, &mut self.table)?;
         Ok(Event::new(&self.table, pairs, Text::new(text), &self.scratch))
     }
 
@@ -188,7 +188,7 @@ impl Decoder {
         self.scratch.reset();
         self.reserve()?;
         let pairs = PairTable::new(slots);
-        let pairs = parse(self.scratch.kernel, text, pairs, &mut self.skeleton, &mut self.table)?;
+        let pairs = parse(self.scratch.kernel, text, pairs, &mut self.skeletons, &mut self.table)?;
         Ok(Event::new(&self.table, pairs, Text::new(text), &self.scratch))
     }
 
@@ -236,7 +236,7 @@ impl Decoder {
     /// decide how much that is.
     pub fn trim(&mut self) {
         self.arena.trim();
-        self.skeleton = Skeleton::default();
+        self.skeletons = Skeletons::default();
         self.scratch.trim();
         self.names = Order::default();
     }
@@ -258,7 +258,7 @@ impl Decoder {
     /// Memory that does not depend on the event.
     #[inline]
     fn reserve(&mut self) -> Result<(), Error> {
-        if self.skeleton.reserve() { Ok(()) } else { Err(out_of_memory()) }
+        if self.skeletons.reserve() { Ok(()) } else { Err(out_of_memory()) }
     }
 
     pub(crate) fn check_length(&self, len: usize) -> Result<(), Error> {
@@ -299,7 +299,7 @@ pub(crate) fn out_of_memory() -> Error {
 fn without_body(
     arena: &mut Arena,
     table: &mut EventTable,
-    skeleton: &mut Skeleton,
+    skeletons: &mut Skeletons,
     scratch: &Scratch,
     input: &[u8],
     body: Range<usize>,
@@ -307,7 +307,7 @@ fn without_body(
 ) -> Result<bool, Error> {
     let copy = arena.copy_in(&input[..body.start], &input[body.end..], pairs);
     let (text, pairs) = copy.ok_or_else(out_of_memory)?;
-    let is_event = parse(scratch.kernel, text, pairs, skeleton, table).is_ok();
+    let is_event = parse(scratch.kernel, text, pairs, skeletons, table).is_ok();
     let is_body = table.body == Span::new(body.start, body.start);
     table.body = Span::new(body.start, body.end);
     Ok(is_event && is_body)
@@ -318,7 +318,7 @@ fn without_body(
 fn with_body_apart(
     arena: &mut Arena,
     table: &mut EventTable,
-    skeleton: &mut Skeleton,
+    skeletons: &mut Skeletons,
     scratch: &Scratch,
     input: &[u8],
     start: usize,
@@ -338,7 +338,7 @@ fn with_body_apart(
     text[start..len].copy_from_slice(back);
     text[len..].fill(0);
     let text = &mut text[..len + PADDING];
-    let is_event = parse(scratch.kernel, text, pairs, skeleton, table).is_ok();
+    let is_event = parse(scratch.kernel, text, pairs, skeletons, table).is_ok();
     let is_body = table.body == Span::new(start, start);
     table.body = Span::new(begin, begin + body.len);
     if !body.is_ascii {
@@ -352,13 +352,13 @@ fn with_body_apart(
 fn whole<'a>(
     arena: &'a mut Arena,
     table: &'a mut EventTable,
-    skeleton: &mut Skeleton,
+    skeletons: &mut Skeletons,
     scratch: &'a Scratch,
     input: &[u8],
     pairs: usize,
 ) -> Result<Event<'a>, Error> {
     let (text, pairs) = arena.copy_in(input, &[], pairs).ok_or_else(out_of_memory)?;
-    let pairs = parse(scratch.kernel, text, pairs, skeleton, table)?;
+    let pairs = parse(scratch.kernel, text, pairs, skeletons, table)?;
     Ok(Event::new(table, pairs, Text::new(text), scratch))
 }
 

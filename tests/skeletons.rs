@@ -162,6 +162,45 @@ fn names_that_stand_far_before_their_values() {
     }
 }
 
+/// Decoders that know some of them at once, with more or less in common, have events of all.
+#[test]
+fn events_of_several_clients() {
+    let client = |names: &[&str], value: &str| {
+        let headers: Vec<String> =
+            names.iter().map(|name| format!(r#""{name}":{value}"#)).collect();
+        let headers = format!(r#""headers":{{{}}}"#, headers.join(","));
+        match names.len() % 2 {
+            0 => format!(r#"{{{headers},"path":{value},"body":{value}}}"#),
+            _ => format!(r#"{{"httpMethod":"GET",{headers},"queryString":{{"q":{value}}}}}"#),
+        }
+    };
+    let long = "n".repeat(70);
+    let longer = "n".repeat(71);
+    let clients: [&[&str]; 7] = [
+        &["a", &long, "c"],
+        &["a", &longer, "c"],
+        &["a", &long, "d"],
+        &["a", &long],
+        &["a", "b"],
+        &[],
+        &["a", &long, "c", "d", "e"],
+    ];
+    let plain = ["\"v\"", "\"\"", &format!("\"{long}{long}\""), "[\"v\",\"w\"]", "true"];
+    let others =
+        ["\"\\n\"", "\"\u{e9}\"", "\"\u{1}\"", "\"\",\"c\":\"\"", "[]", "null", "1", "\"", ""];
+    for (known, value) in (1..=clients.len()).flat_map(|known| plain.map(|value| (known, value))) {
+        let mut checker = Checker::new();
+        for lesson in 0..12 * known {
+            checker.recall(client(clients[lesson % known], value).as_bytes());
+        }
+        for other in plain.iter().chain(&others) {
+            for names in clients {
+                checker.check(client(names, other).as_bytes());
+            }
+        }
+    }
+}
+
 /// The limit is that of the decoder, whichever event it has learned from.
 #[test]
 fn the_limit_of_pairs() {

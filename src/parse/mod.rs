@@ -9,6 +9,7 @@ mod members;
 mod replay;
 mod response;
 mod skeleton;
+mod skeletons;
 mod skip;
 mod stops;
 mod string;
@@ -22,7 +23,7 @@ use crate::table::{EventTable, Pair, Range, Span, flags};
 
 pub(crate) use long_body::{LONG, escaped_body, plain_body, unescape};
 pub(crate) use response::{Shape, parse_response};
-pub(crate) use skeleton::Skeleton;
+pub(crate) use skeletons::Skeletons;
 
 use bytes::{array, end, skip_white, unexpected};
 use members::{Holds, MAPS, Map, Member, Object, Seen, TEXTS, Text};
@@ -39,11 +40,11 @@ pub(crate) fn parse<'t>(
     kernel: Selected,
     text: &mut [u8],
     pairs: PairTable<'t>,
-    skeleton: &mut Skeleton,
+    skeletons: &mut Skeletons,
     event: &mut EventTable,
 ) -> Result<&'t [Pair], Error> {
-    let kernel = if skeleton.is_due() { Selected::LEARNER } else { kernel };
-    kernel.run(Parse { text, pairs, skeleton, event })
+    let kernel = if skeletons.is_due() { Selected::LEARNER } else { kernel };
+    kernel.run(Parse { text, pairs, skeletons, event })
 }
 
 /// Whether the document in `text`, which ends with `PADDING` zero bytes, is JSON that may stand inside `depth` open
@@ -61,7 +62,7 @@ pub(crate) fn check(kernel: Selected, text: &mut [u8], depth: usize) -> Result<(
 struct Parse<'p, 't> {
     text: &'p mut [u8],
     pairs: PairTable<'t>,
-    skeleton: &'p mut Skeleton,
+    skeletons: &'p mut Skeletons,
     event: &'p mut EventTable,
 }
 
@@ -70,9 +71,9 @@ impl<'t> Work for Parse<'_, 't> {
 
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> Self::Output {
-        let Parse { text, pairs, skeleton, event } = self;
+        let Parse { text, pairs, skeletons, event } = self;
         let mut parser = Parser::new(kernel, text, pairs);
-        match parser.event(skeleton) {
+        match parser.event(skeletons) {
             Ok(dialect) => Ok(parser.finish(dialect, event)),
             Err(fault) => {
                 if let Some(learning) = &mut parser.learning {
@@ -154,12 +155,12 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
     }
 
     #[inline(always)]
-    fn event(&mut self, skeleton: &'p mut Skeleton) -> Result<Dialect, Fault> {
-        let start = if K::LEARNS && skeleton.is_due() {
-            self.learning = Some(skeleton.learn());
+    fn event(&mut self, skeletons: &'p mut Skeletons) -> Result<Dialect, Fault> {
+        let start = if K::LEARNS && skeletons.is_due() {
+            self.learning = Some(skeletons.learn());
             Start::Document
         } else {
-            self.replay(skeleton)?
+            self.replay(skeletons)?
         };
         let place = match start {
             Start::Document => self.enter_document()?,
@@ -176,17 +177,22 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
         self.interpret()
     }
 
-    /// Goes as far as the event has the skeleton.
+    /// Goes as far as the event has one of the skeletons.
     #[inline(always)]
-    fn replay(&mut self, skeleton: &mut Skeleton) -> Result<Start, Fault> {
-        if skeleton.is_empty() {
-            skeleton.note(false);
+    fn replay(&mut self, skeletons: &mut Skeletons) -> Result<Start, Fault> {
+        if skeletons.are_none() {
+            skeletons.note_stranger();
             return Ok(Start::Document);
         }
         let replay =
-            Replay { text: self.text, pairs: &mut self.pairs, texts: &mut self.texts, skeleton };
-        let Replayed { steps, at, is_ascii, fault } = self.kernel.run_apart(replay);
-        skeleton.note(steps == skeleton.steps.len());
+            Replay { text: self.text, pairs: &mut self.pairs, texts: &mut self.texts, skeletons };
+        let Replayed { which, steps, at, is_ascii, fault } = self.kernel.run_apart(replay);
+        if steps == skeletons.get(which).steps.len() {
+            skeletons.note(which);
+        } else {
+            skeletons.note_stranger();
+        }
+        let skeleton = skeletons.get(which);
         let Some(last) = steps.checked_sub(1) else {
             return fault.map_or(Ok(Start::Document), Err);
         };

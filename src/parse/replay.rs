@@ -2,23 +2,26 @@
 
 use super::TEXTS;
 use super::bytes::{array, end};
-use super::skeleton::{Kind, Name, Skeleton, Step};
+use super::skeleton::{Kind, Name, Step};
+use super::skeletons::Skeletons;
 use super::string::{Found, rest};
 use crate::arena::PairTable;
 use crate::error::Fault;
 use crate::simd::{BLOCK, Passage, Primitives, Work, chunk};
 use crate::table::{Pair, Span};
 
-/// Goes through an event for as long as it has the skeleton, and fills in what its values are.
+/// Goes through an event for as long as it has one of the skeletons, and fills in what its values are.
 pub(super) struct Replay<'p, 't> {
     pub(super) text: &'p mut [u8],
     pub(super) pairs: &'p mut PairTable<'t>,
     pub(super) texts: &'p mut [Span; TEXTS],
-    pub(super) skeleton: &'p mut Skeleton,
+    pub(super) skeletons: &'p mut Skeletons,
 }
 
 /// How far that went.
 pub(super) struct Replayed {
+    /// The skeleton that it went along.
+    pub(super) which: usize,
     /// Steps up to the last value behind which the walk can go on.
     pub(super) steps: usize,
     /// Offset of the quote that ends that value, or behind the document.
@@ -33,22 +36,35 @@ impl Work for Replay<'_, '_> {
 
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> Replayed {
-        let Replay { text, pairs, texts, skeleton } = self;
-        let steps = &mut skeleton.steps[..];
+        let Replay { text, pairs, texts, skeletons } = self;
+        let mut which = skeletons.first();
+        let mut tried = Default::default();
         let mut walk = Walk { text, pairs, texts, at: 0, is_ascii: true };
         let mut taken = 0;
         let fault = loop {
+            let steps = &mut skeletons.get(which).steps[..];
             taken += kernel.run_apart(PlainSteps { walk: &mut walk, steps: &mut steps[taken..] });
             match kernel.run_apart(OtherSteps { walk: &mut walk, steps: &steps[taken..] }) {
-                Ok(0) => break None,
-                Ok(steps) => taken += steps,
+                Ok(0) => {
+                    let here = array(walk.text, walk.at);
+                    match skeletons.other(kernel, &mut tried, which, taken, here) {
+                        Some(other) => which = other,
+                        None => break None,
+                    }
+                }
+                Ok(more) => {
+                    taken += more;
+                    if taken == steps.len() {
+                        break None;
+                    }
+                }
                 Err((steps, fault)) => {
                     taken += steps;
                     break Some(fault);
                 }
             }
         };
-        Replayed { steps: taken, at: walk.at, is_ascii: walk.is_ascii, fault }
+        Replayed { which, steps: taken, at: walk.at, is_ascii: walk.is_ascii, fault }
     }
 }
 

@@ -15,11 +15,6 @@ pub(super) const LITERAL: usize = 32;
 /// Steps that a skeleton may have: about 15 KB of them, with their states.
 const MOST_STEPS: usize = 96;
 
-/// Events in a row with another skeleton after which a decoder learns that of the next one. Each time it has to, it doubles
-/// its patience, so that where no two events are alike learning costs little.
-const FIRST_PATIENCE: u32 = 2;
-const MOST_PATIENCE: u32 = 1024;
-
 /// What follows a literal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -46,7 +41,7 @@ impl Kind {
 }
 
 /// The name of a pair.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Name {
     /// How many bytes before the value, or before the end of one that is not quoted, the name begins; 0 where it is that of
     /// the pair before.
@@ -87,35 +82,24 @@ pub(super) struct State {
     pub(super) has_context: bool,
 }
 
-/// The skeleton that a decoder keeps, and how often events have followed it.
-pub(crate) struct Skeleton {
+/// The skeleton of an event.
+#[derive(Default)]
+pub(super) struct Skeleton {
     pub(super) steps: Vec<Step>,
     /// At the value of each step.
     pub(super) states: Vec<State>,
-    /// Events in a row that had another one.
-    strangers: u32,
-    /// How many of them it takes until one is learned from.
-    patience: u32,
-}
-
-impl Default for Skeleton {
-    fn default() -> Skeleton {
-        Skeleton { steps: Vec::new(), states: Vec::new(), strangers: 0, patience: FIRST_PATIENCE }
-    }
 }
 
 impl Skeleton {
-    /// Makes room for all that a skeleton takes, once, at the second event: the first one of a process has enough to wait for.
-    /// False if there is no memory.
-    #[inline]
-    pub(crate) fn reserve(&mut self) -> bool {
-        self.strangers == 0 || self.steps.capacity() > 0 || self.allocate()
-    }
-
-    #[cold]
-    fn allocate(&mut self) -> bool {
+    /// Makes room for as much as it may be. False if there is no memory.
+    pub(super) fn reserve(&mut self) -> bool {
         self.states.try_reserve_exact(MOST_STEPS).is_ok()
             && self.steps.try_reserve_exact(MOST_STEPS).is_ok()
+    }
+
+    #[inline]
+    pub(super) fn has_room(&self) -> bool {
+        self.steps.capacity() > 0
     }
 
     /// Whether there is nothing to compare with.
@@ -124,24 +108,15 @@ impl Skeleton {
         self.steps.is_empty()
     }
 
-    /// Whether the next event is one to learn from.
-    #[inline]
-    pub(super) fn is_due(&self) -> bool {
-        self.strangers >= self.patience
-    }
-
-    /// Notes whether an event had the skeleton.
-    #[inline]
-    pub(super) fn note(&mut self, is_followed: bool) {
-        self.strangers = if is_followed { 0 } else { self.strangers.saturating_add(1) };
+    /// How many steps two skeletons begin with in common: the walk knows the same behind them.
+    pub(super) fn common(&self, other: &Skeleton) -> usize {
+        self.steps.iter().zip(&other.steps).take_while(|(a, b)| a.is_same(b)).count()
     }
 
     /// Begins to learn, in place of what was learned before.
     pub(super) fn learn(&mut self) -> Learning<'_> {
         self.steps.clear();
         self.states.clear();
-        self.strangers = 0;
-        self.patience = (2 * self.patience).min(MOST_PATIENCE);
         Learning {
             steps: &mut self.steps,
             states: &mut self.states,
@@ -276,6 +251,13 @@ impl Step {
         before: 0,
         unquoted: None,
     };
+
+    /// Whether an event takes both in the same way.
+    fn is_same(&self, other: &Step) -> bool {
+        (self.len, self.kind, self.field, self.name, self.unquoted)
+            == (other.len, other.kind, other.field, other.name, other.unquoted)
+            && self.literal == other.literal
+    }
 
     /// The same behind this text.
     fn behind(self, text: &[u8]) -> Step {

@@ -80,25 +80,34 @@ pub fn event(name: &str) -> Option<Event> {
     Some(Event { name, json })
 }
 
-/// What a function sees that many clients call, one event after another: each has headers of its own.
-pub fn mixed() -> Vec<Event> {
-    let random = &mut seeded(MIXED);
-    let clients = (0..64).map(|_| {
+/// The names of series: events that a function sees one after another.
+pub const SERIES: [&str; 3] = ["visitors", "mixed-4", "mixed"];
+
+/// The series of this name.
+pub fn series(name: &str) -> Option<Vec<Event>> {
+    let name = SERIES.into_iter().find(|known| *known == name)?;
+    let jsons: Vec<Json> = match name {
+        // Of many visitors of one site: the same headers each time, with values of other lengths.
+        "visitors" => {
+            let random = &mut seeded(name);
+            (0..64).map(|_| request::visitor(random)).collect()
+        }
+        // Of clients that each send headers of their own: a few in turn, or many.
+        "mixed-4" => clients(4),
+        "mixed" => clients(64),
+        _ => return None,
+    };
+    Some(jsons.into_iter().map(|json| Event { name, json: json.compact() }).collect())
+}
+
+fn clients(count: usize) -> Vec<Json> {
+    let random = &mut seeded("mixed");
+    let client = |_| {
         let body = (random.below(2) == 0).then(|| body::items(random, 1_000, body::LATIN));
         request::client(random, body.as_deref())
-    });
-    clients.map(|json| Event { name: MIXED, json: json.compact() }).collect()
+    };
+    (0..count).map(client).collect()
 }
-
-const MIXED: &str = "mixed";
-
-/// What a function sees that many visitors of one site call: the same headers each time, with values of other lengths.
-pub fn visitors() -> Vec<Event> {
-    let random = &mut seeded(VISITORS);
-    (0..64).map(|_| Event { name: VISITORS, json: request::visitor(random).compact() }).collect()
-}
-
-const VISITORS: &str = "visitors";
 
 /// The body of one response of the corpus.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -16,16 +16,20 @@ const KERNELS: [Kernel; 2] = [Kernel::Portable, Kernel::Avx2];
 /// Events that are decoded before: the decoder knows then what they have in common.
 const BEFORE: u64 = 4;
 
+/// Events of a series that are decoded, and as many before: each of them once, or more.
+const SERIES: u64 = 64;
+
 /// What is counted: decodes one event of the corpus `times` times.
 pub(crate) fn decode(kernel: &str, event: &str, times: &str) -> Result<(), String> {
     let kernel = kernel.parse::<Kernel>().map_err(|error| error.to_string())?;
     let times = times.parse::<u32>().map_err(|error| error.to_string())?;
-    let event = apigw_corpus::event(event).ok_or("no such event")?;
+    let one = apigw_corpus::event(event).map(|event| vec![event]);
+    let events = one.or_else(|| apigw_corpus::series(event)).ok_or("no such event")?;
     let mut decoder = Decoder::new();
     if !decoder.set_kernel(kernel) {
         return Err(format!("valgrind does not offer what the kernel {kernel} needs on this CPU"));
     }
-    for _ in 0..times {
+    for event in events.iter().cycle().take(times as usize) {
         let event = decoder.decode(black_box(event.json.as_bytes()));
         black_box(event.map_err(|error| error.to_string())?);
     }
@@ -36,12 +40,15 @@ pub(crate) fn count_all() -> Result<Counts, String> {
     let mut counts = Counts::new();
     for kernel in KERNELS {
         let mut per_event = BTreeMap::new();
-        for event in apigw_corpus::events() {
-            // Enough that what is not the same for each event does not count.
-            let times = (100_000 / event.json.len() as u64).clamp(1, 100);
-            let once = count(kernel, event.name, BEFORE + times)?;
-            let twice = count(kernel, event.name, BEFORE + 2 * times)?;
-            per_event.insert(event.name.into(), (twice - once) / times);
+        // Enough that what is not the same for each event does not count.
+        let times = |event: &apigw_corpus::Event| (100_000 / event.json.len() as u64).clamp(1, 100);
+        let events = apigw_corpus::events().map(|event| (event.name, BEFORE, times(&event)));
+        for (name, before, times) in
+            events.chain(apigw_corpus::SERIES.map(|name| (name, SERIES, SERIES)))
+        {
+            let once = count(kernel, name, before + times)?;
+            let twice = count(kernel, name, before + 2 * times)?;
+            per_event.insert(name.into(), (twice - once) / times);
         }
         counts.insert(kernel.name().into(), per_event);
     }

@@ -60,7 +60,7 @@ fn run(arguments: &Arguments) -> io::Result<bool> {
 
     let mut rows = Vec::new();
     let one_by_one = apigw_corpus::events().map(|event| vec![event]);
-    for events in one_by_one.chain([apigw_corpus::visitors(), apigw_corpus::mixed()]) {
+    for events in one_by_one.chain(apigw_corpus::SERIES.into_iter().filter_map(apigw_corpus::series)) {
         let name = events[0].name;
         if arguments.events.is_empty() || arguments.events.iter().any(|wanted| wanted == name) {
             let row = readers::measure(&events, effort);

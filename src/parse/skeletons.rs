@@ -1,0 +1,150 @@
+//! The skeletons that a decoder keeps: one for each kind of client, of the few that it tells apart.
+
+use super::skeleton::{Learning, Skeleton, Step};
+use crate::simd::Primitives;
+
+/// Skeletons that are kept at once.
+const MOST: usize = 4;
+
+/// How much more an event weighs that follows no skeleton than one that does: if one in five does not, others are learned.
+const STRANGER: u32 = 4;
+
+/// Events without a skeleton after which a decoder learns that of the next one. Each time that another one is forgotten for it, it
+/// doubles its patience, so that where no two events are alike learning costs little.
+const FIRST_PATIENCE: u32 = 2;
+const MOST_PATIENCE: u32 = 1024;
+
+/// The skeletons of a decoder, and how often events have followed them.
+pub(crate) struct Skeletons {
+    all: [Skeleton; MOST],
+    /// How many steps two of them have in common.
+    common: [[u8; MOST]; MOST],
+    /// When each was followed last, in events that were.
+    used: [u64; MOST],
+    clock: u64,
+    /// The one that was followed last.
+    last: usize,
+    /// The one that was learned last, if nothing is known yet of what it has in common with others.
+    learned: Option<usize>,
+    /// The weight of the events that followed none.
+    strangers: u32,
+    /// How many of them it takes until one is learned from.
+    patience: u32,
+    has_begun: bool,
+}
+
+impl Default for Skeletons {
+    fn default() -> Skeletons {
+        Skeletons {
+            all: Default::default(),
+            common: [[0; MOST]; MOST],
+            used: [0; MOST],
+            clock: 0,
+            last: 0,
+            learned: None,
+            strangers: 0,
+            patience: FIRST_PATIENCE,
+            has_begun: false,
+        }
+    }
+}
+
+impl Skeletons {
+    /// Makes room for all that skeletons take, once, at the second event: the first one of a process has enough to wait for.
+    /// False if there is no memory.
+    #[inline]
+    pub(crate) fn reserve(&mut self) -> bool {
+        !self.has_begun || self.all[MOST - 1].has_room() || self.allocate()
+    }
+
+    #[cold]
+    fn allocate(&mut self) -> bool {
+        self.all.iter_mut().all(Skeleton::reserve)
+    }
+
+    /// Whether the next event is one to learn from.
+    #[inline]
+    pub(super) fn is_due(&self) -> bool {
+        self.strangers >= STRANGER * self.patience
+    }
+
+    /// Whether there is nothing to compare with.
+    #[inline]
+    pub(super) fn are_none(&self) -> bool {
+        self.learned.is_none() && self.all[self.last].is_empty()
+    }
+
+    /// Notes that an event had no skeleton, or a part of one.
+    #[inline]
+    pub(super) fn note_stranger(&mut self) {
+        self.has_begun = true;
+        self.strangers = self.strangers.saturating_add(STRANGER);
+    }
+
+    /// Notes which skeleton an event had.
+    #[inline]
+    pub(super) fn note(&mut self, followed: usize) {
+        self.strangers = self.strangers.saturating_sub(1);
+        self.clock += 1;
+        self.used[followed] = self.clock;
+        self.last = followed;
+    }
+
+    /// The skeleton to begin with.
+    #[inline]
+    pub(super) fn first(&mut self) -> usize {
+        if let Some(learned) = self.learned.take() {
+            self.compare(learned);
+        }
+        self.last
+    }
+
+    #[inline]
+    pub(super) fn get(&mut self, which: usize) -> &mut Skeleton {
+        &mut self.all[which]
+    }
+
+    /// One of those that have not been tried, which begins with the same `taken` steps and goes on as the event does.
+    #[inline(always)]
+    pub(super) fn other<K: Primitives>(
+        &self,
+        kernel: K,
+        tried: &mut [bool; MOST],
+        which: usize,
+        taken: usize,
+        here: &[u8; 32],
+    ) -> Option<usize> {
+        tried[which] = true;
+        let goes_on = |step: &Step| !kernel.differs(here, &step.literal, &step.mask);
+        (0..MOST).find(|&other| {
+            !tried[other]
+                && usize::from(self.common[which][other]) >= taken
+                && self.all[other].steps.get(taken).is_some_and(goes_on)
+        })
+    }
+
+    /// Begins to learn, in place of the one that was followed the longest time ago if there are as many as there may be.
+    pub(super) fn learn(&mut self) -> Learning<'_> {
+        let oldest = (0..MOST).min_by_key(|&which| (!self.all[which].is_empty(), self.used[which]));
+        let which = oldest.expect("there are some");
+        if !self.all[which].is_empty() {
+            self.patience = (2 * self.patience).min(MOST_PATIENCE);
+        }
+        self.strangers = 0;
+        self.used[which] = self.clock;
+        self.learned = Some(which);
+        self.all[which].learn()
+    }
+
+    #[cold]
+    fn compare(&mut self, learned: usize) {
+        if !self.all[learned].is_empty() {
+            self.last = learned;
+        }
+        for other in 0..MOST {
+            let count = self.all[learned].common(&self.all[other]) as u8;
+            self.common[learned][other] = count;
+            self.common[other][learned] = count;
+        }
+    }
+}

@@ -9,8 +9,8 @@ const MOST: usize = 4;
 /// How much more an event weighs that follows no skeleton than one that does: if one in five does not, others are learned.
 const STRANGER: u32 = 4;
 
-/// Events without a skeleton after which a decoder learns that of the next one. Each time that another one is forgotten for it, it
-/// doubles its patience, so that where no two events are alike learning costs little.
+/// Events without a skeleton after which a decoder learns that of the next one. Once it has learned as many as it keeps, it
+/// doubles its patience each time, so that where no two events are alike learning costs little.
 const FIRST_PATIENCE: u32 = 2;
 const MOST_PATIENCE: u32 = 1024;
 
@@ -26,6 +26,8 @@ pub(crate) struct Skeletons {
     last: usize,
     /// The one that was learned last, if nothing is known yet of what it has in common with others.
     learned: Option<usize>,
+    /// How often one was learned, up to as many as are kept.
+    lessons: usize,
     /// The weight of the events that followed none.
     strangers: u32,
     /// How many of them it takes until one is learned from.
@@ -42,6 +44,7 @@ impl Default for Skeletons {
             clock: 0,
             last: 0,
             learned: None,
+            lessons: 0,
             strangers: 0,
             patience: FIRST_PATIENCE,
             has_begun: false,
@@ -127,7 +130,9 @@ impl Skeletons {
     pub(super) fn learn(&mut self) -> Learning<'_> {
         let oldest = (0..MOST).min_by_key(|&which| (!self.all[which].is_empty(), self.used[which]));
         let which = oldest.expect("there are some");
-        if !self.all[which].is_empty() {
+        if self.lessons < MOST {
+            self.lessons += 1;
+        } else {
             self.patience = (2 * self.patience).min(MOST_PATIENCE);
         }
         self.strangers = 0;

@@ -1,6 +1,6 @@
 //! The skeletons that a decoder keeps: one for each kind of client, of the few that it tells apart.
 
-use super::skeleton::{Learning, Skeleton, Step};
+use super::skeleton::{LITERAL, Learning, Skeleton, Step};
 use crate::simd::Primitives;
 
 /// Skeletons that are kept at once.
@@ -32,7 +32,6 @@ pub(crate) struct Skeletons {
     strangers: u32,
     /// How many of them it takes until one is learned from.
     patience: u32,
-    has_begun: bool,
 }
 
 impl Default for Skeletons {
@@ -47,7 +46,6 @@ impl Default for Skeletons {
             lessons: 0,
             strangers: 0,
             patience: FIRST_PATIENCE,
-            has_begun: false,
         }
     }
 }
@@ -57,7 +55,7 @@ impl Skeletons {
     /// False if there is no memory.
     #[inline]
     pub(crate) fn reserve(&mut self) -> bool {
-        !self.has_begun || self.all[MOST - 1].has_room() || self.allocate()
+        self.strangers == 0 || self.all[MOST - 1].has_room() || self.allocate()
     }
 
     #[cold]
@@ -80,7 +78,6 @@ impl Skeletons {
     /// Notes that an event had no skeleton, or a part of one.
     #[inline]
     pub(super) fn note_stranger(&mut self) {
-        self.has_begun = true;
         self.strangers = self.strangers.saturating_add(STRANGER);
     }
 
@@ -115,7 +112,7 @@ impl Skeletons {
         tried: &mut [bool; MOST],
         which: usize,
         taken: usize,
-        here: &[u8; 32],
+        here: &[u8; LITERAL],
     ) -> Option<usize> {
         tried[which] = true;
         let goes_on = |step: &Step| !kernel.differs(here, &step.literal, &step.mask);

@@ -76,12 +76,9 @@ impl Primitives for Avx2 {
 
     #[inline(always)]
     fn is_plain_up_to(self, bytes: &[u8; BLOCK], len: usize) -> bool {
-        // Most strings are short.
-        let (half, _) = bytes.split_first_chunk().expect("a block has two halves");
-        if len < half.len() {
+        if len < BLOCK / 2 {
             // SAFETY: `self` proves AVX2.
-            let stops = unsafe { stops_of_half(half) };
-            return stops & ((1 << len) - 1) == 0;
+            return unsafe { is_plain_in_half(bytes, len) };
         }
         self.stops_of(bytes) & ((1 << len) - 1) == 0
     }
@@ -174,27 +171,30 @@ fn or(a: Block, b: Block) -> Block {
     Block { low: _mm256_or_si256(a.low, b.low), high: _mm256_or_si256(a.high, b.high) }
 }
 
+/// All ones in the bytes that are stops.
 #[target_feature(enable = "avx2")]
 #[inline]
-fn stops(block: Block) -> u64 {
-    let quote_bit = _mm256_set1_epi8(QUOTE_BIT as i8);
-    let flipped = Block {
-        low: _mm256_xor_si256(block.low, quote_bit),
-        high: _mm256_xor_si256(block.high, quote_bit),
-    };
-    let all = or(below(flipped, 0x21), equal(block, b'\\'));
-    mask(all.low, all.high)
+fn stop_bytes(bytes: __m256i) -> __m256i {
+    let flipped = _mm256_xor_si256(bytes, _mm256_set1_epi8(QUOTE_BIT as i8));
+    // As signed numbers, bytes above 0x7f lie below 0x21 too.
+    let below = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x21), flipped);
+    _mm256_or_si256(below, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(b'\\' as i8)))
 }
 
 #[target_feature(enable = "avx2")]
 #[inline]
-pub(super) fn stops_of_half(bytes: &[u8; BLOCK / 2]) -> u32 {
+fn stops(block: Block) -> u64 {
+    mask(stop_bytes(block.low), stop_bytes(block.high))
+}
+
+/// Whether there is no stop in the first `len` bytes, which are fewer than half a block: most strings are that short.
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) fn is_plain_in_half(bytes: &[u8; BLOCK], len: usize) -> bool {
     // SAFETY: 32 bytes may be read, at any alignment.
     let half = unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) };
-    let flipped = _mm256_xor_si256(half, _mm256_set1_epi8(QUOTE_BIT as i8));
-    let low = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x21), flipped);
-    let backslash = _mm256_cmpeq_epi8(half, _mm256_set1_epi8(b'\\' as i8));
-    _mm256_movemask_epi8(_mm256_or_si256(low, backslash)) as u32
+    let stops = _mm256_movemask_epi8(stop_bytes(half)) as u32;
+    stops & ((1 << len) - 1) == 0
 }
 
 #[target_feature(enable = "avx2")]

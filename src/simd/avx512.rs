@@ -3,7 +3,7 @@
 use core::arch::x86_64::*;
 use core::mem::MaybeUninit;
 
-use super::avx2::stops_of_half;
+use super::avx2::is_plain_in_half;
 use super::tables::{
     FIRST_HIGH, FIRST_LOW, LETTERS, SECOND_HIGH, SHORT_ESCAPES_BY_BITS as SHORT_ESCAPES,
 };
@@ -79,12 +79,9 @@ impl Primitives for Avx512 {
 
     #[inline(always)]
     fn is_plain_up_to(self, bytes: &[u8; BLOCK], len: usize) -> bool {
-        // Most strings are short.
-        let (half, _) = bytes.split_first_chunk().expect("a block has two halves");
-        if len < half.len() {
+        if len < BLOCK / 2 {
             // SAFETY: `self` proves AVX2, which is a part of AVX-512.
-            let stops = unsafe { stops_of_half(half) };
-            return stops & ((1 << len) - 1) == 0;
+            return unsafe { is_plain_in_half(bytes, len) };
         }
         self.stops_of(bytes) & ((1 << len) - 1) == 0
     }

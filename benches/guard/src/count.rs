@@ -17,7 +17,7 @@ const KERNELS: [Kernel; 2] = [Kernel::Portable, Kernel::Avx2];
 const BEFORE: u64 = 4;
 
 /// Events of a series that are decoded, and as many before: each of them once, or more.
-const SERIES: u64 = 64;
+const IN_TURN: u64 = 64;
 
 /// What is counted: decodes one event of the corpus `times` times.
 pub(crate) fn decode(kernel: &str, event: &str, times: &str) -> Result<(), String> {
@@ -44,7 +44,7 @@ pub(crate) fn count_all() -> Result<Counts, String> {
         let times = |event: &apigw_corpus::Event| (100_000 / event.json.len() as u64).clamp(1, 100);
         let events = apigw_corpus::events().map(|event| (event.name, BEFORE, times(&event)));
         for (name, before, times) in
-            events.chain(apigw_corpus::SERIES.map(|name| (name, SERIES, SERIES)))
+            events.chain(apigw_corpus::SERIES.map(|name| (name, IN_TURN, IN_TURN)))
         {
             let once = count(kernel, name, before + times)?;
             let twice = count(kernel, name, before + 2 * times)?;

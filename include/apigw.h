@@ -775,6 +775,19 @@ const char *apigw_decoder_kernel(const struct apigw_decoder *decoder)
 APIGW_NOEXCEPT;
 
 /**
+ * The number of the skeleton that the last event had, or 0 if it was refused or the decoder had learned none that fits. Events
+ * that follow each other need not have the same one.
+ *
+ * A skeleton is a document without the contents of its strings that are values of known members or of pairs. A decoder learns
+ * it when several events had it, and keeps a few. Events of one decoder with one number differ in these contents alone, so what
+ * was made of the rest of one, as the names of its headers, holds for the others. A skeleton that is learned anew has a new
+ * number.
+ */
+APIGW_API
+uint32_t apigw_decoder_skeleton(const struct apigw_decoder *decoder)
+APIGW_NOEXCEPT;
+
+/**
  * Chooses the vector code by its name, for tests and measurements. A new decoder has the one that the environment variable
  * `APIGW_KERNEL` names, or else the fastest of this CPU. Answers, errors and offsets are the same with all of them.
  *

@@ -417,6 +417,9 @@ class decoder {
     /** The name of the vector code that decodes. */
     std::string_view kernel() const noexcept { return apigw_decoder_kernel(handle_.get()); }
 
+    /** The number of the skeleton that the last event had, or 0: see `apigw_decoder_skeleton`. */
+    std::uint32_t skeleton() const noexcept { return apigw_decoder_skeleton(handle_.get()); }
+
     /** The decoder of the C interface, still owned by this one. */
     apigw_decoder *get() const noexcept { return handle_.get(); }
 

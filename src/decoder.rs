@@ -236,9 +236,15 @@ impl Decoder {
     /// decide how much that is.
     pub fn trim(&mut self) {
         self.arena.trim();
-        self.skeletons = Skeletons::default();
+        self.skeletons.trim();
         self.scratch.trim();
         self.names = Order::default();
+    }
+
+    /// The number of the skeleton that the last event had, or 0.
+    #[cfg(feature = "capi")]
+    pub(crate) fn skeleton(&self) -> u32 {
+        self.skeletons.number()
     }
 
     /// Where what is derived from the last event is put.

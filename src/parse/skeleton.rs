@@ -108,6 +108,12 @@ impl Skeleton {
         self.steps.is_empty()
     }
 
+    /// Whether it goes to the end of its event.
+    #[inline]
+    pub(super) fn is_whole(&self) -> bool {
+        self.steps.last().is_some_and(|step| step.kind == Kind::End)
+    }
+
     /// How many steps two skeletons begin with in common: the walk knows the same behind them.
     pub(super) fn common(&self, other: &Skeleton) -> usize {
         self.steps.iter().zip(&other.steps).take_while(|(a, b)| a.is_same(b)).count()

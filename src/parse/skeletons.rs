@@ -21,6 +21,12 @@ pub(crate) struct Skeletons {
     common: [[u8; MOST]; MOST],
     /// When each was followed last, in events that were.
     used: [u64; MOST],
+    /// Of all that were learned, which one each is.
+    numbers: [u32; MOST],
+    /// The number of the one that the last event had all of, or 0.
+    number: u32,
+    /// How many were learned, whatever was given back since.
+    count: u32,
     clock: u64,
     /// The one that was followed last.
     last: usize,
@@ -40,6 +46,9 @@ impl Default for Skeletons {
             all: Default::default(),
             common: [[0; MOST]; MOST],
             used: [0; MOST],
+            numbers: [0; MOST],
+            number: 0,
+            count: 0,
             clock: 0,
             last: 0,
             learned: None,
@@ -63,6 +72,17 @@ impl Skeletons {
         self.all.iter_mut().all(Skeleton::reserve)
     }
 
+    /// Gives the memory back.
+    pub(crate) fn trim(&mut self) {
+        *self = Skeletons { count: self.count, ..Skeletons::default() };
+    }
+
+    /// The number of the skeleton that the last event had, which no other one of this decoder has; 0 if it had none.
+    #[cfg(feature = "capi")]
+    pub(crate) fn number(&self) -> u32 {
+        self.number
+    }
+
     /// Whether the next event is one to learn from.
     #[inline]
     pub(super) fn is_due(&self) -> bool {
@@ -78,6 +98,7 @@ impl Skeletons {
     /// Notes that an event had no skeleton, or a part of one.
     #[inline]
     pub(super) fn note_stranger(&mut self) {
+        self.number = 0;
         self.strangers = self.strangers.saturating_add(STRANGER);
     }
 
@@ -88,6 +109,7 @@ impl Skeletons {
         self.clock += 1;
         self.used[followed] = self.clock;
         self.last = followed;
+        self.number = if self.all[followed].is_whole() { self.numbers[followed] } else { 0 };
     }
 
     /// The skeleton to begin with.
@@ -135,6 +157,9 @@ impl Skeletons {
         self.strangers = 0;
         self.used[which] = self.clock;
         self.learned = Some(which);
+        self.count += 1;
+        self.numbers[which] = self.count;
+        self.number = 0;
         self.all[which].learn()
     }
 

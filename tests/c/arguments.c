@@ -30,6 +30,7 @@ static void null_pointers(void) {
     CHECK(apigw_decoder_error(NULL)->status == APIGW_E_ARGUMENT);
     CHECK(apigw_decoder_error(NULL)->text != NULL);
     CHECK(apigw_decoder_kernel(NULL) == NULL);
+    CHECK(apigw_decoder_skeleton(NULL) == 0);
     CHECK(apigw_decoder_set_kernel(NULL, "portable") == APIGW_E_ARGUMENT);
     CHECK(apigw_decoder_set_kernel(decoder, NULL) == fails_with(decoder, APIGW_E_ARGUMENT));
 
@@ -303,6 +304,53 @@ static void reuse(void) {
     apigw_decoder_free(two);
 }
 
+/* The skeleton of the last of several events of one route, whose query has one value of so many letters. */
+static uint32_t skeleton_of(apigw_decoder *decoder, const char *route) {
+    uint32_t skeleton = 0;
+    int len;
+    for (len = 0; len < 20; len++) {
+        char input[256];
+        apigw_view view;
+        int size =
+            snprintf(input, sizeof input, "{\"httpMethod\":\"GET\",\"path\":\"%s\",\"headers\":{\"%s\":\"%.*s\"}}",
+                     route, route, len, "abcdefghijklmnopqrst");
+        CHECK(apigw_decode(decoder, input, (size_t)size, &view) == APIGW_OK);
+        CHECK(skeleton == 0 || apigw_decoder_skeleton(decoder) == skeleton);
+        skeleton = apigw_decoder_skeleton(decoder);
+    }
+    return skeleton;
+}
+
+static void skeletons(void) {
+    static const char *const kernels[] = {"portable", "avx2", "avx512", "neon"};
+    size_t k;
+    for (k = 0; k < sizeof kernels / sizeof kernels[0]; k++) {
+        apigw_decoder *decoder;
+        apigw_view view;
+        uint32_t one, two, again;
+        CHECK(apigw_decoder_create(APIGW_ABI, NULL, &decoder) == APIGW_OK);
+        if (apigw_decoder_set_kernel(decoder, kernels[k]) != APIGW_OK) {
+            apigw_decoder_free(decoder);
+            continue;
+        }
+        CHECK(apigw_decoder_skeleton(decoder) == 0);
+        one = skeleton_of(decoder, "/one");
+        two = skeleton_of(decoder, "/two");
+        CHECK(one != 0 && two != 0 && one != two);
+        CHECK(skeleton_of(decoder, "/one") == one);
+        CHECK(apigw_decode(decoder, EVENT, EVENT_LEN, &view) == APIGW_OK);
+        CHECK(apigw_decoder_skeleton(decoder) == 0);
+        CHECK(skeleton_of(decoder, "/two") == two);
+        CHECK(apigw_decode(decoder, EVENT, EVENT_LEN - 1, &view) != APIGW_OK);
+        CHECK(apigw_decoder_skeleton(decoder) == 0);
+        apigw_decoder_trim(decoder);
+        CHECK(apigw_decoder_skeleton(decoder) == 0);
+        again = skeleton_of(decoder, "/one");
+        CHECK(again != 0 && again != one && again != two);
+        apigw_decoder_free(decoder);
+    }
+}
+
 static void versions(void) {
     char text[64];
     CHECK(apigw_abi() == APIGW_ABI);
@@ -320,6 +368,7 @@ int main(void) {
     rooms();
     lookup();
     reuse();
+    skeletons();
     versions();
     puts("arguments: as described");
     return 0;

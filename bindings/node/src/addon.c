@@ -3,14 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "skeleton.h"
-
 static void decoder_free(decoder *d) {
     apigw_decoder_free(d->c);
     memory_free(&d->text);
     memory_free(&d->words);
     memory_free(&d->input);
     block_free(&d->block);
+    plans_free(&d->plans);
     free(d);
 }
 
@@ -165,29 +164,26 @@ static napi_value create_shapes(napi_env env, napi_callback_info info) {
     return value;
 }
 
-/* The document of a block, which is read where it was written if no other has been since. False if it is no block, or,
- * and then an error is thrown, if there is no memory. */
-static bool document_of(napi_env env, decoder *d, napi_value value, document *out) {
-    char start[BLOCK_HEADER + 1];
-    size_t len;
-    uint32_t header[BLOCK_HEADER / 4];
-    if (napi_get_value_string_latin1(env, value, start, sizeof start, &len) != napi_ok || len < BLOCK_HEADER)
-        return false;
-    memcpy(header, start, BLOCK_HEADER);
-    uint64_t number = header[3] | (uint64_t)header[4] << 32;
-    const char *block = d->block.text;
-    len = d->block.len;
-    *out = (document){.len = header[1], .base = (int32_t)header[0], .moved = d->block.moved};
-    if (number != 0 && number == d->block.number) {
-        out->moved_count = d->block.moved_count;
-    } else {
-        if (napi_get_value_string_latin1(env, value, NULL, 0, &len) != napi_ok) return false;
-        if (!memory_reserve(&d->input, len + BLOCK_PADDING)) return out_of_memory(env), false;
-        napi_get_value_string_latin1(env, value, d->input.data, d->input.size, &len);
-        block = d->input.data;
-    }
-    out->bytes = block + header[0];
-    return header[0] <= len && header[1] <= len - header[0];
+/* The shape of the document in the block that was written last. */
+static int32_t last_shape(decoder *d, shapes *shapes) {
+    const block *block = &d->block;
+    const plan *plan = plans_find(&d->plans, block);
+    if (plan != NULL && plan_follow(plan, shapes, block)) return plan->shape;
+    document document = {block->text + block->base, block->document_len, (int32_t)block->base, block->moved,
+                         block->moved_count};
+    int32_t shape = shapes_find(shapes, &document);
+    if (shape >= 0 && plan == NULL) plans_add(&d->plans, shapes, shape, block);
+    return shape;
+}
+
+/* The shape of the document in a block that was written earlier: -1 also if it is no block. */
+static int32_t earlier_shape(const char *block, size_t len, shapes *shapes) {
+    uint32_t base, document_len;
+    memcpy(&base, block, sizeof base);
+    memcpy(&document_len, block + sizeof base, sizeof document_len);
+    if (base > len || document_len > len - base) return -1;
+    document document = {block + base, document_len, (int32_t)base, NULL, 0};
+    return shapes_find(shapes, &document);
 }
 
 /* shape(decoder, shapes, block): the number of the shape of the document in a block that is ASCII, or -1. If there is
@@ -196,11 +192,24 @@ static napi_value shape_of(napi_env env, napi_callback_info info) {
     napi_value argv[3], value = NULL;
     arguments(env, info, 3, argv);
     decoder *d = decoder_of(env, argv[0]);
-    void *found;
-    document document;
-    if (d == NULL || napi_get_value_external(env, argv[1], &found) != napi_ok) return NULL;
-    if (!document_of(env, d, argv[2], &document)) return NULL;
-    napi_create_int32(env, shapes_find(found, &document), &value);
+    void *shapes;
+    char start[BLOCK_HEADER + 1];
+    size_t len;
+    uint64_t number;
+    if (d == NULL || napi_get_value_external(env, argv[1], &shapes) != napi_ok) return NULL;
+    if (napi_get_value_string_latin1(env, argv[2], start, sizeof start, &len) != napi_ok || len < BLOCK_HEADER)
+        return NULL;
+    memcpy(&number, start + BLOCK_NUMBER, sizeof number);
+    int32_t shape;
+    if (number != 0 && number == d->block.number) {
+        shape = last_shape(d, shapes);
+    } else {
+        if (napi_get_value_string_latin1(env, argv[2], NULL, 0, &len) != napi_ok) return NULL;
+        if (!memory_reserve(&d->input, len + BLOCK_PADDING)) return out_of_memory(env);
+        napi_get_value_string_latin1(env, argv[2], d->input.data, d->input.size, &len);
+        shape = earlier_shape(d->input.data, len, shapes);
+    }
+    napi_create_int32(env, shape, &value);
     return value;
 }
 

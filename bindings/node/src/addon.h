@@ -8,7 +8,7 @@
 #define NAPI_VERSION 8
 #include <node_api.h>
 
-#include "block.h"
+#include "plan.h"
 
 /* A decoder, with the memory that outlives a call. */
 typedef struct decoder {
@@ -16,6 +16,7 @@ typedef struct decoder {
     uint32_t max_input, max_pairs;
     memory text, words, input;
     block block;
+    plans plans;
 } decoder;
 
 /* Bytes of the caller's. */

@@ -104,11 +104,11 @@ static bool is_special(const char *text) {
     return any(found);
 }
 
-/* Finds where in the document such bytes lie. If all is ASCII, its last byte is as good an end as a nearer one. */
+/* Finds where in the document such bytes lie. */
 static void find_special(writer *w) {
     size_t from = 0, to = w->cut;
     while (to - from >= STEP && !is_special(w->document + from)) from += STEP;
-    while (!w->is_ascii && to - from >= STEP && !is_special(w->document + to - STEP)) to -= STEP;
+    while (to - from >= STEP && !is_special(w->document + to - STEP)) to -= STEP;
     w->first_special = from;
     w->last_special = to;
 }
@@ -146,10 +146,9 @@ size_t block_transcode(const char *text, size_t len, uint16_t *out) {
 
 /* Whether a string of the text stands in the document as it is. One that had escapes has become shorter: what follows
  * as many bytes as it has now is not its quote, or a quote that is escaped. */
-static inline bool stands(const writer *w, uint32_t off, uint32_t len) {
-    const char *document = w->document;
-    size_t end = (size_t)off + len;
-    return end < w->document_len && document[end] == '"' && (len == 0 || document[end - 1] != '\\');
+static inline bool stands(const char *document, uint32_t off, uint32_t len) {
+    const char *end = document + off + len;
+    return end[0] == '"' && end[-1] != '\\';
 }
 
 /* Puts a string where JavaScript finds it, and answers its offset there. */
@@ -164,7 +163,8 @@ static uint32_t place(writer *w, uint32_t off, uint32_t *len) {
         return BLOCK_WIDE | at;
     }
     /* What is no string is JSON that is kept raw. */
-    if (stands(w, off, *len) || (off < w->document_len && memcmp(w->document + off, w->text + off, *len) == 0)) {
+    if (off < w->document_len &&
+        (stands(w->document, off, *len) || memcmp(w->document + off, w->text + off, *len) == 0)) {
         return off - (off > w->cut ? (uint32_t)w->cut_len : 0);
     }
     if (*len > w->tail_room) return w->is_full = true, APIGW_NONE;
@@ -176,22 +176,21 @@ static uint32_t place(writer *w, uint32_t off, uint32_t *len) {
     return at;
 }
 
-static inline bool is_moved(const writer *w, uint32_t off, uint32_t len) {
-    if ((size_t)off + len <= w->first_special) return false;
-    return !w->is_ascii || off >= w->cut || !stands(w, off, len);
+/* Whether there is nothing to do for a string. */
+static inline bool stays(const writer *w, uint32_t off, uint32_t len) {
+    if (w->is_ascii) return off < w->cut && stands(w->document, off, len);
+    return (size_t)off + len <= w->first_special;
 }
 
-static void place_span(writer *w, apigw_span *span) {
-    if (is_moved(w, span->off, span->len)) span->off = place(w, span->off, &span->len);
-}
+static void place_span(writer *w, apigw_span *span) { span->off = place(w, span->off, &span->len); }
 
 static void place_pair(writer *w, apigw_pair *pair) {
-    if (is_moved(w, pair->name_off, pair->name_len)) {
+    if (!stays(w, pair->name_off, pair->name_len)) {
         uint32_t len = pair->name_len;
         pair->name_off = place(w, pair->name_off, &len);
         pair->name_len = (uint16_t)len;
     }
-    if (is_moved(w, pair->value_off, pair->value_len)) pair->value_off = place(w, pair->value_off, &pair->value_len);
+    if (!stays(w, pair->value_off, pair->value_len)) pair->value_off = place(w, pair->value_off, &pair->value_len);
 }
 
 size_t block_quote_after(const char *document, size_t len, size_t end) {
@@ -236,6 +235,7 @@ bool block_write(block *block, const apigw_view *view, const char *document, siz
     size_t most = view->text_len - (block->is_cut ? event->body.len : 0);
     w.tail_room = w.wide_room = most;
     block->number = 0;
+    block->skeleton = 0;
     block->moved_count = 0;
     if (!memory_reserve(&block->out, base + kept + most + BLOCK_PADDING)) return false;
     if (!w.is_ascii && !memory_reserve(&block->wide_out, most * sizeof(uint16_t))) return false;
@@ -255,18 +255,26 @@ bool block_write(block *block, const apigw_view *view, const char *document, siz
     apigw_pair *pairs = (apigw_pair *)(out + BLOCK_HEADER + BLOCK_EVENT);
     if (pair_count > 0) memcpy(pairs, view->pairs, pair_count * sizeof *pairs);
 
-    if (document != NULL) find_special(&w);
-    if (w.cut_len > 0 || document == NULL) w.last_special = SIZE_MAX;
+    /* In one that is all ASCII, to look at where each string ends takes less. */
+    if (document != NULL && !w.is_ascii) find_special(&w);
+    if (w.is_ascii || w.cut_len > 0 || document == NULL) w.last_special = SIZE_MAX;
     if (w.first_special < w.last_special) {
         apigw_span *span = (apigw_span *)(spans + offsetof(apigw_event, method));
         apigw_span *end = (apigw_span *)(spans + offsetof(apigw_event, body)) + !block->is_cut;
-        for (; span < end; span++) place_span(&w, span);
-        for (size_t i = 0; i < pair_count; i++) place_pair(&w, &pairs[i]);
+        for (; span < end; span++) {
+            if (span->off != APIGW_NONE && !stays(&w, span->off, span->len)) place_span(&w, span);
+        }
+        for (apigw_pair *pair = pairs; pair < pairs + pair_count; pair++) {
+            bool stay = stays(&w, pair->name_off, pair->name_len) && stays(&w, pair->value_off, pair->value_len);
+            if (!stay) place_pair(&w, pair);
+        }
     }
     memset(out + table, 0, base - table);
     for (size_t i = 0; i < ids; i++) out[table + i] = (char)view->pairs[event->headers.first + i].name_id;
 
     block->text = out;
+    block->base = (uint32_t)base;
+    block->document_len = kept;
     block->len = (size_t)(w.tail - out);
     block->wide = w.wide_start;
     block->wide_len = (size_t)(w.wide - w.wide_start);

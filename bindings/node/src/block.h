@@ -19,6 +19,7 @@
 
 enum {
     BLOCK_HEADER = 20,
+    BLOCK_NUMBER = 12,
     BLOCK_EVENT = 256,
     /* A body of fewer bytes is not worth memory of its own. */
     BLOCK_LONG_BODY = 4096,
@@ -55,6 +56,11 @@ typedef struct block {
     /* The block, in the memory below. */
     const char *text;
     size_t len;
+    /* Where the document begins, and how much of it there is. */
+    uint32_t base;
+    size_t document_len;
+    /* The library's number of its skeleton, or 0. */
+    uint32_t skeleton;
     /* Differs from that of any other block of this decoder; 0 if the block is gone. */
     uint64_t number;
     uint64_t last_number;

@@ -86,6 +86,7 @@ static napi_value decode_input(napi_env env, napi_callback_info info, bool early
         return NULL;
     apigw_view view = apigw_table_view(d->words.data, text, input.len);
     if (!block_write(&d->block, &view, input.data, input.len, is_long)) return out_of_memory(env);
+    d->block.skeleton = apigw_decoder_skeleton(d->c);
     napi_value value = early ? early_value(env, d, buffer) : block_value(env, d, buffer);
     if (is_long) {
         block_trim(&d->block);

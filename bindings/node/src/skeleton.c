@@ -94,14 +94,14 @@ static inline void put_span(const document *document, size_t start, size_t stop,
 }
 
 /* Makes the skeleton. Answers its length, or 0 if there is none. */
-static size_t reduce(shapes *shapes, const document *document, uint32_t *value_count) {
+static size_t reduce(shapes *shapes, const document *document) {
     if (document->len > SKELETON_MOST_BYTES) return 0;
     const char *bytes = document->bytes;
     const uint32_t *mark = shapes->marks, *end = find_marks(document, shapes->marks);
     if (end == NULL) return 0;
     char *out = shapes->skeleton;
     size_t copied = 0;
-    *value_count = 0;
+    uint32_t value_count = 0;
     while (mark < end) {
         size_t start = *mark++, stop = *mark++;
         if (mark > end) return 0;
@@ -112,15 +112,17 @@ static size_t reduce(shapes *shapes, const document *document, uint32_t *value_c
         }
         /* A name is copied with what is behind it. */
         if (bytes[stop + 1] == ':') continue;
-        if (*value_count == SKELETON_MOST_VALUES) return 0;
+        if (value_count == SKELETON_MOST_VALUES) return 0;
         start++;
-        put_span(document, start, stop, is_escaped, shapes->spans + 2 * *value_count);
-        shapes->gaps[(*value_count)++] = (gap){(uint16_t)(start - copied), (uint16_t)(stop - start)};
+        put_span(document, start, stop, is_escaped, shapes->spans + 2 * value_count);
+        shapes->gaps[value_count++] = (gap){(uint16_t)(start - copied), (uint16_t)(stop - start)};
         out = copy(out, bytes + copied, start - copied);
         if (is_escaped) *out++ = 'e';
         copied = stop;
     }
-    return (size_t)(copy(out, bytes + copied, document->len - copied) - shapes->skeleton);
+    shapes->value_count = value_count;
+    shapes->last_gap = (uint32_t)(document->len - copied);
+    return (size_t)(copy(out, bytes + copied, shapes->last_gap) - shapes->skeleton);
 }
 
 /* Whether a value ends with a quote after so many bytes, none of which is a quote or a backslash. Behind the document
@@ -203,12 +205,12 @@ static void move_to_front(shapes *shapes, uint8_t shape, uint32_t place) {
 }
 
 /* Puts the skeleton at hand in the place of one that was seen too seldom, if there is any. */
-static void remember(shapes *shapes, size_t len, uint32_t value_count) {
+static void remember(shapes *shapes, size_t len) {
     for (uint32_t i = 0; i < SKELETON_SHAPES; i++) {
         shape *shape = &shapes->all[shapes->next];
         shapes->next = (shapes->next + 1) % SKELETON_SHAPES;
         if (shape->sightings >= SKELETON_SIGHTINGS) continue;
-        size_t gaps_size = value_count * sizeof *shape->gaps;
+        size_t gaps_size = shapes->value_count * sizeof *shape->gaps;
         void *memory = realloc(shape->gaps, gaps_size + len + BLOCK_PADDING);
         if (memory == NULL) return;
         shape->gaps = memory;
@@ -216,7 +218,8 @@ static void remember(shapes *shapes, size_t len, uint32_t value_count) {
         memcpy(shape->gaps, shapes->gaps, gaps_size);
         memcpy(shape->bytes, shapes->skeleton, len);
         shape->len = (uint32_t)len;
-        shape->value_count = value_count;
+        shape->value_count = shapes->value_count;
+        shape->last_gap = shapes->last_gap;
         shape->sightings = 1;
         return;
     }
@@ -229,8 +232,7 @@ int32_t shapes_find(shapes *shapes, const document *document) {
         move_to_front(shapes, found, place);
         return found;
     }
-    uint32_t value_count;
-    size_t len = reduce(shapes, document, &value_count);
+    size_t len = reduce(shapes, document);
     if (len == 0) return -1;
     for (uint32_t i = 0; i < SKELETON_SHAPES; i++) {
         shape *shape = &shapes->all[i];
@@ -240,7 +242,7 @@ int32_t shapes_find(shapes *shapes, const document *document) {
         move_to_front(shapes, (uint8_t)i, SKELETON_RECENT);
         return (int32_t)i;
     }
-    remember(shapes, len, value_count);
+    remember(shapes, len);
     return -1;
 }
 

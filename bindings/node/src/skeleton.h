@@ -31,6 +31,8 @@ typedef struct shape {
     /* Of each value. */
     gap *gaps;
     uint32_t value_count;
+    /* Bytes behind the last value. */
+    uint32_t last_gap;
 } shape;
 
 /* A document that is valid ASCII JSON. */
@@ -59,6 +61,7 @@ typedef struct shapes {
     uint32_t marks[SKELETON_MOST_MARKS + 64];
     char skeleton[SKELETON_MOST_BYTES + BLOCK_PADDING];
     gap gaps[SKELETON_MOST_VALUES];
+    uint32_t value_count, last_gap;
 } shapes;
 
 /* The number of the document's shape, with its spans in `shapes`, or -1 if it has not been seen often enough. */

@@ -20,6 +20,9 @@ const AT = {
 
 const FLAGS = { BASE64: 1, JSON: 2, ASCII: 4, CONNECT: 8, MESSAGE: 16, CLOSE: 32, INTEGRATED: 64 };
 
+/** What an early event has at once, see `decodeEarly` of src/event.c; and its whole block, if that was wanted. */
+const EARLY = { BLOCK: 0, METHOD: 1, PATH: 2, BODY: 3, WHOLE: 4 };
+
 /** Names of dialects by their numbers. */
 const DIALECTS = ['unknown', 'api-gateway', 'websocket', 'function-url', 'clb', 'cloudbase', 'not-http'];
 
@@ -62,4 +65,15 @@ function value(block, wide, at) {
     return string(block, wide, at + 8);
 }
 
-module.exports = { AT, DIALECTS, FLAGS, PAIR, word, string, name, nameLength, value };
+/** The document of an early event. */
+function documentOf(early) {
+    const block = early[EARLY.BLOCK];
+    const start = word(block, AT.DOCUMENT);
+    const end = start + word(block, AT.DOCUMENT_LENGTH);
+    const cut = word(block, AT.CUT);
+    if (cut === -1) return block.substring(start, end);
+    const body = JSON.stringify(early[EARLY.BODY]).slice(1, -1);
+    return block.substring(start, start + cut) + body + block.substring(start + cut, end);
+}
+
+module.exports = { AT, DIALECTS, EARLY, FLAGS, PAIR, word, string, name, nameLength, value, documentOf };

@@ -47,8 +47,6 @@ class Decoder {
 
 const shared = binding.create(DEFAULTS.input, DEFAULTS.pairs, DEFAULTS.response);
 
-const { decode: decodeBlock, decodeEarly } = binding;
-
 /** A module that is loaded when it is first wanted. */
 function lazy(load) {
     let loaded;
@@ -61,19 +59,15 @@ function lazy(load) {
 const leases = lazy(() => require('./lease.cjs'));
 const response = lazy(() => require('./response.cjs'));
 
-/** How many events are still read by the addon: until JavaScript has been compiled, calls of C take less time than it does. */
-let early = decodeEarly === undefined ? 0 : 300;
+/** Of the first events, the addon reads at once what is asked for most. */
+const decodeFirst = binding.decodeEarly ?? binding.decode;
 
 function decodeWith(handle, input) {
-    if (early > 0) {
-        early--;
-        const found = decodeEarly(handle, input) ?? fail(handle);
-        return new Event(handle, found[0], found[1], found[2], found, undefined);
-    }
-    const block = decodeBlock(handle, input);
-    if (typeof block === 'string') return new Event(handle, block, undefined, undefined, undefined, undefined);
-    if (block === undefined) fail(handle);
-    return new Event(handle, block[0], block[1], block[2], undefined, undefined);
+    const found = decodeFirst(handle, input);
+    if (typeof found === 'string') return new Event(handle, found, undefined, undefined, undefined, undefined);
+    if (found === undefined) fail(handle);
+    if (found.length > 3) return new Event(handle, found[0], undefined, undefined, found, undefined);
+    return new Event(handle, found[0], found[1], found[2], undefined, undefined);
 }
 
 function leaseWith(handle, pool, input) {
@@ -92,7 +86,7 @@ function prepare() {
     const event = decode('{"httpMethod":"GET","path":"/","headers":{"host":"localhost"},"body":""}');
     return [event.method, event.path, event.headers.get('host'), event.body];
 }
-if (early > 0) for (let i = 0; i < 20; i++) prepare();
+if (binding.decodeEarly !== undefined) for (let i = 0; i < 20; i++) prepare();
 
 const encodeResponse = (answer) => response().encodeResponse(shared, answer);
 const encodeWebSocketReply = (reply) => response().encodeWebSocketReply(shared, reply);

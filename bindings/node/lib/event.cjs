@@ -3,8 +3,8 @@
 const { Buffer, isUtf8 } = require('node:buffer');
 
 const binding = require('./binding.cjs');
-const { AT, DIALECTS, FLAGS, word, string } = require('./block.cjs');
-const { Pairs, byHeader, byName, byRequestHeader } = require('./pairs.cjs');
+const { AT, DIALECTS, EARLY, FLAGS, word, string } = require('./block.cjs');
+const { Pairs, byHeader, byName, byRequestHeader, wholeBlock } = require('./pairs.cjs');
 
 /** Of shape.cjs, once it is wanted. */
 let build;
@@ -22,7 +22,7 @@ class Event {
     #wide;
     #memory;
     #decoder;
-    /** What the addon has read at once: where its method, path, and body are, see `decodeEarly`. */
+    /** What the addon has read at once. */
     #early;
     /** Of an event that is read in memory which is used again. */
     #lease;
@@ -46,11 +46,11 @@ class Event {
     }
 
     get method() {
-        return this.#early !== undefined ? this.#early[3] : this.#string(AT.METHOD);
+        return this.#early !== undefined ? this.#early[EARLY.METHOD] : this.#string(AT.METHOD);
     }
 
     get path() {
-        return this.#early !== undefined ? this.#early[4] : this.#string(AT.METHOD + 8);
+        return this.#early !== undefined ? this.#early[EARLY.PATH] : this.#string(AT.METHOD + 8);
     }
 
     get route() {
@@ -178,7 +178,7 @@ class Event {
     }
 
     get body() {
-        if (this.#early !== undefined && this.#memory === undefined) return this.#early[5];
+        if (this.#early !== undefined) return this.#early[EARLY.BODY];
         if (this.#memory === undefined) return this.#string(AT.BODY);
         this.#body ??= this.#longBody();
         return this.#body;
@@ -224,7 +224,7 @@ class Event {
     }
 
     toJSON() {
-        const block = this.#open();
+        const block = this.#whole();
         if (this.#memory === undefined && this.isAscii) {
             build ??= require('./shape.cjs').build;
             const object = build(this.#decoder, block);
@@ -269,13 +269,12 @@ class Event {
     }
 
     #pairs(index, search = byName) {
-        return new Pairs(this.#open(), this.#wide, AT.HEADERS + 8 * index, search);
+        return new Pairs(this.#whole(), this.#wide, AT.HEADERS + 8 * index, search);
     }
 
     #newHeaders() {
         if (this.#block === undefined) this.#lease.check();
-        const decoder = this.#early === undefined ? undefined : this.#decoder;
-        return new Pairs(this.#block, this.#wide, AT.HEADERS, byRequestHeader, decoder, this.#lease);
+        return new Pairs(this.#block, this.#wide, AT.HEADERS, byRequestHeader, this.#lease, this.#decoder, this.#early);
     }
 
     #word(at) {
@@ -294,6 +293,11 @@ class Event {
             this.#wide = wide;
         }
         return this.#block;
+    }
+
+    /** The block, with the pairs. */
+    #whole() {
+        return this.#early !== undefined ? wholeBlock(this.#decoder, this.#early) : this.#open();
     }
 
     #longBody() {

@@ -1,7 +1,7 @@
 'use strict';
 
 const binding = require('./binding.cjs');
-const { AT, PAIR, word, name: nameAt, value: valueAt, nameLength } = require('./block.cjs');
+const { AT, PAIR, word, name: nameAt, value: valueAt, nameLength, EARLY, documentOf } = require('./block.cjs');
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
@@ -14,20 +14,21 @@ class Pairs {
     #wide;
     #at;
     #search;
-    #decoder;
+    /** Of an event that has its block not from the start. */
     #lease;
+    /** Of an event whose block has no pairs, as long as they are not wanted. */
+    #decoder;
+    #early;
 
-    /**
-     * For the package alone: `at` is where the map's first index and count stand, 0 for all pairs. With a decoder, headers are
-     * found by the addon. A leased event has no block at first.
-     */
-    constructor(block, wide, at, search, decoder = undefined, lease = undefined) {
+    /** For the package alone: `at` is where the map's first index and count stand, 0 for all pairs. */
+    constructor(block, wide, at, search, lease = undefined, decoder = undefined, early = undefined) {
         this.#block = block;
         this.#wide = wide;
         this.#at = at;
         this.#search = search;
-        this.#decoder = decoder;
         this.#lease = lease;
+        this.#decoder = decoder;
+        this.#early = early;
     }
 
     get isPresent() {
@@ -41,11 +42,10 @@ class Pairs {
 
     get(name) {
         const wanted = `${name}`;
-        if (this.#decoder !== undefined && this.#wide === undefined) {
+        if (this.#early !== undefined) {
             const found = binding.findHeader(this.#decoder, this.#block, wanted);
             if (found !== undefined) return found;
-        }
-        if (this.#block === undefined) {
+        } else if (this.#block === undefined) {
             const number = headerNumber(wanted);
             if (number !== undefined) return this.#lease.header(number.charCodeAt(0));
         }
@@ -109,6 +109,10 @@ class Pairs {
             this.#block = block;
             this.#wide = wide;
         }
+        if (this.#early !== undefined) {
+            this.#block = wholeBlock(this.#decoder, this.#early);
+            this.#early = undefined;
+        }
         return this.#block;
     }
 
@@ -123,6 +127,12 @@ class Pairs {
     #value(index) {
         return valueAt(this.#open(), this.#wide, this.#first() + PAIR * index) ?? '';
     }
+}
+
+/** The block of an early event that has its pairs, too. */
+function wholeBlock(decoder, early) {
+    early[EARLY.WHOLE] ??= binding.decode(decoder, documentOf(early));
+    return early[EARLY.WHOLE];
 }
 
 // Each of these finds the index of the first pair from an index on that has a name, or -1.
@@ -174,4 +184,4 @@ function isAscii(text) {
     return true;
 }
 
-module.exports = { Pairs, byName, byHeader, byRequestHeader, fold };
+module.exports = { Pairs, byName, byHeader, byRequestHeader, fold, wholeBlock };

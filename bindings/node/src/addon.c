@@ -26,8 +26,11 @@ static decoder *decoder_new(uint32_t max_input, uint32_t max_pairs, uint32_t max
     }
     d->max_input = max_input;
     d->max_pairs = max_pairs;
+    d->early_left = 300;
     return d;
 }
+
+void decoder_forget(decoder *d) { d->early = d->block.number = 0; }
 
 void arguments(napi_env env, napi_callback_info info, size_t count, napi_value *out) {
     napi_get_cb_info(env, info, &count, out, NULL, NULL);
@@ -74,6 +77,15 @@ uint32_t number_of(napi_env env, napi_value value) {
     return number;
 }
 
+uint64_t number_of_block(napi_env env, napi_value block) {
+    char start[BLOCK_HEADER + 1];
+    size_t len;
+    uint64_t number;
+    if (napi_get_value_string_latin1(env, block, start, sizeof start, &len) != napi_ok || len < BLOCK_HEADER) return 0;
+    memcpy(&number, start + BLOCK_NUMBER, sizeof number);
+    return number;
+}
+
 napi_value block_value(napi_env env, decoder *d, napi_value text) {
     napi_value block, wide, array;
     if (napi_create_string_latin1(env, d->block.text, d->block.len, &block) != napi_ok) return NULL;
@@ -87,7 +99,7 @@ napi_value block_value(napi_env env, decoder *d, napi_value text) {
 }
 
 napi_value view_value(napi_env env, decoder *d, const apigw_view *view) {
-    if (!block_write(&d->block, view, NULL, 0, false)) return out_of_memory(env);
+    if (!block_write(&d->block, view, NULL, 0, BLOCK_WHOLE)) return out_of_memory(env);
     napi_value value = block_value(env, d, NULL);
     block_trim(&d->block);
     return value;
@@ -193,18 +205,16 @@ static napi_value shape_of(napi_env env, napi_callback_info info) {
     arguments(env, info, 3, argv);
     decoder *d = decoder_of(env, argv[0]);
     void *shapes;
-    char start[BLOCK_HEADER + 1];
     size_t len;
-    uint64_t number;
     if (d == NULL || napi_get_value_external(env, argv[1], &shapes) != napi_ok) return NULL;
-    if (napi_get_value_string_latin1(env, argv[2], start, sizeof start, &len) != napi_ok || len < BLOCK_HEADER)
-        return NULL;
-    memcpy(&number, start + BLOCK_NUMBER, sizeof number);
+    /* Whoever wants whole events has no use for early ones. */
+    d->early_left = 0;
+    uint64_t number = number_of_block(env, argv[2]);
     int32_t shape;
     if (number != 0 && number == d->block.number) {
         shape = last_shape(d, shapes);
     } else {
-        if (napi_get_value_string_latin1(env, argv[2], NULL, 0, &len) != napi_ok) return NULL;
+        if (napi_get_value_string_latin1(env, argv[2], NULL, 0, &len) != napi_ok || len < BLOCK_HEADER) return NULL;
         if (!memory_reserve(&d->input, len + BLOCK_PADDING)) return out_of_memory(env);
         napi_get_value_string_latin1(env, argv[2], d->input.data, d->input.size, &len);
         shape = earlier_shape(d->input.data, len, shapes);

@@ -16,6 +16,11 @@ typedef struct decoder {
     uint32_t max_input, max_pairs;
     memory text, words, input;
     block block;
+    /* How many more events may be early ones: until JavaScript has been compiled, and as long as each event touches
+     * memory that is new, less of both takes less time. */
+    uint32_t early_left;
+    /* The number of the early block whose event still stands in words and text, or 0. */
+    uint64_t early;
     plans plans;
 } decoder;
 
@@ -24,6 +29,9 @@ typedef struct bytes {
     const char *data;
     size_t len;
 } bytes;
+
+/* Notes that what was decoded last does not stand in the decoder's memory any more. */
+void decoder_forget(decoder *d);
 
 /* Arguments that are fewer than wanted are undefined. */
 void arguments(napi_env env, napi_callback_info info, size_t count, napi_value *out);
@@ -37,6 +45,9 @@ uint32_t number_of(napi_env env, napi_value value);
 /* The bytes of a Uint8Array, or those of a string in UTF-8. Answers false, with nothing thrown, for anything else.
  * Memory that other threads may change meanwhile is copied, as strings are, to memory with so much room more. */
 bool bytes_of(napi_env env, napi_value value, memory *memory, size_t room, bytes *out);
+
+/* The number of a block, or 0 if it is none. */
+uint64_t number_of_block(napi_env env, napi_value block);
 
 /* Throws, and answers NULL. */
 napi_value out_of_memory(napi_env env);

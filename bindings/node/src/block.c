@@ -216,15 +216,23 @@ size_t block_quote_after(const char *document, size_t len, size_t end) {
     return len;
 }
 
-bool block_write(block *block, const apigw_view *view, const char *document, size_t len, bool cut_body) {
+/* Whether the body is left out of a document. */
+static bool is_cut(const apigw_event *event, block_kind kind) {
+    if (event->body.off == APIGW_NONE || kind == BLOCK_WHOLE) return false;
+    if (kind == BLOCK_CUT) return event->body.len >= BLOCK_LONG_BODY;
+    return event->body.len >= BLOCK_EARLY_BODY && (event->flags & APIGW_FLAG_BODY_JSON) == 0;
+}
+
+bool block_write(block *block, const apigw_view *view, const char *document, size_t len, block_kind kind) {
     const apigw_event *event = view->event;
     size_t pair_count = event->pair_count, ids = event->headers.first == APIGW_NONE ? 0 : event->headers.count;
+    if (kind == BLOCK_EARLY) pair_count = ids = 0;
     size_t table = BLOCK_HEADER + BLOCK_EVENT + sizeof(apigw_pair) * pair_count;
     size_t base = table + (ids + 3) / 4 * 4;
     if (document == NULL) len = 0;
     writer w = {.block = block, .text = view->text, .document = document, .document_len = len, .cut = len};
     w.is_ascii = (event->flags & APIGW_FLAG_ASCII) != 0;
-    block->is_cut = cut_body && event->body.off != APIGW_NONE && event->body.len >= BLOCK_LONG_BODY;
+    block->is_cut = is_cut(event, kind);
     if (block->is_cut) {
         size_t end = (size_t)event->body.off + event->body.len;
         bool is_raw = (event->flags & APIGW_FLAG_BODY_JSON) != 0;
@@ -234,8 +242,7 @@ bool block_write(block *block, const apigw_view *view, const char *document, siz
     size_t kept = len - w.cut_len;
     size_t most = view->text_len - (block->is_cut ? event->body.len : 0);
     w.tail_room = w.wide_room = most;
-    block->number = 0;
-    block->skeleton = 0;
+    block->number = block->skeleton = 0;
     block->moved_count = 0;
     if (!memory_reserve(&block->out, base + kept + most + BLOCK_PADDING)) return false;
     if (!w.is_ascii && !memory_reserve(&block->wide_out, most * sizeof(uint16_t))) return false;

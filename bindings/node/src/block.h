@@ -8,7 +8,8 @@
  *
  * Words have the least significant byte first. Offsets of strings count from where the document begins. A string that
  * is not ASCII stands in a second string, of UTF-16, and has the highest bit of its offset set. A long body stands in
- * memory of its own, without escapes, and is cut out of the document.
+ * memory of its own, without escapes, and is cut out of the document. An early block has no pairs, nor what is behind
+ * them, and its body may be cut out too.
  */
 #ifndef APIGW_NODE_BLOCK_H
 #define APIGW_NODE_BLOCK_H
@@ -21,8 +22,9 @@ enum {
     BLOCK_HEADER = 20,
     BLOCK_NUMBER = 12,
     BLOCK_EVENT = 256,
-    /* A body of fewer bytes is not worth memory of its own. */
+    /* A body of fewer bytes is not worth memory of its own, or a string of its own in an early block. */
     BLOCK_LONG_BODY = 4096,
+    BLOCK_EARLY_BODY = 512,
     /* Memory above this size is not kept from call to call. */
     MEMORY_MOST_KEPT = 1 << 20,
     /* Bytes that may be read behind a block, or a copy of one. */
@@ -75,9 +77,17 @@ typedef struct block {
     memory wide_out;
 } block;
 
+typedef enum block_kind {
+    BLOCK_WHOLE,
+    /* Without a long body. */
+    BLOCK_CUT,
+    /* Without the pairs, and without a body that is not short: for an event of which little may be asked. */
+    BLOCK_EARLY,
+} block_kind;
+
 /* Writes a block of what a decode has filled. The document is that which was decoded, or NULL if it is not to be kept.
  * False if there is no memory. */
-bool block_write(block *block, const apigw_view *view, const char *document, size_t len, bool cut_body);
+bool block_write(block *block, const apigw_view *view, const char *document, size_t len, block_kind kind);
 
 /* Gives back what an unusually long document has taken. */
 void block_trim(block *block);

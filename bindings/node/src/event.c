@@ -7,35 +7,19 @@ enum {
     LONG_DOCUMENT = 16384,
 };
 
-/* A string of the block that was written last; NULL if it is absent. */
-static napi_value block_string(napi_env env, const decoder *d, size_t at) {
-    uint32_t words[2];
-    napi_value value = NULL;
-    memcpy(words, d->block.text + BLOCK_HEADER + at, sizeof words);
-    if (words[0] == APIGW_NONE) return NULL;
-    if (words[0] & BLOCK_WIDE) {
-        napi_create_string_utf16(env, d->block.wide + (words[0] & ~BLOCK_WIDE), words[1], &value);
-        return value;
+static napi_value early_value(napi_env env, decoder *d, const apigw_view *view) {
+    const apigw_span spans[] = {view->event->method, view->event->path, view->event->body};
+    napi_value array, value;
+    if (napi_create_string_latin1(env, d->block.text, d->block.len, &value) != napi_ok) return NULL;
+    napi_create_array_with_length(env, 4, &array);
+    napi_set_element(env, array, 0, value);
+    for (uint32_t i = 0; i < 3; i++) {
+        if (spans[i].off == APIGW_NONE) continue;
+        napi_create_string_latin1(env, view->text + spans[i].off, spans[i].len, &value);
+        napi_set_element(env, array, i + 1, value);
     }
-    uint32_t base;
-    memcpy(&base, d->block.text, sizeof base);
-    napi_create_string_latin1(env, d->block.text + base + words[0], words[1], &value);
-    return value;
-}
-
-static napi_value early_value(napi_env env, decoder *d, napi_value text) {
-    napi_value array, values[6] = {0};
-    if (napi_create_string_latin1(env, d->block.text, d->block.len, &values[0]) != napi_ok) return NULL;
-    if (d->block.wide_len > 0 && napi_create_string_utf16(env, d->block.wide, d->block.wide_len, &values[1]) != napi_ok)
-        return NULL;
-    if (d->block.is_cut) values[2] = text;
-    values[3] = block_string(env, d, offsetof(apigw_event, method));
-    values[4] = block_string(env, d, offsetof(apigw_event, path));
-    if (!d->block.is_cut) values[5] = block_string(env, d, offsetof(apigw_event, body));
-    napi_create_array_with_length(env, 6, &array);
-    for (uint32_t i = 0; i < 6; i++) {
-        if (values[i] != NULL) napi_set_element(env, array, i, values[i]);
-    }
+    d->early = d->block.number;
+    d->early_left--;
     return array;
 }
 
@@ -58,8 +42,8 @@ static size_t words_for(const decoder *d, size_t len) {
     return sizeof(apigw_event) / 4 + 4 * pairs;
 }
 
-/* The decoder and the document are those of decode. `early` tells what it answers. */
-static napi_value decode_input(napi_env env, napi_callback_info info, bool early) {
+/* The arguments are those of decode. */
+static napi_value decode_input(napi_env env, napi_callback_info info, bool may_be_early) {
     napi_value argv[3], buffer = NULL;
     arguments(env, info, 3, argv);
     decoder *d = decoder_of(env, argv[0]);
@@ -70,6 +54,7 @@ static napi_value decode_input(napi_env env, napi_callback_info info, bool early
     bool is_long = input.len >= LONG_DOCUMENT;
     size_t text_size = input.len + APIGW_PADDING, words_size = words_for(d, input.len), need;
     void *text;
+    decoder_forget(d);
     if (!memory_reserve(&d->words, 4 * words_size)) return out_of_memory(env);
     if (is_long) {
         size_t size;
@@ -85,9 +70,11 @@ static napi_value decode_input(napi_env env, napi_callback_info info, bool early
     if (apigw_decode_table(d->c, input.data, input.len, text, text_size, d->words.data, words_size, &need) != APIGW_OK)
         return NULL;
     apigw_view view = apigw_table_view(d->words.data, text, input.len);
-    if (!block_write(&d->block, &view, input.data, input.len, is_long)) return out_of_memory(env);
-    d->block.skeleton = apigw_decoder_skeleton(d->c);
-    napi_value value = early ? early_value(env, d, buffer) : block_value(env, d, buffer);
+    bool is_early = may_be_early && d->early_left > 0 && !is_long && (view.event->flags & APIGW_FLAG_ASCII) != 0;
+    block_kind kind = is_early ? BLOCK_EARLY : is_long ? BLOCK_CUT : BLOCK_WHOLE;
+    if (!block_write(&d->block, &view, input.data, input.len, kind)) return out_of_memory(env);
+    if (kind == BLOCK_WHOLE) d->block.skeleton = apigw_decoder_skeleton(d->c);
+    napi_value value = is_early ? early_value(env, d, &view) : block_value(env, d, buffer);
     if (is_long) {
         block_trim(&d->block);
         memory_trim(&d->input);
@@ -99,8 +86,8 @@ static napi_value decode_input(napi_env env, napi_callback_info info, bool early
  * enough. */
 napi_value event_decode(napi_env env, napi_callback_info info) { return decode_input(env, info, false); }
 
-/* decodeEarly(decoder, input): an array of the block, the wide strings, the memory of the body, the method, the path,
- * and the body if it is in the block */
+/* decodeEarly(decoder, input): an array of an early block, the method, the path, and the body, as far as they are
+ * there, for the first events that are ASCII and not long; a block, as from decode, for all others */
 napi_value event_decode_early(napi_env env, napi_callback_info info) { return decode_input(env, info, true); }
 
 /* Whether two names of headers are the same, in which letters of ASCII have no case. */
@@ -112,41 +99,27 @@ static bool is_name(const char *a, const char *b, size_t len) {
     return true;
 }
 
-/* findHeader(decoder, block, name): the value of the first of the request's headers with this name; null if there is
- * none, and nothing if only JavaScript can tell. All strings of the block are ASCII. */
+/* findHeader(decoder, block, name): the value of the first of the request's headers with this name, null if there is
+ * none, or nothing if the event of this early block is not the last one any more. */
 napi_value event_find_header(napi_env env, napi_callback_info info) {
     napi_value argv[3], value = NULL;
     arguments(env, info, 3, argv);
     decoder *d = decoder_of(env, argv[0]);
-    if (d == NULL) return NULL;
-    size_t len = 0, name_len = 0;
+    if (d == NULL || d->early == 0 || number_of_block(env, argv[1]) != d->early) return NULL;
     char name[256];
-    if (!memory_reserve(&d->input, LONG_DOCUMENT)) return out_of_memory(env);
-    char *block = d->input.data;
-    napi_get_value_string_latin1(env, argv[1], block, d->input.size, &len);
+    size_t name_len = 0;
     napi_get_value_string_utf8(env, argv[2], name, sizeof name, &name_len);
     /* One that fills the room may be longer. */
-    if (len == d->input.size - 1 || name_len == sizeof name - 1) return NULL;
-    apigw_range headers;
-    uint32_t base;
-    const char *pairs = block + BLOCK_HEADER + BLOCK_EVENT;
-    if (len < BLOCK_HEADER + BLOCK_EVENT) return NULL;
-    memcpy(&base, block, sizeof base);
-    memcpy(&headers, block + BLOCK_HEADER + offsetof(apigw_event, headers), sizeof headers);
+    if (name_len == sizeof name - 1) return NULL;
+    apigw_view view = apigw_table_view(d->words.data, d->text.data, 0);
+    apigw_range headers = view.event->headers;
     napi_get_null(env, &value);
     if (headers.first == APIGW_NONE) return value;
-    uint64_t end = (uint64_t)headers.first + headers.count;
-    if (base > len || BLOCK_HEADER + BLOCK_EVENT + end * sizeof(apigw_pair) > base) return NULL;
-    size_t text_len = len - base;
-    for (uint64_t i = headers.first; i < end; i++) {
-        apigw_pair pair;
-        memcpy(&pair, pairs + i * sizeof pair, sizeof pair);
-        if ((uint64_t)pair.name_off + pair.name_len > text_len) return NULL;
-        if (pair.name_len != name_len || !is_name(block + base + pair.name_off, name, name_len)) continue;
-        if (pair.value_off == APIGW_NONE) pair.value_off = pair.value_len = 0;
-        if ((uint64_t)pair.value_off + pair.value_len > text_len) return NULL;
-        napi_create_string_latin1(env, block + base + pair.value_off, pair.value_len, &value);
-        return value;
+    for (const apigw_pair *pair = view.pairs + headers.first; headers.count > 0; headers.count--, pair++) {
+        if (pair->name_len != name_len || !is_name(view.text + pair->name_off, name, name_len)) continue;
+        size_t len = pair->value_off == APIGW_NONE ? 0 : pair->value_len;
+        napi_create_string_latin1(env, len == 0 ? "" : view.text + pair->value_off, len, &value);
+        break;
     }
     return value;
 }
@@ -198,7 +171,7 @@ napi_value event_leased(napi_env env, napi_callback_info info) {
     if (document > size || header.len > size - document) return NULL;
     char *start = memory;
     apigw_view view = apigw_table_view((uint32_t *)(start + BLOCK_HEADER), start + header.text, header.len);
-    if (!block_write(&d->block, &view, start + document, header.len, false)) return out_of_memory(env);
+    if (!block_write(&d->block, &view, start + document, header.len, BLOCK_WHOLE)) return out_of_memory(env);
     napi_value value = block_value(env, d, NULL);
     block_trim(&d->block);
     return value;

@@ -37,7 +37,7 @@ static uint32_t find_place(const char *table, apigw_span span) {
 }
 
 void plans_add(plans *plans, const shapes *shapes, int32_t shape, const block *block) {
-    if (block->skeleton == 0 || block->is_cut) return;
+    if (block->skeleton == 0) return;
     plan *plan = &plans->all[plans->next];
     uint32_t count = shapes->all[shape].value_count;
     uint32_t *places = realloc(plan->places, count * sizeof *places + 1);
@@ -65,7 +65,7 @@ static size_t end_of_moved(const block *block, size_t start, apigw_span span) {
 }
 
 bool plan_follow(const plan *plan, shapes *shapes, const block *block) {
-    if (plan->shape < 0 || block->is_cut) return false;
+    if (plan->shape < 0) return false;
     const shape *shape = &shapes->all[plan->shape];
     const char *table = table_of(block);
     int32_t base = (int32_t)block->base, *spans = shapes->spans;

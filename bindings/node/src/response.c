@@ -73,6 +73,7 @@ napi_value response_encode(napi_env env, napi_callback_info info) {
     response r = {.decoder = decoder_of(env, argv[0])};
     decoder *d = r.decoder;
     if (d == NULL) return NULL;
+    decoder_forget(d);
     r.status = number_of(env, argv[1]);
     r.dialect = number_of(env, argv[2]);
     r.encoding = number_of(env, argv[3]);
@@ -107,6 +108,7 @@ napi_value response_encode_reply(napi_env env, napi_callback_info info) {
     reply r = {decoder_of(env, argv[0]), APIGW_WEBSOCKET_REPLY_INIT};
     decoder *d = r.decoder;
     if (d == NULL) return NULL;
+    decoder_forget(d);
     uint32_t words[4][2];
     size_t used = 0;
     napi_get_value_int32(env, argv[1], &r.c.error_number);

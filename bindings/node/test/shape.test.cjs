@@ -99,6 +99,16 @@ function inProcess(options, action, ...values) {
     assert.equal(stdout, 'done\n', stderr);
 }
 
+test('a response was encoded where the document stood', () => {
+    const text = (i) => JSON.stringify({ path: `/${i}`, headers: { host: 'h'.repeat(i), accept: 'a'.repeat(200) } });
+    for (let i = 0; i < 3 * ENOUGH; i++) same(text(i));
+    for (const length of [1, 100, 1000, 10_000]) {
+        const event = apigw.decode(text(7));
+        apigw.encodeResponse({ headers: {}, body: text(8).repeat(length) });
+        assert.deepEqual(event.toJSON(), JSON.parse(text(7)));
+    }
+});
+
 test('documents damaged at every byte after their shape has a function', () => {
     inProcess(
         [],

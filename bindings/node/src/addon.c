@@ -223,21 +223,23 @@ static napi_value shape_of(napi_env env, napi_callback_info info) {
     return value;
 }
 
-/* skeleton(shapes, number): the skeleton of a shape, and the source of an object of it */
+/* skeleton(shapes, number): the skeleton of a shape, the source of an object of it, and how many values that has */
 static napi_value skeleton(napi_env env, napi_callback_info info) {
-    napi_value argv[2], array, skeleton, source;
+    napi_value argv[2], array, skeleton, source, count;
     arguments(env, info, 2, argv);
     void *found;
     if (napi_get_value_external(env, argv[0], &found) != napi_ok) return NULL;
     const shape *shape = &((shapes *)found)->all[number_of(env, argv[1]) % SKELETON_SHAPES];
     char *text = malloc(shape_source_size(shape));
     if (text == NULL) return out_of_memory(env);
-    napi_create_array_with_length(env, 2, &array);
+    napi_create_array_with_length(env, 3, &array);
     napi_create_string_latin1(env, shape->bytes, shape->len, &skeleton);
     napi_create_string_latin1(env, text, shape_source(shape, text), &source);
     free(text);
     napi_set_element(env, array, 0, skeleton);
     napi_set_element(env, array, 1, source);
+    napi_create_uint32(env, shape->value_count, &count);
+    napi_set_element(env, array, 2, count);
     return array;
 }
 

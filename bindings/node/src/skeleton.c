@@ -110,8 +110,10 @@ static size_t reduce(shapes *shapes, const document *document) {
             stop = block_quote_after(bytes, document->len, stop + 1);
             while (mark < end && *mark <= stop) mark++;
         }
-        /* A name is copied with what is behind it. */
-        if (bytes[stop + 1] == ':') continue;
+        /* A name is copied with what is behind it. With white space there, nothing tells a name from a value. */
+        char next = bytes[stop + 1];
+        if (next == ':') continue;
+        if (next != ',' && next != '}' && next != ']') return 0;
         if (value_count == SKELETON_MOST_VALUES) return 0;
         start++;
         put_span(document, start, stop, is_escaped, shapes->spans + 2 * value_count);
@@ -246,9 +248,9 @@ int32_t shapes_find(shapes *shapes, const document *document) {
     return -1;
 }
 
-enum { CUT_SIZE = sizeof "text.slice(spans[4294967295],spans[4294967295])" };
+enum { VALUE_SIZE = sizeof "values[4294967295]" };
 
-size_t shape_source_size(const shape *shape) { return shape->len + CUT_SIZE * (size_t)shape->value_count; }
+size_t shape_source_size(const shape *shape) { return shape->len + VALUE_SIZE * (size_t)shape->value_count; }
 
 size_t shape_source(const shape *shape, char *out) {
     const char *gap = shape->bytes, *start = out;
@@ -257,11 +259,8 @@ size_t shape_source(const shape *shape, char *out) {
         size_t len = shape->gaps[i].len - 1U - (i > 0);
         memcpy(out, gap, len);
         out += len;
+        out += snprintf(out, VALUE_SIZE, "values[%u]", (unsigned)i);
         gap += len + 1;
-        if (*gap == 'e')
-            out += snprintf(out, CUT_SIZE, "unescaped(text,%u)", (unsigned)i);
-        else
-            out += snprintf(out, CUT_SIZE, "text.slice(spans[%u],spans[%u])", 2U * i, 2U * i + 1U);
         gap += 1 + (*gap == 'e');
     }
     size_t len = (size_t)(shape->bytes + shape->len - gap);

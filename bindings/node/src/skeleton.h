@@ -67,8 +67,7 @@ typedef struct shapes {
 /* The number of the document's shape, with its spans in `shapes`, or -1 if it has not been seen often enough. */
 int32_t shapes_find(shapes *shapes, const document *document);
 
-/* Writes the source of an object whose values are cut out of `text` by `spans`, or by `unescaped(text, N)` where value
- * number N may stand with its escapes. Answers the length. */
+/* Writes the source of an object whose values are those of the array `values`. Answers the length. */
 size_t shape_source(const shape *shape, char *out);
 
 /* Room for that. */

@@ -200,7 +200,8 @@ test('the addon finds shapes by their skeletons', () => {
         for (let i = 0; i < 3 * ENOUGH; i++) {
             const block = binding.decode(decoder, text);
             const index = binding.shape(decoder, shapes, block);
-            assert.equal(index, i < ENOUGH - 2 ? -1 : 0, text);
+            // White space behind a string: none is looked for.
+            assert.equal(index, i < ENOUGH - 2 || /"\s/.test(text) ? -1 : 0, text);
             if (index < 0) continue;
             const values = [];
             const skeleton = text.replace(/"((?:[^"\\]|\\.)*)"(:?)/g, (string, content, colon) => {

@@ -20,7 +20,7 @@ const AT = {
 
 const FLAGS = { BASE64: 1, JSON: 2, ASCII: 4, CONNECT: 8, MESSAGE: 16, CLOSE: 32, INTEGRATED: 64 };
 
-/** What an early event has at once, see `decodeEarly` of src/event.c; and its whole block, if that was wanted. */
+/** What an early event has at once, see `decodeAhead` of src/event.c; and its whole block, if that was wanted. */
 const EARLY = { BLOCK: 0, METHOD: 1, PATH: 2, BODY: 3, WHOLE: 4 };
 
 /** Names of dialects by their numbers. */

@@ -59,11 +59,10 @@ function lazy(load) {
 const leases = lazy(() => require('./lease.cjs'));
 const response = lazy(() => require('./response.cjs'));
 
-/** Of the first events, the addon reads at once what is asked for most. */
-const decodeFirst = binding.decodeEarly ?? binding.decode;
+const decodeAhead = binding.decodeAhead ?? binding.decode;
 
 function decodeWith(handle, input) {
-    const found = decodeFirst(handle, input);
+    const found = decodeAhead(handle, input);
     if (typeof found === 'string') return new Event(handle, found, undefined, undefined, undefined, undefined);
     if (found === undefined) fail(handle);
     if (found.length > 3) return new Event(handle, found[0], undefined, undefined, found, undefined);
@@ -86,7 +85,7 @@ function prepare() {
     const event = decode('{"httpMethod":"GET","path":"/","headers":{"host":"localhost"},"body":""}');
     return [event.method, event.path, event.headers.get('host'), event.body];
 }
-if (binding.decodeEarly !== undefined) for (let i = 0; i < 20; i++) prepare();
+if (binding.decodeAhead !== undefined) for (let i = 0; i < 20; i++) prepare();
 
 const encodeResponse = (answer) => response().encodeResponse(shared, answer);
 const encodeWebSocketReply = (reply) => response().encodeWebSocketReply(shared, reply);

@@ -303,8 +303,9 @@ class Event {
     #longBody() {
         const offset = word(this.#block, AT.BODY);
         const length = word(this.#block, AT.BODY + 4);
-        // Base64 that was decoded in its place: there is one text for the bytes.
+        // Base64 that was decoded: there is one text for the bytes.
         if (this.#bytes !== undefined && this.bodyKind === 'base64') return this.#bytes.toString('base64');
+        if (offset < 0) return this.#memory.toString('base64');
         if (this.isAscii) return this.#memory.latin1Slice(offset, offset + length);
         return binding.utf16(this.#memory, offset, length);
     }
@@ -322,6 +323,7 @@ class Event {
             return binding.base64(this.#decoder, this.body) ?? fail(this.#decoder, 'body');
         }
         const offset = word(this.#block, AT.BODY);
+        if (offset < 0) return this.#memory;
         let length = word(this.#block, AT.BODY + 4);
         if (kind === 'base64') {
             length = binding.base64InPlace(this.#decoder, this.#memory, offset, length) ?? fail(this.#decoder, 'body');

@@ -264,7 +264,7 @@ NAPI_MODULE_INIT() {
     } functions[] = {
         {"create", create},
         {"decode", event_decode},
-        {"decodeEarly", event_decode_early},
+        {"decodeAhead", event_decode_ahead},
         {"findHeader", event_find_header},
         {"lease", event_lease},
         {"leased", event_leased},

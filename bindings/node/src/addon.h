@@ -16,6 +16,8 @@ typedef struct decoder {
     uint32_t max_input, max_pairs;
     memory text, words, input;
     block block;
+    /* Whether the last long document had a body in base64. */
+    bool had_base64;
     /* How many more events may be early ones: until JavaScript has been compiled, and as long as each event touches
      * memory that is new, less of both takes less time. */
     uint32_t early_left;
@@ -61,7 +63,7 @@ napi_value view_value(napi_env env, decoder *d, const apigw_view *view);
 
 /* Of events: event.c. */
 napi_value event_decode(napi_env env, napi_callback_info info);
-napi_value event_decode_early(napi_env env, napi_callback_info info);
+napi_value event_decode_ahead(napi_env env, napi_callback_info info);
 napi_value event_find_header(napi_env env, napi_callback_info info);
 napi_value event_lease(napi_env env, napi_callback_info info);
 napi_value event_leased(napi_env env, napi_callback_info info);
@@ -73,6 +75,9 @@ napi_value body_base64(napi_env env, napi_callback_info info);
 napi_value body_base64_in_place(napi_env env, napi_callback_info info);
 napi_value body_json(napi_env env, napi_callback_info info);
 napi_value body_utf16(napi_env env, napi_callback_info info);
+
+/* How many bytes a text in base64 stands for, if it is one. */
+size_t base64_size(const char *text, size_t len);
 
 /* Of responses: response.c. */
 napi_value response_decode(napi_env env, napi_callback_info info);

@@ -1,6 +1,5 @@
 #include "block.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* What JavaScript reads by fixed offsets; an event may have grown at its end since. */
@@ -10,27 +9,6 @@ typedef char pair_is_frozen[sizeof(apigw_pair) == 16 ? 1 : -1];
 #if !defined(__BYTE_ORDER__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "apigw: a block has the words of a CPU whose least significant byte comes first"
 #endif
-
-bool memory_reserve(memory *memory, size_t size) {
-    if (size <= memory->size) return true;
-    size += size / 4;
-    void *data = malloc(size);
-    if (data == NULL) return false;
-    free(memory->data);
-    memory->data = data;
-    memory->size = size;
-    return true;
-}
-
-void memory_free(memory *memory) {
-    free(memory->data);
-    memory->data = NULL;
-    memory->size = 0;
-}
-
-void memory_trim(memory *memory) {
-    if (memory->size > MEMORY_MOST_KEPT) memory_free(memory);
-}
 
 void block_trim(block *block) {
     memory_trim(&block->out);

@@ -14,9 +14,8 @@
 #ifndef APIGW_NODE_BLOCK_H
 #define APIGW_NODE_BLOCK_H
 
-#include <stdbool.h>
-
 #include "apigw.h"
+#include "memory.h"
 
 enum {
     BLOCK_HEADER = 20,
@@ -25,8 +24,6 @@ enum {
     /* A body of fewer bytes is not worth memory of its own, or a string of its own in an early block. */
     BLOCK_LONG_BODY = 4096,
     BLOCK_EARLY_BODY = 512,
-    /* Memory above this size is not kept from call to call. */
-    MEMORY_MOST_KEPT = 1 << 20,
     /* Bytes that may be read behind a block, or a copy of one. */
     BLOCK_PADDING = 64,
     BLOCK_MOST_MOVED = 16,
@@ -34,20 +31,8 @@ enum {
 
 /* Of the offset of a string that is not ASCII. */
 #define BLOCK_WIDE (UINT32_C(1) << 31)
-
-/* Memory that grows. What it holds is lost when it does. */
-typedef struct memory {
-    void *data;
-    size_t size;
-} memory;
-
-/* Whether there are so many bytes now. */
-bool memory_reserve(memory *memory, size_t size);
-
-/* Gives the memory back if it is unusually large. */
-void memory_trim(memory *memory);
-
-void memory_free(memory *memory);
+/* Of the offset of a long body in base64, of which the bytes and not the text stand in its memory. */
+#define BLOCK_DECODED (UINT32_C(1) << 31)
 
 /* A string that has escapes in the document, and where it stands without them. Offsets count as those of strings. */
 typedef struct moved {

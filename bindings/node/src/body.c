@@ -61,6 +61,12 @@ napi_value body_cookies(napi_env env, napi_callback_info info) {
     return view_value(env, d, &found);
 }
 
+size_t base64_size(const char *text, size_t len) {
+    size_t size = len / 4 * 3;
+    if (len >= 4 && text[len - 1] == '=') size -= text[len - 2] == '=' ? 2 : 1;
+    return size;
+}
+
 /* base64(decoder, text): the bytes that the text stands for, in a Buffer */
 napi_value body_base64(napi_env env, napi_callback_info info) {
     napi_value argv[2], buffer;
@@ -70,8 +76,7 @@ napi_value body_base64(napi_env env, napi_callback_info info) {
     if (d == NULL || !bytes_of(env, argv[1], &d->input, 0, &body)) return NULL;
     apigw_event event = with_body(APIGW_FLAG_BODY_BASE64, 0, body.len);
     apigw_view view = {&event, NULL, body.data, body.len};
-    size_t len = body.len / 4 * 3;
-    if (len >= 1 && body.len >= 4 && body.data[body.len - 1] == '=') len -= body.data[body.len - 2] == '=' ? 2 : 1;
+    size_t len = base64_size(body.data, body.len);
     void *out;
     if (napi_create_buffer(env, len, &out, &buffer) != napi_ok) return NULL;
     size_t need;

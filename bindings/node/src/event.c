@@ -42,9 +42,41 @@ static size_t words_for(const decoder *d, size_t len) {
     return sizeof(apigw_event) / 4 + 4 * pairs;
 }
 
-/* The arguments are those of decode. */
-static napi_value decode_input(napi_env env, napi_callback_info info, bool may_be_early) {
-    napi_value argv[3], buffer = NULL;
+/* A Buffer with what is asked of a long body: its bytes, or its text if it is not in base64. */
+static napi_value body_value(napi_env env, decoder *d, const apigw_view *view) {
+    apigw_span body = view->event->body, here = {0, body.len};
+    const char *text = view->text + body.off;
+    bool is_base64 = (view->event->flags & APIGW_FLAG_BODY_BASE64) != 0;
+    size_t need, size = is_base64 ? base64_size(text, body.len) : body.len;
+    napi_value buffer;
+    void *out;
+    if (napi_create_buffer(env, size, &out, &buffer) != napi_ok) return NULL;
+    memory_populate(out, size);
+    if (!is_base64) {
+        memcpy(out, text, size);
+    } else if (apigw_body_bytes(d->c, view, out, size, &need) == APIGW_OK) {
+        here = (apigw_span){BLOCK_DECODED, (uint32_t)size};
+    } else if (napi_create_buffer_copy(env, body.len, text, NULL, &buffer) != napi_ok) {
+        return NULL;
+    }
+    memcpy((char *)d->block.out.data + BLOCK_HEADER + offsetof(apigw_event, body), &here, sizeof here);
+    return buffer;
+}
+
+/* Memory for the text of a long document: the Buffer in `*buffer` if it is one and large enough, or a new one. NULL if
+ * there is none. */
+static void *long_text(napi_env env, size_t size, napi_value *buffer) {
+    void *text;
+    size_t has;
+    if (napi_get_buffer_info(env, *buffer, &text, &has) == napi_ok && has >= size) return text;
+    if (napi_create_buffer(env, size, &text, buffer) != napi_ok) return NULL;
+    memory_populate(text, size);
+    return text;
+}
+
+/* Whether to read ahead is what decodeAhead has to do. */
+static napi_value decode_input(napi_env env, napi_callback_info info, bool ahead) {
+    napi_value argv[3], value;
     arguments(env, info, 3, argv);
     decoder *d = decoder_of(env, argv[0]);
     if (d == NULL) return NULL;
@@ -52,32 +84,32 @@ static napi_value decode_input(napi_env env, napi_callback_info info, bool may_b
     if (!bytes_of(env, argv[1], &d->input, 0, &input)) return not_an_event(env);
     if (input.len > d->max_input) return refuse_unread(d, &input);
     bool is_long = input.len >= LONG_DOCUMENT;
+    /* A text of which little is wanted stands in memory that is used again. */
+    bool is_passing = !is_long || (ahead && d->had_base64);
     size_t text_size = input.len + APIGW_PADDING, words_size = words_for(d, input.len), need;
-    void *text;
     decoder_forget(d);
     if (!memory_reserve(&d->words, 4 * words_size)) return out_of_memory(env);
-    if (is_long) {
-        size_t size;
-        if (napi_get_buffer_info(env, argv[2], &text, &size) == napi_ok && size >= text_size) {
-            buffer = argv[2];
-        } else if (napi_create_buffer(env, text_size, &text, &buffer) != napi_ok) {
-            return NULL;
-        }
-    } else {
-        if (!memory_reserve(&d->text, text_size)) return out_of_memory(env);
-        text = d->text.data;
-    }
+    if (is_passing && !memory_reserve(&d->text, text_size)) return out_of_memory(env);
+    void *text = is_passing ? d->text.data : long_text(env, text_size, &argv[2]);
+    if (text == NULL) return NULL;
     if (apigw_decode_table(d->c, input.data, input.len, text, text_size, d->words.data, words_size, &need) != APIGW_OK)
         return NULL;
     apigw_view view = apigw_table_view(d->words.data, text, input.len);
-    bool is_early = may_be_early && d->early_left > 0 && !is_long && (view.event->flags & APIGW_FLAG_ASCII) != 0;
+    bool is_early = ahead && d->early_left > 0 && !is_long && (view.event->flags & APIGW_FLAG_ASCII) != 0;
     block_kind kind = is_early ? BLOCK_EARLY : is_long ? BLOCK_CUT : BLOCK_WHOLE;
     if (!block_write(&d->block, &view, input.data, input.len, kind)) return out_of_memory(env);
     if (kind == BLOCK_WHOLE) d->block.skeleton = apigw_decoder_skeleton(d->c);
-    napi_value value = is_early ? early_value(env, d, &view) : block_value(env, d, buffer);
+    if (is_early) {
+        value = early_value(env, d, &view);
+    } else {
+        if (is_passing && d->block.is_cut) argv[2] = body_value(env, d, &view);
+        value = argv[2] == NULL ? NULL : block_value(env, d, argv[2]);
+    }
     if (is_long) {
+        d->had_base64 = d->block.is_cut && (view.event->flags & APIGW_FLAG_BODY_BASE64) != 0;
         block_trim(&d->block);
         memory_trim(&d->input);
+        memory_trim(&d->text);
     }
     return value;
 }
@@ -86,9 +118,10 @@ static napi_value decode_input(napi_env env, napi_callback_info info, bool may_b
  * enough. */
 napi_value event_decode(napi_env env, napi_callback_info info) { return decode_input(env, info, false); }
 
-/* decodeEarly(decoder, input): an array of an early block, the method, the path, and the body, as far as they are
- * there, for the first events that are ASCII and not long; a block, as from decode, for all others */
-napi_value event_decode_early(napi_env env, napi_callback_info info) { return decode_input(env, info, true); }
+/* decodeAhead(decoder, input): a block, and what else is asked for most. For the first events that are ASCII and not
+ * long it is an array of an early block, the method, the path, and the body, as far as they are there; for a long body
+ * in base64 its bytes, in place of its text, if the long body before it was in base64, too. */
+napi_value event_decode_ahead(napi_env env, napi_callback_info info) { return decode_input(env, info, true); }
 
 /* Whether two names of headers are the same, in which letters of ASCII have no case. */
 static bool is_name(const char *a, const char *b, size_t len) {

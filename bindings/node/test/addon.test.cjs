@@ -89,7 +89,7 @@ test('events: the same strings, whether C or JavaScript reads them', () => {
     let found = 0;
     for (const bytes of inputs) {
         const ours = addon.create(...LIMITS);
-        const [one, other] = [addon.decode(ours, bytes), addon.decodeEarly(ours, bytes)];
+        const [one, other] = [addon.decode(ours, bytes), addon.decodeAhead(ours, bytes)];
         if (one === undefined) {
             assert.equal(other, undefined);
             continue;
@@ -117,14 +117,14 @@ test('headers of an early event are found until its memory is used again', () =>
     const input = '{"headers":{"host":"example.com","accept":""},"path":"/","httpMethod":"GET"}';
     const cases = {
         'another event': (ours) => addon.decode(ours, '{"headers":{"host":"example.org"}}'),
-        'another early event': (ours) => addon.decodeEarly(ours, '{"headers":{"host":"example.org"}}'),
+        'another early event': (ours) => addon.decodeAhead(ours, '{"headers":{"host":"example.org"}}'),
         'an event that is refused': (ours) => addon.decode(ours, '{"headers":{"host":"example.org"'),
         'a response': (ours) => addon.encodeResponse(ours, 200, 0, 0, ['a', 'b'.repeat(1000)], Buffer.from('body')),
         'a reply': (ours) => addon.encodeWebSocketReply(ours, 0, 'm'.repeat(1000), 'c', '', ''),
     };
     for (const [what, use] of Object.entries(cases)) {
         const ours = addon.create(...LIMITS);
-        const early = addon.decodeEarly(ours, input);
+        const early = addon.decodeAhead(ours, input);
         assert.equal(addon.findHeader(ours, early[0], 'HOST'), 'example.com', what);
         assert.equal(addon.findHeader(ours, early[0], 'accept'), '', what);
         assert.equal(addon.findHeader(ours, early[0], 'hosts'), null, what);

@@ -278,3 +278,34 @@ test('an event says what it is', () => {
     assert.equal(inspect(decode({ queryString: { a: '1' } }).query), "Pairs [ [ 'a', '1' ] ]");
     assert.equal(String(decode({})), '(unknown)');
 });
+
+test('long bodies in turn, in base64 or not, right or wrong', () => {
+    const bytes = Buffer.from(Array.from({ length: 20_000 }, (_, i) => (i * 7) & 0xff));
+    const base64 = bytes.toString('base64');
+    const wrong = `${base64.slice(0, -4)}!!!!`;
+    const text = `${'"\\/漢\n'.repeat(4000)}.`;
+    const short = 'aGk=';
+    const cases = [];
+    for (const body of [base64, text, wrong, short]) cases.push({ body, isBase64Encoded: body !== text });
+    const padding = { headers: { long: 'x'.repeat(17_000) } };
+    for (let first = 0; first < cases.length; first++) {
+        for (let second = 0; second < cases.length; second++) {
+            for (const one of [cases[first], cases[second], cases[second], cases[first]]) {
+                const document = { ...one, ...padding };
+                const read = () => apigw.decode(JSON.stringify(document));
+                assert.equal(read().body, one.body);
+                assert.deepEqual(read().toJSON(), document);
+                const event = read();
+                if (one.body === wrong) {
+                    assert.throws(() => event.bytes(), { kind: 'invalid-base64', member: 'body' });
+                } else {
+                    assert.deepEqual(event.bytes(), Buffer.from(one.body, one.isBase64Encoded ? 'base64' : 'utf8'));
+                    assert.equal(event.bytes(), event.bytes());
+                }
+                assert.equal(event.body, one.body);
+                assert.deepEqual(event.toJSON(), document);
+                assert.equal(event.bodyKind, one.isBase64Encoded ? 'base64' : 'text');
+            }
+        }
+    }
+});

@@ -15,10 +15,11 @@ esac
 [ "$target" != "$host" ] || compiler=cc
 packaging/build.sh "$target"
 node=bindings/node
-[ -d "$node/node_modules/node-api-headers" ] || npm ci --prefix "$node" --no-audit --no-fund --silent
+[ -d "$node/node_modules/esbuild" ] || npm ci --prefix "$node" --no-audit --no-fund --silent
 mkdir -p "$node/deps" "$node/prebuilds/$name"
 cp include/apigw.h "$node/deps"
 cp LICENSE-* "$node"
+node "$node/bundle.mjs"
 addon=$node/prebuilds/$name/apigw.node
 CC=${CC:-$compiler} LIBRARY=${CARGO_TARGET_DIR:-target}/capi/$target/libapigw.a OUTPUT=$addon "$node/build.sh"
 echo "$target: apigw.node $(wc -c < "$addon") bytes"

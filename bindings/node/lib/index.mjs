@@ -1,4 +1,4 @@
-import apigw from './index.cjs';
+import apigw from './apigw.cjs';
 
 export const {
     ApigwError,

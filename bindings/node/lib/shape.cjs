@@ -38,7 +38,7 @@ function compile(index) {
 /** V8 notes how a function behaves, and soon compiles it, once it has run for a while; a loop without work takes least of that. */
 function builderOf(source) {
     const code = `'use strict';
-if (values === undefined) { for (let i = 0; i < 4000; i++); return undefined; }
+if (values === undefined) { for (let i = 0; i < 1000; i++); return undefined; }
 return ${source};`;
     const build = new Function('values', code);
     build(undefined);

@@ -4,7 +4,7 @@ const { existsSync } = require('node:fs');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 
-const { fromResponse, handler: fetchHandler } = require('../lib/index.cjs');
+const { fromResponse, handler: fetchHandler } = require('../lib/apigw.cjs');
 
 /**
  * Loads the handler with a name such as index.main_handler from a folder: the export `main_handler` of index.js, index.cjs or

@@ -4,7 +4,7 @@ const assert = require('node:assert/strict');
 const { readFileSync, readdirSync } = require('node:fs');
 const { join } = require('node:path');
 
-const apigw = require('../lib/index.cjs');
+const apigw = require('../lib/apigw.cjs');
 
 const DATA = join(__dirname, '..', '..', '..', 'tests', 'data');
 

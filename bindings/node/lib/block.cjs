@@ -20,9 +20,6 @@ const AT = {
 
 const FLAGS = { BASE64: 1, JSON: 2, ASCII: 4, CONNECT: 8, MESSAGE: 16, CLOSE: 32, INTEGRATED: 64 };
 
-/** What an early event has at once, see `decodeAhead` of src/event.c; and its whole block, if that was wanted. */
-const EARLY = { BLOCK: 0, METHOD: 1, PATH: 2, BODY: 3, WHOLE: 4 };
-
 /** Names of dialects by their numbers. */
 const DIALECTS = ['unknown', 'api-gateway', 'websocket', 'function-url', 'clb', 'cloudbase', 'not-http'];
 
@@ -65,15 +62,13 @@ function value(block, wide, at) {
     return string(block, wide, at + 8);
 }
 
-/** The document of an early event. */
-function documentOf(early) {
-    const block = early[EARLY.BLOCK];
+/** The document in an early block, of an event with this body. */
+function documentOf(block, body) {
     const start = word(block, AT.DOCUMENT);
     const end = start + word(block, AT.DOCUMENT_LENGTH);
     const cut = word(block, AT.CUT);
     if (cut === -1) return block.substring(start, end);
-    const body = JSON.stringify(early[EARLY.BODY]).slice(1, -1);
-    return block.substring(start, start + cut) + body + block.substring(start + cut, end);
+    return block.substring(start, start + cut) + JSON.stringify(body).slice(1, -1) + block.substring(start + cut, end);
 }
 
-module.exports = { AT, DIALECTS, EARLY, FLAGS, PAIR, word, string, name, nameLength, value, documentOf };
+module.exports = { AT, DIALECTS, FLAGS, PAIR, word, string, name, nameLength, value, documentOf };

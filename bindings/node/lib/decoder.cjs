@@ -62,11 +62,15 @@ const response = lazy(() => require('./response.cjs'));
 const decodeAhead = binding.decodeAhead ?? binding.decode;
 
 function decodeWith(handle, input) {
-    const found = decodeAhead(handle, input);
+    const found = decodeAhead(handle, input, earlyEvent);
     if (typeof found === 'string') return new Event(handle, found, undefined, undefined, undefined, undefined);
     if (found === undefined) fail(handle);
-    if (found.length > 3) return new Event(handle, found[0], undefined, undefined, found, undefined);
-    return new Event(handle, found[0], found[1], found[2], undefined, undefined);
+    return Array.isArray(found) ? new Event(handle, found[0], found[1], found[2], undefined, undefined) : found;
+}
+
+/** An event of which the addon has read at once what is asked for most. */
+function earlyEvent(handle, block, method, path, body) {
+    return new Event(handle, block, undefined, undefined, { method, path, body, whole: undefined }, undefined);
 }
 
 function leaseWith(handle, pool, input) {

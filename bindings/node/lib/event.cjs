@@ -3,7 +3,7 @@
 const { Buffer, isUtf8 } = require('node:buffer');
 
 const binding = require('./binding.cjs');
-const { AT, DIALECTS, EARLY, FLAGS, word, string } = require('./block.cjs');
+const { AT, DIALECTS, FLAGS, word, string } = require('./block.cjs');
 const { Pairs, byHeader, byName, byRequestHeader, wholeBlock } = require('./pairs.cjs');
 
 /** Of shape.cjs, once it is wanted. */
@@ -46,11 +46,11 @@ class Event {
     }
 
     get method() {
-        return this.#early !== undefined ? this.#early[EARLY.METHOD] : this.#string(AT.METHOD);
+        return this.#early !== undefined ? this.#early.method : this.#string(AT.METHOD);
     }
 
     get path() {
-        return this.#early !== undefined ? this.#early[EARLY.PATH] : this.#string(AT.METHOD + 8);
+        return this.#early !== undefined ? this.#early.path : this.#string(AT.METHOD + 8);
     }
 
     get route() {
@@ -178,7 +178,7 @@ class Event {
     }
 
     get body() {
-        if (this.#early !== undefined) return this.#early[EARLY.BODY];
+        if (this.#early !== undefined) return this.#early.body;
         if (this.#memory === undefined) return this.#string(AT.BODY);
         this.#body ??= this.#longBody();
         return this.#body;
@@ -297,7 +297,7 @@ class Event {
 
     /** The block, with the pairs. */
     #whole() {
-        return this.#early !== undefined ? wholeBlock(this.#decoder, this.#early) : this.#open();
+        return this.#early !== undefined ? wholeBlock(this.#decoder, this.#block, this.#early) : this.#open();
     }
 
     #longBody() {

@@ -1,7 +1,7 @@
 'use strict';
 
 const binding = require('./binding.cjs');
-const { AT, PAIR, word, name: nameAt, value: valueAt, nameLength, EARLY, documentOf } = require('./block.cjs');
+const { AT, PAIR, word, name: nameAt, value: valueAt, nameLength, documentOf } = require('./block.cjs');
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
@@ -110,7 +110,7 @@ class Pairs {
             this.#wide = wide;
         }
         if (this.#early !== undefined) {
-            this.#block = wholeBlock(this.#decoder, this.#early);
+            this.#block = wholeBlock(this.#decoder, this.#block, this.#early);
             this.#early = undefined;
         }
         return this.#block;
@@ -130,9 +130,9 @@ class Pairs {
 }
 
 /** The block of an early event that has its pairs, too. */
-function wholeBlock(decoder, early) {
-    early[EARLY.WHOLE] ??= binding.decode(decoder, documentOf(early));
-    return early[EARLY.WHOLE];
+function wholeBlock(decoder, block, early) {
+    early.whole ??= binding.decode(decoder, documentOf(block, early.body));
+    return early.whole;
 }
 
 // Each of these finds the index of the first pair from an index on that has a name, or -1.

@@ -7,20 +7,21 @@ enum {
     LONG_DOCUMENT = 16384,
 };
 
-static napi_value early_value(napi_env env, decoder *d, const apigw_view *view) {
+/* What `make` makes of an early event. */
+static napi_value early_value(napi_env env, decoder *d, const apigw_view *view, napi_value self, napi_value make) {
     const apigw_span spans[] = {view->event->method, view->event->path, view->event->body};
-    napi_value array, value;
-    if (napi_create_string_latin1(env, d->block.text, d->block.len, &value) != napi_ok) return NULL;
-    napi_create_array_with_length(env, 4, &array);
-    napi_set_element(env, array, 0, value);
-    for (uint32_t i = 0; i < 3; i++) {
-        if (spans[i].off == APIGW_NONE) continue;
-        napi_create_string_latin1(env, view->text + spans[i].off, spans[i].len, &value);
-        napi_set_element(env, array, i + 1, value);
+    napi_value undefined, value = NULL, argv[5] = {self};
+    if (napi_create_string_latin1(env, d->block.text, d->block.len, &argv[1]) != napi_ok) return NULL;
+    napi_get_undefined(env, &undefined);
+    for (int i = 0; i < 3; i++) {
+        argv[2 + i] = undefined;
+        if (spans[i].off != APIGW_NONE)
+            napi_create_string_latin1(env, view->text + spans[i].off, spans[i].len, &argv[2 + i]);
     }
     d->early = d->block.number;
     d->early_left--;
-    return array;
+    napi_call_function(env, undefined, make, 5, argv, &value);
+    return value;
 }
 
 static napi_value not_an_event(napi_env env) {
@@ -100,7 +101,7 @@ static napi_value decode_input(napi_env env, napi_callback_info info, bool ahead
     if (!block_write(&d->block, &view, input.data, input.len, kind)) return out_of_memory(env);
     if (kind == BLOCK_WHOLE) d->block.skeleton = apigw_decoder_skeleton(d->c);
     if (is_early) {
-        value = early_value(env, d, &view);
+        value = early_value(env, d, &view, argv[0], argv[2]);
     } else {
         if (is_passing && d->block.is_cut) argv[2] = body_value(env, d, &view);
         value = argv[2] == NULL ? NULL : block_value(env, d, argv[2]);
@@ -118,9 +119,9 @@ static napi_value decode_input(napi_env env, napi_callback_info info, bool ahead
  * enough. */
 napi_value event_decode(napi_env env, napi_callback_info info) { return decode_input(env, info, false); }
 
-/* decodeAhead(decoder, input): a block, and what else is asked for most. For the first events that are ASCII and not
- * long it is an array of an early block, the method, the path, and the body, as far as they are there; for a long body
- * in base64 its bytes, in place of its text, if the long body before it was in base64, too. */
+/* decodeAhead(decoder, input, make): a block, and what else is asked for most. For the first events that are ASCII and
+ * not long it is what make answers, to which go the decoder, an early block, the method, the path, and the body; for a
+ * long body in base64 its bytes, in place of its text, if the long body before it was in base64, too. */
 napi_value event_decode_ahead(napi_env env, napi_callback_info info) { return decode_input(env, info, true); }
 
 /* Whether two names of headers are the same, in which letters of ASCII have no case. */

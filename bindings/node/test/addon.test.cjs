@@ -16,6 +16,10 @@ const { apigw, fixtures, form } = require('./support.cjs');
 
 const LIMITS = [16 << 20, 4096, 6 << 20];
 const [ours, theirs] = [addon.create(...LIMITS), fallback.create(...LIMITS)];
+/** An early event as an array of its block, method, path and body; or a block. */
+const decodeAhead = (decoder, input) => addon.decodeAhead(decoder, input, (_decoder, ...found) => found);
+const earlyEvent = (decoder, [block, method, path, body]) =>
+    new Event(decoder, block, undefined, undefined, { method, path, body });
 
 test('the addon is there', () => {
     assert.equal(typeof addon.names, 'function');
@@ -89,7 +93,7 @@ test('events: the same strings, whether C or JavaScript reads them', () => {
     let found = 0;
     for (const bytes of inputs) {
         const ours = addon.create(...LIMITS);
-        const [one, other] = [addon.decode(ours, bytes), addon.decodeAhead(ours, bytes)];
+        const [one, other] = [addon.decode(ours, bytes), decodeAhead(ours, bytes)];
         if (one === undefined) {
             assert.equal(other, undefined);
             continue;
@@ -98,7 +102,7 @@ test('events: the same strings, whether C or JavaScript reads them', () => {
         const isEarly = typeof other !== 'string' && other.length > 3;
         assert.equal(isEarly, late.isAscii && bytes.length < 16_384);
         if (!isEarly) continue;
-        const early = new Event(ours, other[0], undefined, undefined, other);
+        const early = earlyEvent(ours, other);
         // Other headers first: those that the addon finds as long as no other event was decoded.
         const names = [...late.headers.keys(), 'host', '', 'é', 'n'.repeat(255), 'n'.repeat(300)];
         for (const name of names.flatMap((one) => [one, one.toUpperCase(), `${one}\u0000`, one.slice(1)])) {
@@ -117,21 +121,21 @@ test('headers of an early event are found until its memory is used again', () =>
     const input = '{"headers":{"host":"example.com","accept":""},"path":"/","httpMethod":"GET"}';
     const cases = {
         'another event': (ours) => addon.decode(ours, '{"headers":{"host":"example.org"}}'),
-        'another early event': (ours) => addon.decodeAhead(ours, '{"headers":{"host":"example.org"}}'),
+        'another early event': (ours) => decodeAhead(ours, '{"headers":{"host":"example.org"}}'),
         'an event that is refused': (ours) => addon.decode(ours, '{"headers":{"host":"example.org"'),
         'a response': (ours) => addon.encodeResponse(ours, 200, 0, 0, ['a', 'b'.repeat(1000)], Buffer.from('body')),
         'a reply': (ours) => addon.encodeWebSocketReply(ours, 0, 'm'.repeat(1000), 'c', '', ''),
     };
     for (const [what, use] of Object.entries(cases)) {
         const ours = addon.create(...LIMITS);
-        const early = addon.decodeAhead(ours, input);
+        const early = decodeAhead(ours, input);
         assert.equal(addon.findHeader(ours, early[0], 'HOST'), 'example.com', what);
         assert.equal(addon.findHeader(ours, early[0], 'accept'), '', what);
         assert.equal(addon.findHeader(ours, early[0], 'hosts'), null, what);
         assert.equal(addon.findHeader(addon.create(...LIMITS), early[0], 'host'), undefined, what);
         use(ours);
         assert.equal(addon.findHeader(ours, early[0], 'host'), undefined, what);
-        const event = new Event(ours, early[0], undefined, undefined, early);
+        const event = earlyEvent(ours, early);
         assert.equal(event.headers.get('host'), 'example.com', what);
         assert.deepEqual(event.toJSON(), JSON.parse(input), what);
     }

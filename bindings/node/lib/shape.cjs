@@ -8,9 +8,13 @@ const MOST_VALUES = 256;
 
 /** Where the values of the last document begin and end in its block: `createShapes` of src/addon.c. */
 const spans = new Int32Array(2 * MOST_VALUES);
-/** For each shape its function of the values, or null if its documents are for JSON.parse. */
+/** For each shape its function of an array of values, and how many there are; or null if its documents are for JSON.parse. */
 const builders = [];
-/** What the addon knows of shapes; null where there is none, or where code must not be made at run time. */
+/** Those for the first objects: of the values themselves. */
+const firstBuilders = [];
+/** How many more objects have values that the addon cuts: until `valuesOf` is compiled, it takes longer. */
+let firstLeft = 1000;
+/** What the addon knows of shapes; null where there is none. */
 let shapes;
 
 /** The object that `JSON.parse` makes of the document in a block that is ASCII; undefined if there is no function for it. */
@@ -19,34 +23,45 @@ function build(decoder, block) {
     if (shapes === null) return undefined;
     const index = binding.shape(decoder, shapes, block);
     if (index < 0) return undefined;
-    const builder = builders[index] === undefined ? compile(index) : builders[index];
+    if (firstLeft > 0) {
+        const object = buildFirst(index);
+        if (object !== undefined) return object;
+    }
+    const builder = builders[index] === undefined ? compile(builders, index) : builders[index];
     return builder === null ? undefined : builder.build(valuesOf(block, builder.count));
 }
 
-function compile(index) {
-    try {
-        const [skeleton, source, count] = binding.skeleton(shapes, index);
-        builders[index] = isSource(skeleton) ? { build: builderOf(source), count } : null;
-    } catch (error) {
-        if (!(error instanceof EvalError)) throw error;
-        shapes = null;
-        return null;
-    }
-    return builders[index];
+function buildFirst(index) {
+    firstLeft--;
+    const builder = firstBuilders[index] === undefined ? compile(firstBuilders, index) : firstBuilders[index];
+    return builder === null ? undefined : binding.build(shapes, index, builder.build);
 }
 
-/** V8 notes how a function behaves, and soon compiles it, once it has run for a while; a loop without work takes least of that. */
-function builderOf(source) {
-    const code = `'use strict';
-if (values === undefined) { for (let i = 0; i < 1000; i++); return undefined; }
-return ${source};`;
-    const build = new Function('values', code);
-    build(undefined);
-    return build;
+function compile(list, index) {
+    const ofArray = list === builders;
+    list[index] = null;
+    try {
+        const [skeleton, source, count] = binding.skeleton(shapes, index, ofArray);
+        const names = ofArray ? ['values'] : Array.from({ length: count }, (_, i) => `v${i}`);
+        if (isSource(skeleton)) list[index] = { build: builderOf(names, source), count };
+    } catch (error) {
+        if (!(error instanceof EvalError)) throw error;
+    }
+    return list[index];
 }
 
 /** A document is the source of an object, but for this name, which may be written with escapes. */
 const isSource = (skeleton) => !skeleton.includes('"__proto__"') && !skeleton.includes('\\');
+
+function builderOf(names, source) {
+    const [first] = names;
+    if (first === undefined) return new Function(`return ${source};`);
+    const loop = `if (${first} === undefined) { for (let i = 0; i < 1000; i++); return undefined; }`;
+    const build = new Function(...names, `'use strict'; ${loop} return ${source};`);
+    // V8 notes what a function does, and soon compiles it, once it has run for a while; a loop without work takes least of that.
+    build();
+    return build;
+}
 
 /**
  * The values whose spans are at hand. That one loop cuts them for all shapes, and not the function for each shape, halves the time

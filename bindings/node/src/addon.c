@@ -204,37 +204,64 @@ static napi_value shape_of(napi_env env, napi_callback_info info) {
     napi_value argv[3], value = NULL;
     arguments(env, info, 3, argv);
     decoder *d = decoder_of(env, argv[0]);
-    void *shapes;
+    void *found;
     size_t len;
-    if (d == NULL || napi_get_value_external(env, argv[1], &shapes) != napi_ok) return NULL;
+    if (d == NULL || napi_get_value_external(env, argv[1], &found) != napi_ok) return NULL;
+    shapes *shapes = found;
     /* Whoever wants whole events has no use for early ones. */
     d->early_left = 0;
     uint64_t number = number_of_block(env, argv[2]);
     int32_t shape;
     if (number != 0 && number == d->block.number) {
         shape = last_shape(d, shapes);
+        shapes->block = d->block.text;
     } else {
         if (napi_get_value_string_latin1(env, argv[2], NULL, 0, &len) != napi_ok || len < BLOCK_HEADER) return NULL;
         if (!memory_reserve(&d->input, len + BLOCK_PADDING)) return out_of_memory(env);
         napi_get_value_string_latin1(env, argv[2], d->input.data, d->input.size, &len);
         shape = earlier_shape(d->input.data, len, shapes);
+        shapes->block = d->input.data;
     }
     napi_create_int32(env, shape, &value);
     return value;
 }
 
-/* skeleton(shapes, number): the skeleton of a shape, the source of an object of it, and how many values that has */
+/* build(shapes, number, builder): what the builder of a shape makes of the values of the document that was found last;
+ * nothing if one of them stands only with its escapes */
+static napi_value build(napi_env env, napi_callback_info info) {
+    napi_value argv[3], undefined, values[SKELETON_MOST_VALUES], value = NULL;
+    arguments(env, info, 3, argv);
+    void *found;
+    if (napi_get_value_external(env, argv[0], &found) != napi_ok) return NULL;
+    const shapes *shapes = found;
+    uint32_t count = shapes->all[number_of(env, argv[1]) % SKELETON_SHAPES].value_count;
+    for (uint32_t i = 0; i < count; i++) {
+        int32_t from = shapes->spans[2 * i], to = shapes->spans[2 * i + 1];
+        if (from < 0) return NULL;
+        if (napi_create_string_latin1(env, shapes->block + from, (size_t)(to - from), &values[i]) != napi_ok)
+            return NULL;
+    }
+    napi_get_undefined(env, &undefined);
+    napi_call_function(env, undefined, argv[2], count, values, &value);
+    return value;
+}
+
+/* skeleton(shapes, number, ofArray): the skeleton of a shape, the source of an object of it, and how many values that
+ * has
+ */
 static napi_value skeleton(napi_env env, napi_callback_info info) {
-    napi_value argv[2], array, skeleton, source, count;
-    arguments(env, info, 2, argv);
+    napi_value argv[3], array, skeleton, source, count;
+    arguments(env, info, 3, argv);
     void *found;
     if (napi_get_value_external(env, argv[0], &found) != napi_ok) return NULL;
     const shape *shape = &((shapes *)found)->all[number_of(env, argv[1]) % SKELETON_SHAPES];
+    bool of_array = false;
+    napi_get_value_bool(env, argv[2], &of_array);
     char *text = malloc(shape_source_size(shape));
     if (text == NULL) return out_of_memory(env);
     napi_create_array_with_length(env, 3, &array);
     napi_create_string_latin1(env, shape->bytes, shape->len, &skeleton);
-    napi_create_string_latin1(env, text, shape_source(shape, text), &source);
+    napi_create_string_latin1(env, text, shape_source(shape, of_array, text), &source);
     free(text);
     napi_set_element(env, array, 0, skeleton);
     napi_set_element(env, array, 1, source);
@@ -280,6 +307,7 @@ NAPI_MODULE_INIT() {
         {"createShapes", create_shapes},
         {"shape", shape_of},
         {"skeleton", skeleton},
+        {"build", build},
         {"decodeResponse", response_decode},
         {"encodeResponse", response_encode},
         {"encodeWebSocketReply", response_encode_reply},

@@ -252,14 +252,14 @@ enum { VALUE_SIZE = sizeof "values[4294967295]" };
 
 size_t shape_source_size(const shape *shape) { return shape->len + VALUE_SIZE * (size_t)shape->value_count; }
 
-size_t shape_source(const shape *shape, char *out) {
+size_t shape_source(const shape *shape, bool of_array, char *out) {
     const char *gap = shape->bytes, *start = out;
     for (uint32_t i = 0; i < shape->value_count; i++) {
         /* All but the quotes of the value. */
         size_t len = shape->gaps[i].len - 1U - (i > 0);
         memcpy(out, gap, len);
         out += len;
-        out += snprintf(out, VALUE_SIZE, "values[%u]", (unsigned)i);
+        out += snprintf(out, VALUE_SIZE, of_array ? "values[%u]" : "v%u", (unsigned)i);
         gap += len + 1;
         gap += 1 + (*gap == 'e');
     }

@@ -52,6 +52,8 @@ typedef struct shapes {
     /* Where the values of the document at hand begin and end; all bits of both are inverted for one that stands only
      * with its escapes. */
     int32_t *spans;
+    /* The block from whose begin they count, until anything else is asked of its decoder. */
+    const char *block;
     shape all[SKELETON_SHAPES];
     uint32_t next;
     /* Those of the last documents that had one, the last first. */
@@ -67,8 +69,9 @@ typedef struct shapes {
 /* The number of the document's shape, with its spans in `shapes`, or -1 if it has not been seen often enough. */
 int32_t shapes_find(shapes *shapes, const document *document);
 
-/* Writes the source of an object whose values are those of the array `values`. Answers the length. */
-size_t shape_source(const shape *shape, char *out);
+/* Writes the source of an object whose values are called v0, v1 and so on, or values[0], values[1] and so on. Answers
+ * the length. */
+size_t shape_source(const shape *shape, bool of_array, char *out);
 
 /* Room for that. */
 size_t shape_source_size(const shape *shape);

@@ -109,6 +109,13 @@ test('a response was encoded where the document stood', () => {
     }
 });
 
+test('more objects than those that the addon builds the values of', () => {
+    const random = randomOf(9);
+    const texts = [EVENT, { path: '/', headers: { a: 'b', c: 'd"' } }, { path: '/x', list: [1, 'e', null] }];
+    for (let i = 0; i < 1500; i++) same(JSON.stringify(texts[i % texts.length]));
+    for (let i = 0; i < 300; i++) sameIfDecoded(varied(JSON.stringify(texts[i % texts.length]), random));
+});
+
 test('documents damaged at every byte after their shape has a function', () => {
     inProcess(
         [],

@@ -179,7 +179,7 @@ static napi_value create_shapes(napi_env env, napi_callback_info info) {
 /* The shape of the document in the block that was written last. */
 static int32_t last_shape(decoder *d, shapes *shapes) {
     const block *block = &d->block;
-    const plan *plan = plans_find(&d->plans, block);
+    const plan *plan = plans_find(&d->plans, shapes, block);
     if (plan != NULL && plan_follow(plan, shapes, block)) return plan->shape;
     document document = {block->text + block->base, block->document_len, (int32_t)block->base, block->moved,
                          block->moved_count};

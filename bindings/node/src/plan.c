@@ -11,10 +11,10 @@ static apigw_span span_at(const char *table, uint32_t place) {
     return span;
 }
 
-const plan *plans_find(const plans *plans, const block *block) {
+const plan *plans_find(const plans *plans, const shapes *shapes, const block *block) {
     if (block->skeleton == 0) return NULL;
-    for (uint32_t i = 0; i < PLANS; i++) {
-        if (plans->all[i].skeleton == block->skeleton) return &plans->all[i];
+    for (const plan *plan = plans->all; plan < plans->all + PLANS; plan++) {
+        if (plan->skeleton == block->skeleton && plan->shapes == shapes) return plan;
     }
     return NULL;
 }
@@ -45,6 +45,7 @@ void plans_add(plans *plans, const shapes *shapes, int32_t shape, const block *b
     plan->places = places;
     plan->skeleton = block->skeleton;
     plan->shape = shape;
+    plan->shapes = shapes;
     plans->next = (plans->next + 1) % PLANS;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t from = (uint32_t)(shapes->spans[2 * i] - block->base);

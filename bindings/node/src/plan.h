@@ -15,8 +15,9 @@ enum {
 typedef struct plan {
     /* The decoder's number of the skeleton; 0 if there is no plan. */
     uint32_t skeleton;
-    /* The number of the shape, or -1 if the table has not all of its values. */
+    /* The number of the shape among these, or -1 if the table has not all of its values. */
     int32_t shape;
+    const shapes *shapes;
     /* How far behind the table's begin the span of each value stands. */
     uint32_t *places;
 } plan;
@@ -27,8 +28,8 @@ typedef struct plans {
     uint32_t next;
 } plans;
 
-/* The plan for the skeleton of a block; NULL if there is none. */
-const plan *plans_find(const plans *plans, const block *block);
+/* The plan that there is with these shapes for the skeleton of a block, or NULL. */
+const plan *plans_find(const plans *plans, const shapes *shapes, const block *block);
 
 /* Notes that the document of a block has a shape, whose spans are those of the document. */
 void plans_add(plans *plans, const shapes *shapes, int32_t shape, const block *block);

@@ -8,6 +8,7 @@ const AT = {
     DOCUMENT: 0,
     DOCUMENT_LENGTH: 4,
     CUT: 8,
+    NUMBER: 12,
     DIALECT: 24,
     FLAGS: 32,
     PAIR_COUNT: 36,

@@ -4,10 +4,15 @@
 
 const binding = require('./binding.cjs');
 
+const { AT, word } = require('./block.cjs');
+
 const MOST_VALUES = 256;
+/** Where behind the spans the number of the block stands that they are those of, in two words, and its shape. */
+const NUMBER = 2 * MOST_VALUES;
+const SHAPE = NUMBER + 2;
 
 /** Where the values of the last document begin and end in its block: `createShapes` of src/addon.c. */
-const spans = new Int32Array(2 * MOST_VALUES);
+const spans = new Int32Array(SHAPE + 1);
 /** For each shape its function of an array of values, and how many there are; or null if its documents are for JSON.parse. */
 const builders = [];
 /** Those for the first objects: of the values themselves. */
@@ -21,7 +26,9 @@ let shapes;
 function build(decoder, block) {
     if (shapes === undefined) shapes = binding.createShapes?.(spans) ?? null;
     if (shapes === null) return undefined;
-    const index = binding.shape(decoder, shapes, block);
+    // Where objects were asked for lately, the shape was found with the event.
+    const isFound = spans[NUMBER] === word(block, AT.NUMBER) && spans[NUMBER + 1] === word(block, AT.NUMBER + 4);
+    const index = isFound ? spans[SHAPE] : binding.shape(decoder, shapes, block);
     if (index < 0) return undefined;
     if (firstLeft > 0) {
         const object = buildFirst(index);

@@ -9,6 +9,7 @@ static void decoder_free(decoder *d) {
     memory_free(&d->words);
     memory_free(&d->input);
     block_free(&d->block);
+    if (d->shapes != NULL) shapes_release(d->shapes);
     plans_free(&d->plans);
     free(d);
 }
@@ -30,7 +31,10 @@ static decoder *decoder_new(uint32_t max_input, uint32_t max_pairs, uint32_t max
     return d;
 }
 
-void decoder_forget(decoder *d) { d->early = d->block.number = 0; }
+void decoder_forget(decoder *d) {
+    d->early = d->block.number = 0;
+    if (d->shapes != NULL) shapes_forget(d->shapes);
+}
 
 void arguments(napi_env env, napi_callback_info info, size_t count, napi_value *out) {
     napi_get_cb_info(env, info, &count, out, NULL, NULL);
@@ -99,6 +103,7 @@ napi_value block_value(napi_env env, decoder *d, napi_value text) {
 }
 
 napi_value view_value(napi_env env, decoder *d, const apigw_view *view) {
+    decoder_forget(d);
     if (!block_write(&d->block, view, NULL, 0, BLOCK_WHOLE)) return out_of_memory(env);
     napi_value value = block_value(env, d, NULL);
     block_trim(&d->block);
@@ -154,7 +159,7 @@ static napi_value kernel(napi_env env, napi_callback_info info) {
 
 static void finalize_shapes(napi_env env, void *data, void *hint) {
     (void)env, (void)hint;
-    shapes_free(data);
+    shapes_release(data);
 }
 
 /* createShapes(spans): shapes of documents. Spans are an Int32Array that is kept, for where the values of a document
@@ -167,17 +172,17 @@ static napi_value create_shapes(napi_env env, napi_callback_info info) {
     void *spans;
     napi_ref kept;
     if (napi_get_typedarray_info(env, argv[0], &type, &count, &spans, &buffer, NULL) != napi_ok) return NULL;
-    if (type != napi_int32_array || count < 2 * SKELETON_MOST_VALUES) return NULL;
+    if (type != napi_int32_array || count < SPANS_SIZE) return NULL;
     if (napi_create_reference(env, argv[0], 1, &kept) != napi_ok) return NULL;
     shapes *shapes = calloc(1, sizeof *shapes);
     if (shapes == NULL) return out_of_memory(env);
+    shapes->holders = 1;
     shapes->spans = spans;
-    if (napi_create_external(env, shapes, finalize_shapes, NULL, &value) != napi_ok) shapes_free(shapes);
+    if (napi_create_external(env, shapes, finalize_shapes, NULL, &value) != napi_ok) shapes_release(shapes);
     return value;
 }
 
-/* The shape of the document in the block that was written last. */
-static int32_t last_shape(decoder *d, shapes *shapes) {
+int32_t last_shape(decoder *d, shapes *shapes) {
     const block *block = &d->block;
     const plan *plan = plans_find(&d->plans, shapes, block);
     if (plan != NULL && plan_follow(plan, shapes, block)) return plan->shape;
@@ -208,9 +213,19 @@ static napi_value shape_of(napi_env env, napi_callback_info info) {
     size_t len;
     if (d == NULL || napi_get_value_external(env, argv[1], &found) != napi_ok) return NULL;
     shapes *shapes = found;
-    /* Whoever wants whole events has no use for early ones. */
+    /* Whoever wants whole events has no use for early ones, and is likely to want more. */
     d->early_left = 0;
+    d->objects_expected = 64;
     uint64_t number = number_of_block(env, argv[2]);
+    if (d->shapes != shapes) {
+        if (d->shapes != NULL) shapes_release(d->shapes);
+        d->shapes = shapes;
+        shapes->holders++;
+    } else if (number != 0 && memcmp(shapes->spans + SPANS_NUMBER, &number, sizeof number) == 0) {
+        napi_create_int32(env, shapes->spans[SPANS_SHAPE], &value);
+        return value;
+    }
+    shapes_forget(shapes);
     int32_t shape;
     if (number != 0 && number == d->block.number) {
         shape = last_shape(d, shapes);

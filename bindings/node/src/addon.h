@@ -23,6 +23,9 @@ typedef struct decoder {
     uint32_t early_left;
     /* The number of the early block whose event still stands in words and text, or 0. */
     uint64_t early;
+    /* The shapes that were asked for last, or NULL, and for how many more events they are looked for at once. */
+    shapes *shapes;
+    uint32_t objects_expected;
     plans plans;
 } decoder;
 
@@ -34,6 +37,10 @@ typedef struct bytes {
 
 /* Notes that what was decoded last does not stand in the decoder's memory any more. */
 void decoder_forget(decoder *d);
+
+/* The shape of the document in the block that was written last, or -1. If there is one, the spans are those of the
+ * document. */
+int32_t last_shape(decoder *d, shapes *shapes);
 
 /* Arguments that are fewer than wanted are undefined. */
 void arguments(napi_env env, napi_callback_info info, size_t count, napi_value *out);

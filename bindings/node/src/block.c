@@ -265,3 +265,8 @@ bool block_write(block *block, const apigw_view *view, const char *document, siz
     block->wide_len = (size_t)(w.wide - w.wide_start);
     return !w.is_full;
 }
+
+void block_number(block *block, uint64_t number) {
+    block->number = number;
+    memcpy((char *)block->out.data + BLOCK_NUMBER, &number, sizeof number);
+}

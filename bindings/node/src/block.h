@@ -74,6 +74,9 @@ typedef enum block_kind {
  * False if there is no memory. */
 bool block_write(block *block, const apigw_view *view, const char *document, size_t len, block_kind kind);
 
+/* Gives the block that was written last another number. */
+void block_number(block *block, uint64_t number);
+
 /* Gives back what an unusually long document has taken. */
 void block_trim(block *block);
 

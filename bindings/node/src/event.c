@@ -75,6 +75,13 @@ static void *long_text(napi_env env, size_t size, napi_value *buffer) {
     return text;
 }
 
+/* Finds the shape of the event in the last block before anybody asks for it. */
+static void find_shape(decoder *d, const apigw_view *view) {
+    d->objects_expected--;
+    if ((view->event->flags & APIGW_FLAG_ASCII) == 0) return;
+    block_number(&d->block, shapes_note(d->shapes, d->block.text, last_shape(d, d->shapes)));
+}
+
 /* Whether to read ahead is what decodeAhead has to do. */
 static napi_value decode_input(napi_env env, napi_callback_info info, bool ahead) {
     napi_value argv[3], value;
@@ -100,6 +107,7 @@ static napi_value decode_input(napi_env env, napi_callback_info info, bool ahead
     block_kind kind = is_early ? BLOCK_EARLY : is_long ? BLOCK_CUT : BLOCK_WHOLE;
     if (!block_write(&d->block, &view, input.data, input.len, kind)) return out_of_memory(env);
     if (kind == BLOCK_WHOLE) d->block.skeleton = apigw_decoder_skeleton(d->c);
+    if (kind == BLOCK_WHOLE && d->objects_expected > 0) find_shape(d, &view);
     if (is_early) {
         value = early_value(env, d, &view, argv[0], argv[2]);
     } else {
@@ -205,6 +213,7 @@ napi_value event_leased(napi_env env, napi_callback_info info) {
     if (document > size || header.len > size - document) return NULL;
     char *start = memory;
     apigw_view view = apigw_table_view((uint32_t *)(start + BLOCK_HEADER), start + header.text, header.len);
+    decoder_forget(d);
     if (!block_write(&d->block, &view, start + document, header.len, BLOCK_WHOLE)) return out_of_memory(env);
     napi_value value = block_value(env, d, NULL);
     block_trim(&d->block);

@@ -268,7 +268,19 @@ size_t shape_source(const shape *shape, bool of_array, char *out) {
     return (size_t)(out + len - start);
 }
 
-void shapes_free(shapes *shapes) {
+uint64_t shapes_note(shapes *shapes, const char *block, int32_t shape) {
+    /* Decoders count their other blocks from 1 on. */
+    uint64_t number = UINT64_C(1) << 63 | ++shapes->last_number;
+    memcpy(shapes->spans + SPANS_NUMBER, &number, sizeof number);
+    shapes->spans[SPANS_SHAPE] = shape;
+    shapes->block = block;
+    return number;
+}
+
+void shapes_forget(shapes *shapes) { memset(shapes->spans + SPANS_NUMBER, 0, sizeof(uint64_t)); }
+
+void shapes_release(shapes *shapes) {
+    if (--shapes->holders > 0) return;
     for (uint32_t i = 0; i < SKELETON_SHAPES; i++) free(shapes->all[i].gaps);
     free(shapes);
 }

@@ -17,6 +17,10 @@ enum {
     SKELETON_SIGHTINGS = 8,
     SKELETON_MOST_MARKS = 4096,
     SKELETON_RECENT = 6,
+    /* Where behind the spans the number of the block stands that they are those of, in two words, and its shape. */
+    SPANS_NUMBER = 2 * SKELETON_MOST_VALUES,
+    SPANS_SHAPE = SPANS_NUMBER + 2,
+    SPANS_SIZE,
 };
 
 /* How many bytes stand before the content of a value, behind that of the one before, and how many this had last. */
@@ -49,6 +53,10 @@ typedef struct document {
 
 /* The skeletons of late. One that was seen often enough stays; the others make room. */
 typedef struct shapes {
+    /* Of JavaScript, and decoders. */
+    uint32_t holders;
+    /* How many blocks had their shape found as they were written. */
+    uint64_t last_number;
     /* Where the values of the document at hand begin and end; all bits of both are inverted for one that stands only
      * with its escapes. */
     int32_t *spans;
@@ -76,6 +84,13 @@ size_t shape_source(const shape *shape, bool of_array, char *out);
 /* Room for that. */
 size_t shape_source_size(const shape *shape);
 
-void shapes_free(shapes *shapes);
+/* Notes which block has the shape that was found last, or -1, and answers a number for it that no other block has. */
+uint64_t shapes_note(shapes *shapes, const char *block, int32_t shape);
+
+/* Notes that the spans are those of no block. */
+void shapes_forget(shapes *shapes);
+
+/* Frees the shapes if nobody else holds them. */
+void shapes_release(shapes *shapes);
 
 #endif

@@ -116,6 +116,35 @@ test('more objects than those that the addon builds the values of', () => {
     for (let i = 0; i < 300; i++) sameIfDecoded(varied(JSON.stringify(texts[i % texts.length]), random));
 });
 
+test('events of which objects are made in any order', () => {
+    const text = (i) =>
+        JSON.stringify({ path: `/${'p'.repeat(i % 50)}`, headers: { host: `h${i}`, quoted: `"${i}"` } });
+    const other = new apigw.Decoder();
+    const uses = [
+        () => {},
+        () => apigw.decode('{"path":"/","headers":{"other":"one"}}'),
+        () => apigw.decode('{"path":"/é"}'),
+        () => apigw.decode(JSON.stringify({ path: '/', body: 'b'.repeat(20_000) })),
+        () => assert.throws(() => apigw.decode(text(3).slice(1)), apigw.ApigwError),
+        () => apigw.decode('{"headers":{},"body":"a=b&c=d"}').form(),
+        () => apigw.decode('{"headers":{"cookie":"a=b"}}').cookies().size,
+        () => apigw.encodeResponse({ body: text(9).repeat(9) }),
+        () => apigw.lease(text(5)).toJSON(),
+        () => other.decode(text(6)),
+        () => other.decode(text(7)).toJSON(),
+    ];
+    for (let i = 0; i < 3 * ENOUGH; i++) same(text(i));
+    for (let i = 0; i < 2000; i++) {
+        const events = Array.from({ length: 1 + (i % 3) }, (_, j) => apigw.decode(text(i + j)));
+        const kept = other.decode(text(i));
+        uses[i % uses.length]();
+        for (const j of [...events.keys(), ...events.keys()].reverse())
+            assert.deepEqual(events[j].toJSON(), JSON.parse(text(i + j)));
+        if (i % 2 === 0) uses[(i >> 1) % uses.length]();
+        assert.deepEqual(kept.toJSON(), JSON.parse(text(i)));
+    }
+});
+
 test('documents damaged at every byte after their shape has a function', () => {
     inProcess(
         [],
@@ -200,7 +229,7 @@ test('where no code may be made from strings', () => {
 
 test('the addon finds shapes by their skeletons', () => {
     const decoder = binding.create(1 << 20, 4096, 1 << 20);
-    const spans = new Int32Array(512);
+    const spans = new Int32Array(515);
     const random = randomOf(5);
     for (const text of [JSON.stringify(EVENT), ...ODD.filter((one) => one.length < 1000)]) {
         const shapes = binding.createShapes(spans);

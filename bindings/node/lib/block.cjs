@@ -63,13 +63,16 @@ function value(block, wide, at) {
     return string(block, wide, at + 8);
 }
 
-/** The document in an early block, of an event with this body. */
-function documentOf(block, body) {
+/** The document in a block. `body` is what stands in it for a body that was cut out, and `decode` makes text of its bytes. */
+function documentOf(block, body, decode = (text) => text) {
     const start = word(block, AT.DOCUMENT);
     const end = start + word(block, AT.DOCUMENT_LENGTH);
     const cut = word(block, AT.CUT);
-    if (cut === -1) return block.substring(start, end);
-    return block.substring(start, start + cut) + JSON.stringify(body).slice(1, -1) + block.substring(start + cut, end);
+    if (cut === -1) return decode(block.substring(start, end));
+    return decode(block.substring(start, start + cut)) + body + decode(block.substring(start + cut, end));
 }
 
-module.exports = { AT, DIALECTS, FLAGS, PAIR, word, string, name, nameLength, value, documentOf };
+/** A string as it stands in a document, without its quotes. */
+const escaped = (string) => (string === undefined ? '' : JSON.stringify(string).slice(1, -1));
+
+module.exports = { AT, DIALECTS, FLAGS, PAIR, word, string, name, nameLength, value, documentOf, escaped };

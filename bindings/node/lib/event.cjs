@@ -3,7 +3,7 @@
 const { Buffer, isUtf8 } = require('node:buffer');
 
 const binding = require('./binding.cjs');
-const { AT, DIALECTS, FLAGS, word, string } = require('./block.cjs');
+const { AT, DIALECTS, FLAGS, word, string, documentOf, escaped } = require('./block.cjs');
 const { Pairs, byHeader, byName, byRequestHeader, wholeBlock } = require('./pairs.cjs');
 
 /** Of shape.cjs, once it is wanted. */
@@ -230,13 +230,10 @@ class Event {
             const object = build(this.#decoder, block);
             if (object !== undefined) return object;
         }
-        const start = word(block, AT.DOCUMENT);
-        const end = start + word(block, AT.DOCUMENT_LENGTH);
-        const decode = this.isAscii ? (text) => text : (text) => Buffer.from(text, 'latin1').toString();
-        if (this.#memory === undefined) return JSON.parse(decode(block.substring(start, end)));
-        const cut = start + word(block, AT.CUT);
-        const body = this.bodyKind === 'json' ? this.body : JSON.stringify(this.body).slice(1, -1);
-        return JSON.parse(decode(block.substring(start, cut)) + body + decode(block.substring(cut, end)));
+        const decode = this.isAscii ? undefined : (text) => Buffer.from(text, 'latin1').toString();
+        if (this.#memory === undefined) return JSON.parse(documentOf(block, '', decode));
+        const body = this.bodyKind === 'json' ? this.body : escaped(this.body);
+        return JSON.parse(documentOf(block, body, decode));
     }
 
     toString() {

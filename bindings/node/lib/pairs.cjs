@@ -1,7 +1,7 @@
 'use strict';
 
 const binding = require('./binding.cjs');
-const { AT, PAIR, word, name: nameAt, value: valueAt, nameLength, documentOf } = require('./block.cjs');
+const { AT, PAIR, word, name: nameAt, value: valueAt, nameLength, documentOf, escaped } = require('./block.cjs');
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
@@ -131,7 +131,7 @@ class Pairs {
 
 /** The block of an early event that has its pairs, too. */
 function wholeBlock(decoder, block, early) {
-    early.whole ??= binding.decode(decoder, documentOf(block, early.body));
+    early.whole ??= binding.decode(decoder, documentOf(block, escaped(early.body)));
     return early.whole;
 }
 

@@ -3,7 +3,6 @@
 // Builds the objects of documents that have the same skeleton (src/skeleton.h) by a function that was made for it.
 
 const binding = require('./binding.cjs');
-
 const { AT, word } = require('./block.cjs');
 
 const MOST_VALUES = 256;

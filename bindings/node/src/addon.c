@@ -27,7 +27,7 @@ static decoder *decoder_new(uint32_t max_input, uint32_t max_pairs, uint32_t max
     }
     d->max_input = max_input;
     d->max_pairs = max_pairs;
-    d->early_left = 300;
+    d->early_left = EARLY_EVENTS;
     return d;
 }
 
@@ -163,7 +163,8 @@ static void finalize_shapes(napi_env env, void *data, void *hint) {
 }
 
 /* createShapes(spans): shapes of documents. Spans are an Int32Array that is kept, for where the values of a document
- * begin and end in its block: with all bits inverted for a value that stands there with its escapes alone. */
+ * begin and end in its block: with all bits inverted for a value that stands there with its escapes alone. Behind them
+ * stand the number of the block, if its shape was found with the event, and that shape. */
 static napi_value create_shapes(napi_env env, napi_callback_info info) {
     napi_value argv[1], value = NULL, buffer;
     arguments(env, info, 1, argv);
@@ -215,7 +216,7 @@ static napi_value shape_of(napi_env env, napi_callback_info info) {
     shapes *shapes = found;
     /* Whoever wants whole events has no use for early ones, and is likely to want more. */
     d->early_left = 0;
-    d->objects_expected = 64;
+    d->objects_expected = EXPECTED_OBJECTS;
     uint64_t number = number_of_block(env, argv[2]);
     if (d->shapes != shapes) {
         if (d->shapes != NULL) shapes_release(d->shapes);

@@ -10,6 +10,11 @@
 
 #include "plan.h"
 
+enum {
+    EARLY_EVENTS = 300,
+    EXPECTED_OBJECTS = 64,
+};
+
 /* A decoder, with the memory that outlives a call. */
 typedef struct decoder {
     apigw_decoder *c;

@@ -160,8 +160,6 @@ static inline bool stays(const writer *w, uint32_t off, uint32_t len) {
     return (size_t)off + len <= w->first_special;
 }
 
-static void place_span(writer *w, apigw_span *span) { span->off = place(w, span->off, &span->len); }
-
 static void place_pair(writer *w, apigw_pair *pair) {
     if (!stays(w, pair->name_off, pair->name_len)) {
         uint32_t len = pair->name_len;
@@ -247,7 +245,8 @@ bool block_write(block *block, const apigw_view *view, const char *document, siz
         apigw_span *span = (apigw_span *)(spans + offsetof(apigw_event, method));
         apigw_span *end = (apigw_span *)(spans + offsetof(apigw_event, body)) + !block->is_cut;
         for (; span < end; span++) {
-            if (span->off != APIGW_NONE && !stays(&w, span->off, span->len)) place_span(&w, span);
+            if (span->off != APIGW_NONE && !stays(&w, span->off, span->len))
+                span->off = place(&w, span->off, &span->len);
         }
         for (apigw_pair *pair = pairs; pair < pairs + pair_count; pair++) {
             bool stay = stays(&w, pair->name_off, pair->name_len) && stays(&w, pair->value_off, pair->value_len);

@@ -88,7 +88,10 @@ test('events: the same strings, the same faults, with and without the addon', ()
 test('events: the same strings, whether C or JavaScript reads them', () => {
     const generator = new Generator(13);
     const inputs = fixtures().map(({ bytes }) => bytes);
-    for (let i = 0; i < 1000; i++) inputs.push(Buffer.from(generator.event()));
+    for (let i = 0; i < 1000; i++) {
+        const text = generator.event();
+        inputs.push(Buffer.from(text), Buffer.from(text.replace(/[\x7f-\uffff]|\\u[\da-f]{4}/gi, 'x')));
+    }
     inputs.push(Buffer.from(JSON.stringify({ path: '/long', headers: { A: '1' }, body: 'b'.repeat(20_000) })));
     let found = 0;
     for (const bytes of inputs) {
@@ -114,7 +117,26 @@ test('events: the same strings, whether C or JavaScript reads them', () => {
         assert.equal(form(early), form(late));
         assert.deepEqual(early.toJSON(), late.toJSON());
     }
-    assert.ok(found > 700, `${found}`);
+    assert.ok(found > 2000, `${found}`);
+});
+
+test('a block that is damaged is read nowhere outside of it', () => {
+    const decoder = addon.create(...LIMITS);
+    const shapes = addon.createShapes(new Int32Array(515));
+    const input = '{"headers":{"host":"example.com","accept":"*/*"},"path":"/"}';
+    for (let i = 0; i < 20; i++) addon.shape(decoder, shapes, addon.decode(decoder, input));
+    const block = addon.decode(decoder, input);
+    assert.equal(addon.shape(decoder, shapes, block), 0);
+    addon.decode(decoder, '{}');
+    assert.equal(addon.shape(decoder, shapes, block), 0);
+    assert.equal(addon.shape(decoder, shapes, block.slice(0, 200)), -1);
+    for (let i = 0; i < block.length; i++) {
+        for (const byte of ['\u0000', '\u007f', '\u00ff']) {
+            const damaged = block.slice(0, i) + byte.repeat(4) + block.slice(i + 4);
+            assert.ok([-1, 0].includes(addon.shape(decoder, shapes, damaged)));
+            assert.equal(addon.findHeader(decoder, damaged, 'host'), undefined);
+        }
+    }
 });
 
 test('headers of an early event are found until its memory is used again', () => {

@@ -42,7 +42,7 @@ CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' LIBRARY=$
     # Node frees little when it ends.
     export ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD APIGW_ADDON=$work/sanitized.node
     LD_PRELOAD=$(cc -print-file-name=libasan.so)
-    tests node test/{addon,event,generated,golden,lease,misuse,response,shape}.test.cjs
+    tests node test/{addon,event,generated,golden,lease,misuse,response,shape,value}.test.cjs
 )
 
 step "what the addon exports: nothing but the entry points of Node"

@@ -1,7 +1,8 @@
 'use strict';
 
 const binding = require('./binding.cjs');
-const { Event, fail } = require('./event.cjs');
+const { Event } = require('./event.cjs');
+const { fail } = require('./fail.cjs');
 
 /** Bytes of an event, its pairs, and bytes of a response that are allowed without settings. */
 const DEFAULTS = { input: 16 << 20, pairs: 4096, response: 6 << 20 };

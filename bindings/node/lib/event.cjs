@@ -4,6 +4,8 @@ const { Buffer, isUtf8 } = require('node:buffer');
 
 const binding = require('./binding.cjs');
 const { AT, DIALECTS, FLAGS, word, string, documentOf, escaped } = require('./block.cjs');
+const { fail } = require('./fail.cjs');
+const json = require('./json.cjs');
 const { Pairs, byHeader, byName, byRequestHeader, wholeBlock } = require('./pairs.cjs');
 
 /** Of shape.cjs, once it is wanted. */
@@ -204,8 +206,10 @@ class Event {
     }
 
     json() {
-        const text = this.text();
-        return text === undefined ? undefined : parseJson(this.#decoder, text, 'body');
+        const source = this.#jsonSource();
+        if (source === undefined) return undefined;
+        const value = json.read(this.#decoder, source);
+        return value !== undefined ? value : json.parse(this.#decoder, this.text(), 'body');
     }
 
     form() {
@@ -220,7 +224,7 @@ class Event {
 
     extra(name) {
         const text = this.extras.get(name);
-        return text === null ? undefined : parseJson(this.#decoder, text, String(name));
+        return text === null ? undefined : json.parse(this.#decoder, text, String(name));
     }
 
     toJSON() {
@@ -259,6 +263,14 @@ class Event {
 
     [INSPECT]() {
         return `Event ${this.#lease?.isOver ? '(released)' : this}`;
+    }
+
+    /** The text of the body, or its bytes if these are there. */
+    #jsonSource() {
+        if ((this.#flags() & (FLAGS.BASE64 | FLAGS.JSON)) === FLAGS.BASE64) return this.bytes();
+        if (this.#memory === undefined) return this.body;
+        const offset = word(this.#block, AT.BODY);
+        return this.#memory.subarray(offset, offset + word(this.#block, AT.BODY + 4));
     }
 
     #flags() {
@@ -341,21 +353,4 @@ function notUtf8(bytes) {
     return new ApigwError(ERRORS.INVALID_UTF8, require('./utf8.cjs').invalidUtf8(bytes), 'body');
 }
 
-/** Throws what the last call on a decoder has failed with. */
-function fail(decoder, member) {
-    const [code, offset, found] = binding.fault(decoder);
-    const { ApigwError } = require('./error.cjs');
-    throw new ApigwError(code, offset, found ?? member);
-}
-
-/** The value that a JSON text stands for: `JSON.parse` reads it, and the library tells what is wrong with it. */
-function parseJson(decoder, text, member) {
-    try {
-        return JSON.parse(text);
-    } catch (error) {
-        if (binding.json(decoder, text) === undefined) fail(decoder, member);
-        throw error;
-    }
-}
-
-module.exports = { Event, derived, fail, parseJson };
+module.exports = { Event, derived };

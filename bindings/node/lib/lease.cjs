@@ -6,7 +6,8 @@ const { Buffer } = require('node:buffer');
 
 const binding = require('./binding.cjs');
 const { AT, FLAGS } = require('./block.cjs');
-const { Event, fail } = require('./event.cjs');
+const { Event } = require('./event.cjs');
+const { fail } = require('./fail.cjs');
 
 /** Has room for every document that is not long, with its table. */
 const BYTES = 192 << 10;

@@ -5,7 +5,7 @@ const { Buffer } = require('node:buffer');
 const binding = require('./binding.cjs');
 const { AT, DIALECTS, FLAGS, word, string } = require('./block.cjs');
 const { ERRORS, ApigwError } = require('./error.cjs');
-const { fail } = require('./event.cjs');
+const { fail } = require('./fail.cjs');
 const { Pairs, byHeader } = require('./pairs.cjs');
 
 const ENCODINGS = new Map([

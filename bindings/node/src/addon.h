@@ -9,6 +9,7 @@
 #include <node_api.h>
 
 #include "plan.h"
+#include "value.h"
 
 enum {
     EARLY_EVENTS = 300,
@@ -32,6 +33,8 @@ typedef struct decoder {
     shapes *shapes;
     uint32_t objects_expected;
     plans plans;
+    /* Whether the library keeps a JSON document. */
+    bool has_json;
 } decoder;
 
 /* Bytes of the caller's. */
@@ -87,6 +90,10 @@ napi_value body_base64(napi_env env, napi_callback_info info);
 napi_value body_base64_in_place(napi_env env, napi_callback_info info);
 napi_value body_json(napi_env env, napi_callback_info info);
 napi_value body_utf16(napi_env env, napi_callback_info info);
+napi_value values_create(napi_env env, napi_callback_info info);
+napi_value values_read(napi_env env, napi_callback_info info);
+napi_value values_more(napi_env env, napi_callback_info info);
+napi_value values_names(napi_env env, napi_callback_info info);
 
 /* How many bytes a text in base64 stands for, if it is one. */
 size_t base64_size(const char *text, size_t len);

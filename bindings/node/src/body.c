@@ -26,6 +26,7 @@ static void forget(decoder *d) {
     apigw_view view;
     apigw_status status = apigw_decode(d->c, "{}", 2, &view);
     (void)status;
+    d->has_json = false;
 }
 
 /* form(decoder, bytes): the fields, as a block */
@@ -100,18 +101,117 @@ napi_value body_base64_in_place(napi_env env, napi_callback_info info) {
     return count;
 }
 
+/* The document that a string or its bytes are. */
+static bool json_of(napi_env env, decoder *d, napi_value source, apigw_json *document) {
+    bytes text;
+    if (!bytes_of(env, source, &d->input, 0, &text)) return false;
+    if (d->has_json) forget(d);
+    d->has_json = true;
+    return apigw_json_parse(d->c, text.data, text.len, document) == APIGW_OK;
+}
+
 /* json(decoder, text): true if it is a JSON document */
 napi_value body_json(napi_env env, napi_callback_info info) {
     napi_value argv[2], value;
     arguments(env, info, 2, argv);
     decoder *d = decoder_of(env, argv[0]);
-    bytes text;
     apigw_json document;
-    if (d == NULL || !bytes_of(env, argv[1], &d->input, 0, &text)) return NULL;
-    forget(d);
-    if (apigw_json_parse(d->c, text.data, text.len, &document) != APIGW_OK) return NULL;
+    if (d == NULL || !json_of(env, d, argv[1], &document)) return NULL;
     napi_get_boolean(env, true, &value);
     return value;
+}
+
+static void finalize_values(napi_env env, void *data, void *hint) {
+    (void)env, (void)hint;
+    values_free(data);
+}
+
+/* Memory of a typed array that is kept. NULL if it is another one than wanted. */
+static void *kept_array(napi_env env, napi_value array, napi_typedarray_type type, size_t count) {
+    napi_typedarray_type has_type;
+    size_t has;
+    void *data;
+    napi_value buffer;
+    napi_ref kept;
+    if (napi_get_typedarray_info(env, array, &has_type, &has, &data, &buffer, NULL) != napi_ok) return NULL;
+    if (has_type != type || has < count) return NULL;
+    return napi_create_reference(env, array, 1, &kept) == napi_ok ? data : NULL;
+}
+
+/* createValues(tape, numbers): what reads values into an Int32Array and a Float64Array, which are kept */
+napi_value values_create(napi_env env, napi_callback_info info) {
+    napi_value argv[2], value = NULL;
+    arguments(env, info, 2, argv);
+    void *tape = kept_array(env, argv[0], napi_int32_array, VALUE_WORDS);
+    void *numbers = kept_array(env, argv[1], napi_float64_array, VALUE_NUMBERS);
+    if (tape == NULL || numbers == NULL) return NULL;
+    values *values = calloc(1, sizeof *values);
+    if (values == NULL) return out_of_memory(env);
+    values->tape = tape;
+    values->numbers = numbers;
+    if (napi_create_external(env, values, finalize_values, NULL, &value) != napi_ok) values_free(values);
+    return value;
+}
+
+static values *values_of(napi_env env, napi_value value) {
+    void *values = NULL;
+    napi_get_value_external(env, value, &values);
+    return values;
+}
+
+/* The next piece of a document: its strings, or an array of them and those that are not ASCII. */
+static napi_value next_piece(napi_env env, values *values) {
+    napi_value strings = NULL, wide, array;
+    if (!values_write(values)) return out_of_memory(env);
+    size_t wide_len = values->wide_len;
+    if (napi_create_string_latin1(env, values->strings.data, values->strings_len, &strings) != napi_ok) return NULL;
+    if (wide_len > 0 && napi_create_string_utf16(env, values->wide.data, wide_len, &wide) != napi_ok) return NULL;
+    memory_trim(&values->strings);
+    memory_trim(&values->wide);
+    if (wide_len == 0) return strings;
+    napi_create_array_with_length(env, 2, &array);
+    napi_set_element(env, array, 0, strings);
+    napi_set_element(env, array, 1, wide);
+    return array;
+}
+
+/* readValue(decoder, values, source): the first piece of the JSON document that a string or its bytes are */
+napi_value values_read(napi_env env, napi_callback_info info) {
+    napi_value argv[3];
+    arguments(env, info, 3, argv);
+    decoder *d = decoder_of(env, argv[0]);
+    values *values = values_of(env, argv[1]);
+    apigw_json document;
+    if (d == NULL || values == NULL || !json_of(env, d, argv[2], &document)) return NULL;
+    values_start(values, &document);
+    return next_piece(env, values);
+}
+
+/* moreValues(values): the next piece, while its decoder has not been asked for anything else */
+napi_value values_more(napi_env env, napi_callback_info info) {
+    napi_value argv[1];
+    arguments(env, info, 1, argv);
+    values *values = values_of(env, argv[0]);
+    return values == NULL ? NULL : next_piece(env, values);
+}
+
+/* valueNames(values, number): the names of the objects with this number */
+napi_value values_names(napi_env env, napi_callback_info info) {
+    napi_value argv[2], array, name;
+    arguments(env, info, 2, argv);
+    values *values = values_of(env, argv[0]);
+    if (values == NULL) return NULL;
+    const value_shape *shape = &values->shapes[number_of(env, argv[1]) % VALUE_SHAPES];
+    const char *at = shape->names;
+    napi_create_array_with_length(env, shape->count, &array);
+    for (uint32_t i = 0; i < shape->count; i++) {
+        uint16_t len;
+        memcpy(&len, at, sizeof len);
+        if (napi_create_string_utf8(env, at + sizeof len, len, &name) != napi_ok) return NULL;
+        napi_set_element(env, array, i, name);
+        at += sizeof len + len;
+    }
+    return array;
 }
 
 /* utf16(bytes, offset, length): a string of UTF-8 that is valid */

@@ -1,0 +1,144 @@
+'use strict';
+
+// Makes the values of JSON texts from what the addon has read of them (src/value.h).
+
+const binding = require('./binding.cjs');
+
+const KIND = { STRING: 0, WIDE: 1, INTEGER: 2, NUMBER: 3, ARRAY: 4, OBJECT: 5, NAMED: 6 };
+const END = 7 | (3 << 3);
+
+const WORDS = [null, false, true];
+/** Objects with the same names for which there is a function that was made for them. */
+const WORTH_SOURCE = 2048;
+
+const tape = new Int32Array(4096);
+const numbers = new Float64Array(1024);
+/** Where in them, and in the strings, what comes next stands. */
+let at = 0;
+let numberAt = 0;
+let strings = '';
+let stringsAt = 0;
+let wide = '';
+let wideAt = 0;
+/** For the names of an object the function that makes it. */
+const makers = [];
+let values;
+
+/** What has a value of every kind: functions in which V8 has not seen some of them are compiled for the others alone. */
+const EVERY_KIND = '[{"__proto__":null,"a":{}},"é",0.5,1,[{"a":""}]]';
+
+/** The value of a JSON text, or of its bytes; undefined if JSON.parse has to read it. */
+function readValue(decoder, source) {
+    if (values === undefined) {
+        values = binding.createValues(tape, numbers);
+        readValue(decoder, EVERY_KIND);
+    }
+    const piece = binding.readValue(decoder, values, source);
+    if (piece === undefined) return undefined;
+    begin(piece);
+    try {
+        return value();
+    } catch (error) {
+        // What the addon knows of objects and what is known here may have parted.
+        values = undefined;
+        makers.length = 0;
+        throw error;
+    } finally {
+        strings = wide = '';
+    }
+}
+
+function begin(piece) {
+    at = numberAt = stringsAt = wideAt = 0;
+    if (typeof piece === 'string') {
+        strings = piece;
+        wide = '';
+    } else {
+        [strings, wide] = piece;
+    }
+}
+
+function value() {
+    const word = tape[at++];
+    switch (word & 7) {
+        case KIND.STRING: {
+            const from = stringsAt;
+            stringsAt += word >> 3;
+            return strings.slice(from, stringsAt);
+        }
+        case KIND.WIDE: {
+            const from = wideAt;
+            wideAt += word >> 3;
+            return wide.slice(from, wideAt);
+        }
+        case KIND.INTEGER:
+            return word >> 3;
+        case KIND.NUMBER:
+            return numbers[numberAt++];
+        case KIND.ARRAY:
+            return array(word >> 3);
+        case KIND.OBJECT: {
+            const maker = makers[word >> 3];
+            return maker === undefined ? makerOf(word >> 3)() : maker();
+        }
+        case KIND.NAMED:
+            return named(word >> 3);
+        default:
+            return special(word);
+    }
+}
+
+function special(word) {
+    if (word < END) return WORDS[word >> 3];
+    if (word === END) begin(binding.moreValues(values));
+    else makers[word >> 6] = undefined;
+    return value();
+}
+
+function array(count) {
+    if (count === 1) return [value()];
+    if (count === 2) return [value(), value()];
+    const list = [];
+    for (let i = 0; i < count; i++) list[i] = value();
+    return list;
+}
+
+function named(count) {
+    const object = {};
+    for (let i = 0; i < count; i++) setMember(object, value());
+    return object;
+}
+
+/** Objects inherit names, some of which cannot be assigned to. */
+function setMember(object, name) {
+    if (name in object) Object.defineProperty(object, name, { ...OWN, value: value() });
+    else object[name] = value();
+}
+
+const OWN = { configurable: true, enumerable: true, writable: true };
+
+function makerOf(shape) {
+    const names = binding.valueNames(values, shape);
+    const isInherited = names.some((name) => name in Object.prototype);
+    let left = isInherited ? 1 : WORTH_SOURCE;
+    makers[shape] = () => {
+        if (--left === 0) makers[shape] = compile(names) ?? makers[shape];
+        const object = {};
+        if (isInherited) for (const name of names) setMember(object, name);
+        else for (let i = 0; i < names.length; i++) object[names[i]] = value();
+        return object;
+    };
+    return makers[shape];
+}
+
+function compile(names) {
+    const members = names.map((name) => `${JSON.stringify(name)}: value()`);
+    try {
+        return new Function('value', `'use strict'; return () => ({ ${members.join(', ')} });`)(value);
+    } catch (error) {
+        if (!(error instanceof EvalError)) throw error;
+        return undefined;
+    }
+}
+
+module.exports = { readValue };

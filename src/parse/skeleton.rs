@@ -102,6 +102,11 @@ impl Skeleton {
         self.steps.capacity() > 0
     }
 
+    pub(super) fn clear(&mut self) {
+        self.steps.clear();
+        self.states.clear();
+    }
+
     /// Whether there is nothing to compare with.
     #[inline]
     pub(super) fn is_empty(&self) -> bool {
@@ -121,8 +126,7 @@ impl Skeleton {
 
     /// Begins to learn, in place of what was learned before.
     pub(super) fn learn(&mut self) -> Learning<'_> {
-        self.steps.clear();
-        self.states.clear();
+        self.clear();
         Learning {
             steps: &mut self.steps,
             states: &mut self.states,

@@ -14,6 +14,9 @@ const STRANGER: u32 = 4;
 const FIRST_PATIENCE: u32 = 2;
 const MOST_PATIENCE: u32 = 1024;
 
+/// How often in a row a decoder may learn from events that had a skeleton.
+const MOST_MISTAKES: u32 = 8;
+
 /// The skeletons of a decoder, and how often events have followed them.
 pub(crate) struct Skeletons {
     all: [Skeleton; MOST],
@@ -38,6 +41,10 @@ pub(crate) struct Skeletons {
     strangers: u32,
     /// How many of them it takes until one is learned from.
     patience: u32,
+    /// How often in a row an event was learned from that had a skeleton.
+    mistakes: u32,
+    /// Events with a skeleton that are let pass before another one is learned from.
+    pause: u32,
 }
 
 impl Default for Skeletons {
@@ -55,6 +62,8 @@ impl Default for Skeletons {
             lessons: 0,
             strangers: 0,
             patience: FIRST_PATIENCE,
+            mistakes: 0,
+            pause: 0,
         }
     }
 }
@@ -86,7 +95,7 @@ impl Skeletons {
     /// Whether the next event is one to learn from.
     #[inline]
     pub(super) fn is_due(&self) -> bool {
-        self.strangers >= STRANGER * self.patience
+        self.strangers >= STRANGER * self.patience && self.pause == 0
     }
 
     /// Whether there is nothing to compare with.
@@ -106,6 +115,7 @@ impl Skeletons {
     #[inline]
     pub(super) fn note(&mut self, followed: usize) {
         self.strangers = self.strangers.saturating_sub(1);
+        self.pause = self.pause.saturating_sub(1);
         self.clock += 1;
         self.used[followed] = self.clock;
         self.last = followed;
@@ -149,11 +159,6 @@ impl Skeletons {
     pub(super) fn learn(&mut self) -> Learning<'_> {
         let oldest = (0..MOST).min_by_key(|&which| (!self.all[which].is_empty(), self.used[which]));
         let which = oldest.expect("there are some");
-        if self.lessons < MOST {
-            self.lessons += 1;
-        } else {
-            self.patience = (2 * self.patience).min(MOST_PATIENCE);
-        }
         self.strangers = 0;
         self.used[which] = self.clock;
         self.learned = Some(which);
@@ -165,13 +170,48 @@ impl Skeletons {
 
     #[cold]
     fn compare(&mut self, learned: usize) {
-        if !self.all[learned].is_empty() {
-            self.last = learned;
-        }
         for other in 0..MOST {
             let count = self.all[learned].common(&self.all[other]) as u8;
             self.common[learned][other] = count;
             self.common[other][learned] = count;
         }
+        if let Some(twin) = self.twin(learned) {
+            self.last = twin;
+            self.all[learned].clear();
+            self.try_later();
+            return;
+        }
+        if !self.all[learned].is_empty() {
+            self.last = learned;
+        }
+        self.mistakes = 0;
+        if self.lessons < MOST {
+            self.lessons += 1;
+        } else {
+            self.patience = (2 * self.patience).min(MOST_PATIENCE);
+        }
+    }
+
+    /// Another skeleton that is the same.
+    fn twin(&self, learned: usize) -> Option<usize> {
+        let steps = self.all[learned].steps.len();
+        (0..MOST).find(|&other| {
+            other != learned
+                && steps > 0
+                && self.all[other].steps.len() == steps
+                && usize::from(self.common[learned][other]) == steps
+        })
+    }
+
+    /// An event was learned from because others before had no skeleton, and itself had one. Where clients take turns, another
+    /// pause before the next lesson hits the one without a skeleton.
+    fn try_later(&mut self) {
+        self.mistakes += 1;
+        if self.mistakes > MOST_MISTAKES {
+            self.mistakes = 0;
+            return;
+        }
+        self.pause = self.mistakes;
+        self.strangers = STRANGER * self.patience + self.pause;
     }
 }

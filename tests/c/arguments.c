@@ -321,13 +321,35 @@ static uint32_t skeleton_of(apigw_decoder *decoder, const char *route) {
     return skeleton;
 }
 
+/* Whether each of so many kinds of events that take turns has a skeleton in the end, and another one than the others.
+ */
+static int have_skeletons_in_turn(apigw_decoder *decoder, uint32_t kinds) {
+    uint32_t found[4] = {0}, turn, i, j;
+    for (turn = 0; turn < 100 * kinds; turn++) {
+        char input[256];
+        apigw_view view;
+        int size =
+            snprintf(input, sizeof input, "{\"httpMethod\":\"GET\",\"headers\":{\"host\":\"a\"%s%s},\"path\":\"/\"}",
+                     turn % kinds & 1 ? ",\"x-one\":\"1\"" : "", turn % kinds & 2 ? ",\"x-two\":\"2\"" : "");
+        CHECK(apigw_decode(decoder, input, (size_t)size, &view) == APIGW_OK);
+        found[turn % kinds] = apigw_decoder_skeleton(decoder);
+    }
+    for (i = 0; i < kinds; i++) {
+        if (found[i] == 0) return 0;
+        for (j = 0; j < i; j++) {
+            if (found[i] == found[j]) return 0;
+        }
+    }
+    return 1;
+}
+
 static void skeletons(void) {
     static const char *const kernels[] = {"portable", "avx2", "avx512", "neon"};
     size_t k;
     for (k = 0; k < sizeof kernels / sizeof kernels[0]; k++) {
         apigw_decoder *decoder;
         apigw_view view;
-        uint32_t one, two, again;
+        uint32_t one, two, again, kinds;
         CHECK(apigw_decoder_create(APIGW_ABI, NULL, &decoder) == APIGW_OK);
         if (apigw_decoder_set_kernel(decoder, kernels[k]) != APIGW_OK) {
             apigw_decoder_free(decoder);
@@ -347,6 +369,10 @@ static void skeletons(void) {
         CHECK(apigw_decoder_skeleton(decoder) == 0);
         again = skeleton_of(decoder, "/one");
         CHECK(again != 0 && again != one && again != two);
+        for (kinds = 1; kinds <= 4; kinds++) {
+            apigw_decoder_trim(decoder);
+            CHECK(have_skeletons_in_turn(decoder, kinds));
+        }
         apigw_decoder_free(decoder);
     }
 }

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 
-import { decode, lease } from 'apigw';
+import { decode, encodeResponse, lease } from 'apigw';
 
 const corpus = new URL('../../../target/corpus/', import.meta.url);
 const event = (name) => {
@@ -80,13 +80,27 @@ const body = (name) => {
 const leasedBody = (name) => released(body(name), event(name), (it) => use(it.bytes()));
 
 /** What a handler does that reads a JSON body. */
-const parsed = (name) => {
+const parsed = (name, what, read) => {
     const bytes = event(name);
     return {
-        row: `value of a JSON body: ${name}`,
+        row: `${what}: ${name}`,
         bytes: bytes.length,
-        ours: () => use(Object.keys(decode(bytes).json())),
+        ours: () => use(Object.keys(read(decode(bytes)))),
         theirs: () => use(Object.keys(JSON.parse(JSON.parse(bytes.toString()).body))),
+    };
+};
+const byEvent = (name) => parsed(name, 'event.json()', (it) => it.json());
+const byHandler = (name) => parsed(name, 'JSON.parse(event.body)', (it) => JSON.parse(it.body));
+
+/** The answer of a function, with a body of JSON, as bytes. */
+const response = (name) => {
+    const { body } = JSON.parse(event(name));
+    const headers = { 'content-type': 'application/json', 'cache-control': 'no-store', vary: 'origin' };
+    return {
+        row: `response as bytes: body of ${name}`,
+        bytes: body.length,
+        ours: () => use(encodeResponse({ status: 200, headers, body })),
+        theirs: () => use(Buffer.from(JSON.stringify({ isBase64Encoded: false, statusCode: 200, headers, body }))),
     };
 };
 
@@ -99,5 +113,7 @@ export const workloads = [
     whole('post-1k', 1),
     ...['post-64k', 'post-1m', 'chinese-64k', 'base64-64k', 'base64-1m'].map(body),
     ...['post-64k', 'post-1m', 'chinese-64k', 'base64-64k', 'base64-1m'].map(leasedBody),
-    ...['post-1k', 'post-64k', 'post-1m'].map(parsed),
+    ...['post-1k', 'post-64k', 'chinese-64k', 'post-1m'].map(byEvent),
+    ...['post-1k', 'post-64k', 'post-1m'].map(byHandler),
+    ...['post-1k', 'post-64k', 'chinese-64k', 'post-1m'].map(response),
 ];

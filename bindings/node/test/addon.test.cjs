@@ -200,12 +200,22 @@ test('what is written, and what is in bodies: the same', () => {
         ['', 'x'],
         ['é', 'x'],
         ['a', 'é\n'],
+        ['a\nb', 'c'],
+        ['a', 'b', 'c', 'd\ne'],
+        ['a', ''],
     ];
     for (const list of headers) {
         for (const body of ['', 'é"\\\u0000\u007f\u2028', Buffer.from([0x61, 0xff]), Buffer.from('x')]) {
             for (let encoding = 0; encoding < 3; encoding++) {
-                for (const dialect of [0, 1, 3])
-                    sameOutcome(['encodeResponse', 200, dialect, encoding, list, body], text);
+                for (const dialect of [0, 1, 3]) {
+                    const call = ['encodeResponse', 200, dialect, encoding, list, body];
+                    sameOutcome(call, text);
+                    const room = Buffer.alloc(100);
+                    const joined = outcome(addon, ours, [...call, list.join('\n'), room], (_binding, _decoder, found) =>
+                        (typeof found === 'number' ? room.subarray(0, found) : found).toString(),
+                    );
+                    assert.deepEqual(joined, outcome(addon, ours, call, text));
+                }
             }
         }
     }

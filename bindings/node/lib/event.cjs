@@ -6,6 +6,7 @@ const binding = require('./binding.cjs');
 const { AT, DIALECTS, FLAGS, word, string, documentOf, escaped } = require('./block.cjs');
 const { fail } = require('./fail.cjs');
 const json = require('./json.cjs');
+const { textOf } = require('./text.cjs');
 const { Pairs, byHeader, byName, byRequestHeader, wholeBlock } = require('./pairs.cjs');
 
 /** Of shape.cjs, once it is wanted. */
@@ -316,7 +317,7 @@ class Event {
         if (this.#bytes !== undefined && this.bodyKind === 'base64') return this.#bytes.toString('base64');
         if (offset < 0) return this.#memory.toString('base64');
         if (this.isAscii) return this.#memory.latin1Slice(offset, offset + length);
-        return binding.utf16(this.#memory, offset, length);
+        return textOf(this.#memory, offset, length);
     }
 
     #readBytes() {

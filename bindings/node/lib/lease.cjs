@@ -8,14 +8,13 @@ const binding = require('./binding.cjs');
 const { AT, FLAGS } = require('./block.cjs');
 const { Event } = require('./event.cjs');
 const { fail } = require('./fail.cjs');
+const { textOf } = require('./text.cjs');
 
 /** Has room for every document that is not long, with its table. */
 const BYTES = 192 << 10;
 /** What is kept for other events: pieces of memory, and the bytes that one for a long document may have. */
 const MOST_FREE = 8;
 const MOST_BYTES = 4 << 20;
-/** Longer strings that are not ASCII are read by the addon, which is faster before Node 24. */
-const LONG = 256;
 
 class Memory {
     bytes = Buffer.allocUnsafeSlow(BYTES);
@@ -114,7 +113,7 @@ class Lease {
         const { bytes, words } = this.#memory;
         const start = words[0] + offset;
         if (words[AT.FLAGS >> 2] & FLAGS.ASCII) return bytes.latin1Slice(start, start + length);
-        return length < LONG ? bytes.utf8Slice(start, start + length) : binding.utf16(bytes, start, length);
+        return textOf(bytes, start, length);
     }
 }
 

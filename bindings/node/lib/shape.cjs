@@ -33,14 +33,19 @@ function build(decoder, block) {
         const object = buildFirst(index);
         if (object !== undefined) return object;
     }
-    const builder = builders[index] === undefined ? compile(builders, index) : builders[index];
+    const builder = builderAt(builders, index);
     return builder === null ? undefined : builder.build(valuesOf(block, builder.count));
 }
 
 function buildFirst(index) {
     firstLeft--;
-    const builder = firstBuilders[index] === undefined ? compile(firstBuilders, index) : firstBuilders[index];
+    const builder = builderAt(firstBuilders, index);
     return builder === null ? undefined : binding.build(shapes, index, builder.build);
+}
+
+function builderAt(list, index) {
+    const builder = list[index];
+    return builder === undefined ? compile(list, index) : builder;
 }
 
 function compile(list, index) {

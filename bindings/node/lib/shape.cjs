@@ -25,27 +25,26 @@ let shapes;
 function build(decoder, block) {
     if (shapes === undefined) shapes = binding.createShapes?.(spans) ?? null;
     if (shapes === null) return undefined;
-    // Where objects were asked for lately, the shape was found with the event.
-    const isFound = spans[NUMBER] === word(block, AT.NUMBER) && spans[NUMBER + 1] === word(block, AT.NUMBER + 4);
-    const index = isFound ? spans[SHAPE] : binding.shape(decoder, shapes, block);
+    const index = firstLeft > 0 ? buildFirst(decoder, block) : shapeOf(decoder, block);
+    if (typeof index === 'object') return index;
     if (index < 0) return undefined;
-    if (firstLeft > 0) {
-        const object = buildFirst(index);
-        if (object !== undefined) return object;
-    }
-    const builder = builderAt(builders, index);
+    const builder = builders[index] === undefined ? compile(builders, index) : builders[index];
     return builder === null ? undefined : builder.build(valuesOf(block, builder.count));
 }
 
-function buildFirst(index) {
+/** The object, or the number of the document's shape, or -1. */
+function buildFirst(decoder, block) {
     firstLeft--;
-    const builder = builderAt(firstBuilders, index);
-    return builder === null ? undefined : binding.build(shapes, index, builder.build);
+    const index = binding.build(decoder, shapes, block, firstBuilders);
+    if (typeof index === 'object' || index < 0 || firstBuilders[index] !== undefined) return index;
+    firstBuilders[index] = compile(firstBuilders, index)?.build ?? null;
+    return binding.build(decoder, shapes, block, firstBuilders);
 }
 
-function builderAt(list, index) {
-    const builder = list[index];
-    return builder === undefined ? compile(list, index) : builder;
+/** The number of the document's shape, or -1. Where objects were asked for lately, it was found with the event. */
+function shapeOf(decoder, block) {
+    const isFound = spans[NUMBER] === word(block, AT.NUMBER) && spans[NUMBER + 1] === word(block, AT.NUMBER + 4);
+    return isFound ? spans[SHAPE] : binding.shape(decoder, shapes, block);
 }
 
 function compile(list, index) {

@@ -204,61 +204,75 @@ static int32_t earlier_shape(const char *block, size_t len, shapes *shapes) {
     return shapes_find(shapes, &document);
 }
 
+static shapes *shapes_of(napi_env env, napi_value value) {
+    void *shapes = NULL;
+    napi_get_value_external(env, value, &shapes);
+    return shapes;
+}
+
+/* The number of the shape of the document in a block that is ASCII, or -1. If there is one, the spans of the shapes are
+ * those of the document. */
+static int32_t find_shape(napi_env env, decoder *d, shapes *shapes, napi_value block) {
+    size_t len;
+    /* Whoever wants whole events has no use for early ones, and is likely to want more. */
+    d->early_left = 0;
+    d->objects_expected = EXPECTED_OBJECTS;
+    uint64_t number = number_of_block(env, block);
+    if (d->shapes != shapes) {
+        if (d->shapes != NULL) shapes_release(d->shapes);
+        d->shapes = shapes;
+        shapes->holders++;
+    } else if (number != 0 && memcmp(shapes->spans + SPANS_NUMBER, &number, sizeof number) == 0) {
+        return shapes->spans[SPANS_SHAPE];
+    }
+    shapes_forget(shapes);
+    if (number != 0 && number == d->block.number) {
+        shapes->block = d->block.text;
+        return last_shape(d, shapes);
+    }
+    if (napi_get_value_string_latin1(env, block, NULL, 0, &len) != napi_ok || len < BLOCK_HEADER) return -1;
+    if (!memory_reserve(&d->input, len + BLOCK_PADDING)) return out_of_memory(env), -1;
+    napi_get_value_string_latin1(env, block, d->input.data, d->input.size, &len);
+    shapes->block = d->input.data;
+    return earlier_shape(d->input.data, len, shapes);
+}
+
 /* shape(decoder, shapes, block): the number of the shape of the document in a block that is ASCII, or -1. If there is
  * one, the spans of the shapes are those of the document. */
 static napi_value shape_of(napi_env env, napi_callback_info info) {
     napi_value argv[3], value = NULL;
     arguments(env, info, 3, argv);
     decoder *d = decoder_of(env, argv[0]);
-    void *found;
-    size_t len;
-    if (d == NULL || napi_get_value_external(env, argv[1], &found) != napi_ok) return NULL;
-    shapes *shapes = found;
-    /* Whoever wants whole events has no use for early ones, and is likely to want more. */
-    d->early_left = 0;
-    d->objects_expected = EXPECTED_OBJECTS;
-    uint64_t number = number_of_block(env, argv[2]);
-    if (d->shapes != shapes) {
-        if (d->shapes != NULL) shapes_release(d->shapes);
-        d->shapes = shapes;
-        shapes->holders++;
-    } else if (number != 0 && memcmp(shapes->spans + SPANS_NUMBER, &number, sizeof number) == 0) {
-        napi_create_int32(env, shapes->spans[SPANS_SHAPE], &value);
-        return value;
-    }
-    shapes_forget(shapes);
-    int32_t shape;
-    if (number != 0 && number == d->block.number) {
-        shape = last_shape(d, shapes);
-        shapes->block = d->block.text;
-    } else {
-        if (napi_get_value_string_latin1(env, argv[2], NULL, 0, &len) != napi_ok || len < BLOCK_HEADER) return NULL;
-        if (!memory_reserve(&d->input, len + BLOCK_PADDING)) return out_of_memory(env);
-        napi_get_value_string_latin1(env, argv[2], d->input.data, d->input.size, &len);
-        shape = earlier_shape(d->input.data, len, shapes);
-        shapes->block = d->input.data;
-    }
-    napi_create_int32(env, shape, &value);
+    shapes *shapes = shapes_of(env, argv[1]);
+    if (d == NULL || shapes == NULL) return NULL;
+    napi_create_int32(env, find_shape(env, d, shapes, argv[2]), &value);
     return value;
 }
 
-/* build(shapes, number, builder): what the builder of a shape makes of the values of the document that was found last;
- * nothing if one of them stands only with its escapes */
+/* build(decoder, shapes, block, builders): what the builder of the document's shape, which is a function of its values,
+ * makes of them. The number of the shape, or -1, if there is no builder, or a value stands only with its escapes. */
 static napi_value build(napi_env env, napi_callback_info info) {
-    napi_value argv[3], undefined, values[SKELETON_MOST_VALUES], value = NULL;
-    arguments(env, info, 3, argv);
-    void *found;
-    if (napi_get_value_external(env, argv[0], &found) != napi_ok) return NULL;
-    const shapes *shapes = found;
-    uint32_t count = shapes->all[number_of(env, argv[1]) % SKELETON_SHAPES].value_count;
+    napi_value argv[4], builder, undefined, values[SKELETON_MOST_VALUES], value = NULL;
+    arguments(env, info, 4, argv);
+    decoder *d = decoder_of(env, argv[0]);
+    shapes *shapes = shapes_of(env, argv[1]);
+    if (d == NULL || shapes == NULL) return NULL;
+    int32_t number = find_shape(env, d, shapes, argv[2]);
+    napi_create_int32(env, number, &value);
+    if (number < 0) return value;
+    napi_valuetype type = napi_undefined;
+    napi_get_element(env, argv[3], (uint32_t)number, &builder);
+    napi_typeof(env, builder, &type);
+    if (type != napi_function) return value;
+    uint32_t count = shapes->all[number].value_count;
     for (uint32_t i = 0; i < count; i++) {
         int32_t from = shapes->spans[2 * i], to = shapes->spans[2 * i + 1];
-        if (from < 0) return NULL;
+        if (from < 0) return value;
         if (napi_create_string_latin1(env, shapes->block + from, (size_t)(to - from), &values[i]) != napi_ok)
             return NULL;
     }
     napi_get_undefined(env, &undefined);
-    napi_call_function(env, undefined, argv[2], count, values, &value);
+    napi_call_function(env, undefined, builder, count, values, &value);
     return value;
 }
 

@@ -5,10 +5,13 @@ const { Buffer, isUtf8 } = require('node:buffer');
 const binding = require('./binding.cjs');
 const { AT, DIALECTS, FLAGS, word, string, documentOf, escaped } = require('./block.cjs');
 const { fail } = require('./fail.cjs');
-const json = require('./json.cjs');
+const { Reader, parse } = require('./json.cjs');
 const { textOf } = require('./text.cjs');
 const { Pairs, byHeader, byName, byRequestHeader, wholeBlock } = require('./pairs.cjs');
 
+/** What reads JSON bodies, and whole events. */
+const bodies = new Reader();
+const documents = new Reader();
 /** Of shape.cjs, once it is wanted. */
 let build;
 /** Of lease.cjs. */
@@ -209,8 +212,8 @@ class Event {
     json() {
         const source = this.#jsonSource();
         if (source === undefined) return undefined;
-        const value = json.read(this.#decoder, source);
-        return value !== undefined ? value : json.parse(this.#decoder, this.text(), 'body');
+        const value = bodies.read(this.#decoder, source);
+        return value !== undefined ? value : parse(this.#decoder, this.text(), 'body');
     }
 
     form() {
@@ -225,7 +228,7 @@ class Event {
 
     extra(name) {
         const text = this.extras.get(name);
-        return text === null ? undefined : json.parse(this.#decoder, text, String(name));
+        return text === null ? undefined : parse(this.#decoder, text, String(name));
     }
 
     toJSON() {
@@ -235,8 +238,13 @@ class Event {
             const object = build(this.#decoder, block);
             if (object !== undefined) return object;
         }
+        if (this.#memory === undefined) {
+            const text = documentOf(block, '');
+            const source = this.isAscii ? text : Buffer.from(text, 'latin1');
+            const value = documents.read(this.#decoder, source);
+            return value !== undefined ? value : JSON.parse(source.toString());
+        }
         const decode = this.isAscii ? undefined : (text) => Buffer.from(text, 'latin1').toString();
-        if (this.#memory === undefined) return JSON.parse(documentOf(block, '', decode));
         const body = this.bodyKind === 'json' ? this.body : escaped(this.body);
         return JSON.parse(documentOf(block, body, decode));
     }

@@ -1,33 +1,65 @@
 'use strict';
 
-// Reads JSON texts: by JSON.parse, and by the addon once that takes less time.
+// Reads JSON texts: by JSON.parse, or by the addon where that takes less time.
 
 const binding = require('./binding.cjs');
 const { fail } = require('./fail.cjs');
 
 /**
- * What reads values here is JavaScript (value.cjs), which takes longer than JSON.parse until it is compiled. So that reads the
- * first bytes of a process, and most of the next ones until enough were read here.
+ * What makes values of what the addon has read is JavaScript (value.cjs), which takes longer than JSON.parse until it is compiled.
+ * So that reads the first bytes, and most of the next ones until enough were read here: one of so many.
  */
 const FIRST = 4 << 20;
 const ENOUGH = 256 << 10;
-/** One of so many bytes. */
 const PART = 4;
-let seen = binding.readValue === undefined ? Number.NEGATIVE_INFINITY : -FIRST;
-let taken = 0;
+/** Then both are compared now and then, in the end at one of so many bytes. */
+const MOST_APART = 128;
+/** What counts of a comparison when the next one is made. */
+const KEPT = 7 / 8;
 
 let readValue;
 
-/** The value of a JSON text, or of its bytes; undefined if JSON.parse is to read it. */
-function read(decoder, source) {
-    if (taken < ENOUGH) {
+/** Of texts of one origin. */
+class Reader {
+    /** Bytes of all texts, and of those that were read here. */
+    #seen = binding.readValue === undefined ? Number.NEGATIVE_INFINITY : -FIRST;
+    #taken = 0;
+    /** When both are compared again, and how many texts further that was last. */
+    #next = 0;
+    #apart = 1;
+    /** What both took then, in nanoseconds. */
+    #ours = 0;
+    #theirs = 0;
+
+    /** The value of a JSON text, or of its bytes; undefined if JSON.parse is to read it. */
+    read(decoder, source) {
         const { length } = source;
-        seen += length;
-        if (PART * (taken + length) > seen) return undefined;
-        taken += length;
+        this.#seen += length;
+        if (this.#taken < ENOUGH) {
+            if (PART * (this.#taken + length) > this.#seen) return undefined;
+            this.#taken += length;
+            this.#next = this.#seen + 1;
+            readValue ??= require('./value.cjs').readValue;
+            return readValue(decoder, source);
+        }
+        if (this.#seen >= this.#next) return this.#compare(decoder, source);
+        return this.#ours <= this.#theirs ? readValue(decoder, source) : undefined;
     }
-    readValue ??= require('./value.cjs').readValue;
-    return readValue(decoder, source);
+
+    #compare(decoder, source) {
+        this.#apart = Math.min(2 * this.#apart, MOST_APART);
+        this.#next = this.#seen + this.#apart * source.length;
+        const before = process.hrtime();
+        const value = readValue(decoder, source);
+        const [ourSeconds, ours] = process.hrtime(before);
+        if (value === undefined) return undefined;
+        const between = process.hrtime();
+        JSON.parse(source.toString());
+        const [theirSeconds, theirs] = process.hrtime(between);
+        this.#ours = KEPT * this.#ours + 1e9 * ourSeconds + ours;
+        this.#theirs = KEPT * this.#theirs + 1e9 * theirSeconds + theirs;
+        return value;
+    }
 }
 
 /** The value that a JSON text stands for: `JSON.parse` reads it, and the library tells what is wrong with it. */
@@ -40,4 +72,4 @@ function parse(decoder, text, member) {
     }
 }
 
-module.exports = { read, parse };
+module.exports = { Reader, parse };

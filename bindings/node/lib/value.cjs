@@ -103,30 +103,26 @@ function array(count) {
     return list;
 }
 
+/**
+ * An object whose names stand before the values. Without a prototype it is a hash table from the start, and does not become another
+ * kind of object with each name; nor does it inherit names, some of which cannot be assigned to.
+ */
 function named(count) {
-    const object = {};
-    for (let i = 0; i < count; i++) setMember(object, value());
-    return object;
+    const object = { __proto__: null };
+    for (let i = 0; i < count; i++) object[value()] = value();
+    return Object.setPrototypeOf(object, Object.prototype);
 }
 
-/** Objects inherit names, some of which cannot be assigned to. */
-function setMember(object, name) {
-    if (name in object) Object.defineProperty(object, name, { ...OWN, value: value() });
-    else object[name] = value();
-}
-
-const OWN = { configurable: true, enumerable: true, writable: true };
-
+/** A function that makes the objects whose names have this number. */
 function makerOf(shape) {
     const names = binding.valueNames(values, shape);
-    const isInherited = names.some((name) => name in Object.prototype);
-    let left = isInherited ? 1 : WORTH_SOURCE;
+    const inherits = names.some((name) => name in Object.prototype);
+    let left = WORTH_SOURCE;
     makers[shape] = () => {
         if (--left === 0) makers[shape] = compile(names) ?? makers[shape];
-        const object = {};
-        if (isInherited) for (const name of names) setMember(object, name);
-        else for (let i = 0; i < names.length; i++) object[names[i]] = value();
-        return object;
+        const object = inherits ? { __proto__: null } : {};
+        for (let i = 0; i < names.length; i++) object[names[i]] = value();
+        return inherits ? Object.setPrototypeOf(object, Object.prototype) : object;
     };
     return makers[shape];
 }

@@ -90,6 +90,13 @@ uint64_t number_of_block(napi_env env, napi_value block) {
     return number;
 }
 
+napi_value new_buffer(napi_env env, size_t size, void **data) {
+    napi_value buffer;
+    if (napi_create_buffer(env, size, data, &buffer) != napi_ok) return NULL;
+    memory_populate(*data, size);
+    return buffer;
+}
+
 napi_value block_value(napi_env env, decoder *d, napi_value text) {
     napi_value block, wide, array;
     if (napi_create_string_latin1(env, d->block.text, d->block.len, &block) != napi_ok) return NULL;

@@ -69,6 +69,9 @@ uint64_t number_of_block(napi_env env, napi_value block);
 /* Throws, and answers NULL. */
 napi_value out_of_memory(napi_env env);
 
+/* A Buffer of so many bytes, which are anything. NULL if there is none. */
+napi_value new_buffer(napi_env env, size_t size, void **data);
+
 /* The block that was written last as JavaScript has it: a string, or an array of it, the wide strings, and the memory
  * in which the body stands. */
 napi_value block_value(napi_env env, decoder *d, napi_value text);

@@ -70,7 +70,7 @@ size_t base64_size(const char *text, size_t len) {
 
 /* base64(decoder, text): the bytes that the text stands for, in a Buffer */
 napi_value body_base64(napi_env env, napi_callback_info info) {
-    napi_value argv[2], buffer;
+    napi_value argv[2];
     arguments(env, info, 2, argv);
     decoder *d = decoder_of(env, argv[0]);
     bytes body;
@@ -79,7 +79,8 @@ napi_value body_base64(napi_env env, napi_callback_info info) {
     apigw_view view = {&event, NULL, body.data, body.len};
     size_t len = base64_size(body.data, body.len);
     void *out;
-    if (napi_create_buffer(env, len, &out, &buffer) != napi_ok) return NULL;
+    napi_value buffer = new_buffer(env, len, &out);
+    if (buffer == NULL) return NULL;
     size_t need;
     return apigw_body_bytes(d->c, &view, len == 0 ? NULL : out, len, &need) == APIGW_OK ? buffer : NULL;
 }

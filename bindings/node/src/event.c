@@ -49,10 +49,9 @@ static napi_value body_value(napi_env env, decoder *d, const apigw_view *view) {
     const char *text = view->text + body.off;
     bool is_base64 = (view->event->flags & APIGW_FLAG_BODY_BASE64) != 0;
     size_t need, size = is_base64 ? base64_size(text, body.len) : body.len;
-    napi_value buffer;
     void *out;
-    if (napi_create_buffer(env, size, &out, &buffer) != napi_ok) return NULL;
-    memory_populate(out, size);
+    napi_value buffer = new_buffer(env, size, &out);
+    if (buffer == NULL) return NULL;
     if (!is_base64) {
         memcpy(out, text, size);
     } else if (apigw_body_bytes(d->c, view, out, size, &need) == APIGW_OK) {
@@ -70,9 +69,8 @@ static void *long_text(napi_env env, size_t size, napi_value *buffer) {
     void *text;
     size_t has;
     if (napi_get_buffer_info(env, *buffer, &text, &has) == napi_ok && has >= size) return text;
-    if (napi_create_buffer(env, size, &text, buffer) != napi_ok) return NULL;
-    memory_populate(text, size);
-    return text;
+    *buffer = new_buffer(env, size, &text);
+    return *buffer == NULL ? NULL : text;
 }
 
 /* Finds the shape of the event in the last block before anybody asks for it. */

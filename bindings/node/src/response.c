@@ -86,7 +86,8 @@ static napi_value encoded(napi_env env, decoder *d, size_t guess, encode_step st
         memcpy(room_data, d->block.out.data, need);
         napi_create_uint32(env, (uint32_t)need, &value);
     } else {
-        napi_create_buffer_copy(env, need, d->block.out.data, NULL, &value);
+        value = new_buffer(env, need, &room_data);
+        if (value != NULL) memcpy(room_data, d->block.out.data, need);
     }
     block_trim(&d->block);
     return value;

@@ -11,7 +11,6 @@ enum {
     LEAST_INTEGER = -(1 << 28),
     MOST_INTEGER = (1 << 28) - 1,
     MOST_WORTH = 255,
-    NO_SHAPE = -1,
     /* Words that a node may take, and the end. */
     MOST_WORDS = 3,
 };
@@ -112,10 +111,10 @@ static uint32_t hash_names(const node *object, const char *text, uint32_t *size)
 }
 
 /* Makes the names of an object those of a shape. False if there is no memory. */
-static bool name_shape(value_shape *shape, const node *object, const char *text, uint32_t size, uint32_t piece) {
+static bool name_shape(value_shape *shape, const node *object, const char *text, uint32_t size) {
     char *names = realloc(shape->names, size);
     if (names == NULL) return false;
-    *shape = (value_shape){names, size, (uint32_t)object->value.number, 1, piece};
+    *shape = (value_shape){names, size, (uint32_t)object->value.number, 1, 0};
     const node *name = object + 1;
     for (uint32_t i = 0; i < shape->count; i++) {
         apigw_span span = name->value.string;
@@ -128,36 +127,31 @@ static bool name_shape(value_shape *shape, const node *object, const char *text,
     return true;
 }
 
-/* The number of an object's names, or NO_SHAPE. If it has had other names so far, it is `*renamed`. */
-static int32_t find_shape(values *values, const node *object, int32_t *renamed) {
+/* The shape of an object, or NULL. One that was not seen before takes the place of another, if that has lost its worth.
+ */
+static value_shape *find_shape(values *values, const node *object) {
     uint64_t count = object->value.number;
-    if (count == 0 || count > VALUE_MOST_NAMES) return NO_SHAPE;
-    uint32_t recent = values->recent[count], size;
-    value_shape *shape = &values->shapes[recent];
-    if (shape->count == count && matches(shape, object, values->text)) {
-        if (shape->worth < MOST_WORTH) shape->worth++;
-        return (int32_t)recent;
-    }
-    uint32_t hash = hash_names(object, values->text, &size);
-    if (hash == 0) return NO_SHAPE;
-    uint32_t places[] = {hash % VALUE_SHAPES, (hash >> 8) % VALUE_SHAPES};
+    if (count == 0 || count > VALUE_MOST_NAMES) return NULL;
+    value_shape *shape = &values->shapes[values->recent[count]];
+    if (shape->count == count && matches(shape, object, values->text)) return shape;
+    uint32_t size, hash = hash_names(object, values->text, &size);
+    if (hash == 0) return NULL;
+    uint32_t places[] = {hash % VALUE_SHAPES, (hash >> 16) % VALUE_SHAPES};
     for (int i = 0; i < 2; i++) {
         shape = &values->shapes[places[i]];
         if (shape->count != count || !matches(shape, object, values->text)) continue;
-        if (shape->worth < MOST_WORTH) shape->worth++;
-        values->recent[count] = (uint8_t)places[i];
-        return (int32_t)places[i];
+        values->recent[count] = (uint16_t)places[i];
+        return shape;
     }
     uint32_t place = places[values->shapes[places[1]].worth < values->shapes[places[0]].worth];
     shape = &values->shapes[place];
     if (shape->worth > 0) {
         shape->worth--;
-        return NO_SHAPE;
+        return NULL;
     }
-    if (shape->piece == values->piece) return NO_SHAPE;
-    if (!name_shape(shape, object, values->text, size, values->piece)) return NO_SHAPE;
-    values->recent[count] = (uint8_t)place;
-    return *renamed = (int32_t)place;
+    if (shape->piece == values->piece || !name_shape(shape, object, values->text, size)) return NULL;
+    values->recent[count] = (uint16_t)place;
+    return NULL;
 }
 
 /* Writes a string. False if there is no room for it in this piece. */
@@ -215,10 +209,19 @@ static inline int32_t *put_container(values *values, const node *node, int32_t *
         *out++ = (int32_t)(count << 3 | VALUE_ARRAY);
         return out;
     }
-    int32_t renamed = NO_SHAPE, shape = find_shape(values, node, &renamed);
-    *open = (value_open){2 * count, true, shape == NO_SHAPE};
-    if (renamed != NO_SHAPE) *out++ = renamed << VALUE_RENAMED_SHIFT | VALUE_RENAMED;
-    *out++ = shape != NO_SHAPE ? shape << 3 | VALUE_OBJECT : (int32_t)(count << 3 | VALUE_NAMED);
+    value_shape *shape = find_shape(values, node);
+    *open = (value_open){2 * count, true, shape == NULL};
+    if (shape == NULL) {
+        *out++ = (int32_t)(count << 3 | VALUE_NAMED);
+        return out;
+    }
+    int32_t number = (int32_t)(shape - values->shapes);
+    if (shape->piece == 0) {
+        shape->piece = values->piece;
+        *out++ = number << VALUE_RENAMED_SHIFT | VALUE_RENAMED;
+    }
+    if (shape->worth < MOST_WORTH) shape->worth++;
+    *out++ = number << 3 | VALUE_OBJECT;
     return out;
 }
 

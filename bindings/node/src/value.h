@@ -19,7 +19,7 @@ enum {
     VALUE_NUMBERS = 1024,
     /* Bytes of strings after which a piece ends. */
     VALUE_TEXT = 32768,
-    VALUE_SHAPES = 256,
+    VALUE_SHAPES = 1024,
     /* Objects with more names have no number, nor have those with longer ones. */
     VALUE_MOST_NAMES = 64,
     VALUE_MOST_NAME = 64,
@@ -62,7 +62,8 @@ typedef struct value_shape {
     uint32_t size, count;
     /* How much it takes until it makes room for others. */
     uint32_t worth;
-    /* The piece in which it got these names: JavaScript asks for them when it makes an object of that. */
+    /* The piece with the first object that has its number, at which JavaScript asks for the names; 0 if there was none.
+     */
     uint32_t piece;
 } value_shape;
 
@@ -81,7 +82,7 @@ typedef struct values {
     double *numbers;
     value_shape shapes[VALUE_SHAPES];
     /* For each number of names which shape such an object had last. */
-    uint8_t recent[VALUE_MOST_NAMES + 1];
+    uint16_t recent[VALUE_MOST_NAMES + 1];
     /* What is left of the document. */
     const char *text;
     const apigw_json_node *next, *end;

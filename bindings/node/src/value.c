@@ -114,7 +114,7 @@ static uint32_t hash_names(const node *object, const char *text, uint32_t *size)
 static bool name_shape(value_shape *shape, const node *object, const char *text, uint32_t size) {
     char *names = realloc(shape->names, size);
     if (names == NULL) return false;
-    *shape = (value_shape){names, size, (uint32_t)object->value.number, 1, 0};
+    *shape = (value_shape){names, (uint32_t)object->value.number, 1, 0};
     const node *name = object + 1;
     for (uint32_t i = 0; i < shape->count; i++) {
         apigw_span span = name->value.string;

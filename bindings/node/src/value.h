@@ -59,7 +59,7 @@ enum {
 /* The names of an object: its length, two bytes, before each. */
 typedef struct value_shape {
     char *names;
-    uint32_t size, count;
+    uint32_t count;
     /* How much it takes until it makes room for others. */
     uint32_t worth;
     /* The piece with the first object that has its number, at which JavaScript asks for the names; 0 if there was none.

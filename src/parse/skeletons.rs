@@ -43,7 +43,7 @@ pub(crate) struct Skeletons {
     patience: u32,
     /// How often in a row an event was learned from that had a skeleton.
     mistakes: u32,
-    /// Events with a skeleton that are let pass before another one is learned from.
+    /// Events that are let pass before another one is learned from.
     pause: u32,
 }
 
@@ -108,6 +108,7 @@ impl Skeletons {
     #[inline]
     pub(super) fn note_stranger(&mut self) {
         self.number = 0;
+        self.pause = self.pause.saturating_sub(1);
         self.strangers = self.strangers.saturating_add(STRANGER);
     }
 
@@ -204,7 +205,7 @@ impl Skeletons {
     }
 
     /// An event was learned from because others before had no skeleton, and itself had one. Where clients take turns, another
-    /// pause before the next lesson hits the one without a skeleton.
+    /// pause before the next lesson hits the one without a skeleton. The place of the oldest is free until then.
     fn try_later(&mut self) {
         self.mistakes += 1;
         if self.mistakes > MOST_MISTAKES {

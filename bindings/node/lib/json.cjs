@@ -6,14 +6,15 @@ const binding = require('./binding.cjs');
 const { fail } = require('./fail.cjs');
 
 /**
- * What makes values of what the addon has read is JavaScript (value.cjs), which takes longer than JSON.parse until it is compiled.
- * So that reads the first bytes, and most of the next ones until enough were read here: one of so many.
+ * The addon's way ends in JavaScript (value.cjs), which takes longer than JSON.parse until it is compiled. So JSON.parse reads the
+ * first bytes, and all but one part of the next ones until enough went the addon's way.
  */
 const FIRST = 4 << 20;
 const ENOUGH = 256 << 10;
 const PART = 4;
-/** Then both are compared now and then, in the end at one of so many bytes. */
+/** Then both ways are compared now and then, in the end at one of so many bytes, but not by texts that are very long. */
 const MOST_APART = 128;
+const MOST_COMPARED = 1 << 20;
 /** What counts of a comparison when the next one is made. */
 const KEPT = 7 / 8;
 
@@ -21,10 +22,10 @@ let readValue;
 
 /** Of texts of one origin. */
 class Reader {
-    /** Bytes of all texts, and of those that were read here. */
+    /** Bytes of all texts, and of those that went the addon's way. */
     #seen = binding.readValue === undefined ? Number.NEGATIVE_INFINITY : -FIRST;
     #taken = 0;
-    /** When both are compared again, and how many texts further that was last. */
+    /** When both ways are compared again, and how many texts further that was last. */
     #next = 0;
     #apart = 1;
     /** What both took then, in nanoseconds. */
@@ -42,7 +43,7 @@ class Reader {
             readValue ??= require('./value.cjs').readValue;
             return readValue(decoder, source);
         }
-        if (this.#seen >= this.#next) return this.#compare(decoder, source);
+        if (this.#seen >= this.#next && length <= MOST_COMPARED) return this.#compare(decoder, source);
         return this.#ours <= this.#theirs ? readValue(decoder, source) : undefined;
     }
 
@@ -52,11 +53,11 @@ class Reader {
         const before = process.hrtime();
         const value = readValue(decoder, source);
         const [ourSeconds, ours] = process.hrtime(before);
+        this.#ours = KEPT * this.#ours + 1e9 * ourSeconds + ours;
         if (value === undefined) return undefined;
         const between = process.hrtime();
         JSON.parse(source.toString());
         const [theirSeconds, theirs] = process.hrtime(between);
-        this.#ours = KEPT * this.#ours + 1e9 * ourSeconds + ours;
         this.#theirs = KEPT * this.#theirs + 1e9 * theirSeconds + theirs;
         return value;
     }

@@ -37,8 +37,9 @@ function buildFirst(decoder, block) {
     firstLeft--;
     const index = binding.build(decoder, shapes, block, firstBuilders);
     if (typeof index === 'object' || index < 0 || firstBuilders[index] !== undefined) return index;
-    firstBuilders[index] = compile(firstBuilders, index)?.build ?? null;
-    return binding.build(decoder, shapes, block, firstBuilders);
+    const builder = compile(firstBuilders, index);
+    firstBuilders[index] = builder?.build ?? null;
+    return builder === null ? index : binding.build(decoder, shapes, block, firstBuilders);
 }
 
 /** The number of the document's shape, or -1. Where objects were asked for lately, it was found with the event. */

@@ -10,6 +10,7 @@ const END = 7 | (3 << 3);
 const WORDS = [null, false, true];
 /** Objects with the same names for which there is a function that was made for them. */
 const WORTH_SOURCE = 2048;
+const OWN = { configurable: true, enumerable: true, writable: true };
 
 const tape = new Int32Array(4096);
 const numbers = new Float64Array(1024);
@@ -23,29 +24,36 @@ let wideAt = 0;
 /** For the names of an object the function that makes it. */
 const makers = [];
 let values;
+let decoder;
+let isReading = false;
 
 /** What has a value of every kind: functions in which V8 has not seen some of them are compiled for the others alone. */
 const EVERY_KIND = '[{"__proto__":null,"a":{}},"é",0.5,1,[{"a":""}]]';
 
 /** The value of a JSON text, or of its bytes; undefined if JSON.parse has to read it. */
-function readValue(decoder, source) {
-    if (values === undefined) {
-        values = binding.createValues(tape, numbers);
-        readValue(decoder, EVERY_KIND);
+function readValue(handle, text) {
+    // Whoever has put setters on prototypes of all objects may come back here.
+    if (isReading) return undefined;
+    isReading = true;
+    decoder = handle;
+    try {
+        if (values === undefined) {
+            values = binding.createValues(tape, numbers);
+            first(EVERY_KIND);
+        }
+        return first(text);
+    } finally {
+        isReading = false;
+        strings = wide = '';
+        decoder = undefined;
     }
-    const piece = binding.readValue(decoder, values, source);
+}
+
+function first(text) {
+    const piece = binding.readValue(decoder, values, text);
     if (piece === undefined) return undefined;
     begin(piece);
-    try {
-        return value();
-    } catch (error) {
-        // What the addon knows of objects and what is known here may have parted.
-        values = undefined;
-        makers.length = 0;
-        throw error;
-    } finally {
-        strings = wide = '';
-    }
+    return value();
 }
 
 function begin(piece) {
@@ -90,7 +98,7 @@ function value() {
 
 function special(word) {
     if (word < END) return WORDS[word >> 3];
-    if (word === END) begin(binding.moreValues(values));
+    if (word === END) begin(binding.moreValues(decoder, values));
     else makers[word >> 6] = undefined;
     return value();
 }
@@ -116,15 +124,20 @@ function named(count) {
 /** A function that makes the objects whose names have this number. */
 function makerOf(shape) {
     const names = binding.valueNames(values, shape);
-    const inherits = names.some((name) => name in Object.prototype);
     let left = WORTH_SOURCE;
     makers[shape] = () => {
         if (--left === 0) makers[shape] = compile(names) ?? makers[shape];
-        const object = inherits ? { __proto__: null } : {};
-        for (let i = 0; i < names.length; i++) object[names[i]] = value();
-        return inherits ? Object.setPrototypeOf(object, Object.prototype) : object;
+        const object = {};
+        for (let i = 0; i < names.length; i++) setMember(object, names[i]);
+        return object;
     };
     return makers[shape];
+}
+
+/** Objects inherit names, some of which cannot be assigned to. */
+function setMember(object, name) {
+    if (name in object) Object.defineProperty(object, name, { ...OWN, value: value() });
+    else object[name] = value();
 }
 
 function compile(names) {

@@ -36,6 +36,11 @@ void decoder_forget(decoder *d) {
     if (d->shapes != NULL) shapes_forget(d->shapes);
 }
 
+void decoder_clear(decoder *d) {
+    d->has_json = false;
+    d->changes++;
+}
+
 void arguments(napi_env env, napi_callback_info info, size_t count, napi_value *out) {
     napi_get_cb_info(env, info, &count, out, NULL, NULL);
 }

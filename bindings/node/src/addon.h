@@ -33,8 +33,9 @@ typedef struct decoder {
     shapes *shapes;
     uint32_t objects_expected;
     plans plans;
-    /* Whether the library keeps a JSON document. */
+    /* Whether the library keeps a JSON document, and how often what it kept has changed. */
     bool has_json;
+    uint64_t changes;
 } decoder;
 
 /* Bytes of the caller's. */
@@ -45,6 +46,9 @@ typedef struct bytes {
 
 /* Notes that what was decoded last does not stand in the decoder's memory any more. */
 void decoder_forget(decoder *d);
+
+/* Notes that the library gives up what it has made of bodies, as it does with every decode. */
+void decoder_clear(decoder *d);
 
 /* The shape of the document in the block that was written last, or -1. If there is one, the spans are those of the
  * document. */

@@ -24,9 +24,9 @@ static apigw_event with_body(uint32_t flags, size_t off, size_t len) {
 /* What a decoder has made of a body it keeps until it decodes the next event. */
 static void forget(decoder *d) {
     apigw_view view;
+    decoder_clear(d);
     apigw_status status = apigw_decode(d->c, "{}", 2, &view);
     (void)status;
-    d->has_json = false;
 }
 
 /* form(decoder, bytes): the fields, as a block */
@@ -108,6 +108,7 @@ static bool json_of(napi_env env, decoder *d, napi_value source, apigw_json *doc
     if (!bytes_of(env, source, &d->input, 0, &text)) return false;
     if (d->has_json) forget(d);
     d->has_json = true;
+    d->changes++;
     return apigw_json_parse(d->c, text.data, text.len, document) == APIGW_OK;
 }
 
@@ -185,15 +186,20 @@ napi_value values_read(napi_env env, napi_callback_info info) {
     apigw_json document;
     if (d == NULL || values == NULL || !json_of(env, d, argv[2], &document)) return NULL;
     values_start(values, &document);
+    values->changes = d->changes;
     return next_piece(env, values);
 }
 
-/* moreValues(values): the next piece, while its decoder has not been asked for anything else */
+/* moreValues(decoder, values): the next piece. Throws if the decoder has been asked for something else meanwhile. */
 napi_value values_more(napi_env env, napi_callback_info info) {
-    napi_value argv[1];
-    arguments(env, info, 1, argv);
-    values *values = values_of(env, argv[0]);
-    return values == NULL ? NULL : next_piece(env, values);
+    napi_value argv[2];
+    arguments(env, info, 2, argv);
+    decoder *d = decoder_of(env, argv[0]);
+    values *values = values_of(env, argv[1]);
+    if (d == NULL || values == NULL) return NULL;
+    if (values->changes == d->changes) return next_piece(env, values);
+    napi_throw_error(env, NULL, "apigw: an event was decoded while a JSON text was read");
+    return NULL;
 }
 
 /* valueNames(values, number): the names of the objects with this number */
@@ -202,8 +208,9 @@ napi_value values_names(napi_env env, napi_callback_info info) {
     arguments(env, info, 2, argv);
     values *values = values_of(env, argv[0]);
     if (values == NULL) return NULL;
-    const value_shape *shape = &values->shapes[number_of(env, argv[1]) % VALUE_SHAPES];
+    value_shape *shape = &values->shapes[number_of(env, argv[1]) % VALUE_SHAPES];
     const char *at = shape->names;
+    shape->is_known = true;
     napi_create_array_with_length(env, shape->count, &array);
     for (uint32_t i = 0; i < shape->count; i++) {
         uint16_t len;

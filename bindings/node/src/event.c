@@ -32,6 +32,7 @@ static napi_value not_an_event(napi_env env) {
 /* What is too long is refused whatever it holds. */
 static napi_value refuse_unread(decoder *d, const bytes *input) {
     apigw_view view;
+    decoder_clear(d);
     apigw_status status = apigw_decode(d->c, input->data, input->len, &view);
     (void)status;
     return NULL;
@@ -98,7 +99,7 @@ static napi_value decode_input(napi_env env, napi_callback_info info, bool ahead
     if (is_passing && !memory_reserve(&d->text, text_size)) return out_of_memory(env);
     void *text = is_passing ? d->text.data : long_text(env, text_size, &argv[2]);
     if (text == NULL) return NULL;
-    d->has_json = false;
+    decoder_clear(d);
     if (apigw_decode_table(d->c, input.data, input.len, text, text_size, d->words.data, words_size, &need) != APIGW_OK)
         return NULL;
     apigw_view view = apigw_table_view(d->words.data, text, input.len);
@@ -189,7 +190,7 @@ napi_value event_lease(napi_env env, napi_callback_info info) {
     napi_get_boolean(env, fits, &value);
     if (!fits) return value;
     char *start = memory;
-    d->has_json = false;
+    decoder_clear(d);
     apigw_status status = apigw_decode_table(d->c, input.data, input.len, start + text, text_size,
                                              (uint32_t *)(start + BLOCK_HEADER), words_size, &need);
     if (status != APIGW_OK) return NULL;

@@ -15,6 +15,7 @@ napi_value response_decode(napi_env env, napi_callback_info info) {
         return NULL;
     }
     apigw_view view;
+    decoder_clear(d);
     if (apigw_response_decode(d->c, input.data, input.len, number_of(env, argv[2]), &view) != APIGW_OK) return NULL;
     return view_value(env, d, &view);
 }
@@ -80,13 +81,13 @@ static napi_value encoded(napi_env env, decoder *d, size_t guess, encode_step st
         if (!memory_reserve(&d->block.out, need)) return out_of_memory(env);
         status = step(what, d->block.out.data, d->block.out.size, &need);
     }
-    if (status != APIGW_OK) {
-        value = NULL;
-    } else if (napi_get_buffer_info(env, room, &room_data, &room_size) == napi_ok && need <= room_size) {
-        memcpy(room_data, d->block.out.data, need);
-        napi_create_uint32(env, (uint32_t)need, &value);
-    } else {
-        value = new_buffer(env, need, &room_data);
+    if (status == APIGW_OK) {
+        bool fits =
+            room != NULL && napi_get_buffer_info(env, room, &room_data, &room_size) == napi_ok && need <= room_size;
+        if (fits)
+            napi_create_uint32(env, (uint32_t)need, &value);
+        else
+            value = new_buffer(env, need, &room_data);
         if (value != NULL) memcpy(room_data, d->block.out.data, need);
     }
     block_trim(&d->block);
@@ -107,8 +108,9 @@ static apigw_status encode_response_step(const void *what, void *out, size_t siz
                                        d->words.data, r->header_count, r->body.data, r->body.len, out, size, need);
 }
 
-/* encodeResponse(decoder, status, dialect, encoding, [name, value, ...], body, joined, room): joined are the names and
- * values with line feeds between them, if the caller has them so. A Buffer, or how many bytes now stand in room. */
+/* encodeResponse(decoder, status, dialect, encoding, [name, value, ...], body, joined, room): joined may be
+ * the names and values with line feeds between them, and is not looked at if there are others in them. A Buffer, or how
+ * many bytes now stand in the Buffer room, if there is one that is large enough. */
 napi_value response_encode(napi_env env, napi_callback_info info) {
     napi_value argv[8];
     arguments(env, info, 8, argv);
@@ -157,5 +159,5 @@ napi_value response_encode_reply(napi_env env, napi_callback_info info) {
     r.c.connection_id = text + words[1][0], r.c.connection_id_len = words[1][1];
     if (words[2][1] > 0) r.c.protocol = text + words[2][0], r.c.protocol_len = words[2][1];
     if (words[3][1] > 0) r.c.extensions = text + words[3][0], r.c.extensions_len = words[3][1];
-    return encoded(env, d, 2 * used + 128, encode_reply_step, &r, argv[0]);
+    return encoded(env, d, 2 * used + 128, encode_reply_step, &r, NULL);
 }

@@ -114,7 +114,7 @@ static uint32_t hash_names(const node *object, const char *text, uint32_t *size)
 static bool name_shape(value_shape *shape, const node *object, const char *text, uint32_t size) {
     char *names = realloc(shape->names, size);
     if (names == NULL) return false;
-    *shape = (value_shape){names, (uint32_t)object->value.number, 1, 0};
+    *shape = (value_shape){.names = names, .count = (uint32_t)object->value.number, .worth = 1};
     const node *name = object + 1;
     for (uint32_t i = 0; i < shape->count; i++) {
         apigw_span span = name->value.string;
@@ -129,7 +129,7 @@ static bool name_shape(value_shape *shape, const node *object, const char *text,
 
 /* The shape of an object, or NULL. One that was not seen before takes the place of another, if that has lost its worth.
  */
-static value_shape *find_shape(values *values, const node *object) {
+static value_shape *shape_of(values *values, const node *object) {
     uint64_t count = object->value.number;
     if (count == 0 || count > VALUE_MOST_NAMES) return NULL;
     value_shape *shape = &values->shapes[values->recent[count]];
@@ -149,21 +149,23 @@ static value_shape *find_shape(values *values, const node *object) {
         shape->worth--;
         return NULL;
     }
+    /* JavaScript may ask for the names of objects of this piece. */
     if (shape->piece == values->piece || !name_shape(shape, object, values->text, size)) return NULL;
     values->recent[count] = (uint16_t)place;
+    /* Names that come only once are not worth a number. */
     return NULL;
 }
 
 /* Writes a string. False if there is no room for it in this piece. */
 static bool put_string(values *values, apigw_span span, int32_t *word) {
-    if (values->strings.size - values->strings_len < span.len) return false;
+    if (values->most_text - values->strings_len < span.len || values->most_text - values->wide_len < span.len)
+        return false;
     const char *from = values->text + span.off;
     if (copy_ascii((char *)values->strings.data + values->strings_len, from, span.len)) {
         values->strings_len += span.len;
         *word = (int32_t)(span.len << 3 | VALUE_STRING);
         return true;
     }
-    if (values->wide.size / 2 - values->wide_len < span.len) return false;
     size_t units = block_transcode(from, span.len, (uint16_t *)values->wide.data + values->wide_len);
     values->wide_len += units;
     *word = (int32_t)(units << 3 | VALUE_WIDE);
@@ -173,8 +175,8 @@ static bool put_string(values *values, apigw_span span, int32_t *word) {
 /* Room for the first string of a piece, whatever its length. */
 static bool reserve(values *values) {
     size_t len = values->next->kind == APIGW_JSON_STRING ? values->next->value.string.len : 0;
-    if (len < VALUE_TEXT) len = VALUE_TEXT;
-    return memory_reserve(&values->strings, len) && memory_reserve(&values->wide, 2 * len);
+    values->most_text = len < VALUE_TEXT ? VALUE_TEXT : len;
+    return memory_reserve(&values->strings, values->most_text) && memory_reserve(&values->wide, 2 * values->most_text);
 }
 
 /* The word of a value that is neither a string nor holds others. */
@@ -209,17 +211,15 @@ static inline int32_t *put_container(values *values, const node *node, int32_t *
         *out++ = (int32_t)(count << 3 | VALUE_ARRAY);
         return out;
     }
-    value_shape *shape = find_shape(values, node);
+    value_shape *shape = shape_of(values, node);
     *open = (value_open){2 * count, true, shape == NULL};
     if (shape == NULL) {
         *out++ = (int32_t)(count << 3 | VALUE_NAMED);
         return out;
     }
     int32_t number = (int32_t)(shape - values->shapes);
-    if (shape->piece == 0) {
-        shape->piece = values->piece;
-        *out++ = number << VALUE_RENAMED_SHIFT | VALUE_RENAMED;
-    }
+    if (!shape->is_known && shape->piece != values->piece) *out++ = number << VALUE_RENAMED_SHIFT | VALUE_RENAMED;
+    shape->piece = values->piece;
     if (shape->worth < MOST_WORTH) shape->worth++;
     *out++ = number << 3 | VALUE_OBJECT;
     return out;

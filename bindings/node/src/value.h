@@ -5,8 +5,8 @@
  *
  * Objects with the same names have a number, so that one function can make them; their words have the values alone.
  *
- * A text is written in pieces of constant size, each with a tape and strings of its own: JavaScript asks for the next
- * one where a tape ends.
+ * A text is written in pieces, each with a tape and strings of its own: JavaScript asks for the next one where a tape
+ * ends. Whoever keeps a long string keeps all strings of its piece in memory, so that has few of them.
  */
 #ifndef APIGW_NODE_VALUE_H
 #define APIGW_NODE_VALUE_H
@@ -17,8 +17,8 @@
 enum {
     VALUE_WORDS = 4096,
     VALUE_NUMBERS = 1024,
-    /* Bytes of strings after which a piece ends. */
-    VALUE_TEXT = 32768,
+    /* Bytes of strings in a piece, unless its first one is longer. */
+    VALUE_TEXT = 4096,
     VALUE_SHAPES = 1024,
     /* Objects with more names have no number, nor have those with longer ones. */
     VALUE_MOST_NAMES = 64,
@@ -62,8 +62,9 @@ typedef struct value_shape {
     uint32_t count;
     /* How much it takes until it makes room for others. */
     uint32_t worth;
-    /* The piece with the first object that has its number, at which JavaScript asks for the names; 0 if there was none.
-     */
+    /* Whether JavaScript has asked for the names. */
+    bool is_known;
+    /* The last piece with such an object. */
     uint32_t piece;
 } value_shape;
 
@@ -86,13 +87,15 @@ typedef struct values {
     /* What is left of the document. */
     const char *text;
     const apigw_json_node *next, *end;
+    /* That number of the decoder, as long as it keeps the document. */
+    uint64_t changes;
     value_open open[APIGW_MAX_DEPTH + 1];
     uint32_t depth;
     /* How many pieces were written. */
     uint32_t piece;
-    /* Of the piece that was written last. */
+    /* Of the piece that was written last; and what its strings, and the units of those that are not ASCII, may take. */
     memory strings, wide;
-    size_t strings_len, wide_len;
+    size_t strings_len, wide_len, most_text;
 } values;
 
 /* Begins with a document, which has to stay as it is until its last piece is written. */

@@ -180,28 +180,94 @@ test('what the library does not read is left to JSON.parse', () => {
     }
 });
 
-test('a stack that overflows', () => {
-    const text = (i) => `[{"n${i}":1,"b":{"c${i}":[2]}},[[[[[[{"n${i + 1}":0.5}]]]]]]]`;
-    let overflows = 0;
-    let count = 0;
-    const recurse = () => {
-        try {
-            recurse();
-        } catch {
-            // Here is where it overflows, and so does what follows for a while.
-        }
-        if (overflows > 20 && count > 100) return;
-        try {
-            const value = readValue(decoder, text(count % 300));
-            assert.equal(JSON.stringify(value), text(count++ % 300));
-        } catch (error) {
-            if (!(error instanceof RangeError)) throw error;
-            overflows++;
-        }
+test('other names are announced in each piece until they were asked for', () => {
+    const tape = new Int32Array(4096);
+    const values = binding.createValues(tape, new Float64Array(1024));
+    /** The kinds of words on the tape: their lowest bits, or more of them for those that tell nothing else. */
+    const kinds = (text) => {
+        binding.readValue(decoder, values, text);
+        const words = [...tape.subarray(0, tape.indexOf(END))];
+        return words.map((word) => ((word & 7) === 7 ? word & 63 : word & 7));
     };
-    recurse();
-    assert.ok(overflows > 0 && count > 0);
-    for (let i = 0; i < 400; i++) same(text(i));
+    const [INTEGER, ARRAY, OBJECT, NAMED, END, RENAMED] = [2, 4, 5, 6, 31, 39];
+    const text = '[{"a":1},{"a":2},{"a":3}]';
+    assert.deepEqual(kinds(text), [ARRAY, NAMED, 0, INTEGER, RENAMED, OBJECT, INTEGER, OBJECT, INTEGER]);
+    const announced = [ARRAY, RENAMED, OBJECT, INTEGER, OBJECT, INTEGER, OBJECT, INTEGER];
+    // As if what was read had never been looked at.
+    for (let i = 0; i < 3; i++) assert.deepEqual(kinds(text), announced);
+    const number = tape[2] >> 3;
+    assert.deepEqual(binding.valueNames(values, number), ['a']);
+    assert.deepEqual(kinds(text), announced.toSpliced(1, 1));
+});
+
+test('a stack that overflows', () => {
+    const program = `
+        const assert = require('node:assert/strict');
+        const { readValue } = require(${JSON.stringify(require.resolve('../lib/value.cjs'))});
+        const decoder = require(${JSON.stringify(require.resolve('../lib/binding.cjs'))}).create(1 << 20, 4096, 1 << 20);
+        const text = (kind) => '[{"n' + kind + '":"é"},{"n' + kind + '":2},{"n' + kind + '":[3]}]';
+        const check = (kind) => assert.equal(JSON.stringify(readValue(decoder, text(kind))), text(kind));
+        let kind = 0;
+        while (kind < 4000) check(kind++);
+        // Frames of different sizes below the call, so that it overflows in any of the functions.
+        const frames = Array.from({ length: 12 }, (_, count) => {
+            const locals = Array.from({ length: count }, (_, i) => 'let a' + i + ' = go;').join('');
+            return new Function('go', locals + 'return go();');
+        });
+        const below = (depth, frame) => (depth > 0 ? below(depth - 1, frame) : frame(() => readValue(decoder, text(kind))));
+        const overflows = (depth, frame) => {
+            try {
+                below(depth, frame);
+                return false;
+            } catch (error) {
+                assert.ok(error instanceof RangeError);
+                return true;
+            }
+        };
+        let [fits, most] = [100, 100_000];
+        while (most - fits > 1) {
+            const middle = (fits + most) >> 1;
+            if (overflows(middle, frames[0])) most = middle;
+            else fits = middle;
+        }
+        let count = 0;
+        for (let depth = fits - 8; depth < fits + 8; depth++) {
+            for (const frame of frames) {
+                if (overflows(depth, frame)) {
+                    count++;
+                    for (let other = kind - 1100; other <= kind; other++) check(other);
+                }
+                kind++;
+            }
+        }
+        assert.ok(count > 50);`;
+    // Frames become smaller with compilation.
+    const { status, stderr } = spawnSync(process.execPath, ['--jitless', '-e', program]);
+    assert.equal(status, 0, stderr.toString());
+});
+
+test('setters that were put on prototypes of all objects', () => {
+    const program = `
+        const assert = require('node:assert/strict');
+        const apigw = require(${JSON.stringify(require.resolve('../lib/apigw.cjs'))});
+        const { readValue } = require(${JSON.stringify(require.resolve('../lib/value.cjs'))});
+        const decoder = require(${JSON.stringify(require.resolve('../lib/binding.cjs'))}).create(1 << 20, 4096, 1 << 20);
+        const text = '[{"late":1,"a":2},{"late":[3]}]';
+        for (let i = 0; i < 10; i++) readValue(decoder, text);
+        const again = () => assert.equal(readValue(decoder, '[1]'), undefined);
+        Object.defineProperty(Object.prototype, 'late', { set: again, configurable: true });
+        assert.equal(JSON.stringify(readValue(decoder, text)), text);
+        delete Object.prototype.late;
+        const long = JSON.stringify(Array.from({ length: 9000 }, (_, i) => i));
+        let calls = 0;
+        const decode = () => calls++ === 0 && require(${JSON.stringify(require.resolve('../lib/binding.cjs'))}).decode(decoder, '{}');
+        Object.defineProperty(Array.prototype, 5, { set: decode, configurable: true });
+        assert.throws(() => readValue(decoder, long), /was decoded while/);
+        delete Array.prototype[5];
+        assert.equal(JSON.stringify(readValue(decoder, long)), long);
+        assert.equal(apigw.decode('{"path":"/"}').path, '/');`;
+    const { status, stderr } = spawnSync(process.execPath, ['-e', program]);
+    assert.equal(status, 0, stderr.toString());
 });
 
 test('objects whose prototype has names of its own', () => {

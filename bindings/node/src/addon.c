@@ -224,7 +224,7 @@ static shapes *shapes_of(napi_env env, napi_value value) {
 
 /* The number of the shape of the document in a block that is ASCII, or -1. If there is one, the spans of the shapes are
  * those of the document. */
-static int32_t find_shape(napi_env env, decoder *d, shapes *shapes, napi_value block) {
+static int32_t shape_of_block(napi_env env, decoder *d, shapes *shapes, napi_value block) {
     size_t len;
     /* Whoever wants whole events has no use for early ones, and is likely to want more. */
     d->early_left = 0;
@@ -257,7 +257,7 @@ static napi_value shape_of(napi_env env, napi_callback_info info) {
     decoder *d = decoder_of(env, argv[0]);
     shapes *shapes = shapes_of(env, argv[1]);
     if (d == NULL || shapes == NULL) return NULL;
-    napi_create_int32(env, find_shape(env, d, shapes, argv[2]), &value);
+    napi_create_int32(env, shape_of_block(env, d, shapes, argv[2]), &value);
     return value;
 }
 
@@ -269,7 +269,7 @@ static napi_value build(napi_env env, napi_callback_info info) {
     decoder *d = decoder_of(env, argv[0]);
     shapes *shapes = shapes_of(env, argv[1]);
     if (d == NULL || shapes == NULL) return NULL;
-    int32_t number = find_shape(env, d, shapes, argv[2]);
+    int32_t number = shape_of_block(env, d, shapes, argv[2]);
     napi_create_int32(env, number, &value);
     if (number < 0) return value;
     napi_valuetype type = napi_undefined;

@@ -156,7 +156,8 @@ static value_shape *shape_of(values *values, const node *object) {
     return NULL;
 }
 
-/* Writes a string. False if there is no room for it in this piece. */
+/* Writes a string. False if there is no room for it in this piece. A text has fewer than 2^28 bytes, so a word has room
+ * for each length. */
 static bool put_string(values *values, apigw_span span, int32_t *word) {
     if (values->most_text - values->strings_len < span.len || values->most_text - values->wide_len < span.len)
         return false;

@@ -6,8 +6,8 @@ const binding = require('./binding.cjs');
 const { AT, DIALECTS, FLAGS, word, string, documentOf, escaped } = require('./block.cjs');
 const { fail } = require('./fail.cjs');
 const { Reader, parse } = require('./json.cjs');
-const { textOf } = require('./text.cjs');
 const { Pairs, byHeader, byName, byRequestHeader, wholeBlock } = require('./pairs.cjs');
+const { textOf } = require('./text.cjs');
 
 /** What reads JSON bodies, and whole events. */
 const bodies = new Reader();

@@ -39,7 +39,6 @@ class Reader {
         if (this.#taken < ENOUGH) {
             if (PART * (this.#taken + length) > this.#seen) return undefined;
             this.#taken += length;
-            this.#next = this.#seen + 1;
             readValue ??= require('./value.cjs').readValue;
             return readValue(decoder, source);
         }
@@ -52,15 +51,18 @@ class Reader {
         this.#next = this.#seen + this.#apart * source.length;
         const before = process.hrtime();
         const value = readValue(decoder, source);
-        const [ourSeconds, ours] = process.hrtime(before);
-        this.#ours = KEPT * this.#ours + 1e9 * ourSeconds + ours;
+        this.#ours = KEPT * this.#ours + nanosecondsSince(before);
         if (value === undefined) return undefined;
         const between = process.hrtime();
         JSON.parse(source.toString());
-        const [theirSeconds, theirs] = process.hrtime(between);
-        this.#theirs = KEPT * this.#theirs + 1e9 * theirSeconds + theirs;
+        this.#theirs = KEPT * this.#theirs + nanosecondsSince(between);
         return value;
     }
+}
+
+function nanosecondsSince(time) {
+    const [seconds, nanoseconds] = process.hrtime(time);
+    return 1e9 * seconds + nanoseconds;
 }
 
 /** The value that a JSON text stands for: `JSON.parse` reads it, and the library tells what is wrong with it. */

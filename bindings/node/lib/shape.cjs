@@ -28,7 +28,8 @@ function build(decoder, block) {
     const index = firstLeft > 0 ? buildFirst(decoder, block) : shapeOf(decoder, block);
     if (typeof index === 'object') return index;
     if (index < 0) return undefined;
-    const builder = builders[index] === undefined ? compile(builders, index) : builders[index];
+    if (builders[index] === undefined) builders[index] = compile(index, true);
+    const builder = builders[index];
     return builder === null ? undefined : builder.build(valuesOf(block, builder.count));
 }
 
@@ -37,9 +38,8 @@ function buildFirst(decoder, block) {
     firstLeft--;
     const index = binding.build(decoder, shapes, block, firstBuilders);
     if (typeof index === 'object' || index < 0 || firstBuilders[index] !== undefined) return index;
-    const builder = compile(firstBuilders, index);
-    firstBuilders[index] = builder?.build ?? null;
-    return builder === null ? index : binding.build(decoder, shapes, block, firstBuilders);
+    firstBuilders[index] = compile(index, false)?.build ?? null;
+    return firstBuilders[index] === null ? index : binding.build(decoder, shapes, block, firstBuilders);
 }
 
 /** The number of the document's shape, or -1. Where objects were asked for lately, it was found with the event. */
@@ -48,17 +48,17 @@ function shapeOf(decoder, block) {
     return isFound ? spans[SHAPE] : binding.shape(decoder, shapes, block);
 }
 
-function compile(list, index) {
-    const ofArray = list === builders;
-    list[index] = null;
+/** The function of a shape, of an array of values or of the values themselves; or null. */
+function compile(index, ofArray) {
+    const [skeleton, source, count] = binding.skeleton(shapes, index, ofArray);
+    if (!isSource(skeleton)) return null;
+    const names = ofArray ? ['values'] : Array.from({ length: count }, (_, i) => `v${i}`);
     try {
-        const [skeleton, source, count] = binding.skeleton(shapes, index, ofArray);
-        const names = ofArray ? ['values'] : Array.from({ length: count }, (_, i) => `v${i}`);
-        if (isSource(skeleton)) list[index] = { build: builderOf(names, source), count };
+        return { build: builderOf(names, source), count };
     } catch (error) {
         if (!(error instanceof EvalError)) throw error;
+        return null;
     }
-    return list[index];
 }
 
 /** A document is the source of an object, but for this name, which may be written with escapes. */

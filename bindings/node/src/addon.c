@@ -51,6 +51,23 @@ decoder *decoder_of(napi_env env, napi_value value) {
     return d;
 }
 
+void *external_of(napi_env env, napi_value value) {
+    void *data = NULL;
+    napi_get_value_external(env, value, &data);
+    return data;
+}
+
+void *kept_array(napi_env env, napi_value array, napi_typedarray_type type, size_t count) {
+    napi_typedarray_type has_type;
+    size_t has;
+    void *data;
+    napi_value buffer;
+    napi_ref kept;
+    if (napi_get_typedarray_info(env, array, &has_type, &has, &data, &buffer, NULL) != napi_ok) return NULL;
+    if (has_type != type || has < count) return NULL;
+    return napi_create_reference(env, array, 1, &kept) == napi_ok ? data : NULL;
+}
+
 napi_value out_of_memory(napi_env env) {
     napi_throw_error(env, NULL, "apigw: out of memory");
     return NULL;
@@ -178,15 +195,10 @@ static void finalize_shapes(napi_env env, void *data, void *hint) {
  * begin and end in its block: with all bits inverted for a value that stands there with its escapes alone. Behind them
  * stand the number of the block, if its shape was found with the event, and that shape. */
 static napi_value create_shapes(napi_env env, napi_callback_info info) {
-    napi_value argv[1], value = NULL, buffer;
+    napi_value argv[1], value = NULL;
     arguments(env, info, 1, argv);
-    napi_typedarray_type type;
-    size_t count;
-    void *spans;
-    napi_ref kept;
-    if (napi_get_typedarray_info(env, argv[0], &type, &count, &spans, &buffer, NULL) != napi_ok) return NULL;
-    if (type != napi_int32_array || count < SPANS_SIZE) return NULL;
-    if (napi_create_reference(env, argv[0], 1, &kept) != napi_ok) return NULL;
+    void *spans = kept_array(env, argv[0], napi_int32_array, SPANS_SIZE);
+    if (spans == NULL) return NULL;
     shapes *shapes = calloc(1, sizeof *shapes);
     if (shapes == NULL) return out_of_memory(env);
     shapes->holders = 1;
@@ -214,12 +226,6 @@ static int32_t earlier_shape(const char *block, size_t len, shapes *shapes) {
     if (base > len || document_len > len - base) return -1;
     document document = {block + base, document_len, (int32_t)base, NULL, 0};
     return shapes_find(shapes, &document);
-}
-
-static shapes *shapes_of(napi_env env, napi_value value) {
-    void *shapes = NULL;
-    napi_get_value_external(env, value, &shapes);
-    return shapes;
 }
 
 /* The number of the shape of the document in a block that is ASCII, or -1. If there is one, the spans of the shapes are
@@ -255,7 +261,7 @@ static napi_value shape_of(napi_env env, napi_callback_info info) {
     napi_value argv[3], value = NULL;
     arguments(env, info, 3, argv);
     decoder *d = decoder_of(env, argv[0]);
-    shapes *shapes = shapes_of(env, argv[1]);
+    shapes *shapes = external_of(env, argv[1]);
     if (d == NULL || shapes == NULL) return NULL;
     napi_create_int32(env, shape_of_block(env, d, shapes, argv[2]), &value);
     return value;
@@ -267,7 +273,7 @@ static napi_value build(napi_env env, napi_callback_info info) {
     napi_value argv[4], builder, undefined, values[SKELETON_MOST_VALUES], value = NULL;
     arguments(env, info, 4, argv);
     decoder *d = decoder_of(env, argv[0]);
-    shapes *shapes = shapes_of(env, argv[1]);
+    shapes *shapes = external_of(env, argv[1]);
     if (d == NULL || shapes == NULL) return NULL;
     int32_t number = shape_of_block(env, d, shapes, argv[2]);
     napi_create_int32(env, number, &value);
@@ -294,9 +300,9 @@ static napi_value build(napi_env env, napi_callback_info info) {
 static napi_value skeleton(napi_env env, napi_callback_info info) {
     napi_value argv[3], array, skeleton, source, count;
     arguments(env, info, 3, argv);
-    void *found;
-    if (napi_get_value_external(env, argv[0], &found) != napi_ok) return NULL;
-    const shape *shape = &((shapes *)found)->all[number_of(env, argv[1]) % SKELETON_SHAPES];
+    const shapes *shapes = external_of(env, argv[0]);
+    if (shapes == NULL) return NULL;
+    const shape *shape = &shapes->all[number_of(env, argv[1]) % SKELETON_SHAPES];
     bool of_array = false;
     napi_get_value_bool(env, argv[2], &of_array);
     char *text = malloc(shape_source_size(shape));

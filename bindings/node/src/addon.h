@@ -60,6 +60,12 @@ void arguments(napi_env env, napi_callback_info info, size_t count, napi_value *
 /* NULL, and an error is thrown, if a value is no decoder. */
 decoder *decoder_of(napi_env env, napi_value value);
 
+/* What C has made for JavaScript to hold; NULL, and nothing is thrown, if a value is something else. */
+void *external_of(napi_env env, napi_value value);
+
+/* Memory of a typed array that is kept. NULL if it is of another type or has fewer elements. */
+void *kept_array(napi_env env, napi_value array, napi_typedarray_type type, size_t count);
+
 /* 0 if a value is no number. */
 uint32_t number_of(napi_env env, napi_value value);
 

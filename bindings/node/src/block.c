@@ -43,23 +43,15 @@ typedef struct writer {
     bool is_full;
 } writer;
 
-static uint64_t load(const char *text) {
-    uint64_t word;
-    memcpy(&word, text, sizeof word);
-    return word;
-}
-
-static const uint64_t HIGH_BITS = UINT64_C(0x8080808080808080);
-
 static bool is_ascii(const char *text, size_t len) {
     uint64_t bits = 0;
     if (len < 8) {
         while (len > 0) bits |= (uint8_t)text[--len];
         return bits < 0x80;
     }
-    for (size_t i = 0; i < len - 8; i += 8) bits |= load(text + i);
-    bits |= load(text + len - 8);
-    return (bits & HIGH_BITS) == 0;
+    for (size_t i = 0; i < len - 8; i += 8) bits |= block_load(text + i);
+    bits |= block_load(text + len - 8);
+    return (bits & BLOCK_HIGH_BITS) == 0;
 }
 
 /* Vectors of GCC and Clang. */
@@ -95,7 +87,7 @@ size_t block_transcode(const char *text, size_t len, uint16_t *out) {
     const uint16_t *begin = out;
     const uint8_t *at = (const uint8_t *)text, *end = at + len;
     while (at < end) {
-        while (end - at >= 8 && (load((const char *)at) & HIGH_BITS) == 0) {
+        while (end - at >= 8 && (block_load((const char *)at) & BLOCK_HIGH_BITS) == 0) {
             for (int i = 0; i < 8; i++) out[i] = at[i];
             at += 8;
             out += 8;

@@ -14,6 +14,8 @@
 #ifndef APIGW_NODE_BLOCK_H
 #define APIGW_NODE_BLOCK_H
 
+#include <string.h>
+
 #include "apigw.h"
 #include "memory.h"
 
@@ -33,6 +35,14 @@ enum {
 #define BLOCK_WIDE (UINT32_C(1) << 31)
 /* Of the offset of a long body in base64, of which the bytes and not the text stand in its memory. */
 #define BLOCK_DECODED (UINT32_C(1) << 31)
+
+/* Eight bytes of text; of characters that are not ASCII, they have some of these bits. */
+static inline uint64_t block_load(const char *text) {
+    uint64_t word;
+    memcpy(&word, text, sizeof word);
+    return word;
+}
+#define BLOCK_HIGH_BITS UINT64_C(0x8080808080808080)
 
 /* A string that has escapes in the document, and where it stands without them. Offsets count as those of strings. */
 typedef struct moved {

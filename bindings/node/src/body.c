@@ -128,18 +128,6 @@ static void finalize_values(napi_env env, void *data, void *hint) {
     values_free(data);
 }
 
-/* Memory of a typed array that is kept. NULL if it is another one than wanted. */
-static void *kept_array(napi_env env, napi_value array, napi_typedarray_type type, size_t count) {
-    napi_typedarray_type has_type;
-    size_t has;
-    void *data;
-    napi_value buffer;
-    napi_ref kept;
-    if (napi_get_typedarray_info(env, array, &has_type, &has, &data, &buffer, NULL) != napi_ok) return NULL;
-    if (has_type != type || has < count) return NULL;
-    return napi_create_reference(env, array, 1, &kept) == napi_ok ? data : NULL;
-}
-
 /* createValues(tape, numbers): what reads values into an Int32Array and a Float64Array, which are kept */
 napi_value values_create(napi_env env, napi_callback_info info) {
     napi_value argv[2], value = NULL;
@@ -153,12 +141,6 @@ napi_value values_create(napi_env env, napi_callback_info info) {
     values->numbers = numbers;
     if (napi_create_external(env, values, finalize_values, NULL, &value) != napi_ok) values_free(values);
     return value;
-}
-
-static values *values_of(napi_env env, napi_value value) {
-    void *values = NULL;
-    napi_get_value_external(env, value, &values);
-    return values;
 }
 
 /* The next piece of a document: its strings, or an array of them and those that are not ASCII. */
@@ -182,7 +164,7 @@ napi_value values_read(napi_env env, napi_callback_info info) {
     napi_value argv[3];
     arguments(env, info, 3, argv);
     decoder *d = decoder_of(env, argv[0]);
-    values *values = values_of(env, argv[1]);
+    values *values = external_of(env, argv[1]);
     apigw_json document;
     if (d == NULL || values == NULL || !json_of(env, d, argv[2], &document)) return NULL;
     values_start(values, &document);
@@ -195,7 +177,7 @@ napi_value values_more(napi_env env, napi_callback_info info) {
     napi_value argv[2];
     arguments(env, info, 2, argv);
     decoder *d = decoder_of(env, argv[0]);
-    values *values = values_of(env, argv[1]);
+    values *values = external_of(env, argv[1]);
     if (d == NULL || values == NULL) return NULL;
     if (values->changes == d->changes) return next_piece(env, values);
     napi_throw_error(env, NULL, "apigw: an event was decoded while a JSON text was read");
@@ -206,7 +188,7 @@ napi_value values_more(napi_env env, napi_callback_info info) {
 napi_value values_names(napi_env env, napi_callback_info info) {
     napi_value argv[2], array, name;
     arguments(env, info, 2, argv);
-    values *values = values_of(env, argv[0]);
+    values *values = external_of(env, argv[0]);
     if (values == NULL) return NULL;
     value_shape *shape = &values->shapes[number_of(env, argv[1]) % VALUE_SHAPES];
     const char *at = shape->names;

@@ -30,12 +30,6 @@ void values_free(values *values) {
     free(values);
 }
 
-static inline uint64_t load8(const char *at) {
-    uint64_t bytes;
-    memcpy(&bytes, at, sizeof bytes);
-    return bytes;
-}
-
 static inline uint32_t load4(const char *at) {
     uint32_t bytes;
     memcpy(&bytes, at, sizeof bytes);
@@ -46,9 +40,9 @@ static inline uint32_t load4(const char *at) {
 static inline bool is_same(const char *a, const char *b, size_t len) {
     size_t at = 0;
     for (; len - at >= 8; at += 8) {
-        if (load8(a + at) != load8(b + at)) return false;
+        if (block_load(a + at) != block_load(b + at)) return false;
     }
-    if (len >= 8) return load8(a + len - 8) == load8(b + len - 8);
+    if (len >= 8) return block_load(a + len - 8) == block_load(b + len - 8);
     if (len >= 4) return load4(a) == load4(b) && load4(a + len - 4) == load4(b + len - 4);
     for (; at < len; at++) {
         if (a[at] != b[at]) return false;
@@ -61,10 +55,10 @@ static inline bool copy_ascii(char *out, const char *from, size_t len) {
     uint64_t bits = 0;
     if (len >= 8) {
         for (size_t at = 0; at + 8 < len; at += 8) {
-            bits |= load8(from + at);
+            bits |= block_load(from + at);
             memcpy(out + at, from + at, 8);
         }
-        bits |= load8(from + len - 8);
+        bits |= block_load(from + len - 8);
         memcpy(out + len - 8, from + len - 8, 8);
     } else if (len >= 4) {
         bits = load4(from) | load4(from + len - 4);
@@ -74,8 +68,11 @@ static inline bool copy_ascii(char *out, const char *from, size_t len) {
         bits = (uint8_t)(from[0] | from[len / 2] | from[len - 1]);
         out[0] = from[0], out[len / 2] = from[len / 2], out[len - 1] = from[len - 1];
     }
-    return (bits & UINT64_C(0x8080808080808080)) == 0;
+    return (bits & BLOCK_HIGH_BITS) == 0;
 }
+
+/* The name behind a name and its value. */
+static inline const node *next_name(const node *name) { return name + 1 + name[1].next; }
 
 /* Whether an object has the names of a shape. */
 static bool matches(const value_shape *shape, const node *object, const char *text) {
@@ -88,7 +85,7 @@ static bool matches(const value_shape *shape, const node *object, const char *te
         at += sizeof len;
         if (len != span.len || !is_same(at, text + span.off, len)) return false;
         at += len;
-        name += 1 + name[1].next;
+        name = next_name(name);
     }
     return true;
 }
@@ -105,7 +102,7 @@ static uint32_t hash_names(const node *object, const char *text, uint32_t *size)
         for (uint32_t j = 0; j < span.len; j++) hash = (hash ^ (uint8_t)bytes[j]) * 16777619u;
         hash = (hash ^ span.len) * 16777619u;
         *size += (uint32_t)sizeof(uint16_t) + span.len;
-        name += 1 + name[1].next;
+        name = next_name(name);
     }
     return (hash ^ hash >> 16) | 1u << 31;
 }
@@ -122,7 +119,7 @@ static bool name_shape(value_shape *shape, const node *object, const char *text,
         memcpy(names, &len, sizeof len);
         memcpy(names + sizeof len, text + span.off, len);
         names += sizeof len + len;
-        name += 1 + name[1].next;
+        name = next_name(name);
     }
     return true;
 }

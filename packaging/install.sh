@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 test -f "$parts/libapigw.a" || { echo "packaging/build.sh must run first" >&2; exit 1; }
 
 install -d "$root/include" "$root/$libdir/pkgconfig" "$root/$libdir/cmake/apigw" "$root/share/man/man3"
-install -m 644 include/apigw.h include/apigw.hpp "$root/include"
+install -m 644 include/apigw.h include/apigw.hpp include/apigw_headers.h "$root/include"
 install -m 644 "$parts/libapigw.a" "$root/$libdir"
 if [ -f "$parts/libapigw.so.$abi" ]; then
     install -m 755 "$parts/libapigw.so.$abi" "$root/$libdir"

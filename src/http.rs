@@ -9,7 +9,8 @@ use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode
 
 use crate::encode::{EncodeError, Encoder, Response};
 use crate::error::Error;
-use crate::record::event::{Dialect, Event};
+use crate::record::event::Event;
+use crate::record::kinds::Dialect;
 
 impl<'a> Event<'a> {
     /// The event as a request: method, URI, headers, and the bytes of the body, empty when there is none.

@@ -50,14 +50,13 @@ pub use body::json::DeserializeError;
 pub use body::json::{Elements, Entries, Json, JsonKind};
 #[cfg(feature = "multipart")]
 pub use body::multipart::Part;
-pub use decode::{DecodedResponse, Decoder, ResponseRules};
-pub use encode::{
-    BodyEncoding, EncodeError, Encoder, EventBuilder, Headers, Response, WebSocketReply,
-};
+pub use decode::{DecodedResponse, Decoder};
+pub use encode::{EncodeError, Encoder, EventBuilder, Headers, Response, WebSocketReply};
 pub use error::{Error, ErrorCode};
 pub use limits::{Limits, MAX_DEPTH, MAX_NAME, PADDING};
-pub use record::event::{Body, Dialect, Event, Method, WebSocketPhase};
+pub use record::event::{Body, Event, WebSocketPhase};
 pub use record::header_names::{header_id, header_name};
+pub use record::kinds::{BodyEncoding, Dialect, Method, ResponseRules};
 pub use record::pairs::{GetAll, Iter, Pairs};
 pub use record::table;
 pub use simd::{Kernel, UnknownKernel};

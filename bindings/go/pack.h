@@ -11,6 +11,8 @@
 
 #include "library.h"
 
+#include <apigw_headers.h>
+
 /* A packed event: its bytes, its pairs, whether its words have 16 bits, whether only its strings are packed, and its
  * text if that is the library's memory. */
 typedef struct apigw_go_packed {

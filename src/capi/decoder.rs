@@ -8,10 +8,10 @@ use core::slice;
 use std::alloc::{Layout, alloc};
 
 use super::constants::{
-    APIGW_ABI, APIGW_E_ABI, APIGW_E_ARGUMENT, APIGW_E_BUFFER, APIGW_E_OUT_OF_MEMORY, APIGW_E_PANIC,
-    APIGW_OK,
+    APIGW_E_ABI, APIGW_E_ARGUMENT, APIGW_E_BUFFER, APIGW_E_OUT_OF_MEMORY, APIGW_E_PANIC, APIGW_OK,
 };
 use super::table::{Failure, Options, View};
+use super::version::APIGW_ABI;
 use super::{Status, bytes, guard, status};
 use crate::decode::Decoder;
 use crate::encode::{EncodeError, Encoder};

@@ -7,7 +7,7 @@ use core::ops::Range;
 
 use super::long_body::{LONG, escaped_body, plain_body, unescape};
 use super::response::{Shape, parse_response};
-use super::response_rules::{DecodedResponse, ResponseRules, check};
+use super::response_rules::{DecodedResponse, check};
 use super::skeletons::Skeletons;
 use super::walk::parse;
 use crate::encode::Order;
@@ -17,6 +17,7 @@ use crate::limits::{Limits, MAX_INPUT, PADDING};
 use crate::memory::PairTable;
 use crate::memory::{Arena, Scratch, Text};
 use crate::record::event::Event;
+use crate::record::kinds::ResponseRules;
 #[cfg(feature = "capi")]
 use crate::record::table::Pair;
 use crate::record::table::{EventTable, Span, flags};

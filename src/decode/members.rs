@@ -1,6 +1,7 @@
 //! The names that the decoder knows, and what follows from the ones that an event has.
 
-use crate::record::event::Dialect;
+pub(super) use crate::record::fields::{MAPS, Map, TEXTS, Text};
+use crate::record::kinds::Dialect;
 use crate::record::names::{self, Name, WIDTH};
 
 /// The objects whose members are known by name. Their numbers are those of [`crate::memory::PairTable::push_extra`].
@@ -41,49 +42,6 @@ impl Object {
         }
     }
 }
-
-/// Fields of an event that are strings, in the order of [`crate::table::EventTable`].
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Text {
-    Method,
-    Path,
-    Route,
-    RouteMethod,
-    Stage,
-    RequestId,
-    ServiceId,
-    ServiceName,
-    SourceIp,
-    SecretId,
-    DomainName,
-    AccountId,
-    RawQuery,
-    WebSocketAction,
-    ConnectionId,
-    DataType,
-    WebSocketProtocol,
-    WebSocketExtensions,
-    Body,
-}
-
-/// Number of the fields that are strings.
-pub(super) const TEXTS: usize = Text::Body as usize + 1;
-
-/// Fields of an event that are maps, in the order of [`crate::table::EventTable`].
-#[repr(u8)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Map {
-    Headers,
-    Query,
-    PathParameters,
-    DeclaredQuery,
-    DeclaredHeaders,
-    StageVariables,
-}
-
-/// Number of the fields that are maps.
-pub(super) const MAPS: usize = Map::StageVariables as usize + 1;
 
 /// What a member holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

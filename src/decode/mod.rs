@@ -16,5 +16,5 @@ mod string;
 mod walk;
 
 pub use decoder::Decoder;
-pub use response_rules::{DecodedResponse, ResponseRules};
+pub use response_rules::DecodedResponse;
 pub(crate) use walk::check;

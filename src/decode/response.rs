@@ -5,7 +5,7 @@ use super::members::{Map, Text};
 use super::walk::{Parser, Place, wrong_type};
 use crate::error::{Error, ErrorCode, Fault};
 use crate::memory::PairTable;
-use crate::record::event::Dialect;
+use crate::record::kinds::Dialect;
 use crate::record::table::{EventTable, Pair, Span, flags};
 use crate::simd::{Primitives, Selected, Work};
 

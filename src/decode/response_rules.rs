@@ -6,38 +6,11 @@ use base64_simd::STANDARD;
 
 use crate::error::{Error, ErrorCode, Fault};
 use crate::record::event::{Body, Event};
+use crate::record::kinds::ResponseRules;
 use crate::record::pairs::Pairs;
 use crate::record::table::flags;
 
 use crate::encode::{Headers, Order, name_fault};
-
-/// How a function's output is read.
-#[repr(u32)]
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ResponseRules {
-    /// An integrated response exactly as it is documented (<https://cloud.tencent.com/document/product/583/12513>): an integer
-    /// status, headers that are strings or arrays of strings, a body that is a string, a flag that is true or false. Also no
-    /// name of a header twice in different case, of which a gateway keeps one alone, and base64 that can be decoded.
-    Strict = 0,
-    /// An integrated response with what gateways and emulators let pass: a status in a string, `null` for members that are not
-    /// there, numbers and literals as headers, the flag as a string.
-    Gateway = 1,
-    /// Whatever text the function has answered is the body, with status 200: the integrated response is switched off.
-    PassThrough = 2,
-    /// A Function URL (<https://cloud.tencent.com/document/product/583/96099>): as [`ResponseRules::Gateway`]; but JSON without a
-    /// `statusCode` is the body, with status 200, and its content type is `application/json`.
-    FunctionUrl = 3,
-}
-
-#[cfg(feature = "capi")]
-impl ResponseRules {
-    pub(crate) fn from_number(number: u32) -> Option<ResponseRules> {
-        use ResponseRules::{FunctionUrl, Gateway, PassThrough, Strict};
-        let all = [Strict, Gateway, PassThrough, FunctionUrl];
-        all.into_iter().find(|&rules| rules as u32 == number)
-    }
-}
 
 /// A decoded response. It borrows its decoder, as an [`Event`] does.
 #[derive(Clone, Copy)]

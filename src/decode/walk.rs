@@ -5,7 +5,7 @@
 use crate::error::{Error, ErrorCode, Fault};
 use crate::limits::MAX_NAME;
 use crate::memory::PairTable;
-use crate::record::event::{Dialect, Method};
+use crate::record::kinds::{Dialect, Method};
 use crate::record::table::{EventTable, Pair, Range, Span, flags};
 use crate::simd::{Passage, Primitives, Selected, Work};
 

@@ -6,10 +6,12 @@ use crate::decode::check;
 use crate::error::ErrorCode;
 use crate::limits::{MAX_NAME, PADDING};
 use crate::memory::Output;
-use crate::record::event::{Dialect, WebSocketPhase};
+use crate::record::event::WebSocketPhase;
+use crate::record::kinds::Dialect;
 use crate::simd::{Primitives, Selected};
 
-use super::{BodyEncoding, Document, EncodeError, escape};
+use super::{Document, EncodeError, escape};
+use crate::record::kinds::BodyEncoding;
 
 /// The parts of an event, from which [`crate::Encoder::encode_event`] writes its JSON.
 ///

@@ -2,7 +2,7 @@
 
 use crate::error::ErrorCode;
 use crate::memory::Output;
-use crate::record::event::Dialect;
+use crate::record::kinds::Dialect;
 use crate::simd::{AsciiSet, BLOCK, Primitives, Work};
 
 use super::{EncodeError, escape};

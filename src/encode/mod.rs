@@ -12,7 +12,7 @@ use base64_simd::{Out, STANDARD};
 
 use crate::error::ErrorCode;
 use crate::memory::Output;
-use crate::record::event::Dialect;
+use crate::record::kinds::{BodyEncoding, Dialect};
 use crate::simd::{Kernel, Primitives, Selected, Work};
 
 pub use error::EncodeError;
@@ -84,27 +84,6 @@ impl<'a> Response<'a> {
 }
 
 const NO_HEADERS: [(&str, &str); 0] = [];
-
-/// How a response's body is written.
-#[repr(u32)]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum BodyEncoding {
-    /// As text if it is UTF-8, otherwise in base64.
-    #[default]
-    Auto = 0,
-    /// As text; bytes that are not UTF-8 are an error.
-    Text = 1,
-    /// In base64 (RFC 4648 section 4).
-    Base64 = 2,
-}
-
-#[cfg(feature = "capi")]
-impl BodyEncoding {
-    pub(crate) fn from_number(number: u32) -> Option<BodyEncoding> {
-        let all = [BodyEncoding::Auto, BodyEncoding::Text, BodyEncoding::Base64];
-        all.into_iter().find(|&encoding| encoding as u32 == number)
-    }
-}
 
 /// Encodes responses, one after the other, with memory that it keeps.
 ///

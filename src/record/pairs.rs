@@ -3,8 +3,8 @@
 use core::iter::FusedIterator;
 use core::slice;
 
+use super::span::{Pair, Span};
 use crate::memory::Text;
-use crate::record::table::{Pair, Span};
 
 /// A map of an event: names and values in the order in which the event has them, repeated names included.
 ///

@@ -1,18 +1,8 @@
 //! What a decoder accepts at most.
 
-/// Bytes that a kernel may read past the end of the document.
-///
-/// [`crate::Decoder::decode_in_place`] wants this much room after it. One block of the kernels is 64 bytes, so no
-/// load that begins inside the document leaves the buffer.
-pub const PADDING: usize = 64;
+mod values;
 
-/// Objects and arrays that may be open at once; the event's own object is the first.
-///
-/// Events of the gateways nest three deep. The kinds of the open containers are kept in one 64-bit word.
-pub const MAX_DEPTH: usize = 64;
-
-/// Bytes of a name in a map, once unescaped: what the 16 bits of [`crate::table::Pair::name_len`] hold.
-pub const MAX_NAME: usize = 65_535;
+pub use values::{MAX_DEPTH, MAX_NAME, PADDING};
 
 /// Offsets are 32 bits wide and the highest one means "absent".
 pub(crate) const MAX_INPUT: usize = u32::MAX as usize - 2 * PADDING;

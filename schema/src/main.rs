@@ -6,6 +6,7 @@
 
 mod c;
 mod docs;
+mod go;
 mod model;
 mod names;
 mod rust;
@@ -38,10 +39,9 @@ fn main() -> ExitCode {
 
 fn run(root: &Path, is_check: bool) -> Result<(), String> {
     let schema = validate::read("schema/apigw.toml", &root.join("schema/apigw.toml"))?;
-    let files: Vec<Generated> = [rust::files(&schema)?, c::files(&schema), docs::files(&schema)]
-        .into_iter()
-        .flatten()
-        .collect();
+    let files =
+        [rust::files(&schema)?, c::files(&schema), docs::files(&schema), go::files(&schema)];
+    let files: Vec<Generated> = files.into_iter().flatten().collect();
     if !is_check {
         return files.iter().try_for_each(|file| store(root, file));
     }

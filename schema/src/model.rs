@@ -67,6 +67,8 @@ pub(crate) struct Flag {
 pub(crate) struct Kind {
     pub(crate) name: Spanned<String>,
     pub(crate) c_prefix: String,
+    /// What its constants begin with in Go, if it has any there.
+    pub(crate) go_prefix: Option<String>,
     /// Whether Rust has a type of its own for it.
     #[serde(default)]
     pub(crate) only_c: bool,
@@ -83,6 +85,8 @@ pub(crate) struct Value {
     pub(crate) name: Spanned<String>,
     /// The name of the variant in Rust.
     pub(crate) rust: String,
+    /// The name of the constant in Go, where it is another than usual.
+    pub(crate) go: Option<String>,
     pub(crate) doc: String,
 }
 
@@ -103,6 +107,8 @@ pub(crate) struct Fault {
     /// What it means in C, where that is wider.
     pub(crate) c_doc: Option<String>,
     pub(crate) c_text: Option<String>,
+    /// The name of the constant in Go, where it is another than usual; `-` if there is none.
+    pub(crate) go: Option<String>,
 }
 
 /// The well-known header names.

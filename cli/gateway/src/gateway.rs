@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 
 use crate::answer;
 use crate::config::{Config, Function};
+use crate::hosts::Hosts;
 use crate::http;
 use crate::instance::{Instance, Invocation, Pool};
 use crate::observer::{Notice, Observer};
@@ -40,7 +41,12 @@ pub struct Options {
     pub node_runtime: Option<PathBuf>,
     /// Whether functions are started anew when a file in their folder changes.
     pub watch: bool,
-    /// How long a client may take for the head of a request, and again for its body.
+    /// Names, besides `localhost` and addresses, that requests may have as their host.
+    pub allow_hosts: Vec<String>,
+    /// Whether pages of any site may open WebSockets.
+    pub allow_any_origin: bool,
+    /// How long a client may take for the head of a request, and again for its body; and how long
+    /// it may read nothing of the answer.
     pub client_time: Duration,
 }
 
@@ -53,6 +59,8 @@ impl Default for Options {
             commands: HashMap::new(),
             node_runtime: None,
             watch: true,
+            allow_hosts: Vec::new(),
+            allow_any_origin: false,
             client_time: Duration::from_secs(60),
         }
     }
@@ -85,6 +93,11 @@ impl Gateway {
         let listener = bind(options.listen).await?;
         let address = listener.local_addr()?;
         let push_url = push_url(address);
+        let hosts = |listen| {
+            Arc::new(Hosts::new(listen, options.allow_hosts.clone(), options.allow_any_origin))
+        };
+        // Functions ask at the loopback address in any case.
+        let runtime_hosts = hosts(Ipv4Addr::LOCALHOST.into());
         let mut tasks = Tasks::default();
         let mut runtimes = Vec::new();
         let mut wishes = HashMap::new();
@@ -99,7 +112,9 @@ impl Gateway {
                 let instance_port = listener.local_addr()?.port();
                 runtimes.push((function.name.clone(), instance_port));
                 let instance = Instance::new(Arc::clone(&pool), number);
-                tasks.servers.push(tokio::spawn(Arc::clone(&instance).serve(listener)));
+                tasks.servers.push(tokio::spawn(
+                    Arc::clone(&instance).serve(listener, Arc::clone(&runtime_hosts)),
+                ));
                 if options.attach.is_some() {
                     // Port 0 stands for any that is free.
                     port = if port == 0 { 0 } else { port.saturating_add(1) };
@@ -127,10 +142,21 @@ impl Gateway {
                 Arc::clone(&observer),
             )));
         }
-        let service =
-            Arc::new(Service::new(config.routes, pools, observer, options.client_time, address));
+        let service = Arc::new(Service::new(
+            config.routes,
+            pools,
+            observer,
+            options.client_time,
+            address,
+            hosts(address.ip()),
+        ));
         let served = Arc::clone(&service);
-        let limits = http::Limits { head_time: Some(options.client_time), ..http::Limits::CLIENTS };
+        let client_time = Some(options.client_time);
+        let limits = http::Limits {
+            head_time: client_time,
+            write_time: client_time,
+            ..http::Limits::CLIENTS
+        };
         let server = http::serve(listener, limits, move |request, peer| {
             let service = Arc::clone(&served);
             async move { Ok::<_, Infallible>(service.serve(request, peer).await) }

@@ -16,10 +16,14 @@ use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::task::AbortHandle;
 
 use crate::config::Function;
+use crate::hosts::Hosts;
 use crate::http;
 
 /// Bytes that a function may answer (<https://cloud.tencent.com/document/product/583/11637>).
 pub(crate) const MOST_OUTPUT: usize = 6 << 20;
+
+/// The header with the identifier of an event.
+const REQUEST_ID: &str = "request_id";
 
 /// An event that waits for a function.
 pub(crate) struct Invocation {
@@ -126,6 +130,8 @@ pub(crate) struct Instance {
     pub(crate) pool: Arc<Pool>,
     pub(crate) number: usize,
     current: Mutex<Option<Current>>,
+    /// The last event that took too long, until the function answers it or starts again.
+    unanswered: Mutex<Option<HeaderValue>>,
     /// Held by who waits for the next event: of several at one port, all get the same one.
     polling: tokio::sync::Mutex<()>,
     /// Whether events may be taken.
@@ -153,6 +159,7 @@ impl Instance {
             pool,
             number,
             current: Mutex::default(),
+            unanswered: Mutex::default(),
             polling: tokio::sync::Mutex::default(),
             is_open: watch::Sender::new(true),
             is_ready: watch::Sender::new(false),
@@ -162,10 +169,19 @@ impl Instance {
     }
 
     /// Serves the runtime API at a port until the task is aborted.
-    pub(crate) async fn serve(self: Arc<Instance>, listener: TcpListener) {
+    pub(crate) async fn serve(self: Arc<Instance>, listener: TcpListener, hosts: Arc<Hosts>) {
         http::serve(listener, http::Limits::RUNTIME, move |request, _| {
-            let instance = Arc::clone(&self);
-            async move { Ok::<_, Infallible>(instance.answer(request).await) }
+            let (instance, hosts) = (Arc::clone(&self), Arc::clone(&hosts));
+            async move {
+                Ok::<_, Infallible>(match hosts.check_runtime(&request) {
+                    Ok(()) => instance.answer(request).await,
+                    Err(refusal) => {
+                        // A client that still sends would not see the answer.
+                        let _ = http::read(request.into_body(), 0).await;
+                        text(refusal.status, refusal.message + "\n")
+                    }
+                })
+            }
         })
         .await;
     }
@@ -177,16 +193,19 @@ impl Instance {
         match (&head.method, head.uri.path()) {
             (&Method::POST, "/runtime/init/ready") => {
                 self.is_ready.send_replace(true);
+                lock(&self.unanswered).take();
                 text(StatusCode::OK, "")
             }
             (&Method::GET, "/runtime/invocation/next") => {
-                self.is_ready.send_replace(true);
+                if !self.is_ready.send_replace(true) {
+                    lock(&self.unanswered).take();
+                }
                 let (id, event) = self.take().await;
                 let function = &self.pool.function;
                 let limit = function.timeout.as_millis() as u64;
                 let mut response = Response::new(Full::new(event));
                 let headers = response.headers_mut();
-                headers.insert("request_id", id);
+                headers.insert(REQUEST_ID, id);
                 headers.insert("memory_limit_in_mb", function.memory.into());
                 headers.insert("time_limit_in_ms", limit.into());
                 headers.insert("content-type", HeaderValue::from_static("application/json"));
@@ -200,10 +219,11 @@ impl Instance {
                         return text(StatusCode::BAD_REQUEST, "cut short\n");
                     }
                 };
-                self.finish(outcome)
+                self.finish(head.headers.get(REQUEST_ID), outcome)
             }
             (&Method::POST, "/runtime/invocation/error") => {
-                self.finish(Err(Failure::Error(body.unwrap_or_default())))
+                let outcome = Err(Failure::Error(body.unwrap_or_default()));
+                self.finish(head.headers.get(REQUEST_ID), outcome)
             }
             _ => text(
                 StatusCode::NOT_FOUND,
@@ -248,10 +268,32 @@ impl Instance {
         (id, event)
     }
 
-    /// Ends the event that the function has answered.
-    fn finish(&self, outcome: Result<Bytes, Failure>) -> Response<Full<Bytes>> {
-        // What comes too late, or twice, has no effect.
-        self.end(None, outcome);
+    /// Ends the event that the function has answered. What comes too late, or twice, has no effect.
+    ///
+    /// The platform's protocol has no identifier in an answer. If a function sends it nevertheless,
+    /// its answer counts for that event alone. Without it, the first answer after an event that
+    /// took too long is that event's.
+    fn finish(
+        &self,
+        id: Option<&HeaderValue>,
+        outcome: Result<Bytes, Failure>,
+    ) -> Response<Full<Bytes>> {
+        // Read before `unanswered`, which is set before the next event is taken.
+        let current = lock(&self.current).as_ref().map(|current| current.id.clone());
+        let late = {
+            let mut unanswered = lock(&self.unanswered);
+            let is_late = id.is_none_or(|id| unanswered.as_ref() == Some(id));
+            if is_late { unanswered.take() } else { None }
+        };
+        if late.is_none() {
+            if let Some(id) = id.or(current.as_ref()) {
+                self.end(Some(id), outcome);
+            }
+        } else if id.is_none() && current.is_some() {
+            let message =
+                "this may be the answer of an event that took too long: send request_id\n";
+            return text(StatusCode::CONFLICT, message);
+        }
         text(StatusCode::OK, "")
     }
 
@@ -261,7 +303,10 @@ impl Instance {
         if current.as_ref().is_none_or(|current| id.is_some_and(|id| current.id != *id)) {
             return false;
         }
-        let Some(Current { reply, taken, timer, .. }) = current.take() else { return false };
+        let Some(Current { id, reply, taken, timer, .. }) = current.take() else { return false };
+        if matches!(outcome, Err(Failure::TimedOut)) {
+            *lock(&self.unanswered) = Some(id);
+        }
         drop(current);
         timer.abort();
         let _ = reply.send(Reply { outcome, took: taken.elapsed() });
@@ -275,8 +320,8 @@ impl Instance {
     }
 }
 
-fn text(status: StatusCode, text: &'static str) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from_static(text.as_bytes())));
+fn text(status: StatusCode, text: impl Into<Bytes>) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(text.into()));
     *response.status_mut() = status;
     response
 }

@@ -13,7 +13,11 @@ use apigw_gateway::{Exchange, Gateway, Notice, Observer, Options};
 use crate::args;
 use crate::config::problems;
 use crate::input::describe;
-use crate::text::{self, Palette, Printable};
+use crate::lines::Lines;
+use crate::text::{Palette, Printable};
+
+/// How long the last lines may take to be written.
+pub(crate) const LAST_LINES: Duration = Duration::from_secs(1);
 
 /// Whether the gateway could start.
 pub(crate) fn run(arguments: &args::Dev) -> io::Result<bool> {
@@ -41,6 +45,8 @@ pub(crate) fn run(arguments: &args::Dev) -> io::Result<bool> {
         commands: arguments.start.iter().cloned().collect(),
         node_runtime: arguments.node.node_runtime.clone(),
         watch: !arguments.no_watch,
+        allow_hosts: arguments.allow_host.clone(),
+        allow_any_origin: arguments.allow_any_origin,
         ..Options::default()
     };
     let record = match arguments.record.as_deref().map(open).transpose() {
@@ -51,9 +57,14 @@ pub(crate) fn run(arguments: &args::Dev) -> io::Result<bool> {
         }
     };
     let (palette, complaints) = (Palette::of(&io::stdout()), complaints);
-    let log = Arc::new(Log { palette, complaints, record });
+    let (out, err) = (Lines::new(io::stdout)?, Lines::new(io::stderr)?);
+    let (log_out, log_err) = (out.clone(), err.clone());
+    let log = Arc::new(Log { palette, complaints, out: log_out, err: log_err, record });
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve(config, options, log))
+    let outcome = runtime.block_on(serve(config, options, log));
+    out.finish(LAST_LINES);
+    err.finish(LAST_LINES);
+    outcome
 }
 
 fn open(path: &Path) -> Result<File, String> {
@@ -67,6 +78,7 @@ async fn serve(config: Config, options: Options, log: Arc<Log>) -> io::Result<bo
     let is_attached = options.attach.is_some();
     let mut signals = Signals::new()?;
     let Palette { title, faint, .. } = log.palette;
+    let out = log.out.clone();
     let gateway = match Gateway::start(config, options, log).await {
         Ok(gateway) => gateway,
         Err(error) => {
@@ -100,7 +112,7 @@ async fn serve(config: Config, options: Options, log: Arc<Log>) -> io::Result<bo
         lines += &format!("{faint}messages to clients: {}{faint:#}\n", gateway.push_url);
     }
     lines += &format!("{faint}requests and answers: http://{}/_apigw{faint:#}\n", gateway.address);
-    text::print(lines.as_bytes())?;
+    out.add(&lines);
     signals.wait().await;
     gateway.stop().await;
     Ok(true)
@@ -139,6 +151,8 @@ impl Signals {
 struct Log {
     palette: Palette,
     complaints: Palette,
+    out: Lines,
+    err: Lines,
     /// Events are written to its end.
     record: Option<Mutex<File>>,
 }
@@ -150,7 +164,7 @@ impl Observer for Log {
             let line = [&exchange.event[..], b"\n"].concat();
             let written = record.lock().unwrap_or_else(PoisonError::into_inner).write_all(&line);
             if let Err(error) = written {
-                complain(&format!("apigw: the event is not recorded: {}\n", describe(&error)));
+                self.err.add(&format!("apigw: the event is not recorded: {}\n", describe(&error)));
             }
         }
         let Palette { label, faint, bad, good, .. } = self.palette;
@@ -176,8 +190,7 @@ impl Observer for Log {
             line += &format!(" {style}{}{style:#}", Printable(note));
         }
         line.push('\n');
-        // There is nowhere to report that standard output is closed.
-        let _ = text::print(line.as_bytes());
+        self.out.add(&line);
     }
 
     fn notice(&self, function: &str, notice: Notice<'_>) {
@@ -185,7 +198,7 @@ impl Observer for Log {
         let function = Printable(function);
         let text =
             |text: &str| format!("{label}{function}{label:#}: {bad}{}{bad:#}\n", Printable(text));
-        complain(&match notice {
+        self.err.add(&match notice {
             Notice::Output(line, _) => {
                 format!("{label}{function}{label:#} | {}\n", Printable(line))
             }

@@ -8,6 +8,7 @@ mod config;
 mod dev;
 mod events;
 mod input;
+mod lines;
 mod peer;
 mod pipeline;
 mod progress;

@@ -23,7 +23,7 @@ mod watch;
 mod websocket;
 mod write_timeout;
 
-pub use client::Client;
+pub use client::{Client, ClientLimits};
 pub use gateway::{Gateway, Options};
 pub use observer::{Exchange, Notice, Observer};
 pub use service::MOST_BODY;

@@ -10,6 +10,8 @@ mod help;
 mod inputs;
 mod response;
 mod show;
+#[cfg(target_os = "linux")]
+mod stalls;
 mod streams;
 mod support;
 #[cfg(target_os = "linux")]

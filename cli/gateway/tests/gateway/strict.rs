@@ -4,7 +4,8 @@ use std::io::{Read, Write};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{Answer, Local, answer, read};
+use crate::support::{Answer, Local, Reaction, answer, read};
+use apigw_gateway::Options;
 use serde_json::{Value, json};
 
 const CONFIG: &str = "
@@ -165,11 +166,8 @@ fn requests_one_after_the_other_are_read_whole_in_pieces_of_any_length() {
 
 #[test]
 fn a_client_that_does_not_read_is_left() {
-    use apigw_gateway::Options;
     let options = Options { client_time: Duration::from_millis(300), ..Options::default() };
-    let local = Local::with_options(CONFIG, options, |_| {
-        answer(json!({"statusCode": 200, "body": "a".repeat(6_000_000)}))
-    });
+    let local = Local::with_options(CONFIG, options, long);
     let mut stream = local.connect();
     let count = 10;
     stream.write_all(FIRST.repeat(count).as_bytes()).unwrap();
@@ -178,15 +176,25 @@ fn a_client_that_does_not_read_is_left() {
     let mut rest = Vec::new();
     let _ = stream.read_to_end(&mut rest);
     assert!(rest.len() < count * 6_000_000, "{} bytes", rest.len());
-    // One that reads slowly, but does, gets everything.
+}
+
+#[test]
+fn a_client_that_reads_slowly_gets_everything() {
+    let options = Options { client_time: Duration::from_secs(2), ..Options::default() };
+    let local = Local::with_options(CONFIG, options, long);
     let mut stream = local.connect();
-    stream.write_all(FIRST.as_bytes()).unwrap();
+    stream.write_all(FIRST.repeat(3).as_bytes()).unwrap();
     let mut len = 0;
-    while len < 6_000_000 {
+    // In more time than a single write may wait.
+    while len < 18_000_000 {
         let mut piece = vec![0; 1 << 20];
         let read = stream.read(&mut piece).unwrap();
         assert!(read > 0, "the answer is cut short after {len} bytes");
         len += read;
-        thread::sleep(Duration::from_millis(50));
+        thread::sleep(Duration::from_millis(150));
     }
+}
+
+fn long(_: Value) -> Reaction {
+    answer(json!({"statusCode": 200, "body": "a".repeat(6_000_000)}))
 }

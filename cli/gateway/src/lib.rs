@@ -11,6 +11,7 @@ pub mod config;
 mod gateway;
 mod http;
 mod instance;
+pub mod keeper;
 mod observer;
 mod page;
 mod request;

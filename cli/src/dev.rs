@@ -1,8 +1,6 @@
 //! `apigw dev`: the functions of a `serverless.yml`, served over HTTP.
 
-use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -13,6 +11,7 @@ use apigw_gateway::{Exchange, Gateway, Notice, Observer, Options};
 use crate::args;
 use crate::config::problems;
 use crate::input::describe;
+use crate::record::Record;
 use crate::text::{self, Palette, Printable};
 
 /// Whether the gateway could start.
@@ -43,8 +42,11 @@ pub(crate) fn run(arguments: &args::Dev) -> io::Result<bool> {
         watch: !arguments.no_watch,
         ..Options::default()
     };
-    let record = match arguments.record.as_deref().map(open).transpose() {
-        Ok(record) => record.map(Mutex::new),
+    let record = match arguments.record.as_deref().map(Record::open).transpose() {
+        Ok(opened) => opened.map(|(record, mended)| {
+            mended.iter().for_each(|what| complain(&format!("apigw: {what}\n")));
+            Mutex::new(record)
+        }),
         Err(reason) => {
             complain(&format!("apigw: {reason}\n"));
             return Ok(false);
@@ -53,12 +55,9 @@ pub(crate) fn run(arguments: &args::Dev) -> io::Result<bool> {
     let (palette, complaints) = (Palette::of(&io::stdout()), complaints);
     let log = Arc::new(Log { palette, complaints, record });
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve(config, options, log))
-}
-
-fn open(path: &Path) -> Result<File, String> {
-    let file = OpenOptions::new().create(true).append(true).open(path);
-    file.map_err(|error| format!("{}: {}", Printable(&path.to_string_lossy()), describe(&error)))
+    let outcome = runtime.block_on(serve(config, options, Arc::clone(&log)));
+    log.report_loss();
+    outcome
 }
 
 async fn serve(config: Config, options: Options, log: Arc<Log>) -> io::Result<bool> {
@@ -140,17 +139,26 @@ struct Log {
     palette: Palette,
     complaints: Palette,
     /// Events are written to its end.
-    record: Option<Mutex<File>>,
+    record: Option<Mutex<Record>>,
+}
+
+impl Log {
+    /// Says how many events are missing in the record at the end.
+    fn report_loss(&self) {
+        let record = self.record.as_ref();
+        let record = record.map(|it| it.lock().unwrap_or_else(PoisonError::into_inner));
+        if let Some(loss) = record.and_then(|mut record| record.loss()) {
+            complain(&format!("apigw: {loss}\n"));
+        }
+    }
 }
 
 impl Observer for Log {
     fn exchange(&self, exchange: &Arc<Exchange>) {
         if let Some(record) = self.record.as_ref().filter(|_| !exchange.event.is_empty()) {
-            // In one piece, so that a line is whole or not there at all.
-            let line = [&exchange.event[..], b"\n"].concat();
-            let written = record.lock().unwrap_or_else(PoisonError::into_inner).write_all(&line);
-            if let Err(error) = written {
-                complain(&format!("apigw: the event is not recorded: {}\n", describe(&error)));
+            let mut record = record.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(loss) = record.append(&exchange.event) {
+                complain(&format!("apigw: {loss}\n"));
             }
         }
         let Palette { label, faint, bad, good, .. } = self.palette;

@@ -116,8 +116,7 @@ impl Gateway {
                     port: instance_port,
                     push_url: push_url.clone(),
                 };
-                let task =
-                    supervise(instance, launch, wish.subscribe(), Arc::clone(&observer));
+                let task = supervise(instance, launch, wish.subscribe(), Arc::clone(&observer));
                 tasks.supervisors.push(tokio::spawn(task));
             }
             wishes.insert(function.name.clone(), wish);

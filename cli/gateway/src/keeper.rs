@@ -75,8 +75,8 @@ async fn keep(
     rustix::process::set_child_subreaper(Some(getpid())).map_err(|error| error.to_string())?;
     let mut command = Command::new(&program);
     let started = command.args(arguments).stdin(Stdio::null()).process_group(0).spawn();
-    let started = started
-        .map_err(|error| format!("cannot run {}: {error}", program.to_string_lossy()))?;
+    let started =
+        started.map_err(|error| format!("cannot run {}: {error}", program.to_string_lossy()))?;
     let mut function = Kept { leader: Pid::from_child(&started), status: None };
     let mut gateway_ended = lifeline();
     let is_asked = loop {

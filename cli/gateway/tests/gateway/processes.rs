@@ -131,7 +131,8 @@ fn a_function_that_is_being_ended_takes_no_event_that_then_runs_twice() {
     let notes = folder.path().join("notes");
     fs::write(folder.path().join("index.js"), SLOW).unwrap();
     let config = CONFIG.replace("timeout: 10", "timeout: 1");
-    let config = format!("{config}    environment: {{variables: {{NOTES: {}}}}}\n", notes.display());
+    let config =
+        format!("{config}    environment: {{variables: {{NOTES: {}}}}}\n", notes.display());
     let local = Local::start(&config, folder.path(), node());
     thread::scope(|scope| {
         // It takes too long by 1 s, is asked to end then, and finishes 0.5 s before its grace is over.

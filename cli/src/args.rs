@@ -111,7 +111,7 @@ Examples:
   apigw response make --status 302 --header 'Location: /new' --header 'Set-Cookie: a=1' --header 'Set-Cookie: b=2'
   gzip -c page.html | apigw response make --header 'Content-Encoding: gzip' --body - > answer.json
 
-A body that is UTF-8 is written as text, any other in base64. Headers of one name, in any case, become a list of values.
+A body has at most 16 MiB. One that is UTF-8 is written as text, any other in base64. Headers of one name, in any case, become a list of values.
 
 Exit status: 0 the response is on standard output, 1 it is refused or the body could not be read, 2 usage.";
 

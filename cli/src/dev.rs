@@ -1,8 +1,6 @@
 //! `apigw dev`: the functions of a `serverless.yml`, served over HTTP.
 
-use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -14,6 +12,7 @@ use crate::args;
 use crate::config::problems;
 use crate::input::describe;
 use crate::lines::Lines;
+use crate::record::Record;
 use crate::text::{Palette, Printable};
 
 /// How long the last lines may take to be written.
@@ -49,8 +48,11 @@ pub(crate) fn run(arguments: &args::Dev) -> io::Result<bool> {
         allow_any_origin: arguments.allow_any_origin,
         ..Options::default()
     };
-    let record = match arguments.record.as_deref().map(open).transpose() {
-        Ok(record) => record.map(Mutex::new),
+    let record = match arguments.record.as_deref().map(Record::open).transpose() {
+        Ok(opened) => opened.map(|(record, mended)| {
+            mended.iter().for_each(|what| complain(&format!("apigw: {what}\n")));
+            Mutex::new(record)
+        }),
         Err(reason) => {
             complain(&format!("apigw: {reason}\n"));
             return Ok(false);
@@ -61,15 +63,11 @@ pub(crate) fn run(arguments: &args::Dev) -> io::Result<bool> {
     let (log_out, log_err) = (out.clone(), err.clone());
     let log = Arc::new(Log { palette, complaints, out: log_out, err: log_err, record });
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let outcome = runtime.block_on(serve(config, options, log));
+    let outcome = runtime.block_on(serve(config, options, Arc::clone(&log)));
+    log.report_loss();
     out.finish(LAST_LINES);
     err.finish(LAST_LINES);
     outcome
-}
-
-fn open(path: &Path) -> Result<File, String> {
-    let file = OpenOptions::new().create(true).append(true).open(path);
-    file.map_err(|error| format!("{}: {}", Printable(&path.to_string_lossy()), describe(&error)))
 }
 
 async fn serve(config: Config, options: Options, log: Arc<Log>) -> io::Result<bool> {
@@ -154,17 +152,26 @@ struct Log {
     out: Lines,
     err: Lines,
     /// Events are written to its end.
-    record: Option<Mutex<File>>,
+    record: Option<Mutex<Record>>,
+}
+
+impl Log {
+    /// Says how many events are missing in the record at the end.
+    fn report_loss(&self) {
+        let record = self.record.as_ref();
+        let record = record.map(|it| it.lock().unwrap_or_else(PoisonError::into_inner));
+        if let Some(loss) = record.and_then(|mut record| record.loss()) {
+            self.err.add(&format!("apigw: {loss}\n"));
+        }
+    }
 }
 
 impl Observer for Log {
     fn exchange(&self, exchange: &Arc<Exchange>) {
         if let Some(record) = self.record.as_ref().filter(|_| !exchange.event.is_empty()) {
-            // In one piece, so that a line is whole or not there at all.
-            let line = [&exchange.event[..], b"\n"].concat();
-            let written = record.lock().unwrap_or_else(PoisonError::into_inner).write_all(&line);
-            if let Err(error) = written {
-                self.err.add(&format!("apigw: the event is not recorded: {}\n", describe(&error)));
+            let mut record = record.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(loss) = record.append(&exchange.event) {
+                self.err.add(&format!("apigw: {loss}\n"));
             }
         }
         let Palette { label, faint, bad, good, .. } = self.palette;

@@ -21,7 +21,7 @@ use crate::http;
 use crate::instance::{Instance, Invocation, Pool};
 use crate::observer::{Notice, Observer};
 use crate::service::Service;
-use crate::supervisor::{self, Wish};
+use crate::supervisor::{Launch, Wish, supervise};
 use crate::watch;
 use crate::websocket;
 
@@ -39,6 +39,8 @@ pub struct Options {
     pub commands: HashMap<String, String>,
     /// The runtime for Node.
     pub node_runtime: Option<PathBuf>,
+    /// The program that keeps functions: its `main` calls [`keeper::run`](crate::keeper::run). This program, if not given.
+    pub keeper: PathBuf,
     /// Whether functions are started anew when a file in their folder changes.
     pub watch: bool,
     /// Names, besides `localhost` and addresses, that requests may have as their host.
@@ -58,6 +60,7 @@ impl Default for Options {
             attach: None,
             commands: HashMap::new(),
             node_runtime: None,
+            keeper: this_program(),
             watch: true,
             allow_hosts: Vec::new(),
             allow_any_origin: false,
@@ -111,24 +114,24 @@ impl Gateway {
                 let listener = bind((Ipv4Addr::LOCALHOST, port).into()).await?;
                 let instance_port = listener.local_addr()?.port();
                 runtimes.push((function.name.clone(), instance_port));
-                let instance = Instance::new(Arc::clone(&pool), number);
+                let is_attached = options.attach.is_some();
+                let instance = Instance::new(Arc::clone(&pool), number, is_attached);
                 tasks.servers.push(tokio::spawn(
                     Arc::clone(&instance).serve(listener, Arc::clone(&runtime_hosts)),
                 ));
-                if options.attach.is_some() {
+                if is_attached {
                     // Port 0 stands for any that is free.
                     port = if port == 0 { 0 } else { port.saturating_add(1) };
                     continue;
                 }
-                let given = options.commands.get(&function.name).map(String::as_str);
-                let command = supervisor::command(function, given, options.node_runtime.as_deref());
-                let task = supervisor::supervise(
-                    instance,
-                    command,
-                    (instance_port, push_url.clone()),
-                    wish.subscribe(),
-                    Arc::clone(&observer),
-                );
+                let launch = Launch {
+                    given: options.commands.get(&function.name).cloned(),
+                    node_runtime: options.node_runtime.clone(),
+                    keeper: options.keeper.clone(),
+                    port: instance_port,
+                    push_url: push_url.clone(),
+                };
+                let task = supervise(instance, launch, wish.subscribe(), Arc::clone(&observer));
                 tasks.supervisors.push(tokio::spawn(task));
             }
             wishes.insert(function.name.clone(), wish);
@@ -237,6 +240,14 @@ async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| {
         io::Error::new(error.kind(), format!("cannot listen at {address}: {error}"))
     })
+}
+
+/// The program that runs now, also if its file has been replaced meanwhile.
+fn this_program() -> PathBuf {
+    if cfg!(target_os = "linux") {
+        return "/proc/self/exe".into();
+    }
+    std::env::current_exe().unwrap_or_default()
 }
 
 /// The address at which functions of this machine reach the gateway.

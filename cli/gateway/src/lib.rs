@@ -12,6 +12,7 @@ mod gateway;
 mod hosts;
 mod http;
 mod instance;
+pub mod keeper;
 mod observer;
 mod page;
 mod request;

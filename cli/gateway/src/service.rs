@@ -359,7 +359,11 @@ impl Service {
                 return error(StatusCode::BAD_GATEWAY, "the event is lost: the gateway ends");
             }
             Err(_) => {
-                let message = format!("{function} did not answer in {} seconds", limit.as_secs());
+                let mut message =
+                    format!("{function} did not answer in {} seconds", limit.as_secs());
+                if let Some(reason) = pool.broken() {
+                    message += &format!("; it does not start: {reason}");
+                }
                 return error(StatusCode::GATEWAY_TIMEOUT, &message);
             }
         };

@@ -8,6 +8,7 @@ mod fixtures;
 mod forms;
 mod help;
 mod inputs;
+mod record;
 mod response;
 mod show;
 #[cfg(target_os = "linux")]

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{Local, Reaction, answer, read};
+use crate::support::{Local, Reaction, answer, eventually, read};
 use apigw_gateway::{MOST_BODY, Options};
 use serde_json::{Value, json};
 
@@ -255,15 +255,4 @@ fn an_event_can_be_handed_to_a_function_without_http() {
     assert_eq!(output["body"], "3");
     let unknown = local.block_on(local.gateway().invoke("other", "{}".into()));
     assert_eq!(unknown.unwrap_err(), "there is no function other");
-}
-
-/// Whether it becomes true; only a gateway that does not work lets it wait for long.
-fn eventually(mut condition: impl FnMut() -> bool) -> bool {
-    (0..100).any(|_| {
-        let is_true = condition();
-        if !is_true {
-            thread::sleep(Duration::from_millis(100));
-        }
-        is_true
-    })
 }

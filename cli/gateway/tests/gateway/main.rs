@@ -2,8 +2,10 @@
 
 mod config;
 mod hosts;
+mod linear;
 mod load;
 mod page;
+mod processes;
 mod requests;
 mod strict;
 mod support;

@@ -51,6 +51,7 @@ pub(crate) struct Local {
 impl Local {
     pub(crate) fn start(config: &str, folder: &Path, options: Options) -> Local {
         let config = Config::parse(config, folder).unwrap();
+        let options = Options { keeper: env!("CARGO_BIN_EXE_apigw-keeper").into(), ..options };
         let runtime = Runtime::new().unwrap();
         let told = Arc::new(Told::default());
         let observer: Arc<dyn Observer> = Arc::clone(&told) as Arc<dyn Observer>;
@@ -75,6 +76,11 @@ impl Local {
             thread::spawn(move || run(port, handler));
         }
         local
+    }
+
+    /// Drops the gateway without a stop, as a program does that ends early.
+    pub(crate) fn forget(mut self) {
+        drop(self.gateway.take());
     }
 
     pub(crate) fn gateway(&self) -> &Gateway {
@@ -223,4 +229,15 @@ pub(crate) fn node() -> Options {
 /// The two files of the specification.
 pub(crate) fn specification() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/serverless")
+}
+
+/// Whether it becomes true; only a gateway that does not work lets it wait for long.
+pub(crate) fn eventually(mut condition: impl FnMut() -> bool) -> bool {
+    (0..100).any(|_| {
+        let is_true = condition();
+        if !is_true {
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        is_true
+    })
 }

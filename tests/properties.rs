@@ -150,7 +150,7 @@ fn generated_events_are_of_all_kinds() {
     let mut dialects = std::collections::BTreeSet::new();
     let mut bodies = std::collections::BTreeSet::new();
     let mut fields = std::collections::BTreeSet::new();
-    for _ in 0..500 {
+    for _ in 0..2000 {
         let spec: Spec = spec().new_tree(&mut runner).expect("an event can be made").current();
         let event = write(&spec).event;
         dialects.insert(event.dialect);
@@ -158,7 +158,7 @@ fn generated_events_are_of_all_kinds() {
         fields.extend(event.strings.into_keys());
         fields.extend(event.maps.into_keys());
     }
-    assert!(dialects.into_iter().eq(["api-gateway", "function-url", "unknown", "websocket"]));
+    assert_eq!(dialects.len(), 7, "{dialects:?}");
     assert_eq!(bodies.len(), 4);
     assert_eq!(fields.len(), 19 + 6 + 4);
 }

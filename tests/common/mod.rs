@@ -15,6 +15,8 @@ pub(crate) mod scale;
 
 use apigw::{Decoder, Encoder, Kernel, Limits, PADDING};
 
+// Each binary uses a part of them.
+#[allow(unused_imports)]
 pub(crate) use fixtures::{Fixture, events, folder};
 
 /// After so many events of one form, a decoder knows their skeleton.

@@ -7,6 +7,7 @@ mod check;
 mod config;
 mod dev;
 mod events;
+mod form;
 mod input;
 mod lines;
 mod peer;

@@ -1,11 +1,12 @@
 //! Numbers of the Rust interface as C constants. cbindgen writes literals only, so they stand here a second time; the
 //! compiler compares.
 
+use crate::decode::ResponseRules;
+use crate::encode::BodyEncoding;
 use crate::error::ErrorCode;
-use crate::event::{Dialect, Method};
 use crate::limits;
-use crate::response::{BodyEncoding, ResponseRules};
-use crate::table::{self, flags};
+use crate::record::event::{Dialect, Method};
+use crate::record::table::{self, flags};
 
 /// # Version
 ///

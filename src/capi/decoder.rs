@@ -13,12 +13,12 @@ use super::constants::{
 };
 use super::table::{Failure, Options, View};
 use super::{Status, bytes, guard, status};
-use crate::decoder::Decoder;
+use crate::decode::Decoder;
+use crate::encode::{EncodeError, Encoder};
 use crate::error::{Error, ErrorCode};
-use crate::event::Event;
 use crate::limits::{Limits, PADDING};
-use crate::response::{EncodeError, Encoder};
-use crate::table::{EventTable, Pair};
+use crate::record::event::Event;
+use crate::record::table::{EventTable, Pair};
 
 /// # Structs
 /// ---

@@ -7,10 +7,10 @@ use core::slice;
 use super::constants::APIGW_NONE;
 use super::table::View;
 use super::{bytes, c_string, guard};
-use crate::event::Dialect;
-use crate::header_names::{self, NAMES};
-use crate::names::WIDTH;
-use crate::table::Range;
+use crate::record::event::Dialect;
+use crate::record::header_names::{self, NAMES};
+use crate::record::names::WIDTH;
+use crate::record::table::Range;
 
 /// # Look-up
 /// ---

@@ -8,12 +8,11 @@ use super::constants::APIGW_E_ARGUMENT;
 use super::decoder::{Fault, Handle, view};
 use super::table::{RawHeader, RawResponse, RawWebSocketReply, View};
 use super::{Status, bytes};
-use crate::arena::Output;
+use crate::decode::ResponseRules;
+use crate::encode::{BodyEncoding, EncodeError, Headers, Response, WebSocketReply};
 use crate::error::ErrorCode;
-use crate::event::Dialect;
-use crate::response::{
-    BodyEncoding, EncodeError, Headers, Response, ResponseRules, WebSocketReply,
-};
+use crate::memory::Output;
+use crate::record::event::Dialect;
 
 /// # Responses
 /// ---

@@ -163,15 +163,15 @@ interface() {
     { printf '[package]\nname = "apigw"\nversion = "0.1.0"\nedition = "2024"\n[workspace]\n'
       sed -n '/^\[features\]/,/^$/p; /^\[dependencies\]/,/^$/p' Cargo.toml; } > "$copy/Cargo.toml"
     sed -i -e 's/^    pub dialect: u32,/&\n    #[allow(dead_code)] pub(crate) more: u32,/' -e 's/^            method_id,$/            more: 0,\n&/' \
-        "$copy/src/table.rs"
+        "$copy/src/record/table.rs"
     CARGO_TARGET_DIR=$build/abi-copy packaging/abi.sh "$copy" > "$work/middle.abi"
     local status=0
     "${diff[@]}" "$work/middle.abi" > "$work/middle.txt" || status=$?
     [ "$status" = 4 ] && grep -q "'u32 more', at offset 64" "$work/middle.txt" || failed "nothing was noticed"
 
-    cp src/table.rs "$copy/src/table.rs"
+    cp src/record/table.rs "$copy/src/table.rs"
     sed -i -e 's/^    pub status: u32,/&\n    #[allow(dead_code)] pub(crate) more: u32,/' \
-        -e 's/^            status: 0,$/&\n            more: 0,/' "$copy/src/table.rs"
+        -e 's/^            status: 0,$/&\n            more: 0,/' "$copy/src/record/table.rs"
     CARGO_TARGET_DIR=$build/abi-copy packaging/abi.sh "$copy" > "$work/end.abi"
     grep -q "name='more'" "$work/end.abi" || failed "nothing was appended"
     "${diff[@]}" "$work/end.abi" || failed "the interface may not grow"

@@ -9,7 +9,6 @@ pub(crate) mod hostile;
 pub(crate) mod model;
 pub(crate) mod random;
 pub(crate) mod responses;
-#[path = "../../src/scale.rs"]
 pub(crate) mod scale;
 
 use std::fs;

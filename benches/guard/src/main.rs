@@ -5,18 +5,20 @@
 
 mod baseline;
 mod count;
+mod time;
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use baseline::Baseline;
 
-const USAGE: &str = "usage: apigw-guard [--update] BASELINE";
+const USAGE: &str = "usage: apigw-guard [--update] BASELINE, or apigw-guard time KERNEL SERIES..";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["decode", kernel, event, times] => count::decode(kernel, event, times),
+        ["time", kernel, ref names @ ..] => time::time(kernel, names),
         ["--update", path] => update(path.into()),
         [path] if !path.starts_with('-') => compare(path.into()),
         _ => Err(USAGE.into()),

@@ -79,6 +79,18 @@ impl<'a> PairTable<'a> {
         self.maps = self.maps.min(len);
     }
 
+    /// How many pairs of maps and how many unknown members there are.
+    #[inline(always)]
+    pub(crate) fn counts(&self) -> (usize, usize) {
+        (self.maps, self.slots.len() - self.extras)
+    }
+
+    /// Takes back what was added after there were this many.
+    pub(crate) fn rewind(&mut self, (maps, extras): (usize, usize)) {
+        self.maps = self.maps.min(maps);
+        self.extras = self.extras.max(self.slots.len().saturating_sub(extras));
+    }
+
     /// Adds an unknown member of the object with this number; false when the table is full.
     pub(crate) fn push_extra(&mut self, object: u16, name: Span, value: Span) -> bool {
         if !self.has_room() {

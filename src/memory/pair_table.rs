@@ -58,25 +58,11 @@ impl<'a> PairTable<'a> {
         true
     }
 
-    /// The last pair of a map.
-    #[inline]
-    pub(crate) fn last(&self) -> Option<Pair> {
-        let last = self.slots.get(self.maps.checked_sub(1)?)?;
-        // SAFETY: the slots before `maps` are initialised.
-        Some(unsafe { last.assume_init() })
-    }
-
     /// To add pairs to the current map one after the other.
     #[inline(always)]
     pub(crate) fn append(&mut self) -> Append<'_> {
         let room = self.slots[self.maps..self.extras].iter_mut();
         Append { before: room.len(), room, maps: &mut self.maps }
-    }
-
-    /// Takes back the pairs of maps behind the first `len`.
-    #[inline]
-    pub(crate) fn truncate(&mut self, len: usize) {
-        self.maps = self.maps.min(len);
     }
 
     /// How many pairs of maps and how many unknown members there are.

@@ -83,15 +83,6 @@ impl Primitives for Avx2 {
     }
 
     #[inline(always)]
-    fn is_plain_up_to(self, bytes: &[u8; BLOCK], len: usize) -> bool {
-        if len < BLOCK / 2 {
-            // SAFETY: `self` proves AVX2.
-            return unsafe { is_plain_in_half(bytes, len) };
-        }
-        self.stops_of(bytes) & ((1 << len) - 1) == 0
-    }
-
-    #[inline(always)]
     fn classify(self, block: Block) -> Classes {
         // SAFETY: `self` proves AVX2.
         unsafe { classify(block) }
@@ -252,16 +243,6 @@ fn stop_bytes(bytes: __m256i) -> __m256i {
 #[inline]
 fn stops(block: Block) -> u64 {
     mask(stop_bytes(block.low), stop_bytes(block.high))
-}
-
-/// Whether there is no stop in the first `len` bytes, which are fewer than half a block: most strings are that short.
-#[target_feature(enable = "avx2")]
-#[inline]
-pub(super) fn is_plain_in_half(bytes: &[u8; BLOCK], len: usize) -> bool {
-    // SAFETY: 32 bytes may be read, at any alignment.
-    let half = unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) };
-    let stops = _mm256_movemask_epi8(stop_bytes(half)) as u32;
-    stops & ((1 << len) - 1) == 0
 }
 
 #[target_feature(enable = "avx2")]

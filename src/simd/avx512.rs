@@ -3,7 +3,7 @@
 use core::arch::x86_64::*;
 use core::mem::MaybeUninit;
 
-use super::avx2::{self, is_plain_in_half};
+use super::avx2;
 use super::tables::{
     FIRST_HIGH, FIRST_LOW, LETTERS, SECOND_HIGH, SHORT_ESCAPES_BY_BITS as SHORT_ESCAPES,
 };
@@ -77,15 +77,6 @@ impl Primitives for Avx512 {
     fn stops(self, block: __m512i) -> u64 {
         // SAFETY: `self` proves AVX512BW.
         unsafe { stops(block) }
-    }
-
-    #[inline(always)]
-    fn is_plain_up_to(self, bytes: &[u8; BLOCK], len: usize) -> bool {
-        if len < BLOCK / 2 {
-            // SAFETY: `self` proves AVX2, which is a part of AVX-512.
-            return unsafe { is_plain_in_half(bytes, len) };
-        }
-        self.stops_of(bytes) & ((1 << len) - 1) == 0
     }
 
     #[inline(always)]

@@ -123,12 +123,6 @@ pub(crate) trait Primitives: Copy {
         }
     }
 
-    /// Whether there is no stop in the first `len` bytes, which are fewer than the block has.
-    #[inline(always)]
-    fn is_plain_up_to(self, bytes: &[u8; BLOCK], len: usize) -> bool {
-        self.stops_of(bytes) & below(len) == 0
-    }
-
     /// Whether the bytes differ in bits that are set in `mask`.
     #[inline(always)]
     fn differs(self, bytes: &[u8; 32], others: &[u8; 32], mask: &[u8; 32]) -> bool {

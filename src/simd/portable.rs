@@ -197,14 +197,6 @@ impl Primitives for Portable {
     }
 
     #[inline(always)]
-    fn is_plain_up_to(self, bytes: &[u8; BLOCK], len: usize) -> bool {
-        let (words, rest) = bytes.as_chunks::<8>().0.split_at(len / 8);
-        let marks = |word: &[u8; 8]| stop_marks(u64::from_le_bytes(*word));
-        let last = marks(&rest[0]) & !(!0 << (len % 8 * 8));
-        words.iter().fold(last, |found, word| found | marks(word)) == 0
-    }
-
-    #[inline(always)]
     fn classify(self, block: [u64; 8]) -> Classes {
         Classes {
             quote: mask(&block, |word| !(differs(word & !HIGH, b'"') | word)),

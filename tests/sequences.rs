@@ -1,4 +1,4 @@
-//! Decoders that know the skeleton of an event: what they answer does not depend on the events before.
+//! Events one after another on one decoder: what it returns does not depend on the events before.
 
 mod common;
 
@@ -6,7 +6,7 @@ use apigw::{Decoder, ErrorCode, Limits, PADDING, ResponseRules};
 use common::scale::thinned;
 use common::{Checker, events};
 
-/// A decoder that has had `event` so often that it knows its skeleton.
+/// A decoder that has had `event` several times.
 fn decoder_after(event: &str) -> Decoder {
     let mut decoder = Decoder::new();
     for _ in 0..4 {
@@ -15,7 +15,7 @@ fn decoder_after(event: &str) -> Decoder {
     decoder
 }
 
-/// Holds the answers for `others` against the model's, by decoders that know the skeleton of `event`.
+/// Compares the results for `others` with the model's, by decoders that have had `event`.
 fn check_after(event: &str, others: &[&str]) {
     let mut checker = Checker::new();
     checker.learn(event.as_bytes());
@@ -126,7 +126,7 @@ fn members_that_come_and_go() {
 
 /// More than is compared at once, in every length.
 #[test]
-fn skeletons_with_long_pieces() {
+fn events_with_long_white_space_and_names() {
     for len in 0..100 {
         let white = " ".repeat(len);
         let name = "n".repeat(len);
@@ -140,7 +140,7 @@ fn skeletons_with_long_pieces() {
 }
 
 #[test]
-fn skeletons_that_are_too_long_to_be_kept() {
+fn maps_of_many_pairs() {
     for count in [90, 95, 96, 97, 200] {
         let event = |value: &str| {
             let pairs: Vec<String> = (0..count).map(|n| format!(r#""{n}":"{value}""#)).collect();
@@ -162,7 +162,7 @@ fn names_that_stand_far_before_their_values() {
     }
 }
 
-/// Decoders that know some of them at once, with more or less in common, have events of all.
+/// Decoders that have had some of them in turn, with more or less in common, have events of all.
 #[test]
 fn events_of_several_clients() {
     let client = |names: &[&str], value: &str| {
@@ -190,8 +190,8 @@ fn events_of_several_clients() {
         ["\"\\n\"", "\"\u{e9}\"", "\"\u{1}\"", "\"\",\"c\":\"\"", "[]", "null", "1", "\"", ""];
     for (known, value) in (1..=clients.len()).flat_map(|known| plain.map(|value| (known, value))) {
         let mut checker = Checker::new();
-        for lesson in 0..12 * known {
-            checker.recall(client(clients[lesson % known], value).as_bytes());
+        for turn in 0..12 * known {
+            checker.recall(client(clients[turn % known], value).as_bytes());
         }
         for other in plain.iter().chain(&others) {
             for names in clients {
@@ -201,7 +201,7 @@ fn events_of_several_clients() {
     }
 }
 
-/// The limit is that of the decoder, whichever event it has learned from.
+/// The limit is that of the decoder, whichever event came before.
 #[test]
 fn the_limit_of_pairs() {
     let event = |list: &str| format!(r#"{{"headers":{{"a":"1","b":[{list}]}},"path":"/"}}"#);
@@ -259,5 +259,164 @@ fn responses_between_events() {
         assert_eq!(response.headers().get("b"), Some("2"));
         let event = decoder.decode(event.as_bytes()).expect("the event is right");
         assert_eq!((event.path(), event.header("a")), (Some("/"), Some("1")));
+    }
+}
+
+/// What follows an unknown member is remembered for each object: the same name may be known in the other.
+#[test]
+fn an_unknown_member_is_followed_by_a_member_of_its_own_object() {
+    let event = r#"{"x":1,"path":"/a","requestContext":{"x":1,"path":"/b","x":2,"stage":"s"}}"#;
+    let swapped = r#"{"requestContext":{"x":1,"stage":"s","x":2,"path":"/b"},"x":1,"stage":"t"}"#;
+    check_after(event, &[swapped]);
+    let mut decoder = decoder_after(swapped);
+    let event = decoder.decode(event.as_bytes()).expect("the event is right");
+    assert_eq!((event.path(), event.route(), event.stage()), (Some("/a"), Some("/b"), Some("s")));
+    assert_eq!((event.extras().len(), event.context_extras().len()), (1, 2));
+}
+
+#[test]
+fn a_method_with_a_space_after_it_is_no_known_method() {
+    let mut decoder = decoder_after(r#"{"httpMethod":"POST"}"#);
+    for (method, number) in [("POST ", 0), ("POST\\u0000", 0), ("POS", 0), ("post", 3), ("POST", 3)]
+    {
+        let event = format!(r#"{{"httpMethod":"{method}"}}"#);
+        let event = decoder.decode(event.as_bytes()).expect("the event is right");
+        assert_eq!(event.table().method_id, number, "{method:?}");
+    }
+}
+
+/// The first bytes of a text are no continuation of what the memory before it holds.
+#[test]
+fn characters_are_not_completed_by_an_event_before() {
+    let with = |bytes: &[u8]| [&b"{\"path\":\""[..], bytes, b"\"}"].concat();
+    let mut checker = Checker::new();
+    for len in 0..200 {
+        let pad = vec![b'a'; len];
+        for bytes in [&b"\xe4\xbd\xa0"[..], b"\xe4\xbd", b"\xa0", b"\xf0\x9f\x98", b"\x80", b"\xc3"]
+        {
+            checker.check(&with(&[&pad[..], bytes].concat()));
+            checker.check(&with(&[bytes, &pad[..]].concat()));
+        }
+        // In front of the object, where the text begins.
+        checker.check(&[&b"\xa0"[..], &with(&pad)].concat());
+    }
+}
+
+/// What a longer event has left after the padding of a shorter one is not looked at.
+#[test]
+fn a_shorter_event_after_a_longer_one() {
+    let long = format!(r#"{{"path":"{}","body":"{}"}}"#, "\u{e9}".repeat(300), "\\n".repeat(300));
+    let faulty = [long.as_bytes(), b"\xff\xff\xff\x01\x01\"\"\"\"\\"].concat();
+    let mut checker = Checker::new();
+    for len in 0..300 {
+        checker.recall(&faulty);
+        checker.recall(long.as_bytes());
+        let path = "\u{e9}".repeat(len / 2);
+        checker.check(format!(r#"{{"path":"{path}{}"}}"#, &"b"[..len % 2]).as_bytes());
+        checker.check(format!(r#"{{"path":"{path}{}"#, &"b"[..len % 2]).as_bytes());
+    }
+}
+
+/// Events that differ from the one before in a single byte: in a gap, a name, a length, an escape at a block's end.
+#[test]
+fn events_that_differ_in_one_byte() {
+    const BYTES: &[u8] = b"\"\\ab0{}[],: \n\x01\xc3\xa9un";
+    let events: Vec<Vec<u8>> = (0..4)
+        .map(|shift| {
+            let pad = "p".repeat(40 + shift);
+            format!(
+                concat!(
+                    r#"{{"{pad}":1,"headers":{{"Host":"h","x":["1","2"],"a\n":"b\\"}},"path":"/\u00e9é","#,
+                    r#""requestContext":{{"stage":"s","path":"/{pad}\""}},"body":"{{\"id\":7}}","#,
+                    r#""isBase64Encoded":false}}"#
+                ),
+                pad = pad
+            )
+            .into_bytes()
+        })
+        .collect();
+    let mut checker = Checker::new();
+    for (number, event) in events.iter().enumerate() {
+        checker.check(event);
+        for at in thinned(0..event.len(), number) {
+            for &byte in BYTES {
+                let mut other = event.clone();
+                other[at] = byte;
+                checker.check(&other);
+            }
+            let mut shorter = event.clone();
+            shorter.remove(at);
+            checker.check(&shorter);
+            let mut longer = event.clone();
+            longer.insert(at, BYTES[at % BYTES.len()]);
+            checker.check(&longer);
+            checker.recall(event);
+        }
+    }
+}
+
+/// Strings, escapes and characters across the ends of the windows in which a text is indexed.
+#[test]
+fn strings_across_windows() {
+    let mut checker = Checker::new();
+    for window in [8 << 10, 16 << 10] {
+        for before in thinned(window - 80..window + 8, 0) {
+            let white = " ".repeat(before);
+            for end in
+                ["\\\"x", "\u{e9}", "\u{20ac}\u{1f600}", "\\\\", "\\u20ac", "\x01", "", "\\x"]
+            {
+                let tail = r#""b":"c"},"httpMethod":"GET"}"#;
+                checker.check(format!(r#"{{{white}"path":"{end}","headers":{{{tail}"#).as_bytes());
+                checker
+                    .check(format!(r#"{{{white}"headers":{{"a{end}":"v{end}",{tail}"#).as_bytes());
+                checker.check(
+                    format!(r#"{{{white}"x":["{end}",{{"{end}":1}}],"y":{{{tail}"#).as_bytes(),
+                );
+            }
+        }
+    }
+    let half = [b" ".repeat((8 << 10) - 10), b"\xe2\x82".to_vec()].concat();
+    checker.check(&[&b"{\"path\":\""[..], &half, b"\"}"].concat());
+}
+
+/// A fault after strings that have been unescaped where they are has its place in the input all the same.
+#[test]
+fn faults_after_escapes() {
+    let before = [
+        r#""path":"/\n""#,
+        r#""x\n":[1]"#,
+        r#""p\u0061th":"\"""#,
+        r#""headers":{"a\n":"\n","b":["\n","\t"]}"#,
+        r#""headers":{"a":["\"","#,
+        r#""headers":{"a\n":"#,
+        r#""headers":{"a":"\n","#,
+        r#""isBase64Encoded":"tr\u0075e""#,
+        r#""isBase64Encoded":"tr\u0075""#,
+        r#""requestContext":{"identity":{"secretId":"\n"},"stage":"\n""#,
+        r#""p\u0061yload":"\n","headers":{}"#,
+    ];
+    let after = [
+        "",
+        "}",
+        "}}",
+        r#","path":7}"#,
+        r#","path":"\x"}"#,
+        r#","path":"/"}"#,
+        r#"7}"#,
+        "{}",
+        "]",
+        r#""\ud800"]}"#,
+        r#","body":"\n\x01"}"#,
+        "\u{e9}",
+        r#","headers":{"a":{}}}"#,
+        r#","x":"\n\y"}"#,
+        r#"} "x""#,
+    ];
+    let mut checker = Checker::new();
+    for before in before {
+        for after in after {
+            checker.check(format!("{{{before}{after}").as_bytes());
+            checker.check(format!("{{ {before} , \"stageVariables\" : {{}}{after}").as_bytes());
+        }
     }
 }

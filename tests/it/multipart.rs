@@ -1,7 +1,5 @@
 //! Forms with files, against bodies that Node's `FormData` writes.
 
-mod common;
-
 use std::process::Command;
 
 use apigw::{Decoder, Error, ErrorCode, Limits, Part};

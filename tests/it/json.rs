@@ -1,11 +1,9 @@
 //! JSON inside an event: values against serde_json, faults against the decoder's own.
 
-mod common;
-
+use crate::common::{decoder_with, folder};
 use apigw::{
     Decoder, DeserializeError, Error, ErrorCode, Json, JsonKind, Kernel, Limits, MAX_DEPTH,
 };
-use common::{decoder_with, folder};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -1,7 +1,5 @@
 //! Events that own their memory.
 
-mod common;
-
 use std::fmt::Debug;
 
 use apigw::{Decoder, OwnedEvent};
@@ -13,7 +11,7 @@ fn text(event: impl Debug) -> String {
 #[test]
 fn an_owned_event_is_the_event_that_it_was_made_of() {
     let mut decoder = Decoder::new();
-    for fixture in common::events() {
+    for fixture in crate::common::events() {
         let Ok(event) = decoder.decode(&fixture.bytes) else { continue };
         let expected = text(event);
         let owned = event.to_owned();

@@ -1,10 +1,8 @@
 //! UTF-8 and `\u` escapes, against what the standard library says of them.
 
-mod common;
-
+use crate::common::scale::thinned;
+use crate::common::{Checker, decoder_with};
 use apigw::{Decoder, Event, Kernel, PADDING};
-use common::scale::thinned;
-use common::{Checker, decoder_with};
 
 /// An event whose path is the content of a string.
 struct PathEvent {

@@ -1,14 +1,12 @@
 //! Bodies: bytes that are not UTF-8, and what needs an escape, at every place of a block.
 
-mod common;
-
+use crate::common::encoder_with;
+use crate::common::random::Random;
+use crate::common::responses::Sample;
+use crate::common::scale::thinned;
 use apigw::{Body, BodyEncoding, Decoder, Encoder, ErrorCode, Kernel, Response, ResponseRules};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use common::encoder_with;
-use common::random::Random;
-use common::responses::Sample;
-use common::scale::thinned;
 
 struct Checker {
     encoders: Vec<Encoder>,

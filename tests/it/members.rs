@@ -1,8 +1,6 @@
 //! Known members: their names, what each may be, and that each occurs once. The model has the rules.
 
-mod common;
-
-use common::Checker;
+use crate::common::Checker;
 
 /// Every known member and every name that tells the dialect, with the text before its object.
 const MEMBERS: [(&str, &[&str]); 4] = [

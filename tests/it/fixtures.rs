@@ -1,12 +1,10 @@
 //! The events of `tests/data`: what their names and the files beside them say, and the model.
 
-mod common;
-
 use std::fs;
 use std::path::Path;
 
+use crate::common::{Checker, Fixture, events};
 use apigw::Decoder;
-use common::{Checker, Fixture, events};
 
 fn data(path: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(path);
@@ -43,7 +41,7 @@ fn accepted_events_have_the_dialect_of_their_name_and_their_normalised_form() {
         assert_eq!(normalised, golden.trim_end(), "{}", event.name);
         accepted += 1;
     }
-    let golden = common::folder("golden");
+    let golden = crate::common::folder("golden");
     assert_eq!(accepted, golden.len(), "each normalised form belongs to an event");
 }
 

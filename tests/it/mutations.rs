@@ -1,10 +1,8 @@
 //! Every event with one thing changed: each prefix, each byte replaced, left out or doubled.
 
-mod common;
-
-use common::hostile::REPLACEMENTS;
-use common::scale::step;
-use common::{Checker, events};
+use crate::common::hostile::REPLACEMENTS;
+use crate::common::scale::step;
+use crate::common::{Checker, events};
 
 /// Bytes that the positions changed in one event may cost: up to 700 bytes of event all positions are, in a longer one as
 /// many as the work allows, spread over it.

@@ -1,13 +1,11 @@
 //! Where responses are written to: slices, vectors, the encoder's own memory; and how many bytes they may have.
 
-mod common;
-
+use crate::common::encoder_with;
+use crate::common::random::Random;
+use crate::common::responses::{KINDS, Sample, body_of};
 use apigw::{
     BodyEncoding, EncodeError, Encoder, ErrorCode, Headers, Kernel, Response, WebSocketReply,
 };
-use common::encoder_with;
-use common::random::Random;
-use common::responses::{KINDS, Sample, body_of};
 
 /// Some responses of every kind, none of them long.
 fn samples() -> Vec<Sample> {

@@ -207,7 +207,7 @@ fn members_are_those_of_captured_events_in_their_order() {
 
 #[test]
 fn the_sample_of_the_specification_can_be_made() {
-    let sample = include_str!("data/events/spec-sample.json");
+    let sample = include_str!("../data/events/spec-sample.json");
     let event = EventBuilder::api_gateway()
         .service_id("service-f94sy04v")
         .route("/test/{path}")

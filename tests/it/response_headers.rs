@@ -1,12 +1,10 @@
 //! Which headers a response may have (RFC 9110 sections 5.1, 5.5 and 5.6.2), and how repeated ones are written.
 
-mod common;
-
+use crate::common::encoder_with;
+use crate::common::random::Random;
+use crate::common::responses::Sample;
+use crate::common::scale::thinned;
 use apigw::{Dialect, EncodeError, Encoder, ErrorCode, Kernel, Response};
-use common::encoder_with;
-use common::random::Random;
-use common::responses::Sample;
-use common::scale::thinned;
 
 /// Where a name ceases to be a token.
 fn name_fault(name: &[u8]) -> Option<usize> {

@@ -1,11 +1,9 @@
 //! Replies to WebSocket clients, as serde_json writes them.
 
-mod common;
-
+use crate::common::encoder_with;
+use crate::common::random::Random;
+use crate::common::responses::body_of;
 use apigw::{Encoder, ErrorCode, Kernel, WebSocketReply};
-use common::encoder_with;
-use common::random::Random;
-use common::responses::body_of;
 use serde::Serialize;
 
 #[derive(Serialize)]

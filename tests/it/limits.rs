@@ -1,11 +1,9 @@
 //! Limits: one below, at, and one above each of them, at every entry.
 
-mod common;
-
 use std::thread;
 
+use crate::common::{Checker, decoder_with};
 use apigw::{Decoder, Error, ErrorCode, Kernel, Limits, MAX_DEPTH, MAX_NAME, PADDING};
-use common::{Checker, decoder_with};
 
 /// The answers of every kernel, copied and in place, without the event.
 fn answers(limits: Limits, input: &[u8]) -> Vec<Result<(), Error>> {
@@ -158,7 +156,7 @@ fn extreme_depth_on_a_small_stack() {
 /// A whole event on the same stack: nothing else takes much of it either.
 #[test]
 fn events_on_a_small_stack() {
-    let events = common::events();
+    let events = crate::common::events();
     let thread = thread::Builder::new().stack_size(64 << 10).spawn(move || {
         for kernel in Kernel::available() {
             let mut decoder = decoder_with(kernel);
@@ -203,7 +201,8 @@ fn pairs() {
             }
         }
         for event in events_with_pairs(limit + 1) {
-            let fault = common::model::decode(event.as_bytes(), limit).expect_err("too many pairs");
+            let fault =
+                crate::common::model::decode(event.as_bytes(), limit).expect_err("too many pairs");
             assert_eq!(fault.code, "too-many-pairs");
             assert_answer(limits, event.as_bytes(), Some((ErrorCode::TooManyPairs, fault.offset)));
         }

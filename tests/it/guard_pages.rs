@@ -1,19 +1,15 @@
 //! Reads and writes stay inside the buffer: unreadable pages stand directly before and behind it.
 
-#![cfg(unix)]
-
-mod common;
-
 use std::ffi::c_void;
 use std::ptr;
 use std::slice;
 
+use crate::common::random::Random;
+use crate::common::responses::{KINDS, Sample, body_of};
+use crate::common::scale::thinned;
+use crate::common::{Fixture, decoder_with, encoder_with, events, model};
 use apigw::ResponseRules::{FunctionUrl, Gateway, PassThrough, Strict};
 use apigw::{Decoder, Kernel, Limits, PADDING, Response};
-use common::random::Random;
-use common::responses::{KINDS, Sample, body_of};
-use common::scale::thinned;
-use common::{Fixture, decoder_with, encoder_with, events, model};
 use rustix::mm::{MapFlags, MprotectFlags, ProtFlags, mmap_anonymous, mprotect, munmap};
 use rustix::param::page_size;
 

@@ -1,10 +1,8 @@
 //! Maps of names and values: look-up, order, bare names.
 
-mod common;
-
+use crate::common::events;
+use crate::common::random::Random;
 use apigw::{Decoder, Event, Pairs, header_id, header_name};
-use common::events;
-use common::random::Random;
 
 fn with_event(json: &str, check: impl FnOnce(Event<'_>)) {
     check(Decoder::new().decode(json.as_bytes()).expect("the event is right"));

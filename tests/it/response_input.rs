@@ -1,13 +1,11 @@
 //! Any bytes as a function's output: never a panic, the same answer of every kernel, and of serde_json.
 
-mod common;
-
+use crate::common::random::Random;
+use crate::common::responses::Sample;
+use crate::common::scale::thinned;
+use crate::common::{decoder_with, folder};
 use apigw::ResponseRules::{self, FunctionUrl, Gateway, PassThrough, Strict};
 use apigw::{Decoder, Error, ErrorCode, Kernel};
-use common::random::Random;
-use common::responses::Sample;
-use common::scale::thinned;
-use common::{decoder_with, folder};
 use serde_json::Value;
 
 const ALL: [ResponseRules; 4] = [Strict, Gateway, PassThrough, FunctionUrl];
@@ -87,7 +85,7 @@ fn the_json_test_suite() {
 #[test]
 fn events_as_responses() {
     let mut checker = Checker::new();
-    for event in common::events() {
+    for event in crate::common::events() {
         checker.check(&event.bytes);
     }
 }

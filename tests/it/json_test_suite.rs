@@ -2,10 +2,8 @@
 //!
 //! The first letter of a file's name says what a parser must do: `y` accept, `n` refuse, `i` as it likes.
 
-mod common;
-
+use crate::common::{Checker, Fixture, folder};
 use apigw::{Decoder, ErrorCode};
-use common::{Checker, Fixture, folder};
 
 /// The files that begin with `i` and are accepted. Numbers are judged by their grammar and never by their value; text that
 /// is not Unicode, a byte order mark and 500 nested arrays are refused.

@@ -1,10 +1,8 @@
 //! Which gateway an event comes from, for combinations of the members that tell it.
 
-mod common;
-
-use common::Checker;
-use common::random::Random;
-use common::scale::thinned;
+use crate::common::Checker;
+use crate::common::random::Random;
+use crate::common::scale::thinned;
 
 /// The members that tell, each with what it may be; the empty text leaves it out.
 const MARKS: [&[&str]; 12] = [

@@ -1,10 +1,8 @@
 //! What each set of rules says of a function's output.
 
-mod common;
-
+use crate::common::decoder_with;
 use apigw::ResponseRules::{self, FunctionUrl, Gateway, PassThrough, Strict};
 use apigw::{Body, Decoder, Error, Kernel, MAX_DEPTH};
-use common::decoder_with;
 
 /// What is said of an output, in one line: `200 name=value | text hello`, or `wrong-type@14 statusCode`.
 fn verdict(decoder: &mut Decoder, rules: ResponseRules, output: &[u8]) -> String {

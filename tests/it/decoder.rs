@@ -1,12 +1,10 @@
 //! The decoder as an object: reuse, settings, buffers, threads.
 
-mod common;
-
 use std::thread;
 
+use crate::common::scale::thinned;
+use crate::common::{Checker, events, model};
 use apigw::{Body, Decoder, ErrorCode, Event, Kernel, Limits, Method, PADDING};
-use common::scale::thinned;
-use common::{Checker, events, model};
 
 /// One input for each error that an input can cause.
 fn refused() -> Vec<(ErrorCode, Vec<u8>)> {
@@ -54,7 +52,7 @@ fn every_error_has_an_input_and_leaves_the_decoder_usable() {
         assert!(refused.iter().any(|(refused, _)| refused == code), "{code}");
     }
     for kernel in Kernel::available() {
-        let mut decoder = common::decoder_with(kernel);
+        let mut decoder = crate::common::decoder_with(kernel);
         for event in events() {
             let expected = model::decode(&event.bytes, Limits::default().pairs);
             for (code, input) in refused.iter().filter(|(_, input)| input.len() < 1 << 20) {

@@ -1,9 +1,7 @@
 //! Strings: every kind of content at every position around the borders of the kernels' blocks, against the model.
 
-mod common;
-
-use common::Checker;
-use common::scale::thinned;
+use crate::common::Checker;
+use crate::common::scale::thinned;
 
 /// What goes before a string and behind it, for every place where the decoder reads one.
 const PLACES: [(&[u8], &[u8]); 7] = [

@@ -1,10 +1,8 @@
 //! Events one after another on one decoder: what it returns does not depend on the events before.
 
-mod common;
-
+use crate::common::scale::thinned;
+use crate::common::{Checker, events};
 use apigw::{Decoder, ErrorCode, Limits, PADDING, ResponseRules};
-use common::scale::thinned;
-use common::{Checker, events};
 
 /// A decoder that has had `event` several times.
 fn decoder_after(event: &str) -> Decoder {

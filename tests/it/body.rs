@@ -1,11 +1,9 @@
 //! Bodies as bytes, text and forms; cookies; media types.
 
-mod common;
-
+use crate::common::random::Random;
 use apigw::{ContentType, Decoder, Error, ErrorCode, Limits, MAX_NAME};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use common::random::Random;
 use proptest::prelude::*;
 use serde_json::json;
 

@@ -1,13 +1,10 @@
 //! What holds for every event, tried on events made up at random.
 
-mod common;
-mod generate;
-
+use crate::common::hostile::TOKENS;
+use crate::common::scale::step;
+use crate::common::{Checker, model};
+use crate::generate::{Spec, Written, spec, write};
 use apigw::{Decoder, ErrorCode, Limits};
-use common::hostile::TOKENS;
-use common::scale::step;
-use common::{Checker, model};
-use generate::{Spec, Written, spec, write};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};

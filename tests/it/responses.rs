@@ -1,16 +1,14 @@
 //! Responses are encoded as serde_json writes them, and read back as they were: by the decoder and by Node.
 
-mod common;
-
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use crate::common::encoder_with;
+use crate::common::random::Random;
+use crate::common::responses::{KINDS, Sample, body_of, headers_value};
+use crate::common::scale::thinned;
 use apigw::{Body, BodyEncoding, Decoder, Encoder, ErrorCode, Kernel, Response, ResponseRules};
-use common::encoder_with;
-use common::random::Random;
-use common::responses::{KINDS, Sample, body_of, headers_value};
-use common::scale::thinned;
 use serde_json::{Value, json};
 
 /// Encodes with every kernel, holds the answers against the model's, and reads them back.

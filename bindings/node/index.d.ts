@@ -15,12 +15,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** The kind of gateway that made an event, told by its members. `unknown` is none of the others. */
-export type Dialect = 'unknown' | 'api-gateway' | 'websocket' | 'function-url' | 'clb' | 'cloudbase' | 'not-http';
+export type Dialect =
+    | 'unknown'
+    | 'api-gateway'
+    | 'websocket'
+    | 'function-url'
+    | 'clb'
+    | 'cloudbase'
+    | 'not-http';
 
 /**
  * Decodes an event. It is safe to keep: it holds copies, and no later call changes it. The input is not looked at after the call.
  *
- * A string stands for its UTF-8, in which halves of surrogate pairs are U+FFFD.
+ * A string is read as its UTF-8. A lone surrogate has none: it is refused like bytes that are not
+ * UTF-8, with the error `INVALID_UTF8` and the offset at which it would be in bytes.
  *
  * @param input the JSON document: bytes or text
  * @throws {ApigwError} if it is not an event
@@ -232,7 +240,10 @@ export class Pairs implements Iterable<[string, string]> {
     entries(): IterableIterator<[string, string]>;
     keys(): IterableIterator<string>;
     values(): IterableIterator<string>;
-    forEach(callback: (value: string, name: string, pairs: Pairs) => void, thisArgument?: unknown): void;
+    forEach(
+        callback: (value: string, name: string, pairs: Pairs) => void,
+        thisArgument?: unknown,
+    ): void;
     /** All pairs, with undefined for the value of a bare name. */
     toArray(): [name: string, value: string | undefined][];
     [Symbol.iterator](): IterableIterator<[string, string]>;
@@ -413,7 +424,10 @@ export function fromResponse(response: Response, options?: { dialect?: Dialect }
  * ```
  */
 export function handler<Context = unknown>(
-    serve: (request: Request, more: { event: Event; context: Context }) => Response | Promise<Response>,
+    serve: (
+        request: Request,
+        more: { event: Event; context: Context },
+    ) => Response | Promise<Response>,
 ): (event: AnyEvent, context?: Context) => Promise<Buffer | { [name: string]: unknown }>;
 
 /**

@@ -34,7 +34,7 @@ step "tests with the kernel that every CPU has"
 APIGW_KERNEL=portable tests node test/golden.test.cjs test/generated.test.cjs
 
 step "tests without an addon"
-APIGW_ADDON=none tests node test/{event,generated,golden,http,lease,lifetime,misuse,response}.test.cjs
+APIGW_ADDON=none tests node test/{event,generated,golden,http,lease,lifetime,lists,memory,misuse,response}.test.cjs
 
 step "tests of the addon under the sanitizers of addresses and of undefined behaviour"
 CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' LIBRARY=$library OUTPUT=$work/sanitized.node ./build.sh
@@ -42,7 +42,7 @@ CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' LIBRARY=$
     # Node frees little when it ends.
     export ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD APIGW_ADDON=$work/sanitized.node
     LD_PRELOAD=$(cc -print-file-name=libasan.so)
-    tests node test/{addon,event,generated,golden,lease,misuse,response,shape,value}.test.cjs
+    tests node test/{addon,event,generated,golden,lease,lists,misuse,response}.test.cjs
 )
 
 step "what the addon exports: nothing but the entry points of Node"

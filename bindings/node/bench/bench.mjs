@@ -28,6 +28,8 @@ console.log('| what | bytes | apigw, us | JSON.parse, us | times |\n|---|--:|--:
 for (const [index, { row, bytes }] of workloads.entries()) {
     const { ours, theirs, ratios } = results[index];
     const us = (list) => (median(list) / 1000).toPrecision(3);
-    console.log(`| ${row} | ${bytes} | ${us(ours)} | ${us(theirs)} | ${median(ratios).toFixed(1)} |`);
+    console.log(
+        `| ${row} | ${bytes} | ${us(ours)} | ${us(theirs)} | ${median(ratios).toFixed(1)} |`,
+    );
 }
 if (sink.total === 0) throw new Error('nothing was read');

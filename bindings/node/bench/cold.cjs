@@ -75,7 +75,9 @@ function compare(processes) {
         }
         const [ours, theirs] = [median(sums.ours), median(sums.theirs)];
         const times = (theirs / ours).toFixed(1);
-        console.log(`| ${calls} of ${what}: ${name} | ${ours.toFixed(0)} | ${theirs.toFixed(0)} | ${times} |`);
+        console.log(
+            `| ${calls} of ${what}: ${name} | ${ours.toFixed(0)} | ${theirs.toFixed(0)} | ${times} |`,
+        );
     }
     console.log(`\nLoading the package takes ${median(loads).toFixed(0)} us.`);
 }

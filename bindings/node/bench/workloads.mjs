@@ -8,7 +8,9 @@ const corpus = new URL('../../../target/corpus/', import.meta.url);
 const event = (name) => {
     if (name !== 'base64-64k') return readFileSync(new URL(`${name}.json`, corpus));
     const object = JSON.parse(event('base64-1m'));
-    return Buffer.from(JSON.stringify({ ...object, body: object.body.slice(0, 4 * Math.floor(65_536 / 3)) }));
+    return Buffer.from(
+        JSON.stringify({ ...object, body: object.body.slice(0, 4 * Math.floor(65_536 / 3)) }),
+    );
 };
 
 /** What was read, so that nothing is left out as unused. */
@@ -46,7 +48,9 @@ const released = ({ row, bytes, theirs }, input, read) => ({
     theirs,
 });
 const leasedFields = (name) =>
-    released(fields(name), event(name), (it) => use(it.method, it.path, it.headers.get('host'), it.body));
+    released(fields(name), event(name), (it) =>
+        use(it.method, it.path, it.headers.get('host'), it.body),
+    );
 
 /** W2: the object that JSON.parse makes, of events with so many sets of headers. */
 const whole = (name, sets) => {
@@ -95,12 +99,21 @@ const byHandler = (name) => parsed(name, 'JSON.parse(event.body)', (it) => JSON.
 /** The answer of a function, with a body of JSON, as bytes. */
 const response = (name) => {
     const { body } = JSON.parse(event(name));
-    const headers = { 'content-type': 'application/json', 'cache-control': 'no-store', vary: 'origin' };
+    const headers = {
+        'content-type': 'application/json',
+        'cache-control': 'no-store',
+        vary: 'origin',
+    };
     return {
         row: `response as bytes: body of ${name}`,
         bytes: body.length,
         ours: () => use(encodeResponse({ status: 200, headers, body })),
-        theirs: () => use(Buffer.from(JSON.stringify({ isBase64Encoded: false, statusCode: 200, headers, body }))),
+        theirs: () =>
+            use(
+                Buffer.from(
+                    JSON.stringify({ isBase64Encoded: false, statusCode: 200, headers, body }),
+                ),
+            ),
     };
 };
 

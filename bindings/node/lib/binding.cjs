@@ -23,10 +23,13 @@ function load() {
         }
     }
     const platform = `${process.platform} on ${process.arch}`;
-    process.emitWarning(`there is no addon for ${platform}: events are decoded in JavaScript, more slowly`, {
-        type: 'ApigwWarning',
-        detail: reasons.join('\n'),
-    });
+    process.emitWarning(
+        `there is no addon for ${platform}: events are decoded in JavaScript, more slowly`,
+        {
+            type: 'ApigwWarning',
+            detail: reasons.join('\n'),
+        },
+    );
     return require('./fallback/index.cjs');
 }
 

@@ -30,7 +30,12 @@ function answerOf(input, encoded) {
 }
 
 function isParsed(input) {
-    return typeof input === 'object' && input !== null && !ArrayBuffer.isView(input) && !(input instanceof Event);
+    return (
+        typeof input === 'object' &&
+        input !== null &&
+        !ArrayBuffer.isView(input) &&
+        !(input instanceof Event)
+    );
 }
 
 /** The method and the target, path and query, of an event that is an HTTP request. */
@@ -59,7 +64,9 @@ function notRequest() {
 /** Methods have case, but those of RFC 9110 are meant however they are spelled. */
 function canonical(method) {
     const upper = method.toUpperCase();
-    return /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|CONNECT|OPTIONS|TRACE)$/.test(upper) ? upper : method;
+    return /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|CONNECT|OPTIONS|TRACE)$/.test(upper)
+        ? upper
+        : method;
 }
 
 function targetOf(path, query) {

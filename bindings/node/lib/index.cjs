@@ -1,6 +1,13 @@
 'use strict';
 
-const { Decoder, decode, decodeResponse, encodeResponse, encodeWebSocketReply, lease } = require('./decoder.cjs');
+const {
+    Decoder,
+    decode,
+    decodeResponse,
+    encodeResponse,
+    encodeWebSocketReply,
+    lease,
+} = require('./decoder.cjs');
 const { Event } = require('./event.cjs');
 const { Pairs } = require('./pairs.cjs');
 const { version } = require('./binding.cjs');

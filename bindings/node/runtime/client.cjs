@@ -26,13 +26,21 @@ class Client {
     }
 
     async ready() {
-        await this.#insist('/runtime/init/ready', () => this.#post('/runtime/init/ready', 'text/plain', ' '), true);
+        await this.#insist(
+            '/runtime/init/ready',
+            () => this.#post('/runtime/init/ready', 'text/plain', ' '),
+            true,
+        );
     }
 
     /** The next event, { body, headers }, or undefined when the function is stopped. */
     async next() {
         const path = '/runtime/invocation/next';
-        return this.#insist(path, () => this.#exchange({ method: 'GET', path, signal: this.#stopping }), true);
+        return this.#insist(
+            path,
+            () => this.#exchange({ method: 'GET', path, signal: this.#stopping }),
+            true,
+        );
     }
 
     /** Sends what a handler has made: text or bytes. */
@@ -40,15 +48,24 @@ class Client {
         const length = Buffer.byteLength(answer);
         if (length > MAX_ANSWER) return this.fail('the response is longer than the limit');
         const path = '/runtime/invocation/response';
-        const { status } = await this.#insist(path, () => this.#post(path, 'application/json', answer), false);
-        if (status !== 200) await this.fail(`the platform answers ${status} to a response of ${length} bytes`);
+        const { status } = await this.#insist(
+            path,
+            () => this.#post(path, 'application/json', answer),
+            false,
+        );
+        if (status !== 200)
+            await this.fail(`the platform answers ${status} to a response of ${length} bytes`);
     }
 
     /** Tells the platform why there is no answer. */
     async fail(reason) {
         process.stderr.write(`apigw-runtime: ${reason}\n`);
         const path = '/runtime/invocation/error';
-        await this.#insist(path, () => this.#post(path, 'text/plain; charset=utf-8', reason), false);
+        await this.#insist(
+            path,
+            () => this.#post(path, 'text/plain; charset=utf-8', reason),
+            false,
+        );
     }
 
     #post(path, type, body) {
@@ -78,7 +95,12 @@ class Client {
     /** One request and its whole answer. Once the answer has begun, `signal` does not end it any more. */
     #exchange({ signal, ...options }, body) {
         return new Promise((resolve, reject) => {
-            const request = http.request({ host: this.#host, port: this.#port, agent: this.#agent, ...options });
+            const request = http.request({
+                host: this.#host,
+                port: this.#port,
+                agent: this.#agent,
+                ...options,
+            });
             const stop = () => request.destroy(new Error('stopped'));
             if (signal?.aborted) stop();
             signal?.addEventListener('abort', stop);

@@ -11,7 +11,8 @@ function contextOf(headers, arrival) {
     return {
         // The platform has it; here an answer goes out as soon as it is given.
         callbackWaitsForEmptyEventLoop: false,
-        getRemainingTimeInMillis: () => Math.max(0, Math.ceil(limit - (performance.now() - arrival))),
+        getRemainingTimeInMillis: () =>
+            Math.max(0, Math.ceil(limit - (performance.now() - arrival))),
         memory_limit_in_mb: Number(headers.memory_limit_in_mb ?? 0),
         time_limit_in_ms: limit,
         request_id: headers.request_id ?? '',

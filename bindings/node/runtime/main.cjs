@@ -50,7 +50,11 @@ function attempt(handler, body, context) {
             resolve({ given, isLost });
         };
         const onLost = (error) => end(new Failure(error), true);
-        const onIdle = () => end(new Failure('the handler has not answered, and nothing is left to wait for'), false);
+        const onIdle = () =>
+            end(
+                new Failure('the handler has not answered, and nothing is left to wait for'),
+                false,
+            );
         process.on('uncaughtException', onLost);
         process.on('beforeExit', onIdle);
         handler(body, context).then(

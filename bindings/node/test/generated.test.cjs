@@ -54,7 +54,9 @@ test(`${COUNT} generated events mean what JSON.parse makes of them`, () => {
         for (const [name, value] of strings([...lastOf(pairsOf(want.headers))])) {
             kinds.maps++;
             assert.ok(
-                event.headers.getAll(name.replace(/[a-z]/g, (letter) => letter.toUpperCase())).includes(value),
+                event.headers
+                    .getAll(name.replace(/[a-z]/g, (letter) => letter.toUpperCase()))
+                    .includes(value),
                 text,
             );
             assert.ok(event.headers.has(name), text);
@@ -66,5 +68,6 @@ test(`${COUNT} generated events mean what JSON.parse makes of them`, () => {
         else kinds.wide++;
         if ((event.body?.length ?? 0) >= 4096 && text.length >= 16384) kinds.long++;
     }
-    for (const [kind, count] of Object.entries(kinds)) assert.ok(count > 20, `only ${count} of the kind ${kind}`);
+    for (const [kind, count] of Object.entries(kinds))
+        assert.ok(count > 20, `only ${count} of the kind ${kind}`);
 });

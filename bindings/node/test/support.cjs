@@ -5,6 +5,7 @@ const { readFileSync, readdirSync } = require('node:fs');
 const { join } = require('node:path');
 
 const apigw = require('../lib/apigw.cjs');
+const { Block } = require('../lib/block.cjs');
 
 const DATA = join(__dirname, '..', '..', '..', 'tests', 'data');
 
@@ -19,7 +20,9 @@ function fixtures() {
         name,
         bytes: readFileSync(join(DATA, 'events', name)),
         fault: faults.get(name),
-        form: faults.has(name) ? undefined : readFileSync(join(DATA, 'golden', name), 'utf8').trimEnd(),
+        form: faults.has(name)
+            ? undefined
+            : readFileSync(join(DATA, 'golden', name), 'utf8').trimEnd(),
     }));
     assert.ok(all.length > 200);
     return all;
@@ -66,7 +69,8 @@ function form(event) {
     const members = [['dialect', event.dialect]];
     for (const [name, getter] of STRINGS) members.push([name, event[getter]]);
     const pairs = (map) => map.toArray().map(([name, value]) => [name, value ?? null]);
-    for (const [name, getter] of MAPS) members.push([name, event[getter].isPresent ? pairs(event[getter]) : undefined]);
+    for (const [name, getter] of MAPS)
+        members.push([name, event[getter].isPresent ? pairs(event[getter]) : undefined]);
     if (event.bodyKind !== 'absent') members.push(['body_kind', event.bodyKind]);
     members.push(['body', event.body]);
     for (const [name, getter] of EXTRAS) {
@@ -75,6 +79,9 @@ function form(event) {
     const present = members.filter(([, value]) => value !== undefined);
     return `{${present.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')}}`;
 }
+
+/** The event in what a function of the addon has returned. */
+const eventOf = (decoder, found) => new apigw.Event(decoder, Block.from(found));
 
 /** The error that a function throws. */
 function thrown(action) {
@@ -106,4 +113,4 @@ function assertNoLeak(run, warmUp, count) {
     assert.ok(growths.at(-1) < 32, `MiB more: ${growths}`);
 }
 
-module.exports = { DATA, apigw, assertNoLeak, fixtures, form, thrown };
+module.exports = { DATA, apigw, assertNoLeak, eventOf, fixtures, form, thrown };

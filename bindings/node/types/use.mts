@@ -21,7 +21,8 @@ import {
 } from 'apigw';
 
 /** Compiles if the two types are the same. */
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Same<A, B> =
+    (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const is = <T extends true>(): T | undefined => undefined;
 
 const event: Event = decode(Buffer.from('{}'));
@@ -55,7 +56,11 @@ new Decoder({ input: 1 << 20 });
 // @ts-expect-error there is no such limit
 new Decoder({ nodes: 1 });
 
-encodeResponse({ status: 200, headers: { 'set-cookie': ['a=1', 'b=2'], age: 1 }, body: new Uint8Array(1) });
+encodeResponse({
+    status: 200,
+    headers: { 'set-cookie': ['a=1', 'b=2'], age: 1 },
+    body: new Uint8Array(1),
+});
 encodeResponse({ headers: event.headers, dialect: event.dialect });
 encodeResponse({ headers: new Map([['a', 'b']]) });
 // @ts-expect-error a status is a number
@@ -67,7 +72,8 @@ encodeResponse(response);
 decodeResponse('{}', 'lenient');
 
 is<Same<typeof ERRORS.UNEXPECTED_END, 16>>();
-const explain = (error: ApigwError): string => `${error.code} ${error.kind} ${error.offset} ${error.member ?? ''}`;
+const explain = (error: ApigwError): string =>
+    `${error.code} ${error.kind} ${error.offset} ${error.member ?? ''}`;
 is<Same<ReturnType<typeof explain>, string>>();
 
 const request: Request = toRequest(event);

@@ -1,8 +1,7 @@
 'use strict';
 
-const { FLAGS } = require('../block.cjs');
 const { ERRORS } = require('../error.cjs');
-const { DIALECTS } = require('../block.cjs');
+const { DIALECTS, FLAGS } = require('../layout.cjs');
 const { writeBlock } = require('./block.cjs');
 const { MapReader } = require('./map.cjs');
 const { BYTE, Fault } = require('./reader.cjs');

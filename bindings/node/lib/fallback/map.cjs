@@ -2,7 +2,7 @@
 
 const { Buffer } = require('node:buffer');
 
-const { FLAGS } = require('../block.cjs');
+const { FLAGS } = require('../layout.cjs');
 const { ERRORS } = require('../error.cjs');
 const { BYTE, Reader } = require('./reader.cjs');
 
@@ -73,10 +73,12 @@ class MapReader extends Reader {
     base64Flag() {
         const start = this.at;
         const first = this.byte;
-        if (first !== BYTE.quote && first !== 0x74 && first !== 0x66 && first !== 0x6e) this.wrongType();
+        if (first !== BYTE.quote && first !== 0x74 && first !== 0x66 && first !== 0x6e)
+            this.wrongType();
         const text = first === BYTE.quote ? this.string() : this.scalar();
         if (text === 'true') return FLAGS.BASE64;
-        if (text !== 'false' && !(text === 'null' && first === 0x6e)) this.fail(ERRORS.WRONG_TYPE, start);
+        if (text !== 'false' && !(text === 'null' && first === 0x6e))
+            this.fail(ERRORS.WRONG_TYPE, start);
         return 0;
     }
 

@@ -1,7 +1,8 @@
 // Compares the package with JSON.parse: node bench.mjs [ROUNDS]
 //
-// Every round measures all rows, so that whatever else the machine does meets them all. What is printed: the medians over the
-// rounds, in microseconds, and the median of the ratios of a round, in which both sides were measured one after the other.
+// Every round measures all rows, so that whatever else the machine does meets them all. What is
+// printed: the medians over the rounds, in microseconds, and the median of the ratios of a round,
+// in which both sides were measured one after the other.
 
 import { cpus } from 'node:os';
 

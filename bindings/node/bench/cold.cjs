@@ -2,8 +2,9 @@
 
 // What the first events of a process take: node cold.cjs [PROCESSES]
 //
-// Each side has processes of its own, ours and the other in turn, that have done nothing else but read the event and load what
-// they need. Printed are medians over the processes: of the sum of the calls, and of loading the package, which is not in it.
+// Each side has processes of its own, ours and the other in turn, that have done nothing else but
+// read the event and load what they need. Printed are medians over the processes: of the sum of the
+// calls, and of loading the package, which is not in it.
 
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');

@@ -32,8 +32,8 @@ function wrongValue(name, allowed, value) {
 }
 
 /**
- * Refuses an object of options that is none, or has a member that nobody reads. `meant` gives the right names for wrong ones that
- * people may expect.
+ * Refuses an object of options that is none, or has a member that nobody reads. `meant` gives the
+ * right names for wrong ones that people may expect.
  */
 function checkOptions(name, value, known, meant = {}) {
     if (typeof value !== 'object' || value === null) throw wrongType(name, 'an object', value);
@@ -54,7 +54,10 @@ function loneSurrogate(text) {
     return Buffer.byteLength(text.slice(0, text.search(LONE_SURROGATE)));
 }
 
-/** What is to be decoded. A string with a lone surrogate becomes bytes that are refused at its place. */
+/**
+ * What is to be decoded. A string with a lone surrogate becomes bytes that are refused at its
+ * place.
+ */
 function inputOf(input) {
     if (typeof input === 'string') {
         const at = loneSurrogate(input);

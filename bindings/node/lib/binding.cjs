@@ -2,7 +2,10 @@
 
 const { join } = require('node:path');
 
-/** The addons that may fit this platform. Of those for Linux only the one for its C library can be loaded. */
+/**
+ * The addons that may fit this platform. Of those for Linux only the one for its C library can be
+ * loaded.
+ */
 function candidates() {
     const name = `${process.platform}-${process.arch}`;
     const names = process.platform === 'linux' ? [`${name}-glibc`, `${name}-musl`] : [name];

@@ -79,7 +79,10 @@ class Block {
         return this.string(AT.PAIRS + PAIR * index + 8);
     }
 
-    /** The index among the headers of the first one, from an index on, with a well-known name; or -1. */
+    /**
+     * The index among the headers of the first one, from an index on, with a well-known name; or
+     * -1.
+     */
     findHeader(number, from) {
         const text = this.#text;
         const start = AT.PAIRS + PAIR * word(text, AT.PAIR_COUNT);

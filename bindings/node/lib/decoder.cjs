@@ -13,8 +13,9 @@ const DEFAULTS = { input: 16 << 20, pairs: 4096, response: 6 << 20 };
 const MAX_LIMIT = 256 << 20;
 
 /**
- * The addon's decoders by their limits. None has a state between two calls, so that all users with the same limits can share one. The
- * oldest is forgotten when there are more than some; whoever uses it keeps it.
+ * The addon's decoders by their limits. None has a state between two calls, so that all users with
+ * the same limits can share one. The oldest is forgotten when there are more than some; whoever
+ * uses it keeps it.
  */
 const handles = new Map();
 const MAX_HANDLES = 16;
@@ -85,7 +86,9 @@ function decodeWith(handle, input) {
     return new Event(handle, Block.from(found));
 }
 
-/** An event that is too long for leased memory is one that is kept, as are all without the addon. */
+/**
+ * An event that is too long for leased memory is one that is kept, as are all without the addon.
+ */
 function leaseWith(handle, input) {
     if (binding.lease === undefined) return decodeWith(handle, input);
     const lease = Lease.decode(handle, inputOf(input));

@@ -34,7 +34,9 @@ function toRequest(input) {
     return remember(request, event);
 }
 
-/** A header's value in fetch is bytes, one a character. Those that split headers cannot be there. */
+/**
+ * A header's value in fetch is bytes, one a character. Those that split headers cannot be there.
+ */
 function bytesOf(value) {
     return Buffer.from(value.replace(/[\0\r\n]/g, ' ')).toString('latin1');
 }

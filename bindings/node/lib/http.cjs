@@ -18,7 +18,10 @@ function fromRequest(request) {
     return events.get(request);
 }
 
-/** A runtime hands over the event's bytes or text; that of the platform for JavaScript, an object that it has parsed. */
+/**
+ * A runtime hands over the event's bytes or text; that of the platform for JavaScript, an object
+ * that it has parsed.
+ */
 function eventOf(input) {
     if (input instanceof Event) return input;
     return decode(isParsed(input) ? JSON.stringify(input) : input);
@@ -77,7 +80,10 @@ function targetOf(path, query) {
     );
 }
 
-/** Encodes what may not stand there (RFC 3986 sections 3.3 and 3.4), and a percent sign that begins no escape. */
+/**
+ * Encodes what may not stand there (RFC 3986 sections 3.3 and 3.4), and a percent sign that begins
+ * no escape.
+ */
 function percentEncode(text, forbidden) {
     return text.replace(/%(?![\da-fA-F]{2})/g, '%25').replace(forbidden, encodeURIComponent);
 }

@@ -12,7 +12,8 @@ const { Event } = require('./event.cjs');
 const { Pairs } = require('./pairs.cjs');
 const { version } = require('./binding.cjs');
 
-// A function that only decodes has not to wait for what else there is: it is loaded when it is first asked for.
+// A function that only decodes has not to wait for what else there is: it is loaded when it is
+// first asked for.
 
 module.exports = {
     get ApigwError() {

@@ -29,7 +29,9 @@ class Lease {
         this.#memory = memory;
     }
 
-    /** Decodes an event. Returns null if it is too long for that, and undefined if it is refused. */
+    /**
+     * Decodes an event. Returns null if it is too long for that, and undefined if it is refused.
+     */
     static decode(decoder, input) {
         if (free.length === 0) free.push(new Memory());
         const memory = free.at(-1);

@@ -37,7 +37,10 @@ class Connection extends Duplex {
     }
 }
 
-/** A function for the platform, made of a listener for requests of node:http: an Express app, or (request, response) => ... */
+/**
+ * A function for the platform, made of a listener for requests of node:http: an Express app, or
+ * (request, response) => ...
+ */
 function listener(serve) {
     if (typeof serve !== 'function') throw wrongType('serve', 'a function', serve);
     // Loaded for those who need it: it takes longer than the rest of the package.
@@ -78,7 +81,8 @@ function incoming(http, event, connection) {
     const headers = [...event.headers].filter(([name]) => !isFraming(name)).flat();
     if (body.length > 0 || event.headers.has('content-length'))
         headers.push('content-length', String(body.length));
-    // What Node's own parser calls: all views of the headers come from it, with Node's rules for repeated names.
+    // What Node's own parser calls: all views of the headers come from it, with Node's rules for
+    // repeated names.
     request._addHeaderLines(headers, headers.length);
     request.complete = true;
     if (body.length > 0) request.push(body);

@@ -4,7 +4,10 @@ const { AT } = require('./layout.cjs');
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
-/** How names are compared: exactly, or as those of headers; those of the request have their numbers in the event. */
+/**
+ * How names are compared: exactly, or as those of headers; those of the request have their numbers
+ * in the event.
+ */
 const BY = { NAME: 0, HEADER: 1, REQUEST_HEADER: 2 };
 
 /** The numbers of well-known names of headers, once they are wanted. */
@@ -16,7 +19,9 @@ class Pairs {
     #at;
     #by;
 
-    /** For the package alone: `at` is where the map's first index and count are, 0 for all pairs. */
+    /**
+     * For the package alone: `at` is where the map's first index and count are, 0 for all pairs.
+     */
     constructor(source, at, by) {
         this.#source = source;
         this.#at = at;
@@ -124,7 +129,10 @@ function headerNumber(name) {
     return numbers.get(name) ?? numbers.get(fold(name));
 }
 
-/** Names of headers have no case (RFC 9110 section 5.1): lower case of ASCII letters alone, `toLowerCase` makes a k of the Kelvin sign. */
+/**
+ * Names of headers have no case (RFC 9110 section 5.1): lower case of ASCII letters alone,
+ * `toLowerCase` makes a k of the Kelvin sign.
+ */
 function fold(name) {
     return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

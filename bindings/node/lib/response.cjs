@@ -66,7 +66,10 @@ function encodeResponse(decoder, response) {
     return typeof encoded === 'number' ? room.subarray(0, encoded) : (encoded ?? fail(decoder));
 }
 
-/** Memory for a short response: a part of what Node keeps for such takes half the time of a Buffer made in C. */
+/**
+ * Memory for a short response: a part of what Node keeps for such takes half the time of a Buffer
+ * made in C.
+ */
 function roomFor(headersLength, { length }) {
     // As much as base64 takes, or most JSON.
     const size = headersLength + length + Math.ceil(length / 3) + 84;
@@ -96,7 +99,10 @@ function headerList(headers) {
     return list;
 }
 
-/** Refuses the first name or value that has a lone surrogate, as the library refuses bytes that are not UTF-8. */
+/**
+ * Refuses the first name or value that has a lone surrogate, as the library refuses bytes that are
+ * not UTF-8.
+ */
 function refuseHeaders(list) {
     const index = list.findIndex((text) => !text.isWellFormed());
     const offset = loneSurrogate(list[index]);

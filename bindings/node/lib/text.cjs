@@ -3,8 +3,8 @@
 const binding = require('./binding.cjs');
 
 /**
- * Before version 24, Node takes five times as long as the addon to make a string of Chinese text, and longer than the addon to
- * decode the event.
+ * Before version 24, Node takes five times as long as the addon to make a string of Chinese text,
+ * and longer than the addon to decode the event.
  */
 const IS_SLOW = binding.utf16 !== undefined && Number.parseInt(process.versions.node, 10) < 24;
 

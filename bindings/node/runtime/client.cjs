@@ -73,7 +73,10 @@ class Client {
         return this.#exchange({ method: 'POST', path, headers }, body);
     }
 
-    /** Makes an attempt, and again after pauses if there is no answer, or if it must be 200 and is not. */
+    /**
+     * Makes an attempt, and again after pauses if there is no answer, or if it must be 200 and is
+     * not.
+     */
     async #insist(path, attempt, isWaiting) {
         const signal = isWaiting ? this.#stopping : undefined;
         for (let left = ATTEMPTS, time = FIRST_PAUSE; ; time *= 2) {
@@ -92,7 +95,10 @@ class Client {
         }
     }
 
-    /** One request and its whole answer. Once the answer has begun, `signal` does not end it any more. */
+    /**
+     * One request and its whole answer. Once the answer has begun, `signal` does not end it any
+     * more.
+     */
     #exchange({ signal, ...options }, body) {
         return new Promise((resolve, reject) => {
             const request = http.request({

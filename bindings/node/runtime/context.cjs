@@ -3,8 +3,9 @@
 const { env } = process;
 
 /**
- * What the platform tells a handler beside the event (https://intl.cloud.tencent.com/document/product/583/46770), made of the headers
- * that came with the event and of the environment.
+ * What the platform tells a handler beside the event
+ * (https://intl.cloud.tencent.com/document/product/583/46770), made of the headers that came with
+ * the event and of the environment.
  */
 function contextOf(headers, arrival) {
     const limit = Number(headers.time_limit_in_ms ?? 0);

@@ -7,8 +7,9 @@ const { pathToFileURL } = require('node:url');
 const { fromResponse, handler: fetchHandler } = require('../lib/apigw.cjs');
 
 /**
- * Loads the handler with a name such as index.main_handler from a folder: the export `main_handler` of index.js, index.cjs or
- * index.mjs. The answer is a function of the event's bytes and the context that gives the bytes or the text to answer with.
+ * Loads the handler with a name such as index.main_handler from a folder: the export `main_handler`
+ * of index.js, index.cjs or index.mjs. The answer is a function of the event's bytes and the
+ * context that gives the bytes or the text to answer with.
  */
 async function load(name, folder) {
     const dot = name.lastIndexOf('.');
@@ -23,7 +24,8 @@ async function load(name, folder) {
     if (file === undefined)
         throw new Error(`there is no ${base}.js, .cjs or .mjs for the handler ${name}`);
     const module = await import(pathToFileURL(file));
-    // A CommonJS module as a whole is the default; not all of its exports are found under their names.
+    // A CommonJS module as a whole is the default; not all of its exports are found under their
+    // names.
     const exported = module[member] ?? module.default?.[member];
     if (typeof exported === 'function') return platformHandler(exported);
     if (typeof exported?.fetch === 'function') {

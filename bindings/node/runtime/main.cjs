@@ -30,7 +30,8 @@ async function serve(client, handler, { headers, body }) {
     const { given, isLost } = await attempt(handler, body, context);
     if (given instanceof Failure) await client.fail(given.reason);
     else await client.respond(given);
-    // What threw where nobody could catch it may have left anything behind: the platform starts another process.
+    // What threw where nobody could catch it may have left anything behind: the platform starts
+    // another process.
     if (isLost) process.exit(1);
 }
 

@@ -1,6 +1,7 @@
 'use strict';
 
-// What is left to say of the addon beside what takes its place, which all other tests are run with, too.
+// What is left to say of the addon beside what takes its place, which all other tests are run with,
+// too.
 
 const assert = require('node:assert/strict');
 const { Buffer } = require('node:buffer');

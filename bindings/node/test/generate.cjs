@@ -1,6 +1,7 @@
 'use strict';
 
-// Events made at random, the same ones at each run. Each is its JSON text; JSON.parse tells what it means.
+// Events made at random, the same ones at each run. Each is its JSON text; JSON.parse tells what it
+// means.
 
 /** A sequence of numbers from 0 to 1: mulberry32. */
 function randomFrom(seed) {

@@ -11,7 +11,10 @@ const test = require('node:test');
 const MAIN = path.join(__dirname, '../runtime/main.cjs');
 const FOLDER = path.join(__dirname, 'runtime');
 
-/** A runtime API that hands out the events of steps and keeps what comes back; `run` then stops the function. */
+/**
+ * A runtime API that hands out the events of steps and keeps what comes back; `run` then stops the
+ * function.
+ */
 class Platform {
     answers = [];
     connections = 0;
@@ -24,7 +27,10 @@ class Platform {
         this.#steps = steps;
     }
 
-    /** Runs a handler until all steps are gone through. The exit code, the signal and the output of the program. */
+    /**
+     * Runs a handler until all steps are gone through. The exit code, the signal and the output of
+     * the program.
+     */
     async run(handler, { signal = 'SIGTERM', env = {} } = {}) {
         this.signal = signal;
         const server = http.createServer((request, response) => this.#serve(request, response));

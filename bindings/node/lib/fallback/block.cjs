@@ -15,7 +15,8 @@ function headerNumber(name) {
 /**
  * Writes a block, as src/block.c does, but in one string of whatever characters there are.
  *
- * `texts` are strings by the offset of their field, `maps` and `extras` lists of pairs, `document` the bytes as text.
+ * `texts` are strings by the offset of their field, `maps` and `extras` lists of pairs, `document`
+ * the bytes as text.
  */
 function writeBlock({
     dialect = 0,

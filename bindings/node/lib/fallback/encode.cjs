@@ -47,7 +47,9 @@ function checkHeader(name, value) {
     if (inValue >= 0) fault(ERRORS.INVALID_HEADER_VALUE, value, inValue);
 }
 
-/** Names and values in turn as the members of an object: values of one name, in any case, together. */
+/**
+ * Names and values in turn as the members of an object: values of one name, in any case, together.
+ */
 function headerMembers(list, dialect) {
     const groups = new Map();
     for (let i = 0; i < list.length; i += 2) {

@@ -1,6 +1,7 @@
 'use strict';
 
-// What takes the place of the addon where none fits: the same functions, in JavaScript, with the same answers and faults.
+// What takes the place of the addon where none fits: the same functions, in JavaScript, with the
+// same answers and faults.
 
 const { Buffer } = require('node:buffer');
 
@@ -14,7 +15,9 @@ const { MOST_NAME } = require('./map.cjs');
 const { Fault, Reader, bytesOf } = require('./reader.cjs');
 const { ResponseReader } = require('./response.cjs');
 
-/** Does what a call of the addon does: after a fault it answers undefined, and the fault is kept. */
+/**
+ * Does what a call of the addon does: after a fault it answers undefined, and the fault is kept.
+ */
 function attempt(decoder, action) {
     try {
         return action();
@@ -63,7 +66,10 @@ function pairsBlock(decoder, pairs, member) {
     return writeBlock({ extras: [pairs.map(({ name, value }) => [name, value])] });
 }
 
-/** The parts of a text between separators that are not empty, with their places in it, one unit a byte. */
+/**
+ * The parts of a text between separators that are not empty, with their places in it, one unit a
+ * byte.
+ */
 function parts(text, separator) {
     const found = [];
     let at = 0;

@@ -19,7 +19,10 @@ class MapReader extends Reader {
         this.#limit = limit;
     }
 
-    /** A map as pairs; undefined if it is `null`. Each pair has the places of its name and its value, too. */
+    /**
+     * A map as pairs; undefined if it is `null`. Each pair has the places of its name and its
+     * value, too.
+     */
     map(isQuery) {
         if (this.byte === 0x6e) {
             this.scalar();
@@ -62,7 +65,9 @@ class MapReader extends Reader {
         while (this.nextElement());
     }
 
-    /** A number or literal as its text; `null`, and `true` where it is a bare name, are no value. */
+    /**
+     * A number or literal as its text; `null`, and `true` where it is a bare name, are no value.
+     */
     #unquoted(isBareTrue) {
         if (this.byte === BYTE.open || this.byte === BYTE.list) this.wrongType();
         const text = this.scalar();

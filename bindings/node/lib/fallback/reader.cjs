@@ -27,7 +27,9 @@ class Fault {
     }
 }
 
-/** Reads JSON (RFC 8259) as strictly as the library does, with the same faults at the same places. */
+/**
+ * Reads JSON (RFC 8259) as strictly as the library does, with the same faults at the same places.
+ */
 class Reader {
     constructor(bytes) {
         this.bytes = bytes;

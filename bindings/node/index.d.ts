@@ -26,7 +26,7 @@ export type Dialect =
 
 /**
  * Decodes an event. It is safe to keep: it holds copies, and no later call changes it. The input is
- * not looked at after the call.
+ * not read after the call.
  *
  * A string is read as its UTF-8. A lone surrogate has none: it is refused like bytes that are not
  * UTF-8, with the error `INVALID_UTF8` and the offset at which it would be in bytes.
@@ -38,9 +38,9 @@ export type Dialect =
 export function decode(input: Uint8Array | string): Event;
 
 /**
- * As {@link decode}, in memory that is used again as soon as the event is released: it takes some
- * 60 % of the time, and less where a body is long. An event that is not released is as good, and
- * garbage like any other.
+ * Decodes an event into memory that is used again after {@link Event.release}, which takes some 60 %
+ * of the time. An event that is not released is collected like any other object. Documents of more
+ * than about 48 KB have memory of their own, as with {@link decode}.
  *
  * ```js
  * const event = lease(buffer);
@@ -51,9 +51,8 @@ export function decode(input: Uint8Array | string): Event;
  * }
  * ```
  *
- * Where the language has it, `using event = lease(buffer)` is the same. Strings and objects that
- * the event has given stay what they are. What {@link Event.bytes} has given is not to be used
- * afterwards: a long body is empty then.
+ * Where the language has it, `using event = lease(buffer)` does the same. Strings, objects and bytes
+ * that the event has given stay what they are.
  */
 export function lease(input: Uint8Array | string): Event;
 
@@ -203,8 +202,8 @@ export class Event {
     readonly contentType: ContentType | undefined;
 
     /**
-     * The body's bytes, base64 decoded; undefined without a body. Each call gives the same memory,
-     * which is the event's: what a program writes there, the event's body is afterwards.
+     * The body's bytes, base64 decoded; undefined without a body. Each call returns the same Buffer.
+     * Do not write to it: other members may read the body from it.
      *
      * @throws {ApigwError} `INVALID_BASE64`, with the offset in the body
      */
@@ -257,7 +256,11 @@ export class Event {
     /** {@link Event.release}, for `using`. */
     [Symbol.dispose](): void;
 
-    /** A line about the event, such as "GET /cats (api-gateway)". */
+    /**
+     * A line about the event, such as "GET /cats (api-gateway)". `console.log` shows the method, the
+     * path, the query, the headers and the size of the body; values of headers with credentials
+     * (`authorization`, `proxy-authorization`, `cookie`, `x-api-key`) are hidden.
+     */
     toString(): string;
 }
 
@@ -266,8 +269,8 @@ export class Event {
  * included. Names of headers are looked up without ASCII case, all others exactly. A bare name,
  * such as `?flag` in a query, has the value `''`; {@link Pairs.toArray} tells it apart.
  *
- * It reads like `URLSearchParams`, and like `Headers` but for repeated names: values are not
- * joined.
+ * It has the methods of `URLSearchParams` and `Headers`, with two differences: what is absent is
+ * `undefined`, as in all of this package, not `null`; and values of a repeated name are not joined.
  */
 export class Pairs implements Iterable<[string, string]> {
     private constructor();
@@ -275,8 +278,8 @@ export class Pairs implements Iterable<[string, string]> {
     readonly isPresent: boolean;
     /** Number of pairs. */
     readonly size: number;
-    /** The first value with this name; null if there is none. */
-    get(name: string): string | null;
+    /** The first value with this name; undefined if there is none. */
+    get(name: string): string | undefined;
     /** All values with this name, in order. */
     getAll(name: string): string[];
     /** Whether there is a pair with this name, and, if it is given, this value. */
@@ -325,7 +328,7 @@ export type HeadersInit =
     | Record<string, string | number | readonly (string | number)[]>
     | Iterable<readonly [string, string]>;
 
-/** What a function answers to a request. */
+/** What a function answers to a request. An unknown member is a `TypeError`. */
 export interface ResponseInit {
     /** 100 to 999, by default 200. */
     status?: number;
@@ -400,9 +403,11 @@ export function decodeResponse(input: Uint8Array | string, rules?: ResponseRules
 export class ApigwError extends Error {
     private constructor();
     readonly name: 'ApigwError';
-    /** What is wrong: one of {@link ERRORS}. A number is never given to another fault. */
-    readonly code: number;
-    /** The stable name of the code, such as "unexpected-end". */
+    /** What is wrong, in Node's convention, such as "ERR_APIGW_WRONG_TYPE". */
+    readonly code: `ERR_APIGW_${keyof typeof ERRORS}`;
+    /** The same as one of {@link ERRORS}. A number is never given to another fault. */
+    readonly number: number;
+    /** The same as in the other languages of the library, such as "wrong-type". */
     readonly kind: string;
     /**
      * Where the fault lies: bytes from the start of the input, its length where more was expected.

@@ -50,6 +50,9 @@ const PIECES = [
     'K',
 ];
 
+/** Values of pairs that are not strings. */
+const SCALARS = ['12', '-1.50e3', 'null', 'false'];
+
 /** Makes events. */
 class Generator {
     #random;
@@ -86,7 +89,21 @@ class Generator {
             ]);
         }
         if (this.#chance(0.1)) members.push([this.#string('__proto__'), this.#value(2)]);
-        return this.#object(this.#shuffled(members));
+        if (this.#chance(0.1)) members.push([this.#string('websocket'), this.#websocket()]);
+        return `${this.#space()}${this.#object(this.#shuffled(members))}${this.#space()}`;
+    }
+
+    #websocket() {
+        const members = [
+            'action',
+            'secConnectionID',
+            'dataType',
+            'secWebSocketProtocol',
+            '__proto__',
+        ]
+            .filter(() => this.#chance(0.7))
+            .map((name) => [this.#string(name), this.#text()]);
+        return this.#object(members);
     }
 
     #context() {
@@ -115,21 +132,31 @@ class Generator {
         if (this.#chance(0.1)) return this.#pick(['{}', '[]', 'null']);
         const pairs = [];
         while (this.#chance(0.85) && pairs.length < 40) {
-            const name = this.#string(
-                this.#chance(0.7) ? this.#pick(NAMES) : `x-${Math.floor(this.#random() * 1000)}`,
-            );
-            const value = this.#chance(0.9)
+            const value = this.#chance(0.8)
                 ? this.#text()
-                : this.#pick([
-                      '12',
-                      '-1.50e3',
-                      'null',
-                      'false',
-                      `[${this.#text()},${this.#text()}]`,
-                  ]);
-            pairs.push([name, isQuery && this.#chance(0.1) ? 'true' : value]);
+                : this.#chance(0.5)
+                  ? this.#list()
+                  : this.#pick(SCALARS);
+            pairs.push([this.#name(), isQuery && this.#chance(0.1) ? 'true' : value]);
         }
         return this.#object(pairs);
+    }
+
+    /** A name of a pair: a common one, one that others have too, or one that is long. */
+    #name() {
+        if (this.#chance(0.01))
+            return this.#string(this.#pick(PIECES).repeat(this.#pick([100, 5000, 7000])));
+        return this.#string(
+            this.#chance(0.7) ? this.#pick(NAMES) : `x-${Math.floor(this.#random() * 1000)}`,
+        );
+    }
+
+    /** Values of one name, of which there may be none or many. */
+    #list() {
+        const values = Array.from({ length: this.#pick([0, 1, 2, 3, 30]) }, () =>
+            this.#chance(0.8) ? this.#text() : this.#pick([...SCALARS, 'true']),
+        );
+        return `[${this.#space()}${values.join(`,${this.#space()}`)}]`;
     }
 
     #body() {

@@ -24,9 +24,20 @@ function lastOf(pairs) {
     return last;
 }
 
+/** The maps in which a list has several pairs, and what JSON.parse makes of each. */
+function mapsOf(event, want) {
+    return [
+        [event.headers, want.headers],
+        [event.query, want.queryString],
+        [event.pathParameters, want.pathParameters],
+        [event.declaredQuery, want.queryStringParameters],
+        [event.stageVariables, want.stageVariables],
+    ];
+}
+
 test(`${COUNT} generated events mean what JSON.parse makes of them`, () => {
     const generator = new Generator(7);
-    const kinds = { long: 0, wide: 0, ascii: 0, maps: 0 };
+    const kinds = { long: 0, wide: 0, ascii: 0, maps: 0, lists: 0, longNames: 0, wideLists: 0 };
     for (let i = 0; i < COUNT; i++) {
         const text = generator.event();
         const bytes = Buffer.from(text);
@@ -63,6 +74,23 @@ test(`${COUNT} generated events mean what JSON.parse makes of them`, () => {
         }
         for (const [name, value] of strings([...lastOf(pairsOf(want.queryString))])) {
             assert.equal(event.query.getAll(name).at(-1), value, text);
+        }
+        for (const [map, object] of mapsOf(event, want)) {
+            for (const [name, list] of Object.entries(object ?? {}).filter(([, one]) =>
+                Array.isArray(one),
+            )) {
+                const all = map.toArray().filter(([found]) => found === name);
+                const values = all.slice(all.length - list.length).map(([, value]) => value);
+                assert.equal(values.length, list.length, text);
+                for (const [k, value] of list.entries()) {
+                    if (typeof value === 'string') assert.equal(values[k], value, text);
+                    else if (typeof value === 'number')
+                        assert.equal(Number(values[k]), value, text);
+                }
+                kinds.lists++;
+                if (name.length > 1000) kinds.longNames++;
+                if (/[^\0-\x7f]/.test(name) && list.length > 2) kinds.wideLists++;
+            }
         }
         if (event.isAscii) kinds.ascii++;
         else kinds.wide++;

@@ -5,7 +5,7 @@ const { Buffer, isUtf8 } = require('node:buffer');
 const { ERRORS } = require('../error.cjs');
 const { DIALECTS } = require('../layout.cjs');
 const { invalidUtf8 } = require('../utf8.cjs');
-const { Fault } = require('./reader.cjs');
+const { Fault, bytesOf } = require('./reader.cjs');
 
 const ENCODINGS = { AUTO: 0, TEXT: 1, BASE64: 2 };
 
@@ -72,10 +72,7 @@ function headerMembers(list, dialect) {
 
 function encodeResponse(limit, status, dialect, encoding, headers, body) {
     const members = headerMembers(headers, dialect);
-    const bytes =
-        typeof body === 'string'
-            ? Buffer.from(body)
-            : Buffer.from(body.buffer, body.byteOffset, body.length);
+    const bytes = bytesOf(body);
     const isText = encoding !== ENCODINGS.BASE64 && isUtf8(bytes);
     if (!isText && encoding === ENCODINGS.TEXT)
         throw new Fault(ERRORS.INVALID_UTF8, invalidUtf8(bytes), 'body');

@@ -1,6 +1,8 @@
 'use strict';
 
-/** Kinds of faults: number, stable name, and what it means. A test compares them with the C library. */
+/**
+ * Kinds of faults: number, stable name, and what it means. A test compares them with the C library.
+ */
 module.exports = [
     [1, 'argument', 'a pointer is NULL or an argument is impossible'],
     [2, 'abi', 'header and library describe different interfaces'],

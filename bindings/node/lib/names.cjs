@@ -1,6 +1,9 @@
 'use strict';
 
-/** Well-known names of headers, in lower case, by their numbers from 1 on. A test compares them with the C library. */
+/**
+ * Well-known names of headers, in lower case, by their numbers from 1 on. A test compares them with
+ * the C library.
+ */
 exports.HEADERS = [
     'accept',
     'accept-charset',

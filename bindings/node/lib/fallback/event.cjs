@@ -1,13 +1,15 @@
 'use strict';
 
-const { FLAGS } = require('../block.cjs');
 const { ERRORS } = require('../error.cjs');
-const { DIALECTS } = require('../block.cjs');
+const { DIALECTS, FLAGS } = require('../layout.cjs');
 const { writeBlock } = require('./block.cjs');
 const { MapReader } = require('./map.cjs');
 const { BYTE, Fault } = require('./reader.cjs');
 
-/** The objects whose members are known by name: what errors call them, and containers that are open inside. */
+/**
+ * The objects whose members are known by name: what errors call them, and containers that are open
+ * inside.
+ */
 const OBJECTS = [
     { path: undefined, depth: 1, parent: 0 },
     { path: 'requestContext', depth: 2, parent: 0 },
@@ -16,7 +18,10 @@ const OBJECTS = [
 ];
 
 const BODY = 18;
-/** Members by object: name, what it holds, which of these, what it tells of the event's origin, and the name it stands for. */
+/**
+ * Members by object: name, what it holds, which of these, what it tells of the event's origin, and
+ * the name it stands for.
+ */
 const MEMBERS = [
     {
         requestContext: ['object', 1],
@@ -106,7 +111,10 @@ class EventReader extends MapReader {
         }
     }
 
-    /** One member; true if it holds an object that is known by name, into which the reader has stepped. */
+    /**
+     * One member; true if it holds an object that is known by name, into which the reader has
+     * stepped.
+     */
     #oneMember() {
         const nameAt = this.at;
         const name = this.string();

@@ -1,6 +1,6 @@
 'use strict';
 
-const { FLAGS } = require('../block.cjs');
+const { FLAGS } = require('../layout.cjs');
 const { ERRORS } = require('../error.cjs');
 const { invalidUtf8 } = require('../utf8.cjs');
 const { base64Fault } = require('./base64.cjs');
@@ -126,7 +126,8 @@ class ResponseReader extends MapReader {
     #readStatus() {
         const start = this.at;
         const isNumber = this.byte === 0x2d || (this.byte >= 0x30 && this.byte <= 0x39);
-        if (!isNumber && (this.byte !== BYTE.quote || this.#rules === RULES.STRICT)) this.wrongType();
+        if (!isNumber && (this.byte !== BYTE.quote || this.#rules === RULES.STRICT))
+            this.wrongType();
         const digits = isNumber ? this.scalar() : this.string();
         if (!/^[1-9]\d\d$/.test(digits)) this.fail(ERRORS.INVALID_STATUS, start);
         this.#status = Number(digits);
@@ -174,7 +175,8 @@ class ResponseReader extends MapReader {
     }
 
     #readFlag() {
-        if (this.#rules === RULES.STRICT && this.byte !== 0x74 && this.byte !== 0x66) this.wrongType();
+        if (this.#rules === RULES.STRICT && this.byte !== 0x74 && this.byte !== 0x66)
+            this.wrongType();
         this.#flags |= this.base64Flag();
     }
 

@@ -95,95 +95,106 @@ export class Event {
     private constructor();
     /** The kind of gateway that made the event. */
     readonly dialect: Dialect;
-    /** The request's method as it was sent: `httpMethod`. */
-    readonly method: string | undefined;
-    /**
-     * The request's path without the stage: `path`. The gateway does not say whether it is
-     * percent-decoded.
-     */
-    readonly path: string | undefined;
-    /**
-     * The configured path, which may be a template or a prefix of the request's:
-     * `requestContext.path`.
-     */
-    readonly route: string | undefined;
-    /** The configured method, which may be `ANY`: `requestContext.httpMethod`. */
-    readonly routeMethod: string | undefined;
-    /** The stage of the service, such as `release`: `requestContext.stage`. */
-    readonly stage: string | undefined;
-    /**
-     * `requestContext.requestId`. Events of running gateways lack it; their header
-     * `x-api-requestid` has it.
-     */
-    readonly requestId: string | undefined;
-    /** The service's identifier: `requestContext.serviceId`, or the `apiId` of other vendors. */
-    readonly serviceId: string | undefined;
-    /**
-     * `requestContext.serviceName`, in place of the identifier until 2019 and in WebSocket events.
-     */
-    readonly serviceName: string | undefined;
-    /** The client's address: `requestContext.sourceIp`. */
-    readonly sourceIp: string | undefined;
-    /** The key that a request was signed with: `requestContext.identity.secretId`. */
-    readonly secretId: string | undefined;
-    /** `requestContext.domainName`. */
-    readonly domainName: string | undefined;
-    /** `requestContext.accountId`. */
-    readonly accountId: string | undefined;
-    /**
-     * The query as one string, which events until February 2019 have in place of the map: `query`.
-     */
-    readonly rawQuery: string | undefined;
     /** What happened to a WebSocket connection, told by the action. */
     readonly websocketPhase: 'connect' | 'message' | 'close' | undefined;
-    /** `websocket.action`. */
-    readonly websocketAction: string | undefined;
-    /**
-     * The WebSocket connection: `websocket.secConnectionID`, or `requestContext.connectionId` of
-     * other vendors.
-     */
-    readonly connectionId: string | undefined;
-    /** What a WebSocket message holds, `text` or `binary`: `websocket.dataType`. */
-    readonly dataType: string | undefined;
-    /**
-     * The subprotocols that a WebSocket client offers, separated by commas:
-     * `websocket.secWebSocketProtocol`.
-     */
-    readonly websocketProtocol: string | undefined;
-    /**
-     * The extensions that a WebSocket client offers, separated by commas:
-     * `websocket.secWebSocketExtensions`.
-     */
-    readonly websocketExtensions: string | undefined;
     /**
      * Whether every string of the event is ASCII. It may be false for the sake of text that no
      * getter gives.
      */
     readonly isAscii: boolean;
 
-    /** The request's headers. Names are as they were sent, in running gateways in lower case. */
-    readonly headers: Pairs;
-    /** The request's query, decoded: `queryString`. */
-    readonly query: Pairs;
-    /** What the variables of the configured path took: `pathParameters`. */
-    readonly pathParameters: Pairs;
-    /** The query parameters that the service's configuration declares: `queryStringParameters`. */
-    readonly declaredQuery: Pairs;
-    /** The headers that the service's configuration declares: `headerParameters`. */
-    readonly declaredHeaders: Pairs;
-    /** `stageVariables`, which only documented events have. */
-    readonly stageVariables: Pairs;
+    // generated: fields
+    /** The request's method as it was sent. From `httpMethod`. */
+    readonly method: string | undefined;
     /**
-     * Members of the event that have no getter here: names, and values as raw JSON text. See {@link
-     * Event.extra}.
+     * The request's path without the stage. The gateway does not say whether it is percent-decoded.
+     * From `path`.
      */
+    readonly path: string | undefined;
+    /**
+     * The configured path, which may be a template or a prefix of the request's. From
+     * `requestContext.path`.
+     */
+    readonly route: string | undefined;
+    /** The configured method, which may be `ANY`. From `requestContext.httpMethod`. */
+    readonly routeMethod: string | undefined;
+    /** The stage of the service, such as `release`. From `requestContext.stage`. */
+    readonly stage: string | undefined;
+    /**
+     * The request's identifier. Events of running gateways lack it; their header `x-api-requestid`
+     * has it. From `requestContext.requestId`.
+     */
+    readonly requestId: string | undefined;
+    /**
+     * The service's identifier. From `requestContext.serviceId, or requestContext.apiId of other
+     * vendors`.
+     */
+    readonly serviceId: string | undefined;
+    /**
+     * The service's name, which events until 2019 and WebSocket events have instead of the
+     * identifier. From `requestContext.serviceName`.
+     */
+    readonly serviceName: string | undefined;
+    /** The client's address. From `requestContext.sourceIp`. */
+    readonly sourceIp: string | undefined;
+    /** The key that a request was signed with. From `requestContext.identity.secretId`. */
+    readonly secretId: string | undefined;
+    /** The domain that the request was sent to. From `requestContext.domainName`. */
+    readonly domainName: string | undefined;
+    /** The account that owns the gateway. From `requestContext.accountId`. */
+    readonly accountId: string | undefined;
+    /**
+     * The query as one string, which events until February 2019 have instead of the map. From
+     * `query`.
+     */
+    readonly rawQuery: string | undefined;
+    /** What happened to a WebSocket connection, in the gateway's words. From `websocket.action`. */
+    readonly websocketAction: string | undefined;
+    /**
+     * The WebSocket connection. From `websocket.secConnectionID, or requestContext.connectionId of
+     * other vendors`.
+     */
+    readonly connectionId: string | undefined;
+    /** What a WebSocket message holds: `text` or `binary`. From `websocket.dataType`. */
+    readonly dataType: string | undefined;
+    /**
+     * The subprotocols that a WebSocket client offers, separated by commas. From
+     * `websocket.secWebSocketProtocol`.
+     */
+    readonly websocketProtocol: string | undefined;
+    /**
+     * The extensions that a WebSocket client offers, separated by commas. From
+     * `websocket.secWebSocketExtensions`.
+     */
+    readonly websocketExtensions: string | undefined;
+    /**
+     * The request's headers. Names are as they were sent, in running gateways lower case. From
+     * `headers`.
+     */
+    readonly headers: Pairs;
+    /** The request's query, decoded. A key without `=` has no value. From `queryString`. */
+    readonly query: Pairs;
+    /** What the variables of the configured path matched. From `pathParameters`. */
+    readonly pathParameters: Pairs;
+    /**
+     * The query parameters that the service's configuration declares. From `queryStringParameters`.
+     */
+    readonly declaredQuery: Pairs;
+    /** The headers that the service's configuration declares. From `headerParameters`. */
+    readonly declaredHeaders: Pairs;
+    /** The variables of the stage, which only documented events have. From `stageVariables`. */
+    readonly stageVariables: Pairs;
+    /** Members of the event that have no field: names, and values as raw JSON text. */
     readonly extras: Pairs;
-    /** Members of `requestContext` that have no getter here, in the same form. */
+    /** Members of `requestContext` that have no field: names, and values as raw JSON text. */
     readonly contextExtras: Pairs;
-    /** Members of `requestContext.identity` that have no getter here, in the same form. */
+    /**
+     * Members of `requestContext.identity` that have no field: names, and values as raw JSON text.
+     */
     readonly identityExtras: Pairs;
-    /** Members of `websocket` that have no getter here, in the same form. */
+    /** Members of `websocket` that have no field: names, and values as raw JSON text. */
     readonly websocketExtras: Pairs;
+    // generated: end
 
     /**
      * How the body stands in the event: not at all, as text, as base64 of its bytes, or not as a

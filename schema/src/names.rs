@@ -6,6 +6,12 @@ pub(crate) fn camel(name: &str) -> String {
     words.map(|word| word[..1].to_ascii_uppercase() + &word[1..].to_ascii_lowercase()).collect()
 }
 
+/// `source_ip` as `sourceIp`.
+pub(crate) fn lower_camel(name: &str) -> String {
+    let camel = camel(name);
+    camel[..1].to_ascii_lowercase() + &camel[1..]
+}
+
 /// `wrong-type` as `WRONG_TYPE`.
 pub(crate) fn upper(name: &str) -> String {
     name.replace('-', "_").to_ascii_uppercase()

@@ -4,7 +4,8 @@
 
 const { Buffer } = require('node:buffer');
 
-const { AT, FLAGS, PAIR } = require('./layout.cjs');
+const { FLAGS } = require('./fields.cjs');
+const { AT, PAIR } = require('./layout.cjs');
 const { textOf } = require('./text.cjs');
 
 /** A word with the sign of its highest bit: an absent offset is -1. */
@@ -125,7 +126,7 @@ class Block {
             return this.isAscii ? bytes : Buffer.from(bytes, 'latin1').utf8Slice();
         };
         if (cut === -1) return part(start, end);
-        const isRaw = (text.charCodeAt(AT.FLAGS) & FLAGS.JSON) !== 0;
+        const isRaw = (text.charCodeAt(AT.FLAGS) & FLAGS.BODY_JSON) !== 0;
         const body = isRaw ? this.body() : JSON.stringify(this.body()).slice(1, -1);
         return part(start, start + cut) + body + part(start + cut, end);
     }

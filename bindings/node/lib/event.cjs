@@ -5,7 +5,8 @@ const { Buffer, isUtf8 } = require('node:buffer');
 const binding = require('./binding.cjs');
 const { Block } = require('./block.cjs');
 const { fail, parseJson } = require('./fail.cjs');
-const { AT, DIALECTS, FLAGS } = require('./layout.cjs');
+const { DIALECTS, FLAGS } = require('./fields.cjs');
+const { AT } = require('./layout.cjs');
 const { ENDED } = require('./lease.cjs');
 const { BY, Pairs } = require('./pairs.cjs');
 
@@ -35,83 +36,11 @@ class Event {
         return DIALECTS[this.#source.word(AT.DIALECT)];
     }
 
-    get method() {
-        return this.#source.string(AT.METHOD);
-    }
-
-    get path() {
-        return this.#source.string(AT.METHOD + 8);
-    }
-
-    get route() {
-        return this.#source.string(AT.METHOD + 16);
-    }
-
-    get routeMethod() {
-        return this.#source.string(AT.METHOD + 24);
-    }
-
-    get stage() {
-        return this.#source.string(AT.METHOD + 32);
-    }
-
-    get requestId() {
-        return this.#source.string(AT.METHOD + 40);
-    }
-
-    get serviceId() {
-        return this.#source.string(AT.METHOD + 48);
-    }
-
-    get serviceName() {
-        return this.#source.string(AT.METHOD + 56);
-    }
-
-    get sourceIp() {
-        return this.#source.string(AT.METHOD + 64);
-    }
-
-    get secretId() {
-        return this.#source.string(AT.METHOD + 72);
-    }
-
-    get domainName() {
-        return this.#source.string(AT.METHOD + 80);
-    }
-
-    get accountId() {
-        return this.#source.string(AT.METHOD + 88);
-    }
-
-    get rawQuery() {
-        return this.#source.string(AT.METHOD + 96);
-    }
-
-    get websocketAction() {
-        return this.#source.string(AT.METHOD + 104);
-    }
-
-    get connectionId() {
-        return this.#source.string(AT.METHOD + 112);
-    }
-
-    get dataType() {
-        return this.#source.string(AT.METHOD + 120);
-    }
-
-    get websocketProtocol() {
-        return this.#source.string(AT.METHOD + 128);
-    }
-
-    get websocketExtensions() {
-        return this.#source.string(AT.METHOD + 136);
-    }
-
     get websocketPhase() {
         const flags = this.#flags();
-        if (flags & FLAGS.CONNECT) return 'connect';
-        if (flags & FLAGS.MESSAGE) return 'message';
-        return flags & FLAGS.CLOSE ? 'close' : undefined;
+        if (flags & FLAGS.WEBSOCKET_CONNECT) return 'connect';
+        if (flags & FLAGS.WEBSOCKET_MESSAGE) return 'message';
+        return flags & FLAGS.WEBSOCKET_CLOSE ? 'close' : undefined;
     }
 
     get isAscii() {
@@ -126,6 +55,79 @@ class Event {
     get query() {
         this.#query ??= this.#pairs(1);
         return this.#query;
+    }
+
+    // generated: fields
+    get method() {
+        return this.#source.string(AT.METHOD);
+    }
+
+    get path() {
+        return this.#source.string(AT.PATH);
+    }
+
+    get route() {
+        return this.#source.string(AT.ROUTE);
+    }
+
+    get routeMethod() {
+        return this.#source.string(AT.ROUTE_METHOD);
+    }
+
+    get stage() {
+        return this.#source.string(AT.STAGE);
+    }
+
+    get requestId() {
+        return this.#source.string(AT.REQUEST_ID);
+    }
+
+    get serviceId() {
+        return this.#source.string(AT.SERVICE_ID);
+    }
+
+    get serviceName() {
+        return this.#source.string(AT.SERVICE_NAME);
+    }
+
+    get sourceIp() {
+        return this.#source.string(AT.SOURCE_IP);
+    }
+
+    get secretId() {
+        return this.#source.string(AT.SECRET_ID);
+    }
+
+    get domainName() {
+        return this.#source.string(AT.DOMAIN_NAME);
+    }
+
+    get accountId() {
+        return this.#source.string(AT.ACCOUNT_ID);
+    }
+
+    get rawQuery() {
+        return this.#source.string(AT.RAW_QUERY);
+    }
+
+    get websocketAction() {
+        return this.#source.string(AT.WEBSOCKET_ACTION);
+    }
+
+    get connectionId() {
+        return this.#source.string(AT.CONNECTION_ID);
+    }
+
+    get dataType() {
+        return this.#source.string(AT.DATA_TYPE);
+    }
+
+    get websocketProtocol() {
+        return this.#source.string(AT.WEBSOCKET_PROTOCOL);
+    }
+
+    get websocketExtensions() {
+        return this.#source.string(AT.WEBSOCKET_EXTENSIONS);
     }
 
     get pathParameters() {
@@ -160,11 +162,13 @@ class Event {
         return this.#pairs(9);
     }
 
+    // generated: end
+
     get bodyKind() {
         if (this.#source.word(AT.BODY) === -1) return 'absent';
         const flags = this.#flags();
-        if (flags & FLAGS.JSON) return 'json';
-        return flags & FLAGS.BASE64 ? 'base64' : 'text';
+        if (flags & FLAGS.BODY_JSON) return 'json';
+        return flags & FLAGS.BODY_BASE64 ? 'base64' : 'text';
     }
 
     get body() {
@@ -183,7 +187,7 @@ class Event {
     }
 
     text() {
-        if ((this.#flags() & (FLAGS.BASE64 | FLAGS.JSON)) !== FLAGS.BASE64)
+        if ((this.#flags() & (FLAGS.BODY_BASE64 | FLAGS.BODY_JSON)) !== FLAGS.BODY_BASE64)
             return this.#source.body();
         const bytes = this.bytes();
         if (bytes === undefined) return undefined;

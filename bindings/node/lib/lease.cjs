@@ -5,7 +5,8 @@
 const { Buffer } = require('node:buffer');
 
 const binding = require('./binding.cjs');
-const { AT, FLAGS } = require('./layout.cjs');
+const { FLAGS } = require('./fields.cjs');
+const { AT } = require('./layout.cjs');
 
 /** Room for an event of 48 KB, its pairs included. */
 const BYTES = 192 << 10;

@@ -7,7 +7,8 @@ const binding = require('./binding.cjs');
 const { Block } = require('./block.cjs');
 const { ERRORS, ApigwError } = require('./error.cjs');
 const { fail } = require('./fail.cjs');
-const { AT, DIALECTS, FLAGS } = require('./layout.cjs');
+const { DIALECTS, FLAGS } = require('./fields.cjs');
+const { AT } = require('./layout.cjs');
 const { BY, Pairs } = require('./pairs.cjs');
 
 const ENCODINGS = new Map([
@@ -155,7 +156,7 @@ function decodeResponse(decoder, input, rules) {
     if (rules === 'function-url' && !(flags & FLAGS.INTEGRATED))
         headers.push(['content-type', 'application/json']);
     const text = block.string(AT.BODY) ?? '';
-    const isBase64 = (flags & (FLAGS.BASE64 | FLAGS.JSON)) === FLAGS.BASE64;
+    const isBase64 = (flags & (FLAGS.BODY_BASE64 | FLAGS.BODY_JSON)) === FLAGS.BODY_BASE64;
     const body = isBase64
         ? (binding.base64(decoder, text) ?? fail(decoder, 'body'))
         : Buffer.from(text);

@@ -140,7 +140,9 @@ class Client {
                     }
                 });
                 response.once('error', reject);
-                response.once('end', () => resolve({ status, headers, body: Buffer.concat(chunks) }));
+                response.once('end', () =>
+                    resolve({ status, headers, body: Buffer.concat(chunks) }),
+                );
             });
             request.once('error', (error) => {
                 signal?.removeEventListener('abort', stop);

@@ -276,7 +276,10 @@ test('an event without end is refused', async () => {
     const platform = new Platform([{ does: 'endless' }, { event: event('/') }]);
     const { code } = await platform.run(['index.plain']);
     assert.equal(code, 0);
-    assert.deepEqual(platform.answers, [{ error: 'the event is too long' }, { response: response('/') }]);
+    assert.deepEqual(platform.answers, [
+        { error: 'the event is too long' },
+        { response: response('/') },
+    ]);
 });
 
 test('faults of the platform are survived', async () => {

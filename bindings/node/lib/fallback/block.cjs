@@ -2,6 +2,7 @@
 
 const { Buffer } = require('node:buffer');
 
+const { EXTRAS, MAPS, STRINGS } = require('../fields.cjs');
 const { AT, PAIR } = require('../layout.cjs');
 const { HEADERS } = require('../names.cjs');
 
@@ -44,11 +45,11 @@ function writeBlock({
     };
     put(AT.DOCUMENT, base, document.length, -1);
     put(AT.DIALECT, dialect, 0, flags, count);
-    for (let i = 0; i < 19; i++) put(AT.METHOD + 8 * i, ...place(texts[i]));
+    for (let i = 0; i < STRINGS; i++) put(AT.METHOD + 8 * i, ...place(texts[i]));
     let first = 0;
     [
-        ...Array.from({ length: 6 }, (_, i) => maps[i]),
-        ...Array.from({ length: 4 }, (_, i) => extras[i]),
+        ...Array.from({ length: MAPS }, (_, i) => maps[i]),
+        ...Array.from({ length: EXTRAS }, (_, i) => extras[i]),
     ].forEach((pairs, i) => {
         if (pairs === undefined) {
             put(AT.HEADERS + 8 * i, -1, -1);

@@ -3,7 +3,7 @@
 const { Buffer, isUtf8 } = require('node:buffer');
 
 const { ERRORS } = require('../error.cjs');
-const { DIALECTS } = require('../layout.cjs');
+const { DIALECTS } = require('../fields.cjs');
 const { invalidUtf8 } = require('../utf8.cjs');
 const { Fault, bytesOf } = require('./reader.cjs');
 

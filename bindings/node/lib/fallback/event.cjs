@@ -1,7 +1,7 @@
 'use strict';
 
 const { ERRORS } = require('../error.cjs');
-const { DIALECTS, FLAGS } = require('../layout.cjs');
+const { DIALECTS, FLAGS } = require('../fields.cjs');
 const { writeBlock } = require('./block.cjs');
 const { MapReader } = require('./map.cjs');
 const { BYTE, Fault } = require('./reader.cjs');
@@ -181,7 +181,7 @@ class EventReader extends MapReader {
 
     #body() {
         if (this.byte === BYTE.open || this.byte === BYTE.list) {
-            this.#result.flags |= FLAGS.JSON;
+            this.#result.flags |= FLAGS.BODY_JSON;
             this.#result.texts[BODY] = this.raw(1);
         } else {
             this.#result.texts[BODY] = this.stringOrNull();
@@ -211,13 +211,13 @@ class EventReader extends MapReader {
         }
         if (dialect !== 'websocket') return;
         const phases = {
-            connecting: FLAGS.CONNECT,
-            'data send': FLAGS.MESSAGE,
-            'data recv': FLAGS.MESSAGE,
-            closing: FLAGS.CLOSE,
+            connecting: FLAGS.WEBSOCKET_CONNECT,
+            'data send': FLAGS.WEBSOCKET_MESSAGE,
+            'data recv': FLAGS.WEBSOCKET_MESSAGE,
+            closing: FLAGS.WEBSOCKET_CLOSE,
         };
         if (Object.hasOwn(phases, texts[13])) this.#result.flags |= phases[texts[13]];
-        if (texts[15] === 'binary') this.#result.flags |= FLAGS.BASE64;
+        if (texts[15] === 'binary') this.#result.flags |= FLAGS.BODY_BASE64;
     }
 
     #dialect() {

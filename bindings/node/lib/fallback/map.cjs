@@ -2,7 +2,7 @@
 
 const { Buffer } = require('node:buffer');
 
-const { FLAGS } = require('../layout.cjs');
+const { FLAGS } = require('../fields.cjs');
 const { ERRORS } = require('../error.cjs');
 const { BYTE, Reader } = require('./reader.cjs');
 
@@ -81,7 +81,7 @@ class MapReader extends Reader {
         if (first !== BYTE.quote && first !== 0x74 && first !== 0x66 && first !== 0x6e)
             this.wrongType();
         const text = first === BYTE.quote ? this.string() : this.scalar();
-        if (text === 'true') return FLAGS.BASE64;
+        if (text === 'true') return FLAGS.BODY_BASE64;
         if (text !== 'false' && !(text === 'null' && first === 0x6e))
             this.fail(ERRORS.WRONG_TYPE, start);
         return 0;

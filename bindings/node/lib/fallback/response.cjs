@@ -1,6 +1,6 @@
 'use strict';
 
-const { FLAGS } = require('../layout.cjs');
+const { FLAGS } = require('../fields.cjs');
 const { ERRORS } = require('../error.cjs');
 const { invalidUtf8 } = require('../utf8.cjs');
 const { base64Fault } = require('./base64.cjs');
@@ -61,7 +61,7 @@ class ResponseReader extends MapReader {
 
     #json() {
         this.skipWhite();
-        if (this.byte === BYTE.open || this.byte === BYTE.list) this.#flags |= FLAGS.JSON;
+        if (this.byte === BYTE.open || this.byte === BYTE.list) this.#flags |= FLAGS.BODY_JSON;
         this.#body = this.raw(0);
         this.nothingMore();
     }
@@ -190,7 +190,7 @@ class ResponseReader extends MapReader {
             }
         }
         if (this.#rules !== RULES.STRICT) return;
-        const isBase64 = (this.#flags & FLAGS.BASE64) !== 0 && this.#body !== undefined;
+        const isBase64 = (this.#flags & FLAGS.BODY_BASE64) !== 0 && this.#body !== undefined;
         if (isBase64 && base64Fault(this.#body) >= 0) {
             this.#member = 'body';
             this.fail(ERRORS.INVALID_BASE64, this.#bodyAt);

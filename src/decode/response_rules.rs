@@ -10,7 +10,7 @@ use crate::record::kinds::ResponseRules;
 use crate::record::pairs::Pairs;
 use crate::record::table::flags;
 
-use crate::encode::{Headers, Order, name_fault};
+use crate::encode::{Headers, Order, is_refused_in_value, name_fault};
 
 /// A decoded response. It borrows its decoder, as an [`Event`] does.
 #[derive(Clone, Copy)]
@@ -94,8 +94,7 @@ pub(crate) fn check(
         if name_fault(name.as_bytes()).is_some() {
             return fault(ErrorCode::InvalidHeaderName, offset(name) - 1);
         }
-        let is_refused = |character: char| character.is_ascii_control() && character != '\t';
-        if let Some(value) = value.filter(|value| value.contains(is_refused)) {
+        if let Some(value) = value.filter(|value| value.bytes().any(is_refused_in_value)) {
             return fault(ErrorCode::InvalidHeaderValue, offset(value) - 1);
         }
     }

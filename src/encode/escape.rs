@@ -1,5 +1,6 @@
 //! Text as the inside of a JSON string (RFC 8259 section 7).
 
+use super::rules::is_refused_in_value;
 use crate::memory::Output;
 use crate::simd::{AsciiSet, BLOCK, Escapes, LETTERS, Primitives, Work, below, cut_off};
 
@@ -89,7 +90,7 @@ impl Work for HeaderBlock<'_, '_> {
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> Result<usize, usize> {
         let HeaderBlock { text, out } = self;
-        let is_refused = |byte: &u8| byte.is_ascii_control() && *byte != b'\t';
+        let is_refused = |byte: &u8| is_refused_in_value(*byte);
         let first = &text[..text.len().min(BLOCK)];
         // Without a branch for each byte, as mostly there is none.
         let refused = if first.iter().fold(false, |any, byte| any | is_refused(byte)) {

@@ -3,8 +3,9 @@
 use crate::error::ErrorCode;
 use crate::memory::Output;
 use crate::record::kinds::Dialect;
-use crate::simd::{AsciiSet, BLOCK, Primitives, Work};
+use crate::simd::{BLOCK, Primitives, Work};
 
+use super::rules::{TOKEN, name_fault};
 use super::{EncodeError, escape};
 
 /// A list of names and values: an array, slice or vector of pairs of whatever is a string or bytes.
@@ -301,28 +302,3 @@ fn write_value<K: Primitives>(
         EncodeError::of_header(ErrorCode::InvalidHeaderValue, offset, index, name)
     })
 }
-
-/// Where a name ceases to be a token, if it does.
-pub(crate) fn name_fault(name: &[u8]) -> Option<usize> {
-    if name.is_empty() {
-        return Some(0);
-    }
-    name.iter().position(|&byte| !TOKEN.contains(byte))
-}
-
-/// The characters of a token (RFC 9110 section 5.6.2).
-const TOKEN: AsciiSet = {
-    let mut token = [false; 128];
-    let mut byte = 0u8;
-    while byte < 128 {
-        token[byte as usize] = byte.is_ascii_alphanumeric();
-        byte += 1;
-    }
-    let others = b"!#$%&'*+-.^_`|~";
-    let mut i = 0;
-    while i < others.len() {
-        token[others[i] as usize] = true;
-        i += 1;
-    }
-    AsciiSet::new(token)
-};

@@ -4,6 +4,7 @@ mod error;
 mod escape;
 mod event;
 mod headers;
+mod rules;
 mod websocket;
 
 use core::fmt;
@@ -20,7 +21,8 @@ pub use event::EventBuilder;
 pub use headers::Headers;
 pub use websocket::WebSocketReply;
 
-pub(crate) use headers::{Order, name_fault};
+pub(crate) use headers::Order;
+pub(crate) use rules::{TOKEN, is_refused_in_value, name_fault};
 
 /// What a function answers to a request: status, headers, body.
 ///

@@ -7,9 +7,9 @@ use core::{ptr, slice};
 use base64_simd::STANDARD;
 
 use super::constants::{APIGW_E_ARGUMENT, APIGW_E_BUFFER, APIGW_NONE};
-use super::decoder::{Fault, Handle};
-use super::table::View;
-use super::{Status, bytes};
+use super::decoder::{CallError, apigw_decoder, fill, run};
+use super::table::apigw_view;
+use super::{apigw_status, bytes};
 use crate::body::in_body;
 use crate::body::{base64, form};
 use crate::error;
@@ -34,20 +34,18 @@ use crate::record::table::{EventTable, Pair, Span, flags};
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apigw_body_bytes(
-    decoder: *mut Handle,
-    view: *const View,
+    decoder: *mut apigw_decoder,
+    view: *const apigw_view,
     out: *mut c_void,
     out_size: usize,
     need: *mut usize,
-) -> Status {
+) -> apigw_status {
     // SAFETY: the view is null or valid.
     let source = unsafe { Source::new(view) };
-    // SAFETY: the caller gives a decoder that nobody else uses, or NULL.
-    let Some(handle) = (unsafe { decoder.as_mut() }) else { return APIGW_E_ARGUMENT };
-    handle.run(|_| {
+    let body = |_: &mut apigw_decoder| {
         let source = source.ok_or(APIGW_E_ARGUMENT)?;
         if need.is_null() || (out.is_null() && out_size != 0) {
-            return Err(Fault::from(APIGW_E_ARGUMENT));
+            return Err(CallError::from(APIGW_E_ARGUMENT));
         }
         let body = source.body().unwrap_or_default();
         let is_base64 = source.is_base64();
@@ -55,7 +53,7 @@ pub unsafe extern "C" fn apigw_body_bytes(
         // SAFETY: `need` is not null, so the caller can have it written.
         unsafe { need.write(len) };
         if len > out_size {
-            return Err(Fault::from(APIGW_E_BUFFER));
+            return Err(CallError::from(APIGW_E_BUFFER));
         }
         let is_in_place = ptr::eq(body.as_ptr(), out.cast());
         let (text, text_len) = (body.as_ptr(), body.len());
@@ -81,7 +79,9 @@ pub unsafe extern "C" fn apigw_body_bytes(
             _ => {}
         }
         Ok(())
-    })
+    };
+    // SAFETY: the caller gives a decoder that no other thread uses, or NULL.
+    unsafe { run(decoder, body) }
 }
 
 /// Reads the body as a form, `application/x-www-form-urlencoded`, and fills `*out` with its fields: pairs 0 to
@@ -97,17 +97,15 @@ pub unsafe extern "C" fn apigw_body_bytes(
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apigw_body_form(
-    decoder: *mut Handle,
-    view: *const View,
-    out: *mut View,
-) -> Status {
+    decoder: *mut apigw_decoder,
+    view: *const apigw_view,
+    out: *mut apigw_view,
+) -> apigw_status {
     // SAFETY: the view is null or valid.
     let source = unsafe { Source::new(view) };
-    // SAFETY: the caller gives a decoder that nobody else uses, or NULL.
-    let Some(handle) = (unsafe { decoder.as_mut() }) else { return APIGW_E_ARGUMENT };
-    handle.run(|decoder| {
-        let source = source.filter(|_| !out.is_null()).ok_or(APIGW_E_ARGUMENT)?;
-        let scratch = decoder.scratch();
+    let body = |this: &mut apigw_decoder| {
+        let source = source.ok_or(APIGW_E_ARGUMENT)?;
+        let scratch = this.decoder.scratch();
         let mut lease = scratch.lease();
         let mut body = source.body().unwrap_or_default();
         if source.is_base64() {
@@ -115,10 +113,10 @@ pub unsafe extern "C" fn apigw_body_form(
         }
         let (pairs, text) = form::parse(&mut lease, scratch.limits.pairs, body).map_err(in_body)?;
         let found = derived(&mut lease, pairs, text.bytes()).map_err(in_body)?;
-        // SAFETY: `out` is not null, so the caller can have it written.
-        unsafe { out.write(found) };
-        Ok(())
-    })
+        Ok(found)
+    };
+    // SAFETY: the caller gives a decoder that no other thread uses, or NULL.
+    unsafe { fill(decoder, out, body) }
 }
 
 /// Reads the cookies of all `Cookie` headers and fills `*out` with them, as `apigw_body_form` does with fields. Values stand as
@@ -132,25 +130,23 @@ pub unsafe extern "C" fn apigw_body_form(
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apigw_cookies(
-    decoder: *mut Handle,
-    view: *const View,
-    out: *mut View,
-) -> Status {
+    decoder: *mut apigw_decoder,
+    view: *const apigw_view,
+    out: *mut apigw_view,
+) -> apigw_status {
     // SAFETY: the view is null or valid.
     let source = unsafe { Source::new(view) };
-    // SAFETY: the caller gives a decoder that nobody else uses, or NULL.
-    let Some(handle) = (unsafe { decoder.as_mut() }) else { return APIGW_E_ARGUMENT };
-    handle.run(|decoder| {
-        let source = source.filter(|_| !out.is_null()).ok_or(APIGW_E_ARGUMENT)?;
+    let body = |this: &mut apigw_decoder| {
+        let source = source.ok_or(APIGW_E_ARGUMENT)?;
         let in_headers = |fault| error::Error::new(fault, Some("headers"));
-        let scratch = decoder.scratch();
+        let scratch = this.decoder.scratch();
         let event = Event::new(&source.event, source.pairs, Text::new(source.text), scratch);
         let pairs = event.cookie_pairs().map_err(in_headers)?.unwrap_or_default();
         let found = derived(&mut scratch.lease(), pairs, source.text).map_err(in_headers)?;
-        // SAFETY: `out` is not null, so the caller can have it written.
-        unsafe { out.write(found) };
-        Ok(())
-    })
+        Ok(found)
+    };
+    // SAFETY: the caller gives a decoder that no other thread uses, or NULL.
+    unsafe { fill(decoder, out, body) }
 }
 
 /// An event as C has it. Its table, which lies in the decoder, is copied before the decoder is borrowed.
@@ -163,7 +159,7 @@ struct Source<'a> {
 impl<'a> Source<'a> {
     /// # Safety
     /// `view` is null or as a decode has filled it, and what it points to stays during `'a`.
-    unsafe fn new(view: *const View) -> Option<Source<'a>> {
+    unsafe fn new(view: *const apigw_view) -> Option<Source<'a>> {
         // SAFETY: the view is null or the caller's, who does not change it meanwhile; its event is null or valid.
         let (view, event) = unsafe {
             let view = view.as_ref()?;
@@ -195,11 +191,11 @@ impl<'a> Source<'a> {
 }
 
 /// A view of nothing but these pairs.
-fn derived(lease: &mut Lease<'_>, pairs: &[Pair], text: &[u8]) -> Result<View, error::Fault> {
+fn derived(lease: &mut Lease<'_>, pairs: &[Pair], text: &[u8]) -> Result<apigw_view, error::Fault> {
     let size = size_of::<EventTable>() as u32;
     let table = EventTable { size, pair_count: pairs.len() as u32, ..EventTable::ABSENT };
     let table = lease.collect(once(table))?;
-    Ok(View {
+    Ok(apigw_view {
         event: table.as_ptr(),
         pairs: pairs.as_ptr(),
         text: text.as_ptr().cast(),

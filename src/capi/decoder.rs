@@ -10,9 +10,9 @@ use std::alloc::{Layout, alloc};
 use super::constants::{
     APIGW_E_ABI, APIGW_E_ARGUMENT, APIGW_E_BUFFER, APIGW_E_OUT_OF_MEMORY, APIGW_E_PANIC, APIGW_OK,
 };
-use super::table::{Failure, Options, View};
+use super::table::{apigw_error, apigw_options, apigw_view};
 use super::version::APIGW_ABI;
-use super::{Status, bytes, guard, status};
+use super::{apigw_status, bytes, guard, status};
 use crate::decode::Decoder;
 use crate::encode::{EncodeError, Encoder};
 use crate::error::{Error, ErrorCode};
@@ -26,10 +26,10 @@ use crate::record::table::{EventTable, Pair};
 ///
 /// It is used by one thread at a time and may move between threads. Make one per thread and use it for every event: from the
 /// third event on, and the second of its size, decoding allocates nothing.
-pub struct Handle {
-    decoder: Decoder,
-    encoder: Encoder,
-    failure: Failure,
+pub struct apigw_decoder {
+    pub(super) decoder: Decoder,
+    pub(super) encoder: Encoder,
+    failure: apigw_error,
     /// The text of `failure.member`, and the kernel's name: C strings that Rust does not have.
     member: [u8; LONGEST_MEMBER],
     kernel: [u8; LONGEST_KERNEL],
@@ -44,94 +44,84 @@ const EVENT_WORDS: usize = size_of::<EventTable>() / size_of::<u32>();
 const PAIR_WORDS: usize = size_of::<Pair>() / size_of::<u32>();
 
 /// Why a call on a decoder failed.
-pub(super) struct Fault {
-    status: Status,
+pub(super) struct CallError {
+    status: apigw_status,
     offset: usize,
     member: Option<&'static str>,
     /// The name of a response's header that is refused.
     header: Option<EncodeError>,
 }
 
-impl From<Status> for Fault {
-    fn from(status: Status) -> Fault {
-        Fault { status, offset: 0, member: None, header: None }
+impl From<apigw_status> for CallError {
+    fn from(status: apigw_status) -> CallError {
+        CallError { status, offset: 0, member: None, header: None }
     }
 }
 
-impl From<Error> for Fault {
-    fn from(error: Error) -> Fault {
+impl From<Error> for CallError {
+    fn from(error: Error) -> CallError {
         let (status, offset, member) = (error.code().number(), error.offset(), error.member());
-        Fault { status, offset, member, header: None }
+        CallError { status, offset, member, header: None }
     }
 }
 
-impl From<EncodeError> for Fault {
-    fn from(error: EncodeError) -> Fault {
+impl From<EncodeError> for CallError {
+    fn from(error: EncodeError) -> CallError {
         let (status, offset, member) = (error.code().number(), error.offset(), error.member());
-        Fault { status, offset, member, header: Some(error) }
+        CallError { status, offset, member, header: Some(error) }
     }
 }
 
-impl Failure {
-    const fn new(status: Status, offset: usize, text: *const c_char) -> Failure {
-        Failure { size: size_of::<Failure>() as u32, status, offset, text, member: ptr::null() }
+impl apigw_error {
+    const fn new(status: apigw_status, offset: usize, text: *const c_char) -> apigw_error {
+        apigw_error {
+            size: size_of::<apigw_error>() as u32,
+            status,
+            offset,
+            text,
+            member: ptr::null(),
+        }
     }
 }
 
-impl Handle {
-    fn new(limits: Limits, max_response: Option<usize>) -> Handle {
+impl apigw_decoder {
+    fn new(limits: Limits, max_response: Option<usize>) -> apigw_decoder {
         let mut encoder = Encoder::new();
         encoder.set_limit(max_response.unwrap_or(encoder.limit()));
-        let mut handle = Handle {
+        let mut made = apigw_decoder {
             decoder: Decoder::with_limits(limits),
             encoder,
-            failure: Failure::new(APIGW_OK, 0, status::text(APIGW_OK)),
+            failure: apigw_error::new(APIGW_OK, 0, status::text(APIGW_OK)),
             member: [0; LONGEST_MEMBER],
             kernel: [0; LONGEST_KERNEL],
         };
-        handle.name_kernel();
-        handle
+        made.name_kernel();
+        made
     }
 
     fn name_kernel(&mut self) {
         copy_c_string(self.decoder.kernel().name(), &mut self.kernel);
     }
 
-    /// Runs the body of a function on this decoder and keeps why it failed.
     #[inline]
-    pub(super) fn run(&mut self, body: impl FnOnce(&mut Decoder) -> Result<(), Fault>) -> Status {
-        let result = guard(|| body(&mut self.decoder));
-        self.finish(result)
-    }
-
-    /// Runs the body of a function that encodes.
-    pub(super) fn run_encoder(
-        &mut self,
-        body: impl FnOnce(&mut Encoder) -> Result<(), Fault>,
-    ) -> Status {
-        let result = guard(|| body(&mut self.encoder));
-        self.finish(result)
-    }
-
-    #[inline]
-    fn finish(&mut self, result: Option<Result<(), Fault>>) -> Status {
+    fn finish(&mut self, result: Option<Result<(), CallError>>) -> apigw_status {
         match result {
             Some(Ok(())) if self.failure.status == APIGW_OK => APIGW_OK,
-            Some(Ok(())) => self.keep(Fault::from(APIGW_OK)),
+            Some(Ok(())) => self.keep(CallError::from(APIGW_OK)),
             Some(Err(fault)) => self.keep(fault),
             None => {
                 // Whatever the panic has left of the memory is not used again.
                 self.decoder.trim();
                 self.encoder.trim();
-                self.keep(Fault::from(APIGW_E_PANIC))
+                self.keep(CallError::from(APIGW_E_PANIC))
             }
         }
     }
 
     #[cold]
-    fn keep(&mut self, fault: Fault) -> Status {
-        let Fault { status, offset, member, header } = fault;
-        self.failure = Failure::new(status, offset, status::text(status));
+    fn keep(&mut self, fault: CallError) -> apigw_status {
+        let CallError { status, offset, member, header } = fault;
+        self.failure = apigw_error::new(status, offset, status::text(status));
         if let Some(member) = member {
             copy_c_string(member, &mut self.member);
             if let Some(name) = header.as_ref().and_then(EncodeError::header_name) {
@@ -142,6 +132,48 @@ impl Handle {
         }
         status
     }
+}
+
+/// Runs the body of an exported function and keeps why it failed for `apigw_decoder_error`.
+///
+/// Returns `APIGW_E_ARGUMENT` for a null decoder and `APIGW_E_PANIC` after a panic.
+///
+/// # Safety
+/// `decoder` is null or a decoder that no other thread uses.
+#[inline]
+pub(super) unsafe fn run(
+    decoder: *mut apigw_decoder,
+    body: impl FnOnce(&mut apigw_decoder) -> Result<(), CallError>,
+) -> apigw_status {
+    // SAFETY: as the caller promises.
+    let Some(decoder) = (unsafe { decoder.as_mut() }) else { return APIGW_E_ARGUMENT };
+    let result = guard(|| body(decoder));
+    decoder.finish(result)
+}
+
+/// Does the same as [`run`] and writes the result of `body` to `out`, on success only.
+///
+/// Returns `APIGW_E_ARGUMENT`, and does not run the body, if `out` is null.
+///
+/// # Safety
+/// As for [`run`]; `out` is null or can be written.
+#[inline]
+pub(super) unsafe fn fill<T>(
+    decoder: *mut apigw_decoder,
+    out: *mut T,
+    body: impl FnOnce(&mut apigw_decoder) -> Result<T, CallError>,
+) -> apigw_status {
+    let fill = |decoder: &mut apigw_decoder| {
+        if out.is_null() {
+            return Err(CallError::from(APIGW_E_ARGUMENT));
+        }
+        let result = body(decoder)?;
+        // SAFETY: `out` is not null, so it can be written.
+        unsafe { out.write(result) };
+        Ok(())
+    };
+    // SAFETY: as the caller promises.
+    unsafe { run(decoder, fill) }
 }
 
 /// Writes `text`, or as much of it as there is room for, and a NUL.
@@ -167,9 +199,9 @@ fn copy_c_string(text: &str, out: &mut [u8]) {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apigw_decoder_create(
     abi: u32,
-    options: *const Options,
-    out: *mut *mut Handle,
-) -> Status {
+    options: *const apigw_options,
+    out: *mut *mut apigw_decoder,
+) -> apigw_status {
     let create = || {
         if abi != APIGW_ABI {
             return Err(APIGW_E_ABI);
@@ -179,15 +211,15 @@ pub unsafe extern "C" fn apigw_decoder_create(
         }
         // SAFETY: the caller gives valid options, or NULL.
         let (limits, max_response) = unsafe { read_options(options) }.ok_or(APIGW_E_ARGUMENT)?;
-        // SAFETY: a handle is not of size 0.
-        let handle = unsafe { alloc(Layout::new::<Handle>()) }.cast::<Handle>();
-        if handle.is_null() {
+        // SAFETY: the size of a decoder is not 0.
+        let made = unsafe { alloc(Layout::new::<apigw_decoder>()) }.cast::<apigw_decoder>();
+        if made.is_null() {
             return Err(APIGW_E_OUT_OF_MEMORY);
         }
-        // SAFETY: the memory is fresh and laid out for a handle; `out` is not null and the caller's.
+        // SAFETY: the memory is fresh and laid out for a decoder; `out` is not null and the caller's.
         unsafe {
-            handle.write(Handle::new(limits, max_response));
-            out.write(handle);
+            made.write(apigw_decoder::new(limits, max_response));
+            out.write(made);
         }
         Ok(())
     };
@@ -205,7 +237,7 @@ const OPTION_SIZES: RangeInclusive<usize> = 12..=1024;
 ///
 /// # Safety
 /// `options` is null or points to as many bytes as its `size` says.
-unsafe fn read_options(options: *const Options) -> Option<(Limits, Option<usize>)> {
+unsafe fn read_options(options: *const apigw_options) -> Option<(Limits, Option<usize>)> {
     let mut limits = Limits::default();
     if options.is_null() {
         return Some((limits, None));
@@ -220,7 +252,7 @@ unsafe fn read_options(options: *const Options) -> Option<(Limits, Option<usize>
     }
     // SAFETY: the caller has made as many bytes as the size says.
     let all = unsafe { bytes(options.cast(), size)? };
-    if all.iter().skip(size_of::<Options>()).any(|&byte| byte != 0) {
+    if all.iter().skip(size_of::<apigw_options>()).any(|&byte| byte != 0) {
         return None;
     }
     // All members are 32-bit numbers; one that the caller does not know is 0.
@@ -228,10 +260,10 @@ unsafe fn read_options(options: *const Options) -> Option<(Limits, Option<usize>
         let number = all.get(offset..)?.first_chunk()?;
         Some(u32::from_ne_bytes(*number) as usize).filter(|&number| number != 0)
     };
-    limits.input = member(offset_of!(Options, max_input)).unwrap_or(limits.input);
-    limits.pairs = member(offset_of!(Options, max_pairs)).unwrap_or(limits.pairs);
-    limits.nodes = member(offset_of!(Options, max_nodes)).unwrap_or(limits.nodes);
-    Some((limits, member(offset_of!(Options, max_response))))
+    limits.input = member(offset_of!(apigw_options, max_input)).unwrap_or(limits.input);
+    limits.pairs = member(offset_of!(apigw_options, max_pairs)).unwrap_or(limits.pairs);
+    limits.nodes = member(offset_of!(apigw_options, max_nodes)).unwrap_or(limits.nodes);
+    Some((limits, member(offset_of!(apigw_options, max_response))))
 }
 
 /// Frees a decoder and all that it has lent. NULL is allowed and nothing.
@@ -239,9 +271,9 @@ unsafe fn read_options(options: *const Options) -> Option<(Limits, Option<usize>
 /// # Safety
 /// `decoder` is NULL or from `apigw_decoder_create`, and not used again.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn apigw_decoder_free(decoder: *mut Handle) {
+pub unsafe extern "C" fn apigw_decoder_free(decoder: *mut apigw_decoder) {
     if !decoder.is_null() {
-        // SAFETY: the handle was allocated with the global allocator and the layout that a box has.
+        // SAFETY: the decoder was allocated with the global allocator and the layout that a box has.
         guard(|| drop(unsafe { Box::from_raw(decoder) }));
     }
 }
@@ -252,24 +284,24 @@ pub unsafe extern "C" fn apigw_decoder_free(decoder: *mut Handle) {
 /// # Safety
 /// `decoder` is NULL or a decoder that no other thread uses.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn apigw_decoder_trim(decoder: *mut Handle) {
+pub unsafe extern "C" fn apigw_decoder_trim(decoder: *mut apigw_decoder) {
     // SAFETY: the caller gives a decoder that nobody else uses, or NULL.
-    if let Some(handle) = unsafe { decoder.as_mut() } {
+    if let Some(this) = unsafe { decoder.as_mut() } {
         guard(|| {
-            handle.decoder.trim();
-            handle.encoder.trim();
+            this.decoder.trim();
+            this.encoder.trim();
         });
     }
 }
 
 /// The error of a call without a decoder.
-struct NoDecoder(Failure);
+struct NoDecoder(apigw_error);
 
 // SAFETY: the pointers are to statics that nobody writes.
 unsafe impl Sync for NoDecoder {}
 
 static NO_DECODER: NoDecoder =
-    NoDecoder(Failure::new(APIGW_E_ARGUMENT, 0, c"the decoder is NULL".as_ptr()));
+    NoDecoder(apigw_error::new(APIGW_E_ARGUMENT, 0, c"the decoder is NULL".as_ptr()));
 
 /// Why the last call on this decoder that answers a status failed; its status is `APIGW_OK` if it did not. Never
 /// NULL, also not for NULL. Valid until the next call of these on the decoder, or until it is freed.
@@ -277,9 +309,9 @@ static NO_DECODER: NoDecoder =
 /// # Safety
 /// `decoder` is NULL or a decoder that no other thread changes.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn apigw_decoder_error(decoder: *const Handle) -> *const Failure {
+pub unsafe extern "C" fn apigw_decoder_error(decoder: *const apigw_decoder) -> *const apigw_error {
     // SAFETY: the caller gives a decoder, or NULL.
-    unsafe { decoder.as_ref() }.map_or(&NO_DECODER.0, |handle| &handle.failure)
+    unsafe { decoder.as_ref() }.map_or(&NO_DECODER.0, |this| &this.failure)
 }
 
 /// The name of the vector code that the next event will be decoded with: "portable", "avx2" and others. NULL for NULL. Valid
@@ -288,9 +320,9 @@ pub unsafe extern "C" fn apigw_decoder_error(decoder: *const Handle) -> *const F
 /// # Safety
 /// `decoder` is NULL or a decoder that no other thread changes.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn apigw_decoder_kernel(decoder: *const Handle) -> *const c_char {
+pub unsafe extern "C" fn apigw_decoder_kernel(decoder: *const apigw_decoder) -> *const c_char {
     // SAFETY: the caller gives a decoder, or NULL.
-    unsafe { decoder.as_ref() }.map_or(ptr::null(), |handle| handle.kernel.as_ptr().cast())
+    unsafe { decoder.as_ref() }.map_or(ptr::null(), |this| this.kernel.as_ptr().cast())
 }
 
 /// The number of the skeleton that the last event had, or 0 if it was refused or the decoder had learned none that fits. Events
@@ -304,10 +336,10 @@ pub unsafe extern "C" fn apigw_decoder_kernel(decoder: *const Handle) -> *const 
 /// # Safety
 /// `decoder` is NULL or a decoder that no other thread changes.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn apigw_decoder_skeleton(decoder: *const Handle) -> u32 {
+pub unsafe extern "C" fn apigw_decoder_skeleton(decoder: *const apigw_decoder) -> u32 {
     // SAFETY: the caller gives a decoder, or NULL.
-    let handle = unsafe { decoder.as_ref() };
-    handle.filter(|handle| handle.failure.status == APIGW_OK).map_or(0, |it| it.decoder.skeleton())
+    let this = unsafe { decoder.as_ref() };
+    this.filter(|this| this.failure.status == APIGW_OK).map_or(0, |this| this.decoder.skeleton())
 }
 
 /// Chooses the vector code by its name, for tests and measurements. A new decoder has the one that the environment variable
@@ -320,25 +352,24 @@ pub unsafe extern "C" fn apigw_decoder_skeleton(decoder: *const Handle) -> u32 {
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apigw_decoder_set_kernel(
-    decoder: *mut Handle,
+    decoder: *mut apigw_decoder,
     name: *const c_char,
-) -> Status {
-    // SAFETY: the caller gives a decoder that nobody else uses, or NULL.
-    let Some(handle) = (unsafe { decoder.as_mut() }) else { return APIGW_E_ARGUMENT };
-    let status = handle.run(|decoder| {
+) -> apigw_status {
+    let set = |this: &mut apigw_decoder| {
         if name.is_null() {
-            return Err(Fault::from(APIGW_E_ARGUMENT));
+            return Err(CallError::from(APIGW_E_ARGUMENT));
         }
         // SAFETY: the name is not null, so it is a C string.
         let kernel = unsafe { CStr::from_ptr(name) }.to_str().ok().and_then(|it| it.parse().ok());
-        match kernel {
-            Some(kernel) if decoder.set_kernel(kernel) => Ok(()),
-            _ => Err(Fault::from(APIGW_E_ARGUMENT)),
+        if !kernel.is_some_and(|kernel| this.decoder.set_kernel(kernel)) {
+            return Err(CallError::from(APIGW_E_ARGUMENT));
         }
-    });
-    handle.encoder.set_kernel(handle.decoder.kernel());
-    handle.name_kernel();
-    status
+        this.encoder.set_kernel(this.decoder.kernel());
+        this.name_kernel();
+        Ok(())
+    };
+    // SAFETY: the caller gives a decoder that no other thread uses, or NULL.
+    unsafe { run(decoder, set) }
 }
 
 /// # Decoding
@@ -355,26 +386,21 @@ pub unsafe extern "C" fn apigw_decoder_set_kernel(
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apigw_decode(
-    decoder: *mut Handle,
+    decoder: *mut apigw_decoder,
     input: *const c_void,
     len: usize,
-    out: *mut View,
-) -> Status {
-    // SAFETY: the caller gives a decoder that nobody else uses, or NULL.
-    let Some(handle) = (unsafe { decoder.as_mut() }) else { return APIGW_E_ARGUMENT };
-    handle.run(|decoder| {
-        if out.is_null() {
-            return Err(Fault::from(APIGW_E_ARGUMENT));
-        }
+    out: *mut apigw_view,
+) -> apigw_status {
+    let body = |this: &mut apigw_decoder| {
         // Before a slice is made of it: a slice is bounded.
-        decoder.check_length(len)?;
+        this.decoder.check_length(len)?;
         // SAFETY: the caller has `len` bytes there, or NULL.
         let input = unsafe { bytes(input.cast(), len) }.ok_or(APIGW_E_ARGUMENT)?;
-        let event = decoder.decode_kept(input, None)?;
-        // SAFETY: `out` is not null, so the caller can have it written.
-        unsafe { out.write(view(event)) };
-        Ok(())
-    })
+        let event = this.decoder.decode_kept(input, None)?;
+        Ok(view(event))
+    };
+    // SAFETY: the caller gives a decoder that no other thread uses, or NULL.
+    unsafe { fill(decoder, out, body) }
 }
 
 /// Decodes the event in the first `len` bytes of `buffer` without a copy: strings are unescaped where they stand, and
@@ -391,26 +417,24 @@ pub unsafe extern "C" fn apigw_decode(
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apigw_decode_in_place(
-    decoder: *mut Handle,
+    decoder: *mut apigw_decoder,
     buffer: *mut c_void,
     len: usize,
     size: usize,
-    out: *mut View,
-) -> Status {
-    // SAFETY: the caller gives a decoder that nobody else uses, or NULL.
-    let Some(handle) = (unsafe { decoder.as_mut() }) else { return APIGW_E_ARGUMENT };
-    handle.run(|decoder| {
-        if buffer.is_null() || out.is_null() {
-            return Err(Fault::from(APIGW_E_ARGUMENT));
+    out: *mut apigw_view,
+) -> apigw_status {
+    let body = |this: &mut apigw_decoder| {
+        if buffer.is_null() {
+            return Err(CallError::from(APIGW_E_ARGUMENT));
         }
-        decoder.check_length(len)?;
+        this.decoder.check_length(len)?;
         // SAFETY: the caller's buffer is not null and has `size` bytes.
         let text = unsafe { padded(buffer.cast(), len, size) }.ok_or(APIGW_E_ARGUMENT)?;
-        let event = decoder.decode_in_place(text, len)?;
-        // SAFETY: `out` is not null, so the caller can have it written.
-        unsafe { out.write(view(event)) };
-        Ok(())
-    })
+        let event = this.decoder.decode_in_place(text, len)?;
+        Ok(view(event))
+    };
+    // SAFETY: the caller gives a decoder that no other thread uses, or NULL.
+    unsafe { fill(decoder, out, body) }
 }
 
 /// Decodes an event into memory of the caller's alone, for runtimes that read the words themselves: one call, no pointers.
@@ -433,7 +457,7 @@ pub unsafe extern "C" fn apigw_decode_in_place(
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apigw_decode_table(
-    decoder: *mut Handle,
+    decoder: *mut apigw_decoder,
     input: *const c_void,
     len: usize,
     text: *mut c_void,
@@ -441,28 +465,28 @@ pub unsafe extern "C" fn apigw_decode_table(
     words: *mut u32,
     words_size: usize,
     need: *mut usize,
-) -> Status {
-    // SAFETY: the caller gives a decoder that nobody else uses, or NULL.
-    let Some(handle) = (unsafe { decoder.as_mut() }) else { return APIGW_E_ARGUMENT };
-    handle.run(|decoder| {
+) -> apigw_status {
+    let body = |this: &mut apigw_decoder| {
         let is_input_missing = input.is_null() && len != 0;
         if is_input_missing || text.is_null() || !words.is_aligned() || words.is_null() {
-            return Err(Fault::from(APIGW_E_ARGUMENT));
+            return Err(CallError::from(APIGW_E_ARGUMENT));
         }
         if need.is_null() {
-            return Err(Fault::from(APIGW_E_ARGUMENT));
+            return Err(CallError::from(APIGW_E_ARGUMENT));
         }
-        decoder.check_length(len)?;
+        this.decoder.check_length(len)?;
         if text_size < len + PADDING {
-            return Err(Fault::from(APIGW_E_ARGUMENT));
+            return Err(CallError::from(APIGW_E_ARGUMENT));
         }
         let table = Table { input: input.cast(), len, text: text.cast(), words, words_size };
         // SAFETY: the pointers are not null, so the caller has the memory, and the text has room for the padding.
-        let (status, used) = unsafe { table.fill(decoder)? };
+        let (status, used) = unsafe { table.fill(&mut this.decoder)? };
         // SAFETY: `need` is not null, so the caller can have it written.
         unsafe { need.write(used) };
-        if status == APIGW_OK { Ok(()) } else { Err(Fault::from(status)) }
-    })
+        if status == APIGW_OK { Ok(()) } else { Err(CallError::from(status)) }
+    };
+    // SAFETY: the caller gives a decoder that no other thread uses, or NULL.
+    unsafe { run(decoder, body) }
 }
 
 /// The memory of a call of [`apigw_decode_table`].
@@ -479,7 +503,7 @@ impl Table {
     ///
     /// # Safety
     /// The memory is there, and `PADDING` bytes more at the text. The input is null only if it is empty.
-    unsafe fn fill(&self, decoder: &mut Decoder) -> Result<(Status, usize), Fault> {
+    unsafe fn fill(&self, decoder: &mut Decoder) -> Result<(apigw_status, usize), CallError> {
         let most = decoder.most_pairs(self.len);
         let room = self.words_size.saturating_sub(EVENT_WORDS) / PAIR_WORDS;
         let is_in_place = ptr::eq(self.input, self.text);
@@ -520,7 +544,10 @@ impl Table {
     /// # Safety
     /// As for [`Table::fill`].
     #[cold]
-    unsafe fn fill_from_copy(&self, decoder: &mut Decoder) -> Result<(Status, usize), Fault> {
+    unsafe fn fill_from_copy(
+        &self,
+        decoder: &mut Decoder,
+    ) -> Result<(apigw_status, usize), CallError> {
         // SAFETY: the caller has `len` bytes there, or null for none.
         let input = unsafe { bytes(self.input, self.len) }.ok_or(APIGW_E_ARGUMENT)?;
         let event = decoder.decode_whole(input)?;
@@ -544,9 +571,9 @@ fn words_of(event: Event<'_>) -> usize {
     EVENT_WORDS + PAIR_WORDS * event.pair_table().len()
 }
 
-pub(super) fn view(event: Event<'_>) -> View {
+pub(super) fn view(event: Event<'_>) -> apigw_view {
     let text = event.text_block();
-    View {
+    apigw_view {
         event: event.table(),
         pairs: event.pair_table().as_ptr(),
         text: text.as_ptr().cast(),
@@ -572,7 +599,7 @@ unsafe fn padded<'a>(start: *mut u8, len: usize, size: usize) -> Option<&'a mut 
 /// Panics, so that a test can see what becomes of it.
 #[cfg(feature = "panic-test")]
 #[unsafe(no_mangle)]
-unsafe extern "C" fn apigw_test_panic(decoder: *mut Handle) -> Status {
+unsafe extern "C" fn apigw_test_panic(decoder: *mut apigw_decoder) -> apigw_status {
     // SAFETY: the test gives a decoder.
-    unsafe { &mut *decoder }.run(|_| panic!("on request"))
+    unsafe { run(decoder, |_| panic!("on request")) }
 }

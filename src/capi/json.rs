@@ -9,8 +9,8 @@ use super::constants::{
     APIGW_E_ARGUMENT, APIGW_JSON_ARRAY, APIGW_JSON_BOOL, APIGW_JSON_FLOAT, APIGW_JSON_INT,
     APIGW_JSON_OBJECT, APIGW_JSON_STRING, APIGW_JSON_UINT,
 };
-use super::decoder::Handle;
-use super::{Status, bytes, guard};
+use super::decoder::{apigw_decoder, fill};
+use super::{apigw_status, bytes, guard};
 use crate::body::json::{Json, JsonKind, parse};
 use crate::error::Error;
 use crate::record::table::Span;
@@ -18,7 +18,7 @@ use crate::record::table::Span;
 /// What a node holds, by its kind.
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub union JsonValue {
+pub union apigw_json_value {
     /// `APIGW_JSON_STRING`: where it stands in the document's text, unescaped.
     pub string: Span,
     /// `APIGW_JSON_INT`.
@@ -33,21 +33,21 @@ pub union JsonValue {
 /// value in turn: `node + 1` is the first, and from each one `node + node->next` is the one behind it. This struct never changes.
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct JsonNode {
+pub struct apigw_json_node {
     /// One of `APIGW_JSON_...`.
     pub kind: u32,
     /// How many nodes further the next one is: 1, and all that is in a container.
     pub next: u32,
     /// What it holds.
-    pub value: JsonValue,
+    pub value: apigw_json_value,
 }
 
 /// A JSON document: its nodes, the first of which is the document's value, and the text that their strings are in. Made by
 /// `apigw_json_parse`, and valid as long as the decoder's last event. This struct never changes.
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct JsonDocument {
-    pub nodes: *const JsonNode,
+pub struct apigw_json {
+    pub nodes: *const apigw_json_node,
     /// Number of nodes.
     pub count: usize,
     /// The text: not the caller's.
@@ -72,20 +72,18 @@ pub struct JsonDocument {
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apigw_json_parse(
-    decoder: *mut Handle,
+    decoder: *mut apigw_decoder,
     text: *const c_char,
     len: usize,
-    out: *mut JsonDocument,
-) -> Status {
-    // SAFETY: the caller gives a decoder that nobody else uses, or NULL.
-    let Some(handle) = (unsafe { decoder.as_mut() }) else { return APIGW_E_ARGUMENT };
-    handle.run(|decoder| {
+    out: *mut apigw_json,
+) -> apigw_status {
+    let body = |this: &mut apigw_decoder| {
         // Before a slice is made of it: a slice is bounded.
-        decoder.check_length(len)?;
+        this.decoder.check_length(len)?;
         // SAFETY: the caller has `len` bytes there, or NULL.
-        let source = unsafe { bytes(text.cast(), len) }.filter(|_| !out.is_null());
+        let source = unsafe { bytes(text.cast(), len) };
         let source = source.ok_or(APIGW_E_ARGUMENT)?;
-        let scratch = decoder.scratch();
+        let scratch = this.decoder.scratch();
         let mut lease = scratch.lease();
         let failed = |fault| Error::new(fault, None);
         let (taped, start) =
@@ -93,41 +91,41 @@ pub unsafe extern "C" fn apigw_json_parse(
         let nodes =
             taped.iter().enumerate().map(|(i, node)| convert(node, &taped[i..], start.addr()));
         let nodes = lease.collect(nodes).map_err(failed)?;
-        let document = JsonDocument {
+        let document = apigw_json {
             nodes: nodes.as_ptr(),
             count: nodes.len(),
             text: start.cast(),
             text_len: len,
         };
-        // SAFETY: `out` is not null, so the caller can have it written.
-        unsafe { out.write(document) };
-        Ok(())
-    })
+        Ok(document)
+    };
+    // SAFETY: the caller gives a decoder that no other thread uses, or NULL.
+    unsafe { fill(decoder, out, body) }
 }
 
 /// The node that the nodes begin with, as C reads it. Its strings lie in the text that begins at `start`.
 #[inline(always)]
-fn convert(node: &Node<'_>, nodes: &[Node<'_>], start: usize) -> JsonNode {
+fn convert(node: &Node<'_>, nodes: &[Node<'_>], start: usize) -> apigw_json_node {
     let (next, value) = match *node {
         Node::String(string) => {
             let offset = string.as_ptr().addr() - start;
-            (1, JsonValue { string: Span::new(offset, offset + string.len()) })
+            (1, apigw_json_value { string: Span::new(offset, offset + string.len()) })
         }
         Node::Array { len, count } | Node::Object { len, count } => {
-            (1 + count as u32, JsonValue { number: len as u64 })
+            (1 + count as u32, apigw_json_value { number: len as u64 })
         }
-        Node::Static(_) => (1, JsonValue { number: 0 }),
+        Node::Static(_) => (1, apigw_json_value { number: 0 }),
     };
     let json = Json::new(nodes);
     let kind = json.kind();
     let value = match kind {
-        JsonKind::Bool => JsonValue { number: json.as_bool().unwrap_or_default().into() },
-        JsonKind::Int => JsonValue { integer: json.as_i64().unwrap_or_default() },
-        JsonKind::Uint => JsonValue { number: json.as_u64().unwrap_or_default() },
-        JsonKind::Float => JsonValue { real: json.as_f64().unwrap_or_default() },
+        JsonKind::Bool => apigw_json_value { number: json.as_bool().unwrap_or_default().into() },
+        JsonKind::Int => apigw_json_value { integer: json.as_i64().unwrap_or_default() },
+        JsonKind::Uint => apigw_json_value { number: json.as_u64().unwrap_or_default() },
+        JsonKind::Float => apigw_json_value { real: json.as_f64().unwrap_or_default() },
         JsonKind::Null | JsonKind::String | JsonKind::Array | JsonKind::Object => value,
     };
-    JsonNode { kind: kind as u32, next, value }
+    apigw_json_node { kind: kind as u32, next, value }
 }
 
 /// The value of the first member of `object` that has this name. NULL if there is none, if `object` is NULL or no object, and if
@@ -138,11 +136,11 @@ fn convert(node: &Node<'_>, nodes: &[Node<'_>], start: usize) -> JsonNode {
 /// `len` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apigw_json_find(
-    document: *const JsonDocument,
-    object: *const JsonNode,
+    document: *const apigw_json,
+    object: *const apigw_json_node,
     name: *const c_char,
     len: usize,
-) -> *const JsonNode {
+) -> *const apigw_json_node {
     let find = || {
         // SAFETY: the caller gives a valid document, node and name, or NULL.
         let (document, inside, name) = unsafe {
@@ -169,7 +167,10 @@ pub unsafe extern "C" fn apigw_json_find(
 /// # Safety
 /// `array` is NULL or a node of a document that is still valid.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn apigw_json_at(array: *const JsonNode, index: usize) -> *const JsonNode {
+pub unsafe extern "C" fn apigw_json_at(
+    array: *const apigw_json_node,
+    index: usize,
+) -> *const apigw_json_node {
     let find = || {
         // SAFETY: the caller gives a node, or NULL.
         let mut nodes = unsafe { inside(array, APIGW_JSON_ARRAY)? };
@@ -185,7 +186,10 @@ pub unsafe extern "C" fn apigw_json_at(array: *const JsonNode, index: usize) -> 
 ///
 /// # Safety
 /// `container` is null or a node of a document that stays during `'a`.
-unsafe fn inside<'a>(container: *const JsonNode, kind: u32) -> Option<&'a [JsonNode]> {
+unsafe fn inside<'a>(
+    container: *const apigw_json_node,
+    kind: u32,
+) -> Option<&'a [apigw_json_node]> {
     // SAFETY: the node is null or valid; as many nodes follow it as it says, itself counted.
     let nodes = unsafe {
         let node = container.as_ref()?;
@@ -203,5 +207,5 @@ const _: () = {
     assert!(APIGW_JSON_ARRAY == JsonKind::Array as u32);
     assert!(APIGW_JSON_OBJECT == JsonKind::Object as u32);
     assert!(super::constants::APIGW_JSON_NULL == JsonKind::Null as u32);
-    assert!(size_of::<JsonNode>() == 16);
+    assert!(size_of::<apigw_json_node>() == 16);
 };

@@ -5,7 +5,7 @@ use core::ptr;
 use core::slice;
 
 use super::constants::APIGW_NONE;
-use super::table::View;
+use super::table::apigw_view;
 use super::{bytes, c_string, guard};
 use crate::record::header_names::{self, NAMES};
 use crate::record::kinds::Dialect;
@@ -24,7 +24,7 @@ use crate::record::table::Range;
 /// The pointers are valid as described.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apigw_find(
-    view: *const View,
+    view: *const apigw_view,
     range: Range,
     name: *const c_char,
     name_len: usize,
@@ -40,7 +40,7 @@ pub unsafe extern "C" fn apigw_find(
 /// # Safety
 /// `view` is null or as a decode has filled it, and still valid.
 unsafe fn find(
-    view: *const View,
+    view: *const apigw_view,
     range: Range,
     name: &[u8],
     from: u32,

@@ -5,6 +5,8 @@
 
 // Nothing here is for Rust.
 #![allow(unreachable_pub)]
+// The types have their C names, so that a search for one finds it on both sides.
+#![allow(non_camel_case_types)]
 
 mod version;
 
@@ -23,7 +25,7 @@ use core::slice;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The answer of a function that can fail: one of the `APIGW_OK` and `APIGW_E_...` numbers.
-pub type Status = u32;
+pub type apigw_status = u32;
 
 /// Runs the body of an exported function. A panic, which would end the process at the boundary to C, becomes `None`.
 fn guard<T>(body: impl FnOnce() -> T) -> Option<T> {

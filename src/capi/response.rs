@@ -5,9 +5,9 @@ use core::mem::MaybeUninit;
 use core::slice;
 
 use super::constants::APIGW_E_ARGUMENT;
-use super::decoder::{Fault, Handle, view};
-use super::table::{RawHeader, RawResponse, RawWebSocketReply, View};
-use super::{Status, bytes};
+use super::decoder::{CallError, apigw_decoder, fill, run, view};
+use super::table::{apigw_header, apigw_response, apigw_view, apigw_websocket_reply};
+use super::{apigw_status, bytes};
 use crate::encode::{EncodeError, Headers, Response, WebSocketReply};
 use crate::error::ErrorCode;
 use crate::memory::Output;
@@ -35,20 +35,18 @@ use crate::record::kinds::{BodyEncoding, ResponseRules};
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apigw_response_encode(
-    decoder: *mut Handle,
-    response: *const RawResponse,
+    decoder: *mut apigw_decoder,
+    response: *const apigw_response,
     out: *mut c_void,
     out_size: usize,
     need: *mut usize,
-) -> Status {
-    // SAFETY: the caller gives a decoder that nobody else uses, or NULL.
-    let Some(handle) = (unsafe { decoder.as_mut() }) else { return APIGW_E_ARGUMENT };
-    handle.run_encoder(|encoder| {
+) -> apigw_status {
+    let body = |this: &mut apigw_decoder| {
         // SAFETY: the caller's response is as large as it says, or null.
         let response = unsafe { versioned(response) }.ok_or(APIGW_E_ARGUMENT)?;
         let is_missing = response.headers.is_null() && response.header_count != 0;
         if is_missing || !response.headers.is_aligned() {
-            return Err(Fault::from(APIGW_E_ARGUMENT));
+            return Err(CallError::from(APIGW_E_ARGUMENT));
         }
         let headers = if response.header_count == 0 {
             &[]
@@ -66,8 +64,10 @@ pub unsafe extern "C" fn apigw_response_encode(
             .dialect(Dialect::from_number(response.dialect).unwrap_or_default())
             .encoding(encoding(response.body_encoding)?);
         // SAFETY: the caller has the room, and `need` can be written unless it is null.
-        unsafe { encode_to(out, out_size, need, |output| encoder.encode_to(&made, output)) }
-    })
+        unsafe { encode_to(out, out_size, need, |output| this.encoder.encode_to(&made, output)) }
+    };
+    // SAFETY: the caller gives a decoder that no other thread uses, or NULL.
+    unsafe { run(decoder, body) }
 }
 
 /// Encodes a response from words of 32 bits, for runtimes that hand over no pointers in structs. As `apigw_response_encode`, but
@@ -82,7 +82,7 @@ pub unsafe extern "C" fn apigw_response_encode(
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apigw_response_encode_table(
-    decoder: *mut Handle,
+    decoder: *mut apigw_decoder,
     status_code: u32,
     dialect: u32,
     body_encoding: u32,
@@ -95,16 +95,14 @@ pub unsafe extern "C" fn apigw_response_encode_table(
     out: *mut c_void,
     out_size: usize,
     need: *mut usize,
-) -> Status {
-    // SAFETY: the caller gives a decoder that nobody else uses, or NULL.
-    let Some(handle) = (unsafe { decoder.as_mut() }) else { return APIGW_E_ARGUMENT };
-    handle.run_encoder(|encoder| {
+) -> apigw_status {
+    let body = |this: &mut apigw_decoder| {
         // SAFETY: the caller has text of this length there, or NULL.
         let text = unsafe { bytes(text.cast(), text_len) }.ok_or(APIGW_E_ARGUMENT)?;
         // SAFETY: the caller has a body of this length there, or NULL.
         let body = unsafe { bytes(body.cast(), body_len) }.ok_or(APIGW_E_ARGUMENT)?;
         if (words.is_null() && header_count != 0) || !words.is_aligned() {
-            return Err(Fault::from(APIGW_E_ARGUMENT));
+            return Err(CallError::from(APIGW_E_ARGUMENT));
         }
         let words = if header_count == 0 {
             &[]
@@ -114,7 +112,7 @@ pub unsafe extern "C" fn apigw_response_encode_table(
         };
         let headers = HeaderWords { text, words };
         if !headers.are_inside() {
-            return Err(Fault::from(APIGW_E_ARGUMENT));
+            return Err(CallError::from(APIGW_E_ARGUMENT));
         }
         let made = Response::new(status(status_code)?)
             .headers(&headers)
@@ -122,8 +120,10 @@ pub unsafe extern "C" fn apigw_response_encode_table(
             .dialect(Dialect::from_number(dialect).unwrap_or_default())
             .encoding(encoding(body_encoding)?);
         // SAFETY: the caller has the room, and `need` can be written unless it is null.
-        unsafe { encode_to(out, out_size, need, |output| encoder.encode_to(&made, output)) }
-    })
+        unsafe { encode_to(out, out_size, need, |output| this.encoder.encode_to(&made, output)) }
+    };
+    // SAFETY: the caller gives a decoder that no other thread uses, or NULL.
+    unsafe { run(decoder, body) }
 }
 
 /// Encodes the reply to a WebSocket client that wants to connect (`APIGW_FLAG_WEBSOCKET_CONNECT`). Output and errors as for
@@ -134,15 +134,13 @@ pub unsafe extern "C" fn apigw_response_encode_table(
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apigw_websocket_reply_encode(
-    decoder: *mut Handle,
-    reply: *const RawWebSocketReply,
+    decoder: *mut apigw_decoder,
+    reply: *const apigw_websocket_reply,
     out: *mut c_void,
     out_size: usize,
     need: *mut usize,
-) -> Status {
-    // SAFETY: the caller gives a decoder that nobody else uses, or NULL.
-    let Some(handle) = (unsafe { decoder.as_mut() }) else { return APIGW_E_ARGUMENT };
-    handle.run_encoder(|encoder| {
+) -> apigw_status {
+    let body = |this: &mut apigw_decoder| {
         // SAFETY: the caller's reply is as large as it says, or null.
         let reply = unsafe { versioned(reply) }.ok_or(APIGW_E_ARGUMENT)?;
         // SAFETY: the caller's strings are valid, or NULL.
@@ -158,10 +156,12 @@ pub unsafe extern "C" fn apigw_websocket_reply_encode(
         // SAFETY: the caller has the room, and `need` can be written unless it is null.
         unsafe {
             encode_to(out, out_size, need, |output| {
-                encoder.encode_websocket_reply_to(&made, output)
+                this.encoder.encode_websocket_reply_to(&made, output)
             })
         }
-    })
+    };
+    // SAFETY: the caller gives a decoder that no other thread uses, or NULL.
+    unsafe { run(decoder, body) }
 }
 
 /// Decodes a function's response and fills `*out`: `status`, `headers`, `body`, `flags` and `extras` of its event; everything else is
@@ -175,28 +175,23 @@ pub unsafe extern "C" fn apigw_websocket_reply_encode(
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apigw_response_decode(
-    decoder: *mut Handle,
+    decoder: *mut apigw_decoder,
     input: *const c_void,
     len: usize,
     rules: u32,
-    out: *mut View,
-) -> Status {
-    // SAFETY: the caller gives a decoder that nobody else uses, or NULL.
-    let Some(handle) = (unsafe { decoder.as_mut() }) else { return APIGW_E_ARGUMENT };
-    handle.run(|decoder| {
-        if out.is_null() {
-            return Err(Fault::from(APIGW_E_ARGUMENT));
-        }
+    out: *mut apigw_view,
+) -> apigw_status {
+    let body = |this: &mut apigw_decoder| {
         let rules = ResponseRules::from_number(rules).ok_or(APIGW_E_ARGUMENT)?;
         // Before a slice is made of it: a slice is bounded.
-        decoder.check_length(len)?;
+        this.decoder.check_length(len)?;
         // SAFETY: the caller has `len` bytes there, or NULL.
         let input = unsafe { bytes(input.cast(), len) }.ok_or(APIGW_E_ARGUMENT)?;
-        let response = decoder.decode_response(input, rules)?;
-        // SAFETY: `out` is not null, so the caller can have it written.
-        unsafe { out.write(view(response.as_event())) };
-        Ok(())
-    })
+        let response = this.decoder.decode_response(input, rules)?;
+        Ok(view(response.as_event()))
+    };
+    // SAFETY: the caller gives a decoder that no other thread uses, or NULL.
+    unsafe { fill(decoder, out, body) }
 }
 
 /// Encodes to the caller's room.
@@ -208,9 +203,9 @@ unsafe fn encode_to(
     out_size: usize,
     need: *mut usize,
     encode: impl FnOnce(Output<'_>) -> Result<usize, EncodeError>,
-) -> Result<(), Fault> {
+) -> Result<(), CallError> {
     if need.is_null() || (out.is_null() && out_size != 0) {
-        return Err(Fault::from(APIGW_E_ARGUMENT));
+        return Err(CallError::from(APIGW_E_ARGUMENT));
     }
     let room: &mut [MaybeUninit<u8>] = if out_size == 0 {
         &mut []
@@ -220,7 +215,7 @@ unsafe fn encode_to(
     };
     let (len, result) = match encode(Output::to_uninit(room)) {
         Ok(len) => (Some(len), Ok(())),
-        Err(error) => (error.need(), Err(Fault::from(error))),
+        Err(error) => (error.need(), Err(CallError::from(error))),
     };
     if let Some(len) = len {
         // SAFETY: `need` is not null, so the caller can have it written.
@@ -255,37 +250,38 @@ unsafe fn versioned<'a, T>(start: *const T) -> Option<&'a T> {
 }
 
 /// A status that is too large for the encoder is one that it refuses, too.
-fn status(status: u32) -> Result<u16, Fault> {
-    u16::try_from(status).map_err(|_| Fault::from(EncodeError::new(ErrorCode::InvalidStatus, 0)))
+fn status(status: u32) -> Result<u16, CallError> {
+    u16::try_from(status)
+        .map_err(|_| CallError::from(EncodeError::new(ErrorCode::InvalidStatus, 0)))
 }
 
-fn encoding(number: u32) -> Result<BodyEncoding, Fault> {
-    BodyEncoding::from_number(number).ok_or(Fault::from(APIGW_E_ARGUMENT))
+fn encoding(number: u32) -> Result<BodyEncoding, CallError> {
+    BodyEncoding::from_number(number).ok_or(CallError::from(APIGW_E_ARGUMENT))
 }
 
 /// The caller's string; `None` for NULL.
 ///
 /// # Safety
 /// `start` is null or points to `len` bytes that nobody changes during `'a`.
-unsafe fn string<'a>(start: *const c_char, len: usize) -> Result<Option<&'a str>, Fault> {
+unsafe fn string<'a>(start: *const c_char, len: usize) -> Result<Option<&'a str>, CallError> {
     // SAFETY: the caller has `len` bytes there, or NULL.
     let bytes = unsafe { bytes(start.cast(), len) }.ok_or(APIGW_E_ARGUMENT)?;
     let text = core::str::from_utf8(bytes).map_err(|error| {
-        Fault::from(EncodeError::new(ErrorCode::InvalidUtf8, error.valid_up_to()))
+        CallError::from(EncodeError::new(ErrorCode::InvalidUtf8, error.valid_up_to()))
     })?;
     Ok((!start.is_null()).then_some(text))
 }
 
 /// Headers as C programs have them.
-struct HeaderArray<'a>(&'a [RawHeader]);
+struct HeaderArray<'a>(&'a [apigw_header]);
 
 impl<'a> HeaderArray<'a> {
     /// `None` if a string is NULL that is not empty.
     ///
     /// # Safety
     /// All strings are valid or null.
-    unsafe fn new(headers: &'a [RawHeader]) -> Option<HeaderArray<'a>> {
-        let is_missing = |header: &RawHeader| {
+    unsafe fn new(headers: &'a [apigw_header]) -> Option<HeaderArray<'a>> {
+        let is_missing = |header: &apigw_header| {
             (header.name.is_null() && header.name_len != 0)
                 || (header.value.is_null() && header.value_len != 0)
         };
@@ -299,7 +295,7 @@ impl Headers for HeaderArray<'_> {
     }
 
     fn get(&self, index: usize) -> (&[u8], &[u8]) {
-        let RawHeader { name, name_len, value, value_len } = self.0[index];
+        let apigw_header { name, name_len, value, value_len } = self.0[index];
         // SAFETY: whoever made this has promised that the strings are valid, and has excluded null ones that are not empty.
         let (name, value) =
             unsafe { (bytes(name.cast(), name_len), bytes(value.cast(), value_len)) };

@@ -2,14 +2,14 @@
 
 use core::ffi::{c_char, c_void};
 
-use super::Status;
+use super::apigw_status;
 use crate::record::table::{EventTable, Pair};
 
 /// Settings of a decoder, made by the caller. Start from `APIGW_OPTIONS_INIT`. New members are added at the end; a library
 /// that does not know them refuses them unless they are 0.
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct Options {
+pub struct apigw_options {
     /// Bytes of this struct: `sizeof(apigw_options)`.
     pub size: u32,
     /// Bytes that an input may have; 0 for the default, 16 MiB.
@@ -24,11 +24,11 @@ pub struct Options {
 
 /// Why the last call on a decoder failed. Made by the library; new members are added at the end.
 #[repr(C)]
-pub struct Failure {
+pub struct apigw_error {
     /// Bytes of this struct that the library has filled.
     pub size: u32,
     /// The status that the call answered; `APIGW_OK` if it did not fail.
-    pub status: Status,
+    pub status: apigw_status,
     /// Where the fault lies: bytes from the input's start; the input's length where more was expected.
     pub offset: usize,
     /// What the status means. Static.
@@ -43,7 +43,7 @@ pub struct Failure {
 /// struct never changes.
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct View {
+pub struct apigw_view {
     /// The fixed part.
     pub event: *const EventTable,
     /// The pairs of all maps, `event->pair_count` in number.
@@ -58,7 +58,7 @@ pub struct View {
 /// control characters but tabs (section 5.5). This struct never changes.
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct RawHeader {
+pub struct apigw_header {
     /// The name.
     pub name: *const c_char,
     /// Bytes of the name.
@@ -71,13 +71,13 @@ pub struct RawHeader {
 
 /// A response, made by the caller. Start from `APIGW_RESPONSE_INIT`. New members are added at the end.
 #[repr(C)]
-pub struct RawResponse {
+pub struct apigw_response {
     /// Bytes of this struct: `sizeof(apigw_response)`.
     pub size: u32,
     /// The status, 100 to 999.
     pub status: u32,
     /// The headers; NULL if there are none. A name may occur several times, in any case.
-    pub headers: *const RawHeader,
+    pub headers: *const apigw_header,
     /// Number of the headers.
     pub header_count: usize,
     /// The body's bytes; NULL if there are none.
@@ -93,7 +93,7 @@ pub struct RawResponse {
 /// The reply to a WebSocket client that wants to connect, made by the caller. Start from `APIGW_WEBSOCKET_REPLY_INIT`. New members
 /// are added at the end.
 #[repr(C)]
-pub struct RawWebSocketReply {
+pub struct apigw_websocket_reply {
     /// Bytes of this struct: `sizeof(apigw_websocket_reply)`.
     pub size: u32,
     /// 0 accepts the connection, any other number refuses it.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::encode::is_token;
 use crate::record::event::Event;
 
 impl<'a> Event<'a> {
@@ -107,7 +108,6 @@ fn next(text: &str) -> Option<Parameter<'_>> {
 
 /// A token (RFC 9110 section 5.6.2) and what follows.
 fn token(text: &str) -> Option<(&str, &str)> {
-    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     let end = text.bytes().position(|byte| !is_token(byte)).unwrap_or(text.len());
     (end > 0).then(|| text.split_at(end))
 }

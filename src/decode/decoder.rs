@@ -10,7 +10,7 @@ use super::response::{Shape, parse_response};
 use super::response_rules::{DecodedResponse, check};
 use super::skeletons::Skeletons;
 use super::walk::parse;
-use crate::encode::Order;
+use crate::encode::NameIndex;
 use crate::error::{Error, ErrorCode, Fault};
 use crate::limits::{Limits, MAX_INPUT, PADDING};
 #[cfg(feature = "capi")]
@@ -44,7 +44,7 @@ pub struct Decoder {
     skeletons: Skeletons,
     scratch: Scratch,
     /// The names of a response's headers.
-    names: Order,
+    names: NameIndex,
 }
 
 /// Bytes that may follow a long body if it is unescaped apart, which makes offsets in it so much larger.
@@ -66,7 +66,7 @@ impl Decoder {
             table: EventTable::ABSENT,
             skeletons: Skeletons::default(),
             scratch: Scratch::new(Selected::from_environment(), limits),
-            names: Order::default(),
+            names: NameIndex::default(),
         }
     }
 
@@ -241,7 +241,7 @@ impl Decoder {
         self.arena.trim();
         self.skeletons.trim();
         self.scratch.trim();
-        self.names = Order::default();
+        self.names = NameIndex::default();
     }
 
     /// The number of the skeleton that the last event had, or 0.

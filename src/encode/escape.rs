@@ -3,6 +3,8 @@
 use crate::memory::Output;
 use crate::simd::{AsciiSet, BLOCK, Escapes, LETTERS, Primitives, Work, below, cut_off};
 
+use super::rules::is_refused_in_value;
+
 /// Writes text with its escapes. Answers where it ceases to be UTF-8, if it does.
 #[inline(always)]
 pub(super) fn text<K: Primitives>(
@@ -89,11 +91,10 @@ impl Work for HeaderBlock<'_, '_> {
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> Result<usize, usize> {
         let HeaderBlock { text, out } = self;
-        let is_refused = |byte: &u8| byte.is_ascii_control() && *byte != b'\t';
         let first = &text[..text.len().min(BLOCK)];
         // Without a branch for each byte, as mostly there is none.
-        let refused = if first.iter().fold(false, |any, byte| any | is_refused(byte)) {
-            first.iter().position(is_refused).unwrap_or(first.len())
+        let refused = if first.iter().fold(false, |any, &byte| any | is_refused_in_value(byte)) {
+            first.iter().position(|&byte| is_refused_in_value(byte)).unwrap_or(first.len())
         } else {
             first.len()
         };

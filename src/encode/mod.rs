@@ -4,6 +4,8 @@ mod error;
 mod escape;
 mod event;
 mod headers;
+mod name_index;
+mod rules;
 mod websocket;
 
 use core::fmt;
@@ -20,7 +22,8 @@ pub use event::EventBuilder;
 pub use headers::Headers;
 pub use websocket::WebSocketReply;
 
-pub(crate) use headers::{Order, name_fault};
+pub(crate) use name_index::NameIndex;
+pub(crate) use rules::{STATUS_RANGE, is_refused_in_value, is_token, name_fault};
 
 /// What a function answers to a request: status, headers, body.
 ///
@@ -92,7 +95,7 @@ const NO_HEADERS: [(&str, &str); 0] = [];
 pub struct Encoder {
     kernel: Selected,
     limit: usize,
-    order: Order,
+    names: NameIndex,
     output: Vec<u8>,
 }
 
@@ -102,7 +105,7 @@ impl Encoder {
         Encoder {
             kernel: Selected::from_environment(),
             limit: DEFAULT_LIMIT,
-            order: Order::default(),
+            names: NameIndex::default(),
             output: Vec::new(),
         }
     }
@@ -134,7 +137,7 @@ impl Encoder {
     pub fn encode(&mut self, response: &Response<'_>) -> Result<&[u8], EncodeError> {
         self.output.clear();
         let output = Output::to_vec(&mut self.output, self.limit);
-        write(self.kernel, self.limit, output, Integrated { response, order: &mut self.order })?;
+        write(self.kernel, self.limit, output, Integrated { response, names: &mut self.names })?;
         Ok(&self.output)
     }
 
@@ -145,7 +148,7 @@ impl Encoder {
         out: &mut Vec<u8>,
     ) -> Result<(), EncodeError> {
         let output = Output::to_vec(out, self.limit);
-        write(self.kernel, self.limit, output, Integrated { response, order: &mut self.order })?;
+        write(self.kernel, self.limit, output, Integrated { response, names: &mut self.names })?;
         Ok(())
     }
 
@@ -166,7 +169,7 @@ impl Encoder {
         response: &Response<'_>,
         output: Output<'_>,
     ) -> Result<usize, EncodeError> {
-        write(self.kernel, self.limit, output, Integrated { response, order: &mut self.order })
+        write(self.kernel, self.limit, output, Integrated { response, names: &mut self.names })
     }
 
     /// Encodes the reply to a WebSocket client that wants to connect, in the encoder's own memory.
@@ -214,7 +217,7 @@ impl Encoder {
     /// Gives back the memory that is kept for the next response. The largest response so far decides how much that is.
     pub fn trim(&mut self) {
         self.output = Vec::new();
-        self.order = Order::default();
+        self.names = NameIndex::default();
     }
 }
 
@@ -284,15 +287,15 @@ fn write<D: Document>(
 /// The integrated response (<https://cloud.tencent.com/document/product/583/12513>).
 struct Integrated<'r> {
     response: &'r Response<'r>,
-    order: &'r mut Order,
+    names: &'r mut NameIndex,
 }
 
 impl Document for Integrated<'_> {
     #[inline(always)]
     fn write<K: Primitives>(self, kernel: K, out: &mut Output<'_>) -> Result<(), EncodeError> {
-        let Integrated { response, order } = self;
+        let Integrated { response, names } = self;
         let &Response { status, headers, body, encoding, dialect } = response;
-        if !(100..=999).contains(&status) {
+        if !STATUS_RANGE.contains(&status.into()) {
             return Err(EncodeError::new(ErrorCode::InvalidStatus, 0));
         }
         let mut is_base64 = encoding == BodyEncoding::Base64;
@@ -306,7 +309,7 @@ impl Document for Integrated<'_> {
                 &[status / 100, status / 10 % 10, status % 10].map(|digit| b'0' + digit as u8),
             );
             out.push(b",\"headers\":{");
-            headers::write(kernel, headers, order, dialect, out)?;
+            headers::write(kernel, headers, names, dialect, out)?;
             out.push(b"},\"body\":\"");
             if is_base64 {
                 let len = STANDARD.encoded_length(body.len());

@@ -1,4 +1,4 @@
-//! Headers: which names and values a response may have, and repeated names as one member.
+//! Writing the headers of a response, with the values of a repeated name in one member.
 
 use crate::error::ErrorCode;
 use crate::memory::Output;
@@ -9,18 +9,18 @@ use super::name_index::{LAST, NameIndex, hash};
 use super::rules::{TOKEN, name_fault};
 use super::{EncodeError, escape};
 
-/// A list of names and values: an array, slice or vector of pairs of whatever is a string or bytes.
+/// A list of names and values: an array, a slice or a vector of pairs of strings or bytes.
 ///
-/// A name is a token (RFC 9110 section 5.1). A value is UTF-8 without control characters but tabs (section 5.5). A name may
-/// occur several times, in any case.
+/// A name is a token (RFC 9110 section 5.1). A value is UTF-8 without control characters other than
+/// tabs (section 5.5). A name may occur several times, in any case.
 pub trait Headers {
-    /// Number of headers.
+    /// Returns the number of headers.
     fn len(&self) -> usize;
 
-    /// Name and value of the header at `index`, which is less than the number of headers.
+    /// Returns name and value of the header at `index`, which is less than the number of headers.
     fn get(&self, index: usize) -> (&[u8], &[u8]);
 
-    /// Whether there is no header.
+    /// Returns whether there are no headers.
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -77,7 +77,8 @@ pub(super) fn write<K: Primitives>(
     kernel.run(Grouped { headers, names, dialect, out })
 }
 
-/// Writes headers with names of their own. False as soon as a name may have occurred before.
+/// Writes headers whose names are all different. Returns false as soon as a name may be a repeated
+/// one.
 #[inline(always)]
 fn write_distinct<K: Primitives>(
     kernel: K,
@@ -104,7 +105,7 @@ fn write_distinct<K: Primitives>(
     Ok(true)
 }
 
-/// Writes headers, values of one name together.
+/// Writes headers, with all values of a name in one member.
 struct Grouped<'w, 'o> {
     headers: &'w dyn Headers,
     names: &'w mut NameIndex,
@@ -153,12 +154,13 @@ fn write_grouped<K: Primitives>(
         }
         before = if is_list { b"\"],\"" } else { b"\",\"" };
     }
-    // What ends the last member begins like what comes before another.
+    // `before` closes the last member and opens another one, which does not follow.
     out.push(before.strip_suffix(b",\"").unwrap_or_default());
     Ok(())
 }
 
-/// The fault of the first header that has one: groups are not in the order of the headers.
+/// Returns the error of the first header that has one. Grouping visits the headers in another
+/// order.
 #[inline(always)]
 fn first_fault<K: Primitives>(
     kernel: K,
@@ -173,14 +175,14 @@ fn first_fault<K: Primitives>(
     Ok(())
 }
 
-/// Names that have occurred, by their hashes, of which two may fall together.
+/// The hashes of the names so far. Two names may have the same hash.
 #[derive(Default)]
 struct Seen {
     bits: [u64; 8],
 }
 
 impl Seen {
-    /// Adds a name. False if it may have occurred before.
+    /// Adds a name. Returns false if it may be a repeated one.
     #[inline(always)]
     fn add(&mut self, name: &[u8]) -> bool {
         let hash = hash(name);

@@ -2,18 +2,18 @@
 
 use super::Headers;
 
-/// Which headers have the same name. Kept from response to response for its memory.
+/// An index of the headers by name. It is kept from response to response for its memory.
 #[derive(Default)]
 pub(crate) struct NameIndex {
-    /// The headers sorted by name and place.
+    /// The headers, sorted by name and index.
     sorted: Vec<Key>,
-    /// For each header the place of its name among the headers of that name.
+    /// For each header, its position among the headers with the same name.
     pub(super) places: Vec<Place>,
 }
 
 #[derive(Clone, Copy)]
 struct Key {
-    /// Equal for equal names, mostly different for different ones.
+    /// Equal for equal names, and different for most other names.
     hash: u64,
     index: u32,
 }
@@ -21,11 +21,11 @@ struct Key {
 #[derive(Clone, Copy)]
 pub(super) struct Place {
     pub(super) is_first: bool,
-    /// The next header of the same name; the header itself if there is none.
+    /// The next header with the same name, or [`LAST`].
     pub(super) next: u32,
 }
 
-/// No header comes next.
+/// Marks the last header with a name.
 pub(super) const LAST: u32 = u32::MAX;
 
 impl NameIndex {
@@ -55,7 +55,7 @@ impl NameIndex {
         true
     }
 
-    /// Each header and the next one of the same name.
+    /// Iterates over each header and the next one with the same name.
     pub(crate) fn neighbours(&self) -> impl Iterator<Item = (usize, usize)> {
         let next = |(index, place): (usize, &Place)| {
             (place.next != LAST).then_some((index, place.next as usize))
@@ -64,12 +64,12 @@ impl NameIndex {
     }
 }
 
-/// The same number for either case of a letter, mostly different ones for different names: of the first and last eight
-/// bytes and the length.
+/// Returns a hash of the first and last eight bytes and the length of a name. It ignores ASCII
+/// case.
 #[inline(always)]
 pub(super) fn hash(name: &[u8]) -> u64 {
     const LOWER: u64 = 0x2020_2020_2020_2020;
-    // The fractional part of the golden ratio: odd, and its bits are in no pattern.
+    // The fractional part of the golden ratio: it is odd, and its bits have no pattern.
     const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
     let (first, last) = match (name.first_chunk(), name.last_chunk()) {
         (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),

@@ -1,11 +1,12 @@
-//! Sets of names that are known at compile time, found by one multiplication and one comparison.
+//! Sets of names that are known at compile time, searched with one multiplication and one
+//! comparison.
 
-/// Every name of a set is shorter: four words hold any, and the quote behind it.
+/// Every name of a set is shorter than this, so four words hold a name and the quote after it.
 pub(crate) const WIDTH: usize = 32;
-/// No name of a set is shorter.
+/// The minimum length of a name in a set.
 const SHORTEST: usize = 3;
 
-/// One name as four little-endian words, and which of their bits count.
+/// One name as four little-endian words, and a mask of the bits that count.
 #[derive(Clone, Copy)]
 pub(crate) struct Name {
     words: [u64; 4],
@@ -14,12 +15,12 @@ pub(crate) struct Name {
 }
 
 impl Name {
-    /// A name that stands for itself in any case of its letters. It must be in lower case.
+    /// A name that matches in any case of its letters. It must be in lower case.
     pub(crate) const fn any_case(name: &str) -> Name {
         Name::new(name, true)
     }
 
-    /// A name that stands for itself only.
+    /// A name that matches only exactly.
     pub(crate) const fn exact(name: &str) -> Name {
         Name::new(name, false)
     }
@@ -31,7 +32,7 @@ impl Name {
         let mut significant = [0; 4];
         let mut at = 0;
         while at < name.len() {
-            // The bit in which the two cases of a letter differ.
+            // The mask leaves out the bit in which the two cases of a letter differ.
             let bits = if ignores_case && name[at].is_ascii_lowercase() { !0x20 } else { 0xff };
             significant[at / 8] |= (bits as u64) << (at % 8 * 8);
             words[at / 8] |= ((name[at] & bits) as u64) << (at % 8 * 8);
@@ -40,7 +41,7 @@ impl Name {
         Name { words, significant, len: name.len() }
     }
 
-    /// Whether this is the name of `len` bytes that `found` begins with.
+    /// Returns whether this is the name in the first `len` bytes of `found`.
     #[inline(always)]
     pub(crate) fn is(&self, found: &[u8; WIDTH], len: usize) -> bool {
         let (found, _) = found.as_chunks::<8>();
@@ -52,15 +53,16 @@ impl Name {
     }
 }
 
-/// The key of the name of `len` bytes that `found` begins with and that a quote follows; the same for either case of a
-/// letter. No two names of one set have the same; other names may share it. `None` for a length that no name has.
+/// Returns the key of the name in the first `len` bytes of `found`, which a quote must follow, or
+/// `None` for a length that no name has. The key ignores the case of letters. No two names of a set
+/// have the same key, but other names may share one.
 #[inline(always)]
 pub(crate) fn key(found: &[u8; WIDTH], len: usize) -> Option<u64> {
     let last = found.get(len.wrapping_sub(SHORTEST)..)?.first_chunk()?;
     Some(key_of_ends(*found.first_chunk()?, *last, len))
 }
 
-/// [`key`] of a name of a set, at compile time.
+/// Returns the [`key`] of a name of a set, at compile time.
 pub(crate) const fn key_of(name: &str) -> u64 {
     let name = name.as_bytes();
     let mut first = [b'"'; 4];
@@ -78,7 +80,8 @@ pub(crate) const fn key_of(name: &str) -> u64 {
     key_of_ends(first, last, name.len())
 }
 
-/// The key of a name that begins with `first` and ends with `last`, the quote behind it included.
+/// Returns the key of a name with the bytes `first` at its start and `last` at its end, where the
+/// quote after it counts as part of it.
 #[inline(always)]
 const fn key_of_ends(first: [u8; 4], last: [u8; 4], len: usize) -> u64 {
     const LOWER: u64 = 0x2020_2020_2020_2020;

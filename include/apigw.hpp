@@ -193,7 +193,7 @@ class event {
     string method() const noexcept { return get(view_.event->method); }
     /** The request's path without the stage. */
     string path() const noexcept { return get(view_.event->path); }
-    /** The configured path, which may be a template or a prefix of the request's. */
+    /** The configured path, which may be a template or a prefix of the request's path. */
     string route() const noexcept { return get(view_.event->route); }
     /** The configured method, which may be `ANY`. */
     string route_method() const noexcept { return get(view_.event->route_method); }
@@ -215,11 +215,11 @@ class event {
     string account_id() const noexcept { return get(view_.event->account_id); }
     /** The query as one string, which events until February 2019 have instead of the map. */
     string raw_query() const noexcept { return get(view_.event->raw_query); }
-    /** What happened to a WebSocket connection, in the gateway's words. */
+    /** The gateway's name for what happened to a WebSocket connection. */
     string websocket_action() const noexcept { return get(view_.event->websocket_action); }
-    /** The WebSocket connection. */
+    /** The identifier of the WebSocket connection. */
     string connection_id() const noexcept { return get(view_.event->connection_id); }
-    /** What a WebSocket message holds: `text` or `binary`. */
+    /** The type of a WebSocket message: `text` or `binary`. */
     string data_type() const noexcept { return get(view_.event->data_type); }
     /** The subprotocols that a WebSocket client offers, separated by commas. */
     string websocket_protocol() const noexcept { return get(view_.event->websocket_protocol); }
@@ -229,7 +229,7 @@ class event {
     pairs headers() const noexcept { return {view_, view_.event->headers, true}; }
     /** The request's query, decoded. */
     pairs query() const noexcept { return {view_, view_.event->query, false}; }
-    /** What the variables of the configured path matched. */
+    /** The values of the variables in the configured path. */
     pairs path_parameters() const noexcept { return {view_, view_.event->path_parameters, false}; }
     /** The query parameters that the service's configuration declares. */
     pairs declared_query() const noexcept { return {view_, view_.event->declared_query, false}; }

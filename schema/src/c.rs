@@ -1,4 +1,4 @@
-//! The declarations of C and C++ that cbindgen does not write.
+//! Generates the C and C++ declarations that cbindgen does not write.
 
 use std::fmt::Write;
 
@@ -19,8 +19,8 @@ fn headers(schema: &Schema) -> String {
         "/* {NOTE} */
 
 /*
- * Numbers of well-known header names: values of `apigw_pair.name_id` in `headers` and
- * `declared_headers`, whatever the case of the name. 0 is every other name. New ones may be added.
+ * The numbers of well-known header names, in any case: values of `apigw_pair.name_id` in `headers`
+ * and `declared_headers`. Every other name has number 0. New ones may be added.
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
@@ -57,14 +57,15 @@ fn accessors(schema: &Schema) -> String {
         writeln!(out, "    /** {} */", first_line(doc)).unwrap();
         writeln!(
             out,
-            "    pairs {name}() const noexcept {{ return {{view_, view_.event->{name}, {ignores_case}}}; }}"
+            "    pairs {name}() const noexcept {{ \
+             return {{view_, view_.event->{name}, {ignores_case}}}; }}"
         )
         .unwrap();
     }
     out
 }
 
-/// The first sentence of a text.
+/// Returns the first sentence of a text.
 fn first_line(doc: &str) -> &str {
     doc.split_inclusive(". ").next().unwrap_or(doc).trim()
 }

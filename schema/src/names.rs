@@ -1,17 +1,17 @@
-//! Names in the style of each language, made from `snake_case`, `kebab-case` or `UPPER_CASE`.
+//! Names in the style of each language, converted from `snake_case`, `kebab-case` or `UPPER_CASE`.
 
-/// `wrong-type` as `WrongType`.
+/// Converts `wrong-type` to `WrongType`.
 pub(crate) fn camel(name: &str) -> String {
     let words = name.split(['-', '_']);
     words.map(|word| word[..1].to_ascii_uppercase() + &word[1..].to_ascii_lowercase()).collect()
 }
 
-/// `wrong-type` as `WRONG_TYPE`.
+/// Converts `wrong-type` to `WRONG_TYPE`.
 pub(crate) fn upper(name: &str) -> String {
     name.replace('-', "_").to_ascii_uppercase()
 }
 
-/// A name in `CamelCase` with the initialisms of Go: `ApiGateway` as `APIGateway`.
+/// Writes the initialisms in a `CamelCase` name as Go does: `ApiGateway` becomes `APIGateway`.
 pub(crate) fn go(camel: &str) -> String {
     const INITIALISMS: [(&str, &str); 9] = [
         ("Api", "API"),

@@ -1,11 +1,13 @@
 /*
- * apigw: decodes API-gateway events, the JSON that a serverless platform hands to a function for each HTTP request.
+ * apigw: decodes API-gateway events, the JSON that a serverless platform passes to a function for
+ * each HTTP request.
  *
  *     #include <stdio.h>
  *     #include <apigw.h>
  *
  *     int main(void) {
- *         const char input[] = "{\"httpMethod\":\"GET\",\"path\":\"/cats\",\"headers\":{\"host\":\"example.com\"}}";
+ *         const char input[] = "{\"httpMethod\":\"GET\",\"path\":\"/cats\","
+ *                              "\"headers\":{\"host\":\"example.com\"}}";
  *         apigw_decoder *decoder;
  *         apigw_view event;
  *         if (apigw_decoder_create(APIGW_ABI, NULL, &decoder) != APIGW_OK) return 1;
@@ -21,24 +23,26 @@
  *         return 0;
  *     }
  *
- * An event is one block of text and a table without pointers: `apigw_span` is a string in the text, `apigw_pair` a name and its
- * value, `apigw_range` a map, which is a stretch of the one array of pairs. One call fills it; reading it takes plain loads. The
- * inline functions at the end of this header read it for you.
+ * An event is a block of text and a table without pointers. `apigw_span` is a string in the text,
+ * `apigw_pair` a name and its value, and `apigw_range` a map: consecutive entries of the array of
+ * pairs. One call fills the table, and the inline functions at the end of this header read it.
  *
- * Rules that hold for all functions:
+ * Rules for all functions:
  *
- * - Errors. A function that can fail answers an `apigw_status`. Outputs come last and are written on success only, unless their
- *   description says more. NULL where a pointer is needed is APIGW_E_ARGUMENT and does no harm.
- * - Ownership. What a function makes, the library frees (`apigw_decoder_free`); what it lends, nobody frees. The library keeps no
- *   pointer to the caller's memory after a call.
- * - Lifetime. A view and what it points to, and a JSON document, are valid until the next decode, trim or free on the same
- *   decoder.
- * - Threads. A decoder is used by one thread at a time and may move between threads. Functions without a decoder can be called
- *   from any thread at any time. The library has no global state.
- * - Input. Any bytes whatever give an event or an error, in a time that grows linearly with their number.
+ * - Errors. A function that can fail returns an `apigw_status`. Outputs are the last parameters and
+ *   are written only on success, unless the function's description says otherwise. A NULL where a
+ *   pointer is needed gives APIGW_E_ARGUMENT.
+ * - Ownership. The caller frees a decoder with `apigw_decoder_free`; everything else that the
+ *   library returns belongs to the library. The library keeps no pointer to the caller's memory
+ *   after a call.
+ * - Lifetime. A view and its pointers, and a JSON document, are valid until the next decode, trim
+ *   or free on the same decoder.
+ * - Threads. A decoder is used by one thread at a time and may move between threads. Functions
+ *   without a decoder can be called from any thread at any time. The library has no global state.
+ * - Input. Every input gives an event or an error, in time linear in its length.
  *
- * In order: version, limits, kinds of events, methods, flags, status codes, kinds of JSON values,
- * structs, functions, inline functions.
+ * Contents: version, limits, status codes, kinds of events, methods, bodies and rules of responses,
+ * kinds of JSON values, flags, structs, functions, inline functions.
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
@@ -70,21 +74,23 @@
 #define APIGW_CHECKED
 #endif
 
-/** The options that a decoder has by default: `apigw_options options = APIGW_OPTIONS_INIT;` */
+/** The default options: `apigw_options options = APIGW_OPTIONS_INIT;` */
 #define APIGW_OPTIONS_INIT {sizeof(apigw_options), 0, 0, 0, 0}
 
 /**
- * A response with status 200, without headers and body, for the API gateway:
+ * A response for the API gateway with status 200, without headers and body:
  * `apigw_response response = APIGW_RESPONSE_INIT;`
  */
-#define APIGW_RESPONSE_INIT {sizeof(apigw_response), 200, NULL, 0, NULL, 0, APIGW_BODY_AUTO, APIGW_DIALECT_API_GATEWAY}
+#define APIGW_RESPONSE_INIT                                                                        \
+    {sizeof(apigw_response), 200, NULL, 0, NULL, 0, APIGW_BODY_AUTO, APIGW_DIALECT_API_GATEWAY}
 
-/** A reply that accepts a WebSocket client; its connection is still to be set. */
-#define APIGW_WEBSOCKET_REPLY_INIT {sizeof(apigw_websocket_reply), 0, "ok", 2, NULL, 0, NULL, 0, NULL, 0}
+/** A reply that accepts a WebSocket client. The caller sets the connection. */
+#define APIGW_WEBSOCKET_REPLY_INIT                                                                 \
+    {sizeof(apigw_websocket_reply), 0, "ok", 2, NULL, 0, NULL, 0, NULL, 0}
 
 /**
- * Whether the library in use fills this member of an event or error, which may be newer than the library:
- * `APIGW_HAS(event, apigw_event, body)`.
+ * Whether the library in use fills this member of an event or error. The header may be newer than
+ * the library: `APIGW_HAS(event, apigw_event, body)`.
  */
 #define APIGW_HAS(pointer, type, member) \
     ((pointer)->size >= offsetof(type, member) + sizeof((pointer)->member))
@@ -114,18 +120,23 @@
  * ==== Limits ====
  */
 
-/** Bytes of room that must follow an event in a buffer of the caller's in which it is decoded. */
+/** The number of bytes of room that must follow an event in a buffer in which it is decoded. */
 #define APIGW_PADDING 64
 
-/** Objects and arrays that may be open at once; the event's own object is the first. */
+/**
+ * The maximum number of objects and arrays that are open at once, including the event's own
+ * object.
+ */
 #define APIGW_MAX_DEPTH 64
 
-/** Bytes of a name in a map, once unescaped: what the 16 bits of a pair's name length hold. */
+/**
+ * The maximum length of a name in a map in bytes, after unescaping. A pair stores it in 16 bits.
+ */
 #define APIGW_MAX_NAME 65535
 
 /**
- * The offset of an absent string, the first index of an absent map, and what `apigw_find`
- * returns when nothing is found.
+ * The offset of an absent string, the first index of an absent map, and the result of
+ * `apigw_find` if nothing is found.
  */
 #define APIGW_NONE UINT32_MAX
 
@@ -133,27 +144,27 @@
  * ==== Status codes ====
  *
  * Numbers 1 to 15 are about the caller or the system, 16 to 31 about the JSON text, 32 to 47 about
- * the members of the event, 48 to 63 about limits, 64 to 79 about a response. New ones may be added;
- * a number is never given to another fault. Offsets are bytes of the input from 0, and the same on
- * every CPU.
+ * the members of the event, 48 to 63 about limits, 64 to 79 about a response. New ones may be
+ * added; a number is never given to another error. Offsets count bytes of the input from 0, and
+ * are the same on every CPU.
  */
 
 /** Success. */
 #define APIGW_OK 0
 
-/** A pointer is NULL where it must not be, or an argument is impossible. */
+/** A pointer is NULL where it must not be, or an argument has an impossible value. */
 #define APIGW_E_ARGUMENT 1
 
 /** Header and library describe different interfaces. */
 #define APIGW_E_ABI 2
 
-/** The system gave no memory. */
+/** The system has no memory left. */
 #define APIGW_E_OUT_OF_MEMORY 3
 
 /** A bug in the library, caught before it reached the program. The decoder remains usable. */
 #define APIGW_E_PANIC 4
 
-/** The buffer is too small for the output, whose size is reported. */
+/** The buffer is too small for the output; the size of the output is reported. */
 #define APIGW_E_BUFFER 5
 
 /** The input ends in the middle of the document (RFC 8259 section 2). */
@@ -166,8 +177,8 @@
 #define APIGW_E_TRAILING_BYTES 18
 
 /**
- * A number that breaks the grammar (RFC 8259 section 6), or one beyond the range of a 64-bit float
- * in a document whose values are read; the offset is then that of its first byte.
+ * A number that breaks the grammar (RFC 8259 section 6), or, in a document whose values are read,
+ * a number beyond the range of a 64-bit float; the offset is then that of its first byte.
  */
 #define APIGW_E_INVALID_NUMBER 19
 
@@ -188,7 +199,7 @@
 
 /**
  * Not base64 of the standard alphabet with padding (RFC 4648 section 4); the offset is that of the
- * first invalid byte. In a decoded response, the offset is that of the value.
+ * first invalid byte, or in a decoded response that of the value.
  */
 #define APIGW_E_INVALID_BASE64 24
 
@@ -247,7 +258,7 @@
  * added.
  */
 
-/** None of those below. Members with known names are read all the same. */
+/** Unknown. Members with known names are read nevertheless. */
 #define APIGW_DIALECT_UNKNOWN 0
 
 /** Tencent API Gateway (<https://cloud.tencent.com/document/product/583/12513>). */
@@ -271,10 +282,10 @@
 /*
  * ==== Methods ====
  *
- * A method of HTTP (RFC 9110 section 9, RFC 5789), compared without ASCII case.
+ * An HTTP method (RFC 9110 section 9, RFC 5789), compared without ASCII case.
  */
 
-/** There is no method, or it is none of those below. */
+/** There is no method, or it is not a registered one. */
 #define APIGW_METHOD_OTHER 0
 
 /** `GET`. */
@@ -335,8 +346,8 @@
 #define APIGW_RULES_STRICT 0
 
 /**
- * An integrated response with what gateways and emulators accept: a status in a string, `null` for
- * absent members, numbers and literals as headers, the flag as a string.
+ * An integrated response that may also have what gateways and emulators accept: a status in a
+ * string, `null` for absent members, numbers and literals as headers, the flag as a string.
  */
 #define APIGW_RULES_GATEWAY 1
 
@@ -344,8 +355,8 @@
 #define APIGW_RULES_PASS_THROUGH 2
 
 /**
- * A Function URL (<https://cloud.tencent.com/document/product/583/96099>): as the rules of a
- * gateway, but JSON without a `statusCode` is the body, with status 200 and content type
+ * The rules of a Function URL (<https://cloud.tencent.com/document/product/583/96099>): those of a
+ * gateway, except that JSON without a `statusCode` is the body, with status 200 and content type
  * `application/json`.
  */
 #define APIGW_RULES_FUNCTION_URL 3
@@ -383,10 +394,10 @@
 /*
  * ==== Flags ====
  *
- * Bits of `apigw_event.flags`.
+ * The bits of `apigw_event.flags`.
  */
 
-/** The body is base64 text of the bytes that were sent. */
+/** The body is in base64. */
 #define APIGW_FLAG_BODY_BASE64 1
 
 /**
@@ -407,7 +418,7 @@
 /** A WebSocket client closed the connection. */
 #define APIGW_FLAG_WEBSOCKET_CLOSE 32
 
-/** A response is an integrated one, not passed through. */
+/** The response is an integrated response; otherwise the output was passed through as the body. */
 #define APIGW_FLAG_INTEGRATED 64
 
 /**
@@ -419,7 +430,7 @@ enum Dialect
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-    /** None of those below. Members with known names are read all the same. */
+    /** Unknown. Members with known names are read nevertheless. */
     Unknown = 0,
     /** Tencent API Gateway (<https://cloud.tencent.com/document/product/583/12513>). */
     ApiGateway = 1,
@@ -442,13 +453,13 @@ typedef uint32_t Dialect;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-/** A method of HTTP (RFC 9110 section 9, RFC 5789), compared without ASCII case. */
+/** An HTTP method (RFC 9110 section 9, RFC 5789), compared without ASCII case. */
 enum Method
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-    /** There is no method, or it is none of those below. */
+    /** There is no method, or it is not a registered one. */
     Other = 0,
     /** `GET`. */
     Get = 1,
@@ -506,23 +517,23 @@ enum ResponseRules
  {
     /**
      * An integrated response exactly as documented
-     * (<https://cloud.tencent.com/document/product/583/12513>): an integer status, headers that are
-     * strings or arrays of strings, a body that is a string, a flag that is true or false. A header
-     * name must not occur twice in different case, because a gateway keeps only one, and base64 must
-     * be valid.
+     * (<https://cloud.tencent.com/document/product/583/12513>): an integer status, headers that
+     * are strings or arrays of strings, a body that is a string, a flag that is true or false. A
+     * header name must not occur twice in different case, because a gateway keeps only one, and
+     * base64 must be valid.
      */
     Strict = 0,
     /**
-     * An integrated response with what gateways and emulators accept: a status in a string, `null` for
-     * absent members, numbers and literals as headers, the flag as a string.
+     * An integrated response that may also have what gateways and emulators accept: a status in a
+     * string, `null` for absent members, numbers and literals as headers, the flag as a string.
      */
     Gateway = 1,
     /** The whole output is the body, with status 200: the integrated response is switched off. */
     PassThrough = 2,
     /**
-     * A Function URL (<https://cloud.tencent.com/document/product/583/96099>): as the rules of a
-     * gateway, but JSON without a `statusCode` is the body, with status 200 and content type
-     * `application/json`.
+     * The rules of a Function URL (<https://cloud.tencent.com/document/product/583/96099>): those
+     * of a gateway, except that JSON without a `statusCode` is the body, with status 200 and
+     * content type `application/json`.
      */
     FunctionUrl = 3,
 };
@@ -559,7 +570,9 @@ typedef struct apigw_options {
     uint32_t size;
     /** The maximum length of an input in bytes; 0 for the default, 16 MiB. */
     uint32_t max_input;
-    /** The maximum number of pairs in an event, including unknown members; 0 for the default, 4096. */
+    /**
+     * The maximum number of pairs in an event, including unknown members; 0 for the default, 4096.
+     */
     uint32_t max_pairs;
     /** The maximum length of an encoded response in bytes; 0 for the default, 6 MiB. */
     uint32_t max_response;
@@ -570,7 +583,9 @@ typedef struct apigw_options {
     uint32_t max_nodes;
 } apigw_options;
 
-/** Why the last call on a decoder failed. Filled by the library; new members are added at the end. */
+/**
+ * Why the last call on a decoder failed. Filled by the library; new members are added at the end.
+ */
 typedef struct apigw_error {
     /** The number of bytes of this struct that the library has filled. */
     uint32_t size;
@@ -590,36 +605,41 @@ typedef struct apigw_error {
     const char *member;
 } apigw_error;
 
-/** A string in the text block of an event: UTF-8, without a NUL at its end. This struct never changes. */
+/**
+ * A string in the text block of an event: UTF-8, without a NUL at its end. This struct never
+ * changes.
+ */
 typedef struct apigw_span {
-    /** Byte offset in the text block; the highest 32-bit number when the string is absent. */
+    /** The byte offset in the text block; the highest 32-bit number if the string is absent. */
     uint32_t off;
-    /** Length in bytes; an empty string has a valid offset and length 0. */
+    /** The length in bytes; an empty string has a valid offset and length 0. */
     uint32_t len;
 } apigw_span;
 
 /**
- * A map of an event: neighbouring entries of its array of pairs, in the event's order, repeated names included. This
- * struct never changes.
+ * A map of an event: consecutive entries of its array of pairs, in the event's order, including
+ * repeated names. This struct never changes.
  */
 typedef struct apigw_range {
-    /** Index of the first pair; the highest 32-bit number when the event has no such map. */
+    /**
+     * The index of the first pair; the highest 32-bit number if the event does not have the map.
+     */
     uint32_t first;
-    /** Number of pairs. */
+    /** The number of pairs. */
     uint32_t count;
 } apigw_range;
 
 /** The fixed part of a decoded event. New members are added at the end. */
 typedef struct apigw_event {
-    /** Bytes of this struct that the library has filled: members after them are not there. */
+    /** The number of bytes that the library has filled. Later members are invalid. */
     uint32_t size;
-    /** Number of the dialect: the kind of gateway that made the event. */
+    /** The number of the dialect, the kind of gateway that made the event. */
     uint32_t dialect;
-    /** Number of the method if it is a registered one, compared without ASCII case; otherwise 0. */
+    /** The number of the method if it is registered, compared without case; otherwise 0. */
     uint32_t method_id;
-    /** Bits that say what the body is, whether all text is ASCII, and what happened to a WebSocket. */
+    /** Bits for the kind of body, for ASCII text, and for what happened to a WebSocket. */
     uint32_t flags;
-    /** Number of pairs of all maps together. */
+    /** The number of pairs in all maps together. */
     uint32_t pair_count;
     /**
      * The request's method as it was sent.
@@ -628,13 +648,14 @@ typedef struct apigw_event {
      */
     struct apigw_span method;
     /**
-     * The request's path without the stage. The gateway does not say whether it is percent-decoded.
+     * The request's path without the stage. The gateway does not say whether it is
+     * percent-decoded.
      *
      * From `path`.
      */
     struct apigw_span path;
     /**
-     * The configured path, which may be a template or a prefix of the request's.
+     * The configured path, which may be a template or a prefix of the request's path.
      *
      * From `requestContext.path`.
      */
@@ -652,8 +673,8 @@ typedef struct apigw_event {
      */
     struct apigw_span stage;
     /**
-     * The request's identifier. Events of running gateways lack it; their header `x-api-requestid` has
-     * it.
+     * The request's identifier. Events of running gateways do not have it; it is in their header
+     * `x-api-requestid`.
      *
      * From `requestContext.requestId`.
      */
@@ -665,7 +686,8 @@ typedef struct apigw_event {
      */
     struct apigw_span service_id;
     /**
-     * The service's name, which events until 2019 and WebSocket events have instead of the identifier.
+     * The service's name, which events until 2019 and WebSocket events have instead of the
+     * identifier.
      *
      * From `requestContext.serviceName`.
      */
@@ -701,19 +723,19 @@ typedef struct apigw_event {
      */
     struct apigw_span raw_query;
     /**
-     * What happened to a WebSocket connection, in the gateway's words.
+     * The gateway's name for what happened to a WebSocket connection.
      *
      * From `websocket.action`.
      */
     struct apigw_span websocket_action;
     /**
-     * The WebSocket connection.
+     * The identifier of the WebSocket connection.
      *
      * From `websocket.secConnectionID`, or `requestContext.connectionId` of other vendors.
      */
     struct apigw_span connection_id;
     /**
-     * What a WebSocket message holds: `text` or `binary`.
+     * The type of a WebSocket message: `text` or `binary`.
      *
      * From `websocket.dataType`.
      */
@@ -732,13 +754,14 @@ typedef struct apigw_event {
     struct apigw_span websocket_extensions;
     /**
      * The request's body, or the data of a WebSocket message, as it is in the event. The flags say
-     * what it is.
+     * whether it is text, base64 or JSON.
      *
      * From `body`, or `websocket.data`, or `payload` of load balancers.
      */
     struct apigw_span body;
     /**
-     * The request's headers. Names are as they were sent, in running gateways lower case.
+     * The request's headers. Names are as they were sent; running gateways send them in lower
+     * case.
      *
      * From `headers`.
      */
@@ -750,7 +773,7 @@ typedef struct apigw_event {
      */
     struct apigw_range query;
     /**
-     * What the variables of the configured path matched.
+     * The values of the variables in the configured path.
      *
      * From `pathParameters`.
      */
@@ -777,7 +800,9 @@ typedef struct apigw_event {
     struct apigw_range extras;
     /** Members of `requestContext` that have no field: names, and values as raw JSON text. */
     struct apigw_range context_extras;
-    /** Members of `requestContext.identity` that have no field: names, and values as raw JSON text. */
+    /**
+     * Members of `requestContext.identity` that have no field: names, and values as raw JSON text.
+     */
     struct apigw_range identity_extras;
     /** Members of `websocket` that have no field: names, and values as raw JSON text. */
     struct apigw_range websocket_extras;
@@ -785,17 +810,20 @@ typedef struct apigw_event {
     uint32_t status;
 } apigw_event;
 
-/** A name and its value, one entry of the array that holds all maps of an event. This struct never changes. */
+/**
+ * A name and its value, one entry of the array that contains all maps of an event. This struct
+ * never changes.
+ */
 typedef struct apigw_pair {
-    /** Byte offset of the name. */
+    /** The byte offset of the name. */
     uint32_t name_off;
-    /** Length of the name in bytes. */
+    /** The length of the name in bytes. */
     uint16_t name_len;
-    /** Number of a well-known header name in `headers` and `declared_headers`; otherwise 0. */
+    /** The number of a well-known header name in `headers` and `declared_headers`; otherwise 0. */
     uint16_t name_id;
-    /** Byte offset of the value; the highest 32-bit number for a bare name. */
+    /** The byte offset of the value; the highest 32-bit number for a bare name. */
     uint32_t value_off;
-    /** Length of the value in bytes. */
+    /** The length of the value in bytes. */
     uint32_t value_len;
 } apigw_pair;
 
@@ -907,7 +935,9 @@ typedef union apigw_json_value {
 typedef struct apigw_json_node {
     /** One of `APIGW_JSON_...`. */
     uint32_t kind;
-    /** The distance to the next node: 1, or for a container 1 plus the number of all nodes inside. */
+    /**
+     * The distance to the next node: 1, or for a container 1 plus the number of all nodes inside.
+     */
     uint32_t next;
     /** The value. */
     union apigw_json_value value;
@@ -1002,7 +1032,9 @@ APIGW_API void apigw_decoder_trim(struct apigw_decoder *decoder) APIGW_NOEXCEPT;
  *
  * The result is valid until the next such call on the decoder, or until the decoder is freed.
  */
-APIGW_API const struct apigw_error *apigw_decoder_error(const struct apigw_decoder *decoder) APIGW_NOEXCEPT;
+APIGW_API
+const struct apigw_error *apigw_decoder_error(const struct apigw_decoder *decoder)
+APIGW_NOEXCEPT;
 
 /**
  * Returns the name of the vector code that decodes the next event, such as "portable" or "avx2".
@@ -1363,16 +1395,16 @@ APIGW_NOEXCEPT;
 /*
  * ==== Inline functions ====
  *
- * They read what a decode has filled; none of them is called with NULL.
+ * They read the output of a decode. Their arguments must not be NULL.
  */
 
-/** A string: not terminated by NUL, and `data` is NULL where the event has none. */
+/** A string. It does not end with a NUL; `data` is NULL if the string is absent. */
 typedef struct apigw_string {
     const char *data;
     size_t len;
 } apigw_string;
 
-/** The string of a span: `apigw_event_string(&view, view.event->path)`. */
+/** Returns the string of a span: `apigw_event_string(&view, view.event->path)`. */
 static inline apigw_string apigw_event_string(const apigw_view *view, apigw_span span) {
     apigw_string string = {NULL, 0};
     if (span.off != APIGW_NONE) {
@@ -1382,28 +1414,28 @@ static inline apigw_string apigw_event_string(const apigw_view *view, apigw_span
     return string;
 }
 
-/** The name of the pair with this index. */
+/** Returns the name of the pair with this index. */
 static inline apigw_string apigw_pair_name(const apigw_view *view, uint32_t index) {
     const apigw_pair *pair = &view->pairs[index];
     apigw_span span = {pair->name_off, pair->name_len};
     return apigw_event_string(view, span);
 }
 
-/** The value of the pair with this index; absent for a bare name, such as `?flag` in a query. */
+/** Returns the value of the pair with this index; absent for a bare name, such as `?flag`. */
 static inline apigw_string apigw_pair_value(const apigw_view *view, uint32_t index) {
     const apigw_pair *pair = &view->pairs[index];
     apigw_span span = {pair->value_off, pair->value_len};
     return apigw_event_string(view, span);
 }
 
-/** The value of the first header with this name, in any case of its letters. */
+/** Returns the value of the first header with this name, in any case. */
 static inline apigw_string apigw_event_header(const apigw_view *view, const char *name) {
     apigw_string absent = {NULL, 0};
     uint32_t index = apigw_find(view, view->event->headers, name, strlen(name), 0, 1);
     return index == APIGW_NONE ? absent : apigw_pair_value(view, index);
 }
 
-/** The value of the first header with this number: one of `APIGW_HEADER_...` in `apigw_headers.h`. */
+/** Returns the value of the first header with this number, one of `APIGW_HEADER_...`. */
 static inline apigw_string apigw_event_header_by_id(const apigw_view *view, uint32_t id) {
     apigw_string absent = {NULL, 0};
     apigw_range headers = view->event->headers;
@@ -1416,15 +1448,16 @@ static inline apigw_string apigw_event_header_by_id(const apigw_view *view, uint
     return absent;
 }
 
-/** The value of the first query parameter with this name. */
+/** Returns the value of the first query parameter with this name. */
 static inline apigw_string apigw_event_query(const apigw_view *view, const char *name) {
     apigw_string absent = {NULL, 0};
     uint32_t index = apigw_find(view, view->event->query, name, strlen(name), 0, 0);
     return index == APIGW_NONE ? absent : apigw_pair_value(view, index);
 }
 
-/** The string of a node: of a value that is one, or of a member's name. Absent if it is none. */
-static inline apigw_string apigw_json_string(const apigw_json *document, const apigw_json_node *node) {
+/** Returns the string of a node, a value or the name of a member; absent if it is not a string. */
+static inline apigw_string apigw_json_string(const apigw_json *document,
+                                             const apigw_json_node *node) {
     apigw_string string = {NULL, 0};
     if (node->kind == APIGW_JSON_STRING) {
         string.data = document->text + node->value.string.off;
@@ -1433,7 +1466,7 @@ static inline apigw_string apigw_json_string(const apigw_json *document, const a
     return string;
 }
 
-/** The view of an event that `apigw_decode_table` has written to `words` and `text`; `len` is the input's. */
+/** Returns a view of the output of `apigw_decode_table`; `len` is the length of the input. */
 static inline apigw_view apigw_table_view(const uint32_t *words, const void *text, size_t len) {
     apigw_view view;
     view.event = (const apigw_event *)words;

@@ -79,10 +79,10 @@ impl fmt::Display for HttpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             HttpError::MissingMethod => f.write_str("the event has no method"),
-            HttpError::InvalidMethod => f.write_str("the method is no token"),
+            HttpError::InvalidMethod => f.write_str("the method is not a token"),
             HttpError::UriTooLong => f.write_str("path and query are too long for a URI"),
             HttpError::InvalidHeaderName(index) => {
-                write!(f, "the name of header {index} is no token")
+                write!(f, "the name of header {index} is not a token")
             }
             HttpError::InvalidHeaderValue(index) => {
                 write!(f, "the value of header {index} has a control character")
@@ -159,7 +159,8 @@ fn uri(event: &Event<'_>) -> Result<Uri, HttpError> {
 fn encode_once(text: &str, set: &'static AsciiSet, out: &mut String) {
     for (i, piece) in text.split('%').enumerate() {
         if i > 0 {
-            let is_escape = matches!(piece.as_bytes(), [a, b, ..] if [a, b].iter().all(|c| c.is_ascii_hexdigit()));
+            let digits = piece.as_bytes().get(..2);
+            let is_escape = digits.is_some_and(|it| it.iter().all(u8::is_ascii_hexdigit));
             out.push_str(if is_escape { "%" } else { "%25" });
         }
         out.extend(utf8_percent_encode(piece, set));

@@ -72,8 +72,8 @@ fn fields(schema: &Schema) -> String {
     let maps: Vec<_> = schema.maps.iter().map(|it| it.name.get_ref().as_str()).collect();
     let extras: Vec<_> = schema.extras.iter().map(|it| it.name.get_ref().as_str()).collect();
     let mut out = head();
-    out += "// stringWords is the first of the two words of a string: its offset (APIGW_NONE if it is absent)
-// and its length.
+    out += "// stringWords is the first of the two words of a string: its offset (APIGW_NONE if absent) and
+// its length.
 type stringWords uintptr
 
 const (\n";
@@ -148,7 +148,8 @@ const (\n";
 
 fn header_names(schema: &Schema) -> String {
     let mut out = head();
-    out += "// headerNames has the well-known header names by number, APIGW_HEADER_... in apigw_headers.h.\n";
+    out +=
+        "// headerNames has the well-known header names by number, which are in apigw_headers.h.\n";
     out += "var headerNames = [...]string{\n\t\"\",\n";
     for name in &schema.headers.names {
         writeln!(out, "\t\"{}\",", name.get_ref()).unwrap();

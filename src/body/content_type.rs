@@ -11,7 +11,8 @@ impl<'a> Event<'a> {
     ///
     /// ```
     /// let mut decoder = apigw::Decoder::new();
-    /// let event = decoder.decode(br#"{"headers":{"content-type":"text/html; charset=\"utf-8\""}}"#)?;
+    /// let json = br#"{"headers":{"content-type":"text/html; charset=\"utf-8\""}}"#;
+    /// let event = decoder.decode(json)?;
     /// let content_type = event.content_type().expect("it is a media type");
     /// assert!(content_type.is("text/html"));
     /// assert_eq!(content_type.parameter("charset").as_deref(), Some("utf-8"));

@@ -104,7 +104,7 @@ impl fmt::Display for EncodeError {
         }
         write!(f, ": {}", self.code.text())?;
         if let Some(need) = self.need() {
-            write!(f, ", it takes {need} bytes")?;
+            write!(f, ", it needs {need} bytes")?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@
 //! | chunk | the one allocation of an arena, at least as large as the last block |
 //! | block | the memory for one event in an arena: slots for pairs, then bytes of text |
 //! | slot | memory for one pair, uninitialised until a pair is written |
-//! | padding | [`crate::limits::PADDING`] zero bytes after a document, so 64-byte loads stay inside |
+//! | padding | [`crate::limits::PADDING`] zero bytes after a document, for loads of 64 bytes |
 //! | scratch | memory for values derived from an event; freed when the next event is decoded |
 //! | room | memory that is borrowed for writing and may be uninitialised |
 

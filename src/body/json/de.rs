@@ -117,15 +117,16 @@ impl<'de> Deserializer<'de> for Json<'de> {
                     MapDeserializer::new(members),
                 ))
             }
-            _ => {
-                Err(TypeError::invalid_type(Unexpected::Other("JSON that is no variant"), &visitor))
-            }
+            _ => Err(TypeError::invalid_type(
+                Unexpected::Other("JSON that is not a variant"),
+                &visitor,
+            )),
         }
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map struct identifier ignored_any
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct seq tuple tuple_struct map struct identifier ignored_any
     }
 }
 

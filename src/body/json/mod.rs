@@ -55,7 +55,8 @@ impl<'a> Event<'a> {
     ///
     /// ```
     /// let mut decoder = apigw::Decoder::new();
-    /// let event = decoder.decode(br#"{"requestContext":{"stage":"test","authorizer":{"uid":[7]}}}"#)?;
+    /// let json = br#"{"requestContext":{"stage":"test","authorizer":{"uid":[7]}}}"#;
+    /// let event = decoder.decode(json)?;
     /// let raw = event.context_extras().get("authorizer").expect("it is there");
     /// assert_eq!(event.parse_json(raw)?.pointer("/uid/0").and_then(|uid| uid.as_i64()), Some(7));
     /// # Ok::<(), apigw::Error>(())

@@ -1,12 +1,14 @@
 #!/bin/sh
-# Installs the library that packaging/build.sh has built, and the tool if `cargo build --release -p apigw-cli` has:
+# Installs the library that packaging/build.sh has built, and the tool if
+# `cargo build --release -p apigw-cli` has built it:
 # packaging/install.sh PREFIX [DESTDIR]
 set -eu
 cd "$(dirname "$0")/.."
 . packaging/files.sh
 test -f "$parts/libapigw.a" || { echo "packaging/build.sh must run first" >&2; exit 1; }
 
-install -d "$root/include" "$root/$libdir/pkgconfig" "$root/$libdir/cmake/apigw" "$root/share/man/man3"
+install -d "$root/include" "$root/$libdir/pkgconfig" "$root/$libdir/cmake/apigw" \
+    "$root/share/man/man3"
 install -m 644 include/apigw.h include/apigw.hpp include/apigw_headers.h "$root/include"
 install -m 644 "$parts/libapigw.a" "$root/$libdir"
 if [ -f "$parts/libapigw.so.$abi" ]; then

@@ -4,8 +4,8 @@
 
 package apigw
 
-// stringWords is the first of the two words of a string: its offset (APIGW_NONE if it is absent)
-// and its length.
+// stringWords is the first of the two words of a string: its offset or
+// APIGW_NONE, and its length.
 type stringWords uintptr
 
 const (
@@ -30,8 +30,8 @@ const (
 	bodyWords
 )
 
-// mapWords is the first of the two words of a map: the index of its first pair (APIGW_NONE if it
-// is absent) and the number of its pairs.
+// mapWords is the first of the two words of a map: the index of its first pair or
+// APIGW_NONE, and the number of its pairs.
 type mapWords uintptr
 
 const (

@@ -4,7 +4,7 @@
 
 package apigw
 
-// headerNames has the well-known header names by number, APIGW_HEADER_... in apigw_headers.h.
+// headerNames has the well-known header names by number, which are in apigw_headers.h.
 var headerNames = [...]string{
 	"",
 	"accept",

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::model::Schema;
 use crate::names::upper;
-use crate::write::{Generated, NOTE};
+use crate::write::{self, Generated, NOTE};
 
 /// The files of C and C++.
 pub(crate) fn files(schema: &Schema) -> Vec<Generated> {
@@ -42,7 +42,7 @@ fn accessors(schema: &Schema) -> String {
     for field in &schema.strings {
         let name = field.name.get_ref();
         if name != "body" {
-            writeln!(out, "    /** {} */", first_line(&field.doc)).unwrap();
+            out += &comment(first_line(&field.doc));
             writeln!(
                 out,
                 "    string {name}() const noexcept {{ return get(view_.event->{name}); }}"
@@ -54,15 +54,25 @@ fn accessors(schema: &Schema) -> String {
     let extras = schema.extras.iter().map(|it| (&it.name, &it.doc, false));
     for (name, doc, ignores_case) in maps.chain(extras) {
         let name = name.get_ref();
-        writeln!(out, "    /** {} */", first_line(doc)).unwrap();
-        writeln!(
-            out,
-            "    pairs {name}() const noexcept {{ \
-             return {{view_, view_.event->{name}, {ignores_case}}}; }}"
-        )
-        .unwrap();
+        out += &comment(first_line(doc));
+        let body = format!("return {{view_, view_.event->{name}, {ignores_case}}};");
+        let line = format!("    pairs {name}() const noexcept {{ {body} }}\n");
+        if line.len() <= 101 {
+            out += &line;
+        } else {
+            writeln!(out, "    pairs {name}() const noexcept {{\n        {body}\n    }}").unwrap();
+        }
     }
     out
+}
+
+/// Returns the comment of a member: on one line if it has at most 100 columns.
+fn comment(text: &str) -> String {
+    let line = format!("    /** {text} */\n");
+    if line.chars().count() <= 101 {
+        return line;
+    }
+    format!("    /**\n{}     */\n", write::comment("     * ", text))
 }
 
 /// Returns the first sentence of a text.

@@ -72,8 +72,8 @@ fn fields(schema: &Schema) -> String {
     let maps: Vec<_> = schema.maps.iter().map(|it| it.name.get_ref().as_str()).collect();
     let extras: Vec<_> = schema.extras.iter().map(|it| it.name.get_ref().as_str()).collect();
     let mut out = head();
-    out += "// stringWords is the first of the two words of a string: its offset (APIGW_NONE if absent) and
-// its length.
+    out += "// stringWords is the first of the two words of a string: its offset or
+// APIGW_NONE, and its length.
 type stringWords uintptr
 
 const (\n";
@@ -83,8 +83,8 @@ const (\n";
     }
     out += ")
 
-// mapWords is the first of the two words of a map: the index of its first pair (APIGW_NONE if it
-// is absent) and the number of its pairs.
+// mapWords is the first of the two words of a map: the index of its first pair or
+// APIGW_NONE, and the number of its pairs.
 type mapWords uintptr
 
 const (\n";

@@ -907,17 +907,8 @@ APIGW_NOEXCEPT;
  */
 APIGW_API const char *apigw_decoder_kernel(const struct apigw_decoder *decoder) APIGW_NOEXCEPT;
 
-/**
- * Returns the number of the skeleton that matched the last event, or 0 if the event was refused or
- * no skeleton matched.
- *
- * A skeleton is a document without the contents of those strings that are values of known members
- * or of pairs. A decoder records it after several events with the same skeleton, and keeps a few.
- * Events of one decoder with the same number differ only in these contents, so anything derived
- * from the rest, such as the names of the headers, holds for all of them. A skeleton that is
- * recorded again gets a new number. Consecutive events need not have the same number.
- */
-APIGW_API uint32_t apigw_decoder_skeleton(const struct apigw_decoder *decoder) APIGW_NOEXCEPT;
+/** Returns 0. Events no longer have skeletons. */
+APIGW_API uint32_t apigw_decoder_skeleton(const struct apigw_decoder *_decoder) APIGW_NOEXCEPT;
 
 /**
  * Chooses the vector code by its name, for tests and measurements. A new decoder uses the code

@@ -27,6 +27,12 @@ done
 chmod 644 "$root/$libdir"/pkgconfig/apigw*.pc "$root/$libdir"/cmake/apigw/*
 install -m 644 packaging/apigw.3 "$root/share/man/man3"
 
+# The dynamic linker finds a new library in a folder of its own only after this.
+if [ -z "$destdir" ] && [ -f "$root/$libdir/libapigw.so.$abi" ] &&
+    command -v ldconfig > /dev/null; then
+    ldconfig 2> /dev/null || echo "Run ldconfig as root, so that programs find libapigw.so.$abi" >&2
+fi
+
 if [ -x "$tool" ]; then
     install -d "$root/bin" "$root/share/man/man1"
     install -m 755 "$tool" "$root/bin"

@@ -58,6 +58,7 @@ pub use limits::{Limits, MAX_DEPTH, MAX_NAME, PADDING};
 pub use record::event::{Body, Event, WebSocketPhase};
 pub use record::header_names::{header_id, header_name};
 pub use record::kinds::{BodyEncoding, Dialect, Method, ResponseRules};
+pub use record::owned::OwnedEvent;
 pub use record::pairs::{GetAll, Iter, Pairs};
 pub use record::table;
 pub use simd::{Kernel, UnknownKernel};

@@ -1,8 +1,6 @@
 //! `apigw dev`: the functions of a `serverless.yml`, served over HTTP.
 
-use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -13,7 +11,12 @@ use apigw_gateway::{Exchange, Gateway, Notice, Observer, Options};
 use crate::args;
 use crate::config::problems;
 use crate::input::describe;
-use crate::text::{self, Palette, Printable};
+use crate::lines::Lines;
+use crate::record::Record;
+use crate::text::{Palette, Printable};
+
+/// How long the last lines may take to be written.
+pub(crate) const LAST_LINES: Duration = Duration::from_secs(1);
 
 /// Whether the gateway could start.
 pub(crate) fn run(arguments: &args::Dev) -> io::Result<bool> {
@@ -41,24 +44,30 @@ pub(crate) fn run(arguments: &args::Dev) -> io::Result<bool> {
         commands: arguments.start.iter().cloned().collect(),
         node_runtime: arguments.node.node_runtime.clone(),
         watch: !arguments.no_watch,
+        allow_hosts: arguments.allow_host.clone(),
+        allow_any_origin: arguments.allow_any_origin,
         ..Options::default()
     };
-    let record = match arguments.record.as_deref().map(open).transpose() {
-        Ok(record) => record.map(Mutex::new),
+    let record = match arguments.record.as_deref().map(Record::open).transpose() {
+        Ok(opened) => opened.map(|(record, mended)| {
+            mended.iter().for_each(|what| complain(&format!("apigw: {what}\n")));
+            Mutex::new(record)
+        }),
         Err(reason) => {
             complain(&format!("apigw: {reason}\n"));
             return Ok(false);
         }
     };
     let (palette, complaints) = (Palette::of(&io::stdout()), complaints);
-    let log = Arc::new(Log { palette, complaints, record });
+    let (out, err) = (Lines::new(io::stdout)?, Lines::new(io::stderr)?);
+    let (log_out, log_err) = (out.clone(), err.clone());
+    let log = Arc::new(Log { palette, complaints, out: log_out, err: log_err, record });
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve(config, options, log))
-}
-
-fn open(path: &Path) -> Result<File, String> {
-    let file = OpenOptions::new().create(true).append(true).open(path);
-    file.map_err(|error| format!("{}: {}", Printable(&path.to_string_lossy()), describe(&error)))
+    let outcome = runtime.block_on(serve(config, options, Arc::clone(&log)));
+    log.report_loss();
+    out.finish(LAST_LINES);
+    err.finish(LAST_LINES);
+    outcome
 }
 
 async fn serve(config: Config, options: Options, log: Arc<Log>) -> io::Result<bool> {
@@ -67,6 +76,7 @@ async fn serve(config: Config, options: Options, log: Arc<Log>) -> io::Result<bo
     let is_attached = options.attach.is_some();
     let mut signals = Signals::new()?;
     let Palette { title, faint, .. } = log.palette;
+    let out = log.out.clone();
     let gateway = match Gateway::start(config, options, log).await {
         Ok(gateway) => gateway,
         Err(error) => {
@@ -100,7 +110,7 @@ async fn serve(config: Config, options: Options, log: Arc<Log>) -> io::Result<bo
         lines += &format!("{faint}messages to clients: {}{faint:#}\n", gateway.push_url);
     }
     lines += &format!("{faint}requests and answers: http://{}/_apigw{faint:#}\n", gateway.address);
-    text::print(lines.as_bytes())?;
+    out.add(&lines);
     signals.wait().await;
     gateway.stop().await;
     Ok(true)
@@ -139,18 +149,29 @@ impl Signals {
 struct Log {
     palette: Palette,
     complaints: Palette,
+    out: Lines,
+    err: Lines,
     /// Events are written to its end.
-    record: Option<Mutex<File>>,
+    record: Option<Mutex<Record>>,
+}
+
+impl Log {
+    /// Says how many events are missing in the record at the end.
+    fn report_loss(&self) {
+        let record = self.record.as_ref();
+        let record = record.map(|it| it.lock().unwrap_or_else(PoisonError::into_inner));
+        if let Some(loss) = record.and_then(|mut record| record.loss()) {
+            self.err.add(&format!("apigw: {loss}\n"));
+        }
+    }
 }
 
 impl Observer for Log {
     fn exchange(&self, exchange: &Arc<Exchange>) {
         if let Some(record) = self.record.as_ref().filter(|_| !exchange.event.is_empty()) {
-            // In one piece, so that a line is whole or not there at all.
-            let line = [&exchange.event[..], b"\n"].concat();
-            let written = record.lock().unwrap_or_else(PoisonError::into_inner).write_all(&line);
-            if let Err(error) = written {
-                complain(&format!("apigw: the event is not recorded: {}\n", describe(&error)));
+            let mut record = record.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(loss) = record.append(&exchange.event) {
+                self.err.add(&format!("apigw: {loss}\n"));
             }
         }
         let Palette { label, faint, bad, good, .. } = self.palette;
@@ -176,8 +197,7 @@ impl Observer for Log {
             line += &format!(" {style}{}{style:#}", Printable(note));
         }
         line.push('\n');
-        // There is nowhere to report that standard output is closed.
-        let _ = text::print(line.as_bytes());
+        self.out.add(&line);
     }
 
     fn notice(&self, function: &str, notice: Notice<'_>) {
@@ -185,7 +205,7 @@ impl Observer for Log {
         let function = Printable(function);
         let text =
             |text: &str| format!("{label}{function}{label:#}: {bad}{}{bad:#}\n", Printable(text));
-        complain(&match notice {
+        self.err.add(&match notice {
             Notice::Output(line, _) => {
                 format!("{label}{function}{label:#} | {}\n", Printable(line))
             }

@@ -7,10 +7,13 @@ mod check;
 mod config;
 mod dev;
 mod events;
+mod form;
 mod input;
+mod lines;
 mod peer;
 mod pipeline;
 mod progress;
+mod record;
 mod replay;
 mod report;
 mod response;
@@ -26,6 +29,9 @@ use clap::{CommandFactory, Parser};
 use args::{Args, Command};
 
 fn main() -> ExitCode {
+    if let Some(status) = apigw_gateway::keeper::run() {
+        return status;
+    }
     let Args { command, color } = Args::parse();
     anstream::ColorChoice::from(color).write_global();
     let outcome = match command {

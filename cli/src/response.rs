@@ -1,6 +1,6 @@
 //! `apigw response`: what functions answer, checked and made.
 
-use std::fs;
+use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -10,7 +10,8 @@ use apigw::{Body, BodyEncoding, DecodedResponse, Decoder, Encoder, Response};
 use crate::args::{self, ResponseCheck, ResponseMake};
 use crate::events::Located;
 use crate::input::{Source, describe};
-use crate::report::{Fault, plural, unreadable};
+use crate::report::{Fault, unreadable};
+use crate::text::plural;
 use crate::text::{self, Palette, Printable};
 
 /// Whether all answers are right, or one could be made.
@@ -122,12 +123,19 @@ fn make(arguments: &ResponseMake) -> io::Result<bool> {
     }
 }
 
+/// Bytes of a body: no gateway takes more.
+const MOST_BODY: u64 = 16 << 20;
+
 fn read(path: &Path) -> io::Result<Vec<u8>> {
-    if path != Path::new("-") {
-        return fs::read(path);
-    }
     let mut bytes = Vec::new();
-    io::stdin().read_to_end(&mut bytes)?;
+    if path == Path::new("-") {
+        io::stdin().take(MOST_BODY + 1).read_to_end(&mut bytes)?;
+    } else {
+        File::open(path)?.take(MOST_BODY + 1).read_to_end(&mut bytes)?;
+    }
+    if bytes.len() as u64 > MOST_BODY {
+        return Err(io::Error::other("is longer than 16 MiB"));
+    }
     Ok(bytes)
 }
 

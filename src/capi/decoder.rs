@@ -333,22 +333,13 @@ pub unsafe extern "C" fn apigw_decoder_kernel(decoder: *const apigw_decoder) -> 
     unsafe { decoder.as_ref() }.map_or(ptr::null(), |this| this.kernel.as_ptr().cast())
 }
 
-/// Returns the number of the skeleton that matched the last event, or 0 if the event was refused or
-/// no skeleton matched.
-///
-/// A skeleton is a document without the contents of those strings that are values of known members
-/// or of pairs. A decoder records it after several events with the same skeleton, and keeps a few.
-/// Events of one decoder with the same number differ only in these contents, so anything derived
-/// from the rest, such as the names of the headers, holds for all of them. A skeleton that is
-/// recorded again gets a new number. Consecutive events need not have the same number.
+/// Returns 0. Events no longer have skeletons.
 ///
 /// # Safety
 /// `decoder` is NULL or a decoder that no other thread changes.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn apigw_decoder_skeleton(decoder: *const apigw_decoder) -> u32 {
-    // SAFETY: the caller gives a decoder, or NULL.
-    let this = unsafe { decoder.as_ref() };
-    this.filter(|this| this.failure.status == APIGW_OK).map_or(0, |this| this.decoder.skeleton())
+pub unsafe extern "C" fn apigw_decoder_skeleton(_decoder: *const apigw_decoder) -> u32 {
+    0
 }
 
 /// Chooses the vector code by its name, for tests and measurements. A new decoder uses the code

@@ -5,6 +5,7 @@
 
 pub(crate) use super::header_list::NAMES;
 use super::names::{self, Name, WIDTH};
+use crate::simd::{Primitives, try_chunk};
 
 /// Returns the number of a well-known header name, compared without ASCII case, or `None` for any
 /// other name.
@@ -35,11 +36,12 @@ const SLOT_BITS: u32 = 9;
 /// proves it.
 const MULTIPLIER: u64 = 0x3eff_8b3f_c177_f113;
 
-static ENTRIES: [Name; NAMES.len()] = {
-    let mut entries = [Name::any_case(NAMES[0]); NAMES.len()];
-    let mut i = 1;
+/// By number; what has no name has one that is never found.
+static ENTRIES: [Name; 128] = {
+    let mut entries = [Name::NONE; 128];
+    let mut i = 0;
     while i < NAMES.len() {
-        entries[i] = Name::any_case(NAMES[i]);
+        entries[i + 1] = Name::any_case(NAMES[i]);
         i += 1;
     }
     entries
@@ -47,7 +49,7 @@ static ENTRIES: [Name; NAMES.len()] = {
 
 /// The number of the name in each slot, or 0.
 static SLOTS: [u8; 1 << SLOT_BITS] = {
-    assert!(NAMES.len() < 256);
+    assert!(NAMES.len() < ENTRIES.len());
     let mut slots = [0; 1 << SLOT_BITS];
     let mut i = 0;
     while i < NAMES.len() {
@@ -70,10 +72,17 @@ const fn slot(key: u64) -> usize {
 pub(crate) fn lookup(found: &[u8; WIDTH], len: usize) -> u16 {
     let Some(key) = names::key(found, len) else { return 0 };
     let id = SLOTS[slot(key)];
-    match ENTRIES.get(usize::from(id).wrapping_sub(1)) {
-        Some(entry) if entry.is(found, len) => u16::from(id),
-        _ => 0,
-    }
+    if ENTRIES[usize::from(id) % ENTRIES.len()].is(found, len) { u16::from(id) } else { 0 }
+}
+
+/// Returns the number of the name without escapes between `start` and the quote at `close` in a
+/// padded text, or 0 if it is not a well-known name. It has no branch that depends on the name.
+#[inline(always)]
+pub(crate) fn between<K: Primitives>(kernel: K, text: &[u8], start: usize, close: usize) -> u16 {
+    let Some(found) = try_chunk(text, start) else { return 0 };
+    let id = SLOTS[slot(names::key_between(text, start, close))];
+    let is_known = ENTRIES[usize::from(id) % ENTRIES.len()].begins(kernel, found);
+    u16::from(id) * u16::from(is_known)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod header_list;
 pub(crate) mod header_names;
 pub(crate) mod kinds;
 pub(crate) mod names;
+pub(crate) mod owned;
 pub(crate) mod pairs;
 mod span;
 

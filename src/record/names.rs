@@ -1,20 +1,25 @@
 //! Sets of names that are known at compile time, searched with one multiplication and one
 //! comparison.
 
-/// Every name of a set is shorter than this, so four words hold a name and the quote after it.
+use crate::simd::{Primitives, try_chunk};
+
+/// Every name of a set is shorter than this, so a name and the quote after it fit.
 pub(crate) const WIDTH: usize = 32;
 /// The minimum length of a name in a set.
 const SHORTEST: usize = 3;
 
-/// One name as four little-endian words, and a mask of the bits that count.
+/// One name with the quote after it, and a mask of the bits that count.
 #[derive(Clone, Copy)]
 pub(crate) struct Name {
-    words: [u64; 4],
-    significant: [u64; 4],
+    bytes: [u8; WIDTH],
+    mask: [u8; WIDTH],
     len: usize,
 }
 
 impl Name {
+    /// A name that matches no text, because no byte of UTF-8 is 0xff.
+    pub(crate) const NONE: Name = Name { bytes: [0xff; WIDTH], mask: [0xff; WIDTH], len: WIDTH };
+
     /// A name that matches in any case of its letters. It must be in lower case.
     pub(crate) const fn any_case(name: &str) -> Name {
         Name::new(name, true)
@@ -28,28 +33,33 @@ impl Name {
     const fn new(name: &str, ignores_case: bool) -> Name {
         let name = name.as_bytes();
         assert!(SHORTEST <= name.len() && name.len() < WIDTH);
-        let mut words = [0; 4];
-        let mut significant = [0; 4];
+        let mut bytes = [0; WIDTH];
+        let mut mask = [0; WIDTH];
         let mut at = 0;
         while at < name.len() {
             // The mask leaves out the bit in which the two cases of a letter differ.
             let bits = if ignores_case && name[at].is_ascii_lowercase() { !0x20 } else { 0xff };
-            significant[at / 8] |= (bits as u64) << (at % 8 * 8);
-            words[at / 8] |= ((name[at] & bits) as u64) << (at % 8 * 8);
+            mask[at] = bits;
+            bytes[at] = name[at] & bits;
             at += 1;
         }
-        Name { words, significant, len: name.len() }
+        bytes[at] = b'"';
+        mask[at] = 0xff;
+        Name { bytes, mask, len: name.len() }
+    }
+
+    /// Returns whether `found` begins with this name and a quote. An unescaped name may contain a
+    /// quote, so its length must be compared too.
+    #[inline(always)]
+    pub(crate) fn begins<K: Primitives>(&self, kernel: K, found: &[u8; WIDTH]) -> bool {
+        !kernel.differs(found, &self.bytes, &self.mask)
     }
 
     /// Returns whether this is the name in the first `len` bytes of `found`.
     #[inline(always)]
     pub(crate) fn is(&self, found: &[u8; WIDTH], len: usize) -> bool {
-        let (found, _) = found.as_chunks::<8>();
-        let mut differences = 0;
-        for (i, word) in found.iter().enumerate() {
-            differences |= (u64::from_le_bytes(*word) & self.significant[i]) ^ self.words[i];
-        }
-        differences == 0 && self.len == len
+        let bytes = found.iter().zip(&self.bytes).zip(&self.mask);
+        self.len == len && bytes.fold(0, |all, ((a, b), mask)| all | (a ^ b) & mask) == 0
     }
 }
 
@@ -60,6 +70,18 @@ impl Name {
 pub(crate) fn key(found: &[u8; WIDTH], len: usize) -> Option<u64> {
     let last = found.get(len.wrapping_sub(SHORTEST)..)?.first_chunk()?;
     Some(key_of_ends(*found.first_chunk()?, *last, len))
+}
+
+/// Returns the key of the name between `start` and `close` in a padded text, or some key if no set
+/// has a name of this length.
+#[inline(always)]
+pub(crate) fn key_between(text: &[u8], start: usize, close: usize) -> u64 {
+    let first = try_chunk(text, start);
+    // If the name is too short, this begins before it.
+    match (first, try_chunk(text, close.wrapping_sub(SHORTEST))) {
+        (Some(first), Some(last)) => key_of_ends(*first, *last, close.wrapping_sub(start)),
+        _ => 0,
+    }
 }
 
 /// Returns the [`key`] of a name of a set, at compile time.

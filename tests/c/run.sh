@@ -192,7 +192,7 @@ installation() {
         read -ra flags < <(pkg-config --cflags --libs apigw)
         cc examples/c/show.c -o "$work/show-shared" "${flags[@]}" -Wl,-rpath,"$work/moved/$libdir"
         read -ra flags < <(pkg-config --cflags --libs --static apigw)
-        cc examples/c/show.c -o "$work/show-shared" "${flags[@]}" -Wl,-rpath,"$work/moved/$libdir"
+        cc -static examples/c/show.c -o "$work/show-no-libraries" "${flags[@]}"
         read -ra flags < <(pkg-config --cflags --libs apigw-static)
         cc examples/c/show.c -o "$work/show-static" "${flags[@]}"
         unset PKG_CONFIG_PATH
@@ -200,6 +200,8 @@ installation() {
         "$work/show-static" "${events[0]}" | cmp - "$work/shared.txt"
         readelf -d "$work/show-shared" | grep -q libapigw.so.1 || failed "not linked with the shared library"
         ! readelf -d "$work/show-static" | grep -q libapigw || failed "not linked with the static library"
+        "$work/show-no-libraries" "${events[0]}" | cmp - "$work/shared.txt"
+        ! readelf -d "$work/show-no-libraries" | grep -q NEEDED || failed "not linked statically"
 
         mkdir "$work/cmake"
         cmake -S tests/c/cmake -B "$work/cmake" -DCMAKE_PREFIX_PATH="$work/moved" -DSOURCES="$root" > "$work/cmake.txt" ||

@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 pub(crate) mod allocator;
+mod fixtures;
 pub(crate) mod hostile;
 #[path = "../model/mod.rs"]
 pub(crate) mod model;
@@ -11,41 +12,11 @@ pub(crate) mod random;
 pub(crate) mod responses;
 pub(crate) mod scale;
 
-use std::fs;
-use std::path::Path;
-
 use apigw::{Decoder, Encoder, Kernel, Limits, PADDING};
 
-/// A file of `tests/data`.
-pub(crate) struct Fixture {
-    pub(crate) name: String,
-    pub(crate) bytes: Vec<u8>,
-}
-
-/// All events, by name.
-pub(crate) fn events() -> Vec<Fixture> {
-    folder("events")
-}
-
-/// The JSON files of a folder of `tests/data`, by name.
-pub(crate) fn folder(name: &str) -> Vec<Fixture> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
-    let mut fixtures: Vec<Fixture> = fs::read_dir(folder)
-        .expect("the folder is part of the repository")
-        .map(|entry| entry.expect("the folder can be read").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
-        .map(|path| Fixture {
-            name: path.file_name().and_then(|name| name.to_str()).expect("ASCII").to_owned(),
-            bytes: fs::read(&path).expect("the file can be read"),
-        })
-        .collect();
-    fixtures.sort_by(|a, b| a.name.cmp(&b.name));
-    assert!(!fixtures.is_empty(), "no JSON file in {name}");
-    fixtures
-}
-
-/// After so many events of one form, a decoder knows their skeleton.
-const LESSONS: usize = 4;
+// Each binary uses a part of them.
+#[allow(unused_imports)]
+pub(crate) use fixtures::{Fixture, events, folder};
 
 /// Decodes with every kernel, copied and in place, and holds the answers against the model's.
 pub(crate) struct Checker {
@@ -59,17 +30,17 @@ impl Checker {
         Checker { decoders, buffer: Vec::new() }
     }
 
-    /// Makes `event` the one whose skeleton the decoders know: it was the one, or this is called several times.
+    /// Decodes `event` with all decoders, so that it is the one before the next.
     pub(crate) fn recall(&mut self, event: &[u8]) {
         for decoder in &mut self.decoders {
             decoder.decode(event).ok();
         }
     }
 
-    /// The same in any case.
+    /// The same several times, with new decoders.
     pub(crate) fn learn(&mut self, event: &[u8]) {
         *self = Checker::new();
-        for _ in 0..LESSONS {
+        for _ in 0..4 {
             self.recall(event);
         }
     }
@@ -78,7 +49,7 @@ impl Checker {
     pub(crate) fn check(&mut self, input: &[u8]) {
         let named = Named(input);
         let expected = model::decode(input, Limits::default().pairs);
-        // Of a decoder that knows no skeleton.
+        // Of a decoder without a past.
         let mut error = Decoder::new().decode(input).err();
         for decoder in &mut self.decoders {
             let copied = decoder.decode(input);

@@ -16,11 +16,12 @@ use tokio::task::JoinHandle;
 
 use crate::answer;
 use crate::config::{Config, Function};
+use crate::hosts::Hosts;
 use crate::http;
 use crate::instance::{Instance, Invocation, Pool};
 use crate::observer::{Notice, Observer};
 use crate::service::Service;
-use crate::supervisor::{self, Wish};
+use crate::supervisor::{Launch, Wish, supervise};
 use crate::watch;
 use crate::websocket;
 
@@ -38,9 +39,16 @@ pub struct Options {
     pub commands: HashMap<String, String>,
     /// The runtime for Node.
     pub node_runtime: Option<PathBuf>,
+    /// The program that keeps functions: its `main` calls [`keeper::run`](crate::keeper::run). This program, if not given.
+    pub keeper: PathBuf,
     /// Whether functions are started anew when a file in their folder changes.
     pub watch: bool,
-    /// How long a client may take for the head of a request, and again for its body.
+    /// Names, besides `localhost` and addresses, that requests may have as their host.
+    pub allow_hosts: Vec<String>,
+    /// Whether pages of any site may open WebSockets.
+    pub allow_any_origin: bool,
+    /// How long a client may take for the head of a request, and again for its body; and how long
+    /// it may read nothing of the answer.
     pub client_time: Duration,
 }
 
@@ -52,7 +60,10 @@ impl Default for Options {
             attach: None,
             commands: HashMap::new(),
             node_runtime: None,
+            keeper: this_program(),
             watch: true,
+            allow_hosts: Vec::new(),
+            allow_any_origin: false,
             client_time: Duration::from_secs(60),
         }
     }
@@ -85,6 +96,11 @@ impl Gateway {
         let listener = bind(options.listen).await?;
         let address = listener.local_addr()?;
         let push_url = push_url(address);
+        let hosts = |listen| {
+            Arc::new(Hosts::new(listen, options.allow_hosts.clone(), options.allow_any_origin))
+        };
+        // Functions ask at the loopback address in any case.
+        let runtime_hosts = hosts(Ipv4Addr::LOCALHOST.into());
         let mut tasks = Tasks::default();
         let mut runtimes = Vec::new();
         let mut wishes = HashMap::new();
@@ -98,22 +114,24 @@ impl Gateway {
                 let listener = bind((Ipv4Addr::LOCALHOST, port).into()).await?;
                 let instance_port = listener.local_addr()?.port();
                 runtimes.push((function.name.clone(), instance_port));
-                let instance = Instance::new(Arc::clone(&pool), number);
-                tasks.servers.push(tokio::spawn(Arc::clone(&instance).serve(listener)));
-                if options.attach.is_some() {
+                let is_attached = options.attach.is_some();
+                let instance = Instance::new(Arc::clone(&pool), number, is_attached);
+                tasks.servers.push(tokio::spawn(
+                    Arc::clone(&instance).serve(listener, Arc::clone(&runtime_hosts)),
+                ));
+                if is_attached {
                     // Port 0 stands for any that is free.
                     port = if port == 0 { 0 } else { port.saturating_add(1) };
                     continue;
                 }
-                let given = options.commands.get(&function.name).map(String::as_str);
-                let command = supervisor::command(function, given, options.node_runtime.as_deref());
-                let task = supervisor::supervise(
-                    instance,
-                    command,
-                    (instance_port, push_url.clone()),
-                    wish.subscribe(),
-                    Arc::clone(&observer),
-                );
+                let launch = Launch {
+                    given: options.commands.get(&function.name).cloned(),
+                    node_runtime: options.node_runtime.clone(),
+                    keeper: options.keeper.clone(),
+                    port: instance_port,
+                    push_url: push_url.clone(),
+                };
+                let task = supervise(instance, launch, wish.subscribe(), Arc::clone(&observer));
                 tasks.supervisors.push(tokio::spawn(task));
             }
             wishes.insert(function.name.clone(), wish);
@@ -127,10 +145,21 @@ impl Gateway {
                 Arc::clone(&observer),
             )));
         }
-        let service =
-            Arc::new(Service::new(config.routes, pools, observer, options.client_time, address));
+        let service = Arc::new(Service::new(
+            config.routes,
+            pools,
+            observer,
+            options.client_time,
+            address,
+            hosts(address.ip()),
+        ));
         let served = Arc::clone(&service);
-        let limits = http::Limits { head_time: Some(options.client_time), ..http::Limits::CLIENTS };
+        let client_time = Some(options.client_time);
+        let limits = http::Limits {
+            head_time: client_time,
+            write_time: client_time,
+            ..http::Limits::CLIENTS
+        };
         let server = http::serve(listener, limits, move |request, peer| {
             let service = Arc::clone(&served);
             async move { Ok::<_, Infallible>(service.serve(request, peer).await) }
@@ -211,6 +240,14 @@ async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| {
         io::Error::new(error.kind(), format!("cannot listen at {address}: {error}"))
     })
+}
+
+/// The program that runs now, also if its file has been replaced meanwhile.
+fn this_program() -> PathBuf {
+    if cfg!(target_os = "linux") {
+        return "/proc/self/exe".into();
+    }
+    std::env::current_exe().unwrap_or_default()
 }
 
 /// The address at which functions of this machine reach the gateway.

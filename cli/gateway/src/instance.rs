@@ -1,7 +1,7 @@
 //! Instances of functions, and the runtime API with which they take events and answer them
 //! (<https://cloud.tencent.com/document/product/583/47274>).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -12,14 +12,18 @@ use hyper::body::Incoming;
 use hyper::header::HeaderValue;
 use hyper::{Method, Request, Response, StatusCode};
 use tokio::net::TcpListener;
-use tokio::sync::{Notify, mpsc, oneshot, watch};
+use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::AbortHandle;
 
 use crate::config::Function;
+use crate::hosts::Hosts;
 use crate::http;
 
 /// Bytes that a function may answer (<https://cloud.tencent.com/document/product/583/11637>).
 pub(crate) const MOST_OUTPUT: usize = 6 << 20;
+
+/// The header with the identifier of an event.
+const REQUEST_ID: &str = "request_id";
 
 /// An event that waits for a function.
 pub(crate) struct Invocation {
@@ -52,65 +56,94 @@ pub(crate) enum Failure {
 /// A function and the events that wait for one of its instances.
 pub(crate) struct Pool {
     pub(crate) function: Function,
-    sender: mpsc::UnboundedSender<Invocation>,
-    queue: tokio::sync::Mutex<mpsc::UnboundedReceiver<Invocation>>,
-    /// Why instances could not be started: as long as all are in here, no event is taken.
-    broken: Mutex<HashMap<usize, String>>,
+    queue: Mutex<Queue>,
+    /// Changes when there is an event to take, or an instance may take events again.
+    news: watch::Sender<()>,
     instances: usize,
+}
+
+#[derive(Default)]
+struct Queue {
+    /// The events, each with the number of its arrival, from 1.
+    waiting: VecDeque<(u64, Invocation)>,
+    arrivals: u64,
+    /// Instances that did not start: the arrivals before they were tried, and why.
+    broken: HashMap<usize, (u64, String)>,
 }
 
 impl Pool {
     pub(crate) fn new(function: Function, instances: usize) -> Pool {
-        let (sender, queue) = mpsc::unbounded_channel();
-        Pool {
-            function,
-            sender,
-            queue: tokio::sync::Mutex::new(queue),
-            broken: Mutex::default(),
-            instances,
-        }
+        Pool { function, queue: Mutex::default(), news: watch::Sender::new(()), instances }
     }
 
-    /// Puts an event behind those that wait.
+    /// Puts an event after those that wait.
     pub(crate) fn invoke(&self, invocation: Invocation) {
-        if let Err(failed) = self.sender.send(invocation) {
-            fail(failed.0, Failure::NotStarted("the gateway ends".into()));
-        }
-        self.refuse_if_broken();
+        let mut queue = lock(&self.queue);
+        queue.arrivals += 1;
+        let number = queue.arrivals;
+        queue.waiting.push_back((number, invocation));
+        drop(queue);
+        self.news.send_replace(());
     }
 
-    /// Notes that an instance cannot be started, or that it has been.
-    pub(crate) fn set_broken(&self, instance: usize, reason: Option<String>) {
-        match reason {
-            Some(reason) => lock(&self.broken).insert(instance, reason),
-            None => lock(&self.broken).remove(&instance),
-        };
-        self.refuse_if_broken();
+    /// The events that have arrived so far.
+    pub(crate) fn arrivals(&self) -> u64 {
+        lock(&self.queue).arrivals
     }
 
-    fn refuse_if_broken(&self) {
-        let broken = lock(&self.broken);
-        if broken.len() < self.instances {
+    /// Notes that an instance is ready.
+    pub(crate) fn set_ready(&self, instance: usize) {
+        lock(&self.queue).broken.remove(&instance);
+    }
+
+    /// Notes that an instance, tried after so many arrivals, does not start. When no instance has started, the events that
+    /// arrived before fail; later ones wait for the next try, because the reason may have been mended meanwhile.
+    pub(crate) fn set_broken(&self, instance: usize, arrivals: u64, reason: String) {
+        let mut queue = lock(&self.queue);
+        queue.broken.insert(instance, (arrivals, reason.clone()));
+        if queue.broken.len() < self.instances {
             return;
         }
-        let reason = broken.values().next().cloned().unwrap_or_default();
-        drop(broken);
-        // Whoever holds the queue is an instance that takes what is in it.
-        if let Ok(mut queue) = self.queue.try_lock() {
-            while let Ok(invocation) = queue.try_recv() {
+        let tried = queue.broken.values().map(|(arrivals, _)| *arrivals).min().unwrap_or(0);
+        while queue.waiting.front().is_some_and(|(number, _)| *number <= tried) {
+            if let Some((_, invocation)) = queue.waiting.pop_front() {
                 fail(invocation, Failure::NotStarted(reason.clone()));
             }
         }
     }
 
-    /// The next event that somebody still waits for.
-    async fn next(&self) -> Invocation {
-        let mut queue = self.queue.lock().await;
+    /// Why no instance has started, if none has.
+    pub(crate) fn broken(&self) -> Option<String> {
+        let queue = lock(&self.queue);
+        let is_broken = queue.broken.len() == self.instances;
+        queue.broken.values().next().filter(|_| is_broken).map(|(_, reason)| reason.clone())
+    }
+
+    /// Waits until an event arrives that no instance will take unless one is started.
+    pub(crate) async fn wanted(&self, arrivals: u64) {
+        let mut news = self.news.subscribe();
         loop {
-            match queue.recv().await {
-                Some(invocation) if invocation.reply.is_closed() => {}
-                Some(invocation) => return invocation,
-                None => std::future::pending().await,
+            if self.is_wanted(arrivals) {
+                return;
+            }
+            // An error would mean that the sender, which is here, is gone.
+            let _ = news.changed().await;
+        }
+    }
+
+    fn is_wanted(&self, arrivals: u64) -> bool {
+        let queue = lock(&self.queue);
+        queue.broken.len() == self.instances
+            && queue.waiting.back().is_some_and(|(number, _)| *number > arrivals)
+    }
+
+    /// The next event that somebody still waits for.
+    fn next(&self) -> Option<Invocation> {
+        let mut queue = lock(&self.queue);
+        loop {
+            let (_, invocation) = queue.waiting.pop_front()?;
+            if !invocation.reply.is_closed() {
+                return Some(invocation);
             }
         }
     }
@@ -125,17 +158,26 @@ fn fail(invocation: Invocation, failure: Failure) {
 pub(crate) struct Instance {
     pub(crate) pool: Arc<Pool>,
     pub(crate) number: usize,
-    current: Mutex<Option<Current>>,
+    /// Whether nobody supervises it: it was started by hand.
+    is_attached: bool,
+    state: Mutex<State>,
     /// Held by who waits for the next event: of several at one port, all get the same one.
     polling: tokio::sync::Mutex<()>,
-    /// Whether events may be taken.
-    pub(crate) is_open: watch::Sender<bool>,
     /// Whether the function has said that it is ready.
     pub(crate) is_ready: watch::Sender<bool>,
     /// Told when the function has no event, or none any longer.
     pub(crate) idle: Notify,
     /// Told when an event took too long.
     pub(crate) timed_out: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    /// Whether events may be taken.
+    is_open: bool,
+    current: Option<Current>,
+    /// The last event that took too long, until the function answers it or starts again.
+    unanswered: Option<HeaderValue>,
 }
 
 /// The event that the instance has.
@@ -148,13 +190,14 @@ struct Current {
 }
 
 impl Instance {
-    pub(crate) fn new(pool: Arc<Pool>, number: usize) -> Arc<Instance> {
+    /// An instance that is supervised takes events once it is opened, one that is attached at once.
+    pub(crate) fn new(pool: Arc<Pool>, number: usize, is_attached: bool) -> Arc<Instance> {
         Arc::new(Instance {
             pool,
             number,
-            current: Mutex::default(),
+            is_attached,
+            state: Mutex::new(State { is_open: is_attached, ..State::default() }),
             polling: tokio::sync::Mutex::default(),
-            is_open: watch::Sender::new(true),
             is_ready: watch::Sender::new(false),
             idle: Notify::new(),
             timed_out: Notify::new(),
@@ -162,10 +205,19 @@ impl Instance {
     }
 
     /// Serves the runtime API at a port until the task is aborted.
-    pub(crate) async fn serve(self: Arc<Instance>, listener: TcpListener) {
+    pub(crate) async fn serve(self: Arc<Instance>, listener: TcpListener, hosts: Arc<Hosts>) {
         http::serve(listener, http::Limits::RUNTIME, move |request, _| {
-            let instance = Arc::clone(&self);
-            async move { Ok::<_, Infallible>(instance.answer(request).await) }
+            let (instance, hosts) = (Arc::clone(&self), Arc::clone(&hosts));
+            async move {
+                Ok::<_, Infallible>(match hosts.check_runtime(&request) {
+                    Ok(()) => instance.answer(request).await,
+                    Err(refusal) => {
+                        // A client that still sends would not see the answer.
+                        let _ = http::read(request.into_body(), 0).await;
+                        text(refusal.status, refusal.message + "\n")
+                    }
+                })
+            }
         })
         .await;
     }
@@ -177,16 +229,19 @@ impl Instance {
         match (&head.method, head.uri.path()) {
             (&Method::POST, "/runtime/init/ready") => {
                 self.is_ready.send_replace(true);
+                lock(&self.state).unanswered = None;
                 text(StatusCode::OK, "")
             }
             (&Method::GET, "/runtime/invocation/next") => {
-                self.is_ready.send_replace(true);
+                if !self.is_ready.send_replace(true) {
+                    lock(&self.state).unanswered = None;
+                }
                 let (id, event) = self.take().await;
                 let function = &self.pool.function;
                 let limit = function.timeout.as_millis() as u64;
                 let mut response = Response::new(Full::new(event));
                 let headers = response.headers_mut();
-                headers.insert("request_id", id);
+                headers.insert(REQUEST_ID, id);
                 headers.insert("memory_limit_in_mb", function.memory.into());
                 headers.insert("time_limit_in_ms", limit.into());
                 headers.insert("content-type", HeaderValue::from_static("application/json"));
@@ -200,10 +255,11 @@ impl Instance {
                         return text(StatusCode::BAD_REQUEST, "cut short\n");
                     }
                 };
-                self.finish(outcome)
+                self.finish(head.headers.get(REQUEST_ID), outcome)
             }
             (&Method::POST, "/runtime/invocation/error") => {
-                self.finish(Err(Failure::Error(body.unwrap_or_default())))
+                let outcome = Err(Failure::Error(body.unwrap_or_default()));
+                self.finish(head.headers.get(REQUEST_ID), outcome)
             }
             _ => text(
                 StatusCode::NOT_FOUND,
@@ -213,70 +269,117 @@ impl Instance {
         }
     }
 
+    /// Lets the function take events.
+    pub(crate) fn open(&self) {
+        lock(&self.state).is_open = true;
+        self.pool.news.send_replace(());
+    }
+
+    /// Lets the function take no further event. The one that it has it keeps.
+    pub(crate) fn close(&self) {
+        lock(&self.state).is_open = false;
+    }
+
     /// The event that the instance has; if it has none, the next one.
     async fn take(self: &Arc<Instance>) -> (HeaderValue, Bytes) {
         let _turn = self.polling.lock().await;
-        if let Some(current) = lock(&self.current).as_ref() {
-            return (current.id.clone(), current.event.clone());
-        }
-        let mut is_open = self.is_open.subscribe();
-        let Invocation { id, event, reply } = loop {
-            // An error would mean that the sender, which is here, is gone.
-            let _ = is_open.wait_for(|is_open| *is_open).await;
-            tokio::select! {
-                biased;
-                _ = is_open.wait_for(|is_open| !*is_open) => {}
-                invocation = self.pool.next() => break invocation,
+        let mut news = self.pool.news.subscribe();
+        loop {
+            if let Some(taken) = self.try_take() {
+                return taken;
             }
-        };
+            // An error would mean that the sender, which is in the pool, is gone.
+            let _ = news.changed().await;
+        }
+    }
+
+    fn try_take(self: &Arc<Instance>) -> Option<(HeaderValue, Bytes)> {
+        // Held until the event is noted: an instance that is closed has no event, or one that is seen.
+        let mut state = lock(&self.state);
+        if let Some(current) = &state.current {
+            return Some((current.id.clone(), current.event.clone()));
+        }
+        if !state.is_open {
+            return None;
+        }
+        let Invocation { id, event, reply } = self.pool.next()?;
         let instance = Arc::clone(self);
         let timed = id.clone();
         let timer = tokio::spawn(async move {
             tokio::time::sleep(instance.pool.function.timeout).await;
-            if instance.end(Some(&timed), Err(Failure::TimedOut)) {
-                instance.timed_out.notify_one();
-            }
+            instance.time_out(&timed);
         });
-        let current = Current {
+        state.current = Some(Current {
             id: id.clone(),
             event: event.clone(),
             reply,
             taken: Instant::now(),
             timer: timer.abort_handle(),
-        };
-        *lock(&self.current) = Some(current);
-        (id, event)
+        });
+        Some((id, event))
     }
 
-    /// Ends the event that the function has answered.
-    fn finish(&self, outcome: Result<Bytes, Failure>) -> Response<Full<Bytes>> {
-        // What comes too late, or twice, has no effect.
-        self.end(None, outcome);
+    /// Ends the event that took too long. The function is ended too: it takes no other event until then.
+    fn time_out(&self, id: &HeaderValue) {
+        let mut state = lock(&self.state);
+        if state.current.as_ref().is_none_or(|current| current.id != *id) {
+            return;
+        }
+        state.is_open = self.is_attached;
+        state.unanswered = Some(id.clone());
+        let current = state.current.take();
+        drop(state);
+        self.reply(current, Err(Failure::TimedOut));
+        self.timed_out.notify_one();
+    }
+
+    /// Ends the event that the function has answered. What comes too late, or twice, has no effect.
+    ///
+    /// The platform's protocol has no identifier in an answer. If a function sends it nevertheless,
+    /// its answer counts for that event alone. Without it, the first answer after an event that
+    /// took too long is that event's.
+    fn finish(
+        &self,
+        id: Option<&HeaderValue>,
+        outcome: Result<Bytes, Failure>,
+    ) -> Response<Full<Bytes>> {
+        let mut state = lock(&self.state);
+        let is_of = |event: &HeaderValue| id.is_none_or(|id| id == event);
+        if state.unanswered.take_if(|late| is_of(late)).is_some() {
+            if id.is_none() && state.current.is_some() {
+                let message =
+                    "this may be the answer of an event that took too long: send request_id\n";
+                return text(StatusCode::CONFLICT, message);
+            }
+            return text(StatusCode::OK, "");
+        }
+        let current = state.current.take_if(|current| is_of(&current.id));
+        drop(state);
+        self.reply(current, outcome);
         text(StatusCode::OK, "")
     }
 
-    /// Ends the current event, if there is one, and if it is that of `id`.
-    pub(crate) fn end(&self, id: Option<&HeaderValue>, outcome: Result<Bytes, Failure>) -> bool {
-        let mut current = lock(&self.current);
-        if current.as_ref().is_none_or(|current| id.is_some_and(|id| current.id != *id)) {
-            return false;
-        }
-        let Some(Current { reply, taken, timer, .. }) = current.take() else { return false };
-        drop(current);
+    /// Ends the current event, if there is one.
+    pub(crate) fn end(&self, outcome: Result<Bytes, Failure>) {
+        let current = lock(&self.state).current.take();
+        self.reply(current, outcome);
+    }
+
+    fn reply(&self, current: Option<Current>, outcome: Result<Bytes, Failure>) {
+        let Some(Current { reply, taken, timer, .. }) = current else { return };
         timer.abort();
         let _ = reply.send(Reply { outcome, took: taken.elapsed() });
         self.idle.notify_one();
-        true
     }
 
     /// Whether the function has an event.
     pub(crate) fn is_busy(&self) -> bool {
-        lock(&self.current).is_some()
+        lock(&self.state).current.is_some()
     }
 }
 
-fn text(status: StatusCode, text: &'static str) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from_static(text.as_bytes())));
+fn text(status: StatusCode, text: impl Into<Bytes>) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(text.into()));
     *response.status_mut() = status;
     response
 }

@@ -18,6 +18,7 @@ use tokio::sync::oneshot;
 
 use crate::answer::{self, Answer};
 use crate::config::Route;
+use crate::hosts::{Hosts, Refusal};
 use crate::http::{self, Unread};
 use crate::instance::{Invocation, Pool, Reply};
 use crate::observer::{Exchange, Observer};
@@ -47,6 +48,7 @@ pub(crate) struct Service {
     pub(crate) client_time: Duration,
     pub(crate) address: SocketAddr,
     pub(crate) sockets: Sockets,
+    hosts: Arc<Hosts>,
 }
 
 impl fmt::Debug for Service {
@@ -80,6 +82,7 @@ impl Service {
         observer: Arc<dyn Observer>,
         client_time: Duration,
         address: SocketAddr,
+        hosts: Arc<Hosts>,
     ) -> Service {
         Service {
             routes,
@@ -90,6 +93,7 @@ impl Service {
             client_time,
             address,
             sockets: Sockets::default(),
+            hosts,
         }
     }
 
@@ -99,9 +103,11 @@ impl Service {
         peer: SocketAddr,
     ) -> Response<AnyBody> {
         let path = request.uri().path();
-        if path
-            .strip_prefix(page::PREFIX)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        let is_served = self.hosts.check(&request);
+        if is_served.is_ok()
+            && path
+                .strip_prefix(page::PREFIX)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         {
             if path == websocket::PUSH {
                 let Answer { response, .. } =
@@ -111,7 +117,11 @@ impl Service {
             return self.recent.answer(request.method(), path, request.headers());
         }
         let mut seen = self.seen(request.method().to_string(), request.uri().to_string());
-        let Answer { response, note } = self.answer(request, peer, &mut seen.exchange).await;
+        let answer = match is_served {
+            Ok(()) => self.answer(request, peer, &mut seen.exchange).await,
+            Err(refusal) => self.refuse(request.into_body(), refusal).await,
+        };
+        let Answer { response, note } = answer;
         seen.exchange.note = note;
         seen.exchange.status = response.status().as_u16();
         seen.exchange.length = response.body().size_hint().exact().unwrap_or(0) as usize;
@@ -169,6 +179,9 @@ impl Service {
         };
         let Found { route, rest, path_parameters } = found;
         if let Some(functions) = &route.websocket {
+            if let Err(refusal) = self.hosts.check_origin(&parts.headers) {
+                return self.refuse(body, refusal).await;
+            }
             let source_ip = peer.ip().to_canonical().to_string();
             if !body.is_end_stream() {
                 let message = "a request for a WebSocket has no body";
@@ -247,6 +260,10 @@ impl Service {
         // The answer is the same whether the client has finished or not.
         let _ = tokio::time::timeout(self.client_time, http::read(body, 0)).await;
         answer
+    }
+
+    async fn refuse(&self, body: Incoming, refusal: Refusal) -> Answer {
+        self.drain(body, Answer::error(refusal.status, &refusal.message)).await
     }
 
     #[expect(clippy::too_many_arguments, reason = "all of them are parts of one request")]
@@ -342,7 +359,11 @@ impl Service {
                 return error(StatusCode::BAD_GATEWAY, "the event is lost: the gateway ends");
             }
             Err(_) => {
-                let message = format!("{function} did not answer in {} seconds", limit.as_secs());
+                let mut message =
+                    format!("{function} did not answer in {} seconds", limit.as_secs());
+                if let Some(reason) = pool.broken() {
+                    message += &format!("; it does not start: {reason}");
+                }
                 return error(StatusCode::GATEWAY_TIMEOUT, &message);
             }
         };

@@ -1,16 +1,18 @@
 //! Starts instances of functions, and starts them again when they end or their code has changed.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStdin, Command};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::config::Function;
-use crate::instance::{Failure, Instance};
+use crate::instance::{Failure, Instance, lock};
 use crate::observer::{Notice, Observer};
 
 /// What the gateway wants of an instance.
@@ -21,9 +23,6 @@ pub(crate) enum Wish {
     /// That it ends.
     End,
 }
-
-/// How long a function may take to end by itself.
-const GRACE: Duration = Duration::from_secs(2);
 
 /// The time before a function that ended is started again, doubled each time that it does not get ready.
 const FIRST_DELAY: Duration = Duration::from_millis(200);
@@ -37,42 +36,52 @@ enum Ended {
     Wish,
 }
 
+/// How an instance is started.
+pub(crate) struct Launch {
+    /// A command of the user's own.
+    pub(crate) given: Option<String>,
+    pub(crate) node_runtime: Option<PathBuf>,
+    /// The program that is the keeper.
+    pub(crate) keeper: PathBuf,
+    /// The port of the runtime API.
+    pub(crate) port: u16,
+    pub(crate) push_url: String,
+}
+
 /// Runs one instance until it is wished to end.
 pub(crate) async fn supervise(
     instance: Arc<Instance>,
-    command: Result<Vec<String>, String>,
-    (port, push_url): (u16, String),
+    launch: Launch,
     mut wish: watch::Receiver<Wish>,
     observer: Arc<dyn Observer>,
 ) {
-    let function = instance.pool.function.clone();
-    let notice = |notice: Notice<'_>| observer.notice(&function.name, notice);
+    let pool = Arc::clone(&instance.pool);
+    let notice = |notice: Notice<'_>| observer.notice(&pool.function.name, notice);
     let mut delay = FIRST_DELAY;
     while *wish.borrow_and_update() != Wish::End {
+        let arrivals = pool.arrivals();
         instance.is_ready.send_replace(false);
-        instance.is_open.send_replace(true);
-        let started = match &command {
-            Ok(command) => start(&function, command, (port, &push_url), &observer),
-            Err(reason) => Err(reason.clone()),
-        };
-        let ended = match started {
-            Ok(mut child) => {
-                let ended = watch_over(&instance, &mut child, &mut wish).await;
-                end(child).await;
-                ended
+        let (ended, said) = match Kept::start(&pool.function, &launch, &observer) {
+            Ok(mut kept) => {
+                instance.open();
+                let ended = watch_over(&instance, &mut kept.keeper, &mut wish).await;
+                // A function that is being ended takes no event, which would have to be run once more.
+                instance.close();
+                (ended, kept.end().await)
             }
-            Err(reason) => Ended::NotReady(reason),
+            Err(reason) => (Ended::NotReady(reason), String::new()),
         };
         match ended {
             Ended::Exited(how) => {
-                instance.end(None, Err(Failure::Crashed(how.clone())));
+                instance.end(Err(Failure::Crashed(with(&how, &said))));
                 notice(Notice::Crashed(&how));
                 delay = FIRST_DELAY;
             }
             Ended::NotReady(how) => {
-                instance.end(None, Err(Failure::NotStarted(how.clone())));
+                let reason = with(&how, &said);
+                instance.end(Err(Failure::NotStarted(reason.clone())));
                 notice(Notice::NotStarted(&how));
-                instance.pool.set_broken(instance.number, Some(how));
+                pool.set_broken(instance.number, arrivals, reason);
                 delay = (delay * 2).min(LONGEST_DELAY);
             }
             Ended::TimedOut => {
@@ -81,13 +90,22 @@ pub(crate) async fn supervise(
                 continue;
             }
             Ended::Wish => {
-                instance.end(None, Err(Failure::Crashed("the gateway ended it".into())));
+                instance.end(Err(Failure::Crashed("the gateway ended it".into())));
                 continue;
             }
         }
-        // A change of the code is a good reason to try at once.
-        let _ = tokio::time::timeout(delay, wish.changed()).await;
+        // A change of the code, or somebody who waits, is a good reason to try at once.
+        tokio::select! {
+            () = tokio::time::sleep(delay) => {}
+            _ = wish.changed() => {}
+            () = pool.wanted(arrivals) => {}
+        }
     }
+}
+
+/// What happened, and after it what the function said of it.
+fn with(how: &str, said: &str) -> String {
+    if said.is_empty() { how.into() } else { format!("{how}:\n{said}") }
 }
 
 /// Waits until the instance has to be started again or ended.
@@ -111,14 +129,14 @@ async fn watch_over(
         }
         _ = wish.changed() => return Ended::Wish,
     }
-    instance.pool.set_broken(instance.number, None);
+    instance.pool.set_ready(instance.number);
     tokio::select! {
         status = child.wait() => return Ended::Exited(how_ended(status)),
         () = instance.timed_out.notified() => return Ended::TimedOut,
         _ = wish.changed() => {}
     }
     // The event that it has is still answered.
-    instance.is_open.send_replace(false);
+    instance.close();
     while instance.is_busy() {
         tokio::select! {
             status = child.wait() => return Ended::Exited(how_ended(status)),
@@ -139,67 +157,106 @@ fn how_ended(status: std::io::Result<std::process::ExitStatus>) -> String {
     }
 }
 
-/// Asks a process to end, and after a while ends it, and all that it has started.
-async fn end(mut child: Child) {
-    let Some(group) = child.id().and_then(|id| rustix::process::Pid::from_raw(id as i32)) else {
-        return;
-    };
-    let signal = |signal| rustix::process::kill_process_group(group, signal);
-    if signal(rustix::process::Signal::TERM).is_ok()
-        && tokio::time::timeout(GRACE, child.wait()).await.is_ok()
-    {
-        return;
-    }
-    let _ = signal(rustix::process::Signal::KILL);
-    let _ = child.wait().await;
+/// A function that runs, and its [keeper](crate::keeper).
+struct Kept {
+    keeper: Child,
+    /// When it is closed, the keeper ends the function: also when the gateway is killed.
+    lifeline: Option<ChildStdin>,
+    /// The tasks that read what the function prints.
+    readers: Vec<JoinHandle<()>>,
+    said: Arc<Mutex<Tail>>,
 }
 
-fn start(
-    function: &Function,
-    command: &[String],
-    (port, push_url): (u16, &str),
-    observer: &Arc<dyn Observer>,
-) -> Result<Child, String> {
-    let [program, arguments @ ..] = command else { return Err("there is no command".into()) };
-    let folder = std::path::absolute(&function.folder).map_err(|error| error.to_string())?;
-    let mut command = Command::new(program);
-    command
-        .args(arguments)
-        .current_dir(&folder)
-        .env("SCF_RUNTIME_API", "127.0.0.1")
-        .env("SCF_RUNTIME_API_PORT", port.to_string())
-        .env("APIGW_PUSH_URL", push_url)
-        .env("_HANDLER", &function.handler)
-        .env("TENCENTCLOUD_RUNENV", "SCF")
-        .env("TENCENTCLOUD_REGION", &function.region)
-        .env("SCF_FUNCTIONNAME", &function.name)
-        .env("SCF_FUNCTIONVERSION", "$LATEST")
-        .env("SCF_NAMESPACE", &function.namespace)
-        .env("USER_CODE_ROOT", &folder)
-        .envs(function.environment.iter().map(|(name, value)| (name, value)))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .process_group(0)
-        .kill_on_drop(true);
-    let mut child = command.spawn().map_err(|error| format!("cannot run {program}: {error}"))?;
-    if let Some(output) = child.stdout.take() {
-        tokio::spawn(pass_on(function.name.clone(), output, false, Arc::clone(observer)));
+impl Kept {
+    fn start(
+        function: &Function,
+        launch: &Launch,
+        observer: &Arc<dyn Observer>,
+    ) -> Result<Kept, String> {
+        let command = command(function, launch.given.as_deref(), launch.node_runtime.as_deref())?;
+        let folder = std::path::absolute(&function.folder).map_err(|error| error.to_string())?;
+        if !folder.is_dir() {
+            return Err(format!("there is no folder {}", folder.display()));
+        }
+        let mut keeper = Command::new(&launch.keeper)
+            .arg0(crate::keeper::NAME)
+            .args(command)
+            .current_dir(&folder)
+            .env("SCF_RUNTIME_API", "127.0.0.1")
+            .env("SCF_RUNTIME_API_PORT", launch.port.to_string())
+            .env("APIGW_PUSH_URL", &launch.push_url)
+            .env("_HANDLER", &function.handler)
+            .env("TENCENTCLOUD_RUNENV", "SCF")
+            .env("TENCENTCLOUD_REGION", &function.region)
+            .env("SCF_FUNCTIONNAME", &function.name)
+            .env("SCF_FUNCTIONVERSION", "$LATEST")
+            .env("SCF_NAMESPACE", &function.namespace)
+            .env("USER_CODE_ROOT", &folder)
+            .envs(function.environment.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            // A signal from the terminal is for the gateway, which ends the function.
+            .process_group(0)
+            .spawn()
+            .map_err(|error| format!("cannot run {}: {error}", launch.keeper.display()))?;
+        let said = Arc::default();
+        let mut readers = Vec::new();
+        let name = &function.name;
+        if let Some(output) = keeper.stdout.take() {
+            let reader = pass_on(name.clone(), output, None, Arc::clone(observer));
+            readers.push(tokio::spawn(reader));
+        }
+        if let Some(output) = keeper.stderr.take() {
+            let said = Some(Arc::clone(&said));
+            readers.push(tokio::spawn(pass_on(name.clone(), output, said, Arc::clone(observer))));
+        }
+        Ok(Kept { lifeline: keeper.stdin.take(), keeper, readers, said })
     }
-    if let Some(output) = child.stderr.take() {
-        tokio::spawn(pass_on(function.name.clone(), output, true, Arc::clone(observer)));
+
+    /// Ends the function and all that it has started; returns its last words on standard error.
+    async fn end(mut self) -> String {
+        drop(self.lifeline.take());
+        let _ = self.keeper.wait().await;
+        for reader in self.readers {
+            // A process that could not be ended may keep the pipe open.
+            let _ = tokio::time::timeout(LAST_WORDS, reader).await;
+        }
+        lock(&self.said).text()
     }
-    Ok(child)
+}
+
+/// How long the last lines of a function that has ended may take.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+
+/// The last lines that a function has printed.
+#[derive(Default)]
+struct Tail(VecDeque<String>);
+
+impl Tail {
+    /// Lines that are kept: the error of a runtime and its stack.
+    const LINES: usize = 20;
+
+    fn push(&mut self, line: &str) {
+        if self.0.len() == Tail::LINES {
+            self.0.pop_front();
+        }
+        self.0.push_back(line.chars().take(500).collect());
+    }
+
+    fn text(&self) -> String {
+        self.0.iter().map(String::as_str).collect::<Vec<_>>().join("\n").trim().into()
+    }
 }
 
 /// Bytes of a line that are shown as one.
 const LONGEST_LINE: u64 = 16 << 10;
 
-/// Shows what a function prints.
+/// Shows what a function prints; of its errors the last ones are kept.
 async fn pass_on(
     function: String,
     output: impl AsyncRead + Unpin,
-    is_error: bool,
+    said: Option<Arc<Mutex<Tail>>>,
     observer: Arc<dyn Observer>,
 ) {
     use tokio::io::AsyncReadExt;
@@ -210,7 +267,11 @@ async fn pass_on(
         match (&mut output).take(LONGEST_LINE).read_until(b'\n', &mut line).await {
             Ok(1..) => {
                 let line = String::from_utf8_lossy(&line);
-                observer.notice(&function, Notice::Output(line.trim_end(), is_error));
+                let line = line.trim_end();
+                observer.notice(&function, Notice::Output(line, said.is_some()));
+                if let Some(said) = &said {
+                    lock(said).push(line);
+                }
             }
             Ok(0) | Err(_) => return,
         }

@@ -26,10 +26,10 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::answer::{self, Answer, quote};
 use crate::config::{Route, WebSocket};
+use crate::hosts::is_own_host;
 use crate::http;
 use crate::instance::lock;
 use crate::observer::Exchange;
-use crate::page;
 use crate::request::SERVICE_ID;
 use crate::service::{DECODER, ENCODER, MOST_BODY, Service};
 
@@ -430,9 +430,8 @@ pub(crate) async fn push(service: &Service, request: Request<Incoming>, peer: Ip
     let mut seen = service.seen("PUSH".into(), parts.uri.path().into());
     // A page of another site could send this too, but not without an origin.
     let is_local = peer.is_loopback() || peer == service.address.ip();
-    let is_function = is_local
-        && page::is_own_host(&parts.headers)
-        && !parts.headers.contains_key(header::ORIGIN);
+    let is_function =
+        is_local && is_own_host(&parts.headers) && !parts.headers.contains_key(header::ORIGIN);
     let body = timeout(service.client_time, http::read(body, MOST_BODY)).await;
     let outcome = match body {
         _ if !is_function => {

@@ -6,17 +6,11 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Stdio};
 
-use crate::support::{Answer, apigw, run};
+use crate::support::{Answer, apigw, pipe, run, runtime};
 
 /// The two files of the specification.
 fn example() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/serverless")
-}
-
-/// A command that runs functions with Node.
-fn runtime() -> String {
-    let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("gateway/tests/gateway/runtime.js");
-    format!("node {} index.main_handler", runtime.display())
 }
 
 /// `apigw dev` on the example.
@@ -53,7 +47,8 @@ impl Dev {
     /// The answer, head and body, to a request without a body.
     fn request(&self, request: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        write!(stream, "{request} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").unwrap();
+        write!(stream, "{request} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
+            .unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer
@@ -131,6 +126,60 @@ fn a_signal_ends_it_and_its_functions() {
     rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
     assert_eq!(dev.child.wait().unwrap().code(), Some(0));
     assert!(TcpStream::connect(&dev.address).is_err());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_kill_of_the_gateway_ends_its_functions() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, two) = (folder.path().join("one"), folder.path().join("two"));
+    // A function that ignores SIGTERM, with a child in a session of its own.
+    let start = format!(
+        "hello_world=sh -c 'trap \"\" TERM; echo $$ > {}; setsid sh -c \"echo \\$\\$ > {}; sleep 1000; :\" & \
+         while :; do sleep 1; done'",
+        one.display(),
+        two.display()
+    );
+    let mut command = apigw();
+    command.current_dir(example()).args(["dev", "--port", "0", "--start", &start]);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut dev = command.spawn().unwrap();
+    let pid = |path: &Path| fs::read_to_string(path).ok()?.trim().parse::<i32>().ok();
+    let eventually = |condition: &dyn Fn() -> bool| {
+        (0..100).any(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            condition()
+        })
+    };
+    assert!(eventually(&|| pid(&one).is_some() && pid(&two).is_some()));
+    let is_there = |path: &Path| Path::new(&format!("/proc/{}", pid(path).unwrap())).exists();
+    assert!(is_there(&one) && is_there(&two));
+    dev.kill().unwrap();
+    dev.wait().unwrap();
+    assert!(eventually(&|| !is_there(&one) && !is_there(&two)));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_link_to_an_endless_device_is_not_read_for_ever() {
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink("/dev/zero", folder.path().join("serverless.yml")).unwrap();
+    for command in [&["config", "check"][..], &["config", "show"]] {
+        let Answer { status, out, .. } = run(&folder, command);
+        assert_eq!(
+            (status, out.as_str()),
+            (1, "serverless.yml:1:1: error: is longer than 1 MiB\n")
+        );
+    }
+    let Answer { status, err, .. } = run(&folder, &["dev"]);
+    assert_eq!((status, err.as_str()), (1, "serverless.yml:1:1: error: is longer than 1 MiB\n"));
+    let Answer { status, err, .. } = run(&folder, &["response", "make", "--body", "/dev/zero"]);
+    assert_eq!((status, err.as_str()), (1, "apigw: /dev/zero: is longer than 16 MiB\n"));
+    let Answer { status, .. } = run(&folder, &["response", "check", "/dev/zero"]);
+    assert_eq!(status, 1);
+    let body = vec![b'a'; (16 << 20) + 1];
+    let Answer { status, err, .. } = pipe(&["response", "make", "--body", "-"], body);
+    assert_eq!((status, err.as_str()), (1, "apigw: <stdin>: is longer than 16 MiB\n"));
 }
 
 #[test]

@@ -8,8 +8,11 @@ mod fixtures;
 mod forms;
 mod help;
 mod inputs;
+mod record;
 mod response;
 mod show;
+#[cfg(target_os = "linux")]
+mod stalls;
 mod streams;
 mod support;
 #[cfg(target_os = "linux")]

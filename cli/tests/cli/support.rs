@@ -132,3 +132,9 @@ pub(crate) fn read_line(from: &mut impl Read) -> String {
     }
     String::from_utf8(line).unwrap()
 }
+
+/// A command that runs functions with Node.
+pub(crate) fn runtime() -> String {
+    let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("gateway/tests/gateway/runtime.js");
+    format!("node {} index.main_handler", runtime.display())
+}

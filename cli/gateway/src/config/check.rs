@@ -43,8 +43,8 @@ pub(super) fn check(node: &Node, kind: Kind, name: &str, problems: &mut Vec<Prob
             items.iter().for_each(|item| check(item, *kind, name, problems));
         }
         (Kind::List(kind), _) => check(node, *kind, name, problems),
-        (Kind::Map(keys) | Kind::Open(keys), Value::Map(members)) => {
-            for (key, value) in members {
+        (Kind::Map(keys) | Kind::Open(keys), Value::Map(_)) => {
+            for (key, value) in node.members() {
                 if let Some((_, kind)) = keys.iter().find(|(known, _)| *known == key.name) {
                     check(value, *kind, &key.name, problems);
                     continue;
@@ -66,8 +66,8 @@ pub(super) fn check(node: &Node, kind: Kind, name: &str, problems: &mut Vec<Prob
                 }
             }
         }
-        (Kind::Named(kind), Value::Map(members)) => {
-            members.iter().for_each(|(key, value)| check(value, *kind, &key.name, problems));
+        (Kind::Named(kind), Value::Map(_)) => {
+            node.members().iter().for_each(|(key, value)| check(value, *kind, &key.name, problems));
         }
         (Kind::Map(_) | Kind::Open(_) | Kind::Named(_), _) => wrong("a map"),
     }
@@ -99,7 +99,10 @@ pub(super) fn as_switch(text: &str) -> Option<bool> {
 /// The known word that was meant, if one is near: the same in another case, or a third of its letters away.
 pub(super) fn suggest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
+    let letters = word.chars().count();
     known
+        // Of a word that is much longer or shorter, none is near.
+        .filter(|known| letters.abs_diff(known.chars().count()) <= known.len().max(3) / 3)
         .map(|known| (distance(&word, &known.to_lowercase()), known))
         .filter(|(distance, known)| *distance <= known.len().max(3) / 3)
         .min_by_key(|(distance, _)| *distance)

@@ -7,6 +7,7 @@ mod yaml;
 
 use std::fmt;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -172,11 +173,14 @@ impl Config {
     pub fn read(path: &Path) -> Result<Config, Vec<Problem>> {
         let unreadable =
             |reason: String| vec![Problem::error(Place { line: 1, column: 1 }, reason)];
-        let file = fs::metadata(path).map_err(|error| unreadable(error.to_string()))?;
-        if file.len() > MOST_BYTES {
+        let mut bytes = Vec::new();
+        // The length is that of what is read: a device or a pipe says that it has none.
+        fs::File::open(path)
+            .and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes))
+            .map_err(|error| unreadable(error.to_string()))?;
+        if bytes.len() as u64 > MOST_BYTES {
             return Err(unreadable("is longer than 1 MiB".into()));
         }
-        let bytes = fs::read(path).map_err(|error| unreadable(error.to_string()))?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();

@@ -1,11 +1,13 @@
 //! Makes functions and routes of what a file says.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::Path;
 use std::time::Duration;
 
 use super::check::{as_bool, as_switch, check, suggest};
 use super::schema::{APIS, COMPONENT, FILE, Kind, PLUGIN};
-use super::yaml::{Key, Node, Place, Value};
+use super::yaml::{Key, Map, Node, Place, Value};
 use super::{
     Base64, Base64Rule, Config, Function, Parameter, Position, Problem, Route, WebSocket, pattern,
 };
@@ -23,7 +25,8 @@ pub(super) fn read(root: &Node, folder: &Path, problems: &mut Vec<Problem>) -> C
         return config;
     }
     check(root, Kind::Open(FILE), "the file", problems);
-    let mut reader = Reader { folder, problems, config: &mut config };
+    let mut reader =
+        Reader { folder, problems, config: &mut config, environments: 0, is_too_large: false };
     match root.get("inputs") {
         Some(inputs) => reader.component(root, inputs),
         None => reader.plugin(root),
@@ -40,18 +43,20 @@ pub(super) fn read(root: &Node, folder: &Path, problems: &mut Vec<Problem>) -> C
 }
 
 fn note_doubles(routes: &[Route], problems: &mut Vec<Problem>) {
-    for (index, route) in routes.iter().enumerate() {
-        let key = |route: &Route| {
-            let path = route.path.to_string().to_lowercase();
-            (route.service_id.clone(), route.stage.clone(), path, route.method.clone())
-        };
-        if let Some(first) = routes[..index].iter().find(|first| key(first) == key(route)) {
-            let Route { stage, path, method, .. } = route;
-            let message = format!(
-                "{method} /{stage}{} is `{}` already, by line {}",
-                path, first.function, first.place.line
-            );
-            problems.push(Problem::error(route.place, message));
+    let mut firsts: HashMap<_, &Route> = HashMap::new();
+    for route in routes {
+        let Route { service_id, stage, path, method, .. } = route;
+        match firsts.entry((service_id, stage, path.to_string().to_lowercase(), method)) {
+            Entry::Vacant(entry) => {
+                entry.insert(route);
+            }
+            Entry::Occupied(entry) => {
+                let Route { function, place, .. } = entry.get();
+                let line = place.line;
+                let message =
+                    format!("{method} /{stage}{path} is `{function}` already, by line {line}");
+                problems.push(Problem::error(route.place, message));
+            }
         }
     }
 }
@@ -60,7 +65,13 @@ struct Reader<'r> {
     folder: &'r Path,
     problems: &'r mut Vec<Problem>,
     config: &'r mut Config,
+    /// Bytes of all environments.
+    environments: usize,
+    is_too_large: bool,
 }
+
+/// Every function has the variables of all functions once more, so a small file can ask for many.
+const MOST_ENVIRONMENT: usize = 16 << 20;
 
 impl Reader<'_> {
     /// A file with `functions` and `provider`.
@@ -109,19 +120,7 @@ impl Reader<'_> {
             |name, default| Duration::from_secs(get(name).and_then(number).unwrap_or(default));
         let src = node.get("src").or(src);
         let src = src.and_then(|src| text(src).or_else(|| src.get("src").and_then(text)));
-        let mut environment = Vec::new();
-        for holder in [defaults, Some(node)].into_iter().flatten() {
-            let Some(variables) = holder.get("environment").and_then(|it| it.get("variables"))
-            else {
-                continue;
-            };
-            for (key, value) in variables.members() {
-                if let Some(value) = text(value) {
-                    environment.retain(|(name, _): &(String, String)| *name != key.name);
-                    environment.push((key.name.clone(), value));
-                }
-            }
-        }
+        let environment = self.environment(key, node, defaults);
         if node.get("handler").is_none() {
             let message = format!("the function `{}` has no `handler`", key.name);
             self.problems.push(Problem::error(key.place, message));
@@ -138,6 +137,43 @@ impl Reader<'_> {
             namespace: word("namespace", "default"),
             environment,
         });
+    }
+
+    /// The variables of all functions and of this one, which replaces those of one name.
+    fn environment(
+        &mut self,
+        key: &Key,
+        node: &Node,
+        defaults: Option<&Node>,
+    ) -> Vec<(String, String)> {
+        let mut environment: Vec<(String, String)> = Vec::new();
+        let mut index = HashMap::new();
+        for holder in [defaults, Some(node)].into_iter().flatten() {
+            let variables = holder.get("environment").and_then(|it| it.get("variables"));
+            for (key, value) in variables.map(Node::members).unwrap_or_default() {
+                let Some(value) = text(value) else { continue };
+                match index.entry(key.name.as_str()) {
+                    Entry::Occupied(at) => {
+                        let at: usize = *at.get();
+                        environment[at].1 = value;
+                    }
+                    Entry::Vacant(entry) => {
+                        entry.insert(environment.len());
+                        environment.push((key.name.clone(), value));
+                    }
+                }
+            }
+        }
+        let bytes = environment.iter().map(|(name, value)| name.len() + value.len());
+        self.environments += bytes.sum::<usize>();
+        if self.environments > MOST_ENVIRONMENT {
+            if !std::mem::replace(&mut self.is_too_large, true) {
+                let message = "the environments of all functions have more than 16 MiB";
+                self.problems.push(Problem::error(key.place, message));
+            }
+            environment.clear();
+        }
+        environment
     }
 
     fn events(&mut self, function: &str, node: &Node, service: Option<&Node>) {
@@ -162,7 +198,7 @@ impl Reader<'_> {
             let kind: Kind = if is_component { Kind::Map(COMPONENT) } else { Kind::Map(PLUGIN) };
             const EVENT: &[(&str, Kind)] = &[("name", Kind::Text), ("parameters", Kind::Any)];
             check(event, Kind::Map(EVENT), "apigw", self.problems);
-            let nothing = Node { place: key.place, value: Value::Map(Vec::new()) };
+            let nothing = Node { place: key.place, value: Value::Map(Map::default()) };
             let parameters = parameters.unwrap_or(&nothing);
             check(parameters, kind, "parameters", self.problems);
             if is_component {

@@ -34,7 +34,14 @@ pub(super) enum Value {
     /// Any other scalar.
     Text(String),
     List(Vec<Node>),
-    Map(Vec<(Key, Node)>),
+    Map(Map),
+}
+
+/// Members in the order of the file, found by name.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Map {
+    members: Vec<(Key, Node)>,
+    index: HashMap<String, usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -89,7 +96,9 @@ impl Builder {
             Event::SequenceStart(anchor, _) => {
                 return self.open(place, anchor, Value::List(vec![]));
             }
-            Event::MappingStart(anchor, _) => return self.open(place, anchor, Value::Map(vec![])),
+            Event::MappingStart(anchor, _) => {
+                return self.open(place, anchor, Value::Map(Map::default()));
+            }
             Event::SequenceEnd | Event::MappingEnd => {
                 return match self.open.pop() {
                     Some(Open { anchor, node, .. }) => self.close(anchor, node),
@@ -137,9 +146,9 @@ impl Builder {
         };
         match &mut parent.value {
             Value::List(items) => items.push(node),
-            Value::Map(members) => match key.take() {
+            Value::Map(map) => match key.take() {
                 None => *key = Some(as_key(node)?),
-                Some(name) => insert(members, name, node)?,
+                Some(name) => map.insert(name, node)?,
             },
             _ => {}
         }
@@ -154,7 +163,7 @@ fn too_many(place: Place) -> Problem {
 fn count(node: &Node) -> usize {
     1 + match &node.value {
         Value::List(items) => items.iter().map(count).sum(),
-        Value::Map(members) => members.iter().map(|(_, node)| 1 + count(node)).sum(),
+        Value::Map(map) => map.members.iter().map(|(_, node)| 1 + count(node)).sum(),
         _ => 0,
     }
 }
@@ -171,36 +180,37 @@ fn as_key(node: Node) -> Result<Key, Problem> {
     Ok(Key::new(node.place, name))
 }
 
-fn insert(members: &mut Vec<(Key, Node)>, key: Key, node: Node) -> Result<(), Problem> {
-    let position = |members: &[(Key, Node)], name: &str| {
-        members.iter().position(|(other, _)| other.name == name)
-    };
-    // A merge key (https://yaml.org/type/merge.html): what is there already, or comes later, counts.
-    if key.name == "<<" {
-        let merged = match node.value {
-            Value::Map(merged) => vec![merged],
-            Value::List(items) => items.into_iter().filter_map(Node::into_map).collect(),
-            _ => return Err(Problem::error(node.place, "a merge key wants a map")),
-        };
-        for (key, node) in merged.into_iter().flatten() {
-            if position(members, &key.name).is_none() {
-                members.push((Key { is_merged: true, ..key }, node));
+impl Map {
+    fn insert(&mut self, key: Key, node: Node) -> Result<(), Problem> {
+        // A merge key (https://yaml.org/type/merge.html): what is there already, or comes later, counts.
+        if key.name == "<<" {
+            let merged = match node.value {
+                Value::Map(merged) => vec![merged],
+                Value::List(items) => items.into_iter().filter_map(Node::into_map).collect(),
+                _ => return Err(Problem::error(node.place, "a merge key wants a map")),
+            };
+            for (key, node) in merged.into_iter().flat_map(|map| map.members) {
+                if !self.index.contains_key(&key.name) {
+                    self.push(Key { is_merged: true, ..key }, node);
+                }
             }
+            return Ok(());
         }
-        return Ok(());
-    }
-    match position(members, &key.name) {
-        Some(at) if members[at].0.is_merged => members[at] = (key, node),
-        Some(at) => {
-            let Place { line, .. } = members[at].0.place;
-            return Err(Problem::error(
-                key.place,
-                format!("`{}` is here for the second time, first in line {line}", key.name),
-            ));
+        match self.index.get(&key.name).map(|&at| &mut self.members[at]) {
+            Some(member) if member.0.is_merged => *member = (key, node),
+            Some((Key { place: Place { line, .. }, name, .. }, _)) => {
+                let message = format!("`{name}` is here for the second time, first in line {line}");
+                return Err(Problem::error(key.place, message));
+            }
+            None => self.push(key, node),
         }
-        None => members.push((key, node)),
+        Ok(())
     }
-    Ok(())
+
+    fn push(&mut self, key: Key, node: Node) {
+        self.index.insert(key.name.clone(), self.members.len());
+        self.members.push((key, node));
+    }
 }
 
 /// The core schema of YAML 1.2, as far as it matters here: numbers stay text.
@@ -222,23 +232,24 @@ impl Key {
 }
 
 impl Node {
-    fn into_map(self) -> Option<Vec<(Key, Node)>> {
+    fn into_map(self) -> Option<Map> {
         match self.value {
-            Value::Map(members) => Some(members),
+            Value::Map(map) => Some(map),
             _ => None,
         }
     }
 
     /// The member of a map.
     pub(super) fn get(&self, name: &str) -> Option<&Node> {
-        let found = self.members().iter().find(|(key, _)| key.name == name)?;
-        (!matches!(found.1.value, Value::Null)).then_some(&found.1)
+        let Value::Map(map) = &self.value else { return None };
+        let (_, node) = &map.members[*map.index.get(name)?];
+        (!matches!(node.value, Value::Null)).then_some(node)
     }
 
     /// All members of a map; none of anything else.
     pub(super) fn members(&self) -> &[(Key, Node)] {
         match &self.value {
-            Value::Map(members) => members,
+            Value::Map(map) => &map.members,
             _ => &[],
         }
     }

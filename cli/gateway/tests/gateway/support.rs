@@ -51,6 +51,7 @@ pub(crate) struct Local {
 impl Local {
     pub(crate) fn start(config: &str, folder: &Path, options: Options) -> Local {
         let config = Config::parse(config, folder).unwrap();
+        let options = Options { keeper: env!("CARGO_BIN_EXE_apigw-keeper").into(), ..options };
         let runtime = Runtime::new().unwrap();
         let told = Arc::new(Told::default());
         let observer: Arc<dyn Observer> = Arc::clone(&told) as Arc<dyn Observer>;
@@ -77,6 +78,11 @@ impl Local {
         local
     }
 
+    /// Drops the gateway without a stop, as a program does that ends early.
+    pub(crate) fn forget(mut self) {
+        drop(self.gateway.take());
+    }
+
     pub(crate) fn gateway(&self) -> &Gateway {
         self.gateway.as_ref().unwrap()
     }
@@ -89,7 +95,7 @@ impl Local {
     pub(crate) fn send(&self, head: &str, body: impl AsRef<[u8]>) -> Answer {
         let body = body.as_ref();
         let mut stream = self.connect();
-        let length = if body.is_empty() && !head.contains("content-length") {
+        let length = if body.is_empty() || head.contains("content-length") {
             String::new()
         } else {
             format!("content-length: {}\r\n", body.len())
@@ -206,7 +212,7 @@ fn run(port: u16, handler: fn(Value) -> Reaction) -> Option<()> {
 
 fn call(stream: &mut TcpStream, what: &str, body: &[u8]) -> Option<Answer> {
     let head =
-        format!("{what} HTTP/1.1\r\nhost: runtime\r\ncontent-length: {}\r\n\r\n", body.len());
+        format!("{what} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n\r\n", body.len());
     stream.write_all(&[head.as_bytes(), body].concat()).ok()?;
     let answer = read(stream)?;
     assert_eq!(answer.status, 200);
@@ -223,4 +229,15 @@ pub(crate) fn node() -> Options {
 /// The two files of the specification.
 pub(crate) fn specification() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/serverless")
+}
+
+/// Whether it becomes true; only a gateway that does not work lets it wait for long.
+pub(crate) fn eventually(mut condition: impl FnMut() -> bool) -> bool {
+    (0..100).any(|_| {
+        let is_true = condition();
+        if !is_true {
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        is_true
+    })
 }

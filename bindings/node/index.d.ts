@@ -112,7 +112,7 @@ export class Event {
      */
     readonly path: string | undefined;
     /**
-     * The configured path, which may be a template or a prefix of the request's. From
+     * The configured path, which may be a template or a prefix of the request's path. From
      * `requestContext.path`.
      */
     readonly route: string | undefined;
@@ -121,13 +121,13 @@ export class Event {
     /** The stage of the service, such as `release`. From `requestContext.stage`. */
     readonly stage: string | undefined;
     /**
-     * The request's identifier. Events of running gateways lack it; their header `x-api-requestid`
-     * has it. From `requestContext.requestId`.
+     * The request's identifier. Events of running gateways do not have it; it is in their header
+     * `x-api-requestid`. From `requestContext.requestId`.
      */
     readonly requestId: string | undefined;
     /**
-     * The service's identifier. From `requestContext.serviceId, or requestContext.apiId of other
-     * vendors`.
+     * The service's identifier. From `requestContext.serviceId`, or `requestContext.apiId` of other
+     * vendors.
      */
     readonly serviceId: string | undefined;
     /**
@@ -148,14 +148,14 @@ export class Event {
      * `query`.
      */
     readonly rawQuery: string | undefined;
-    /** What happened to a WebSocket connection, in the gateway's words. From `websocket.action`. */
+    /** The gateway's name for what happened to a WebSocket connection. From `websocket.action`. */
     readonly websocketAction: string | undefined;
     /**
-     * The WebSocket connection. From `websocket.secConnectionID, or requestContext.connectionId of
-     * other vendors`.
+     * The identifier of the WebSocket connection. From `websocket.secConnectionID`, or
+     * `requestContext.connectionId` of other vendors.
      */
     readonly connectionId: string | undefined;
-    /** What a WebSocket message holds: `text` or `binary`. From `websocket.dataType`. */
+    /** The type of a WebSocket message: `text` or `binary`. From `websocket.dataType`. */
     readonly dataType: string | undefined;
     /**
      * The subprotocols that a WebSocket client offers, separated by commas. From
@@ -168,13 +168,13 @@ export class Event {
      */
     readonly websocketExtensions: string | undefined;
     /**
-     * The request's headers. Names are as they were sent, in running gateways lower case. From
-     * `headers`.
+     * The request's headers. Names are as they were sent; running gateways send them in lower case.
+     * From `headers`.
      */
     readonly headers: Pairs;
     /** The request's query, decoded. A key without `=` has no value. From `queryString`. */
     readonly query: Pairs;
-    /** What the variables of the configured path matched. From `pathParameters`. */
+    /** The values of the variables in the configured path. From `pathParameters`. */
     readonly pathParameters: Pairs;
     /**
      * The query parameters that the service's configuration declares. From `queryStringParameters`.

@@ -1,8 +1,8 @@
 //! Writes the declarations of every language from `schema/apigw.toml`.
 //!
-//! `apigw-schema` writes the generated files; `apigw-schema --check` writes nothing and fails if one
-//! of them differs from what would be written. A file is generated as a whole, or between two
-//! comments that name a region (see [`write`]).
+//! `apigw-schema` writes the generated files. `apigw-schema --check` writes nothing, and fails if a
+//! file differs from the generated text. A file is generated as a whole, or between two comments
+//! that name a region (see [`write`]).
 
 mod c;
 mod docs;

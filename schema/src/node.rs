@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::model::Schema;
-use crate::names::{lower_camel, upper};
+use crate::names::{lower_camel, members, upper};
 use crate::write::{Generated, NOTE, comment};
 
 /// The files of the Node package.
@@ -132,7 +132,7 @@ fn types(schema: &Schema) -> String {
 
 /// A comment of a member, on one line where it fits.
 fn doc(text: &str, member: Option<&String>) -> String {
-    let from = member.map(|member| format!(" From `{member}`.")).unwrap_or_default();
+    let from = member.map(|member| format!(" From {}.", members(member))).unwrap_or_default();
     let text = format!("{text}{from}");
     let line = format!("    /** {text} */\n");
     if line.len() <= 101 {

@@ -9,7 +9,7 @@ use super::long_body::{LONG, escaped_body, plain_body, unescape};
 use super::response::{Shape, parse_response};
 use super::response_rules::{DecodedResponse, check};
 use super::walk::{WalkState, decode};
-use crate::encode::Order;
+use crate::encode::NameIndex;
 use crate::error::{Error, ErrorCode, Fault};
 use crate::limits::{Limits, MAX_INPUT, PADDING};
 #[cfg(feature = "capi")]
@@ -42,7 +42,7 @@ pub struct Decoder {
     state: WalkState,
     scratch: Scratch,
     /// The names of a response's headers.
-    names: Order,
+    names: NameIndex,
 }
 
 /// Bytes that may follow a long body if it is unescaped apart, which makes offsets in it so much larger.
@@ -64,7 +64,7 @@ impl Decoder {
             table: EventTable::ABSENT,
             state: WalkState::default(),
             scratch: Scratch::new(Selected::from_environment(), limits),
-            names: Order::default(),
+            names: NameIndex::default(),
         }
     }
 
@@ -239,7 +239,7 @@ impl Decoder {
         self.arena.trim();
         self.state.trim();
         self.scratch.trim();
-        self.names = Order::default();
+        self.names = NameIndex::default();
     }
 
     /// Where what is derived from the last event is put.

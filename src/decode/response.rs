@@ -4,7 +4,7 @@ use super::bytes::{end, skip_white, unexpected};
 use super::draft::bytes;
 use super::exact::{Parser, Step, wrong_type};
 use super::members::{Map, Text};
-
+use crate::encode::STATUS_RANGE;
 use crate::error::{Error, ErrorCode, Fault};
 use crate::memory::PairTable;
 use crate::record::kinds::Dialect;
@@ -145,7 +145,9 @@ impl<K: Primitives> Response<'_, '_, K> {
         };
         let digits = core::str::from_utf8(bytes(self.parser.text, digits)).unwrap_or_default();
         match digits.parse() {
-            Ok(status @ 100..=999) if digits.len() == 3 => self.status = status,
+            Ok(status) if digits.len() == 3 && STATUS_RANGE.contains(&status) => {
+                self.status = status
+            }
             _ => return Err(Fault::new(ErrorCode::InvalidStatus, at)),
         }
         Ok(())

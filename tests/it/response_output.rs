@@ -79,7 +79,7 @@ fn a_slice_that_is_too_small_is_told_after_what_is_wrong_with_the_response() {
     }
     let error = encoder.encode_to_slice(&Response::new(200), &mut []).unwrap_err();
     let text = error.to_string();
-    assert_eq!(text, "error 5: the buffer is too small, it takes 65 bytes");
+    assert_eq!(text, "error 5: the buffer is too small, it needs 65 bytes");
     assert_eq!(format!("{error:?}"), format!("EncodeError({text})"));
 }
 

@@ -848,9 +848,6 @@ extern "C" {
  */
 APIGW_API uint32_t apigw_abi(void) APIGW_NOEXCEPT;
 
-/** Does nothing. A program that calls it cannot be linked with a library of another interface. */
-APIGW_API void apigw_abi_1(void) APIGW_NOEXCEPT;
-
 /** Returns the library's release as a number, for comparison with `APIGW_VERSION_NUMBER`. */
 APIGW_API uint32_t apigw_version_number(void) APIGW_NOEXCEPT;
 
@@ -906,9 +903,6 @@ APIGW_NOEXCEPT;
  * is set.
  */
 APIGW_API const char *apigw_decoder_kernel(const struct apigw_decoder *decoder) APIGW_NOEXCEPT;
-
-/** Returns 0. Events no longer have skeletons. */
-APIGW_API uint32_t apigw_decoder_skeleton(const struct apigw_decoder *_decoder) APIGW_NOEXCEPT;
 
 /**
  * Chooses the vector code by its name, for tests and measurements. A new decoder uses the code

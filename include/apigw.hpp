@@ -443,6 +443,13 @@ class decoder {
         });
     }
 
+    /** Returns the bytes of the body, base64 decoded. Without a body there are none. */
+    result<std::string> bytes(const event &of) const {
+        return written([&](char *out, std::size_t size, std::size_t *need) {
+            return apigw_body_bytes(handle_.get(), &of.view(), out, size, need);
+        });
+    }
+
     /** Reads the body as a form. Fields, cookies and JSON are valid as long as the event. */
     result<pairs> form(const event &of) &noexcept {
         apigw_view view;
@@ -468,9 +475,6 @@ class decoder {
 
     /** Returns the name of the vector code that decodes. */
     std::string_view kernel() const noexcept { return apigw_decoder_kernel(handle_.get()); }
-
-    /** Returns the skeleton number of the last event, or 0: see `apigw_decoder_skeleton`. */
-    std::uint32_t skeleton() const noexcept { return apigw_decoder_skeleton(handle_.get()); }
 
     /** Returns the decoder of the C interface, which this object still owns. */
     apigw_decoder *get() const noexcept { return handle_.get(); }

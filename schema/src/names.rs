@@ -44,7 +44,7 @@ pub(crate) fn go(camel: &str) -> String {
     words.into_iter().map(in_go).collect()
 }
 
-/// The members that fill a field, in code marks: "`path`, or `requestContext.path` of other vendors".
+/// Puts the members that fill a field in code marks: `` `a`, or `b` of other vendors ``.
 pub(crate) fn members(member: &str) -> String {
     let names = member.split(", or ").map(|name| match name.split_once(' ') {
         Some((name, rest)) => format!("`{name}` {rest}"),

@@ -58,7 +58,8 @@ fn names(schema: &Schema) -> impl Iterator<Item = &String> {
 
 fn fields(schema: &Schema) -> String {
     let mut out = head();
-    out += "/** The number of the first word of each field in the table of an event. */\nexports.WORDS = {\n";
+    out += "/** The number of the first word of each field in the table of an event. */\n";
+    out += "exports.WORDS = {\n";
     for (index, name) in ["SIZE", "DIALECT", "METHOD_ID", "FLAGS", "PAIR_COUNT"].iter().enumerate()
     {
         writeln!(out, "    {name}: {index},").unwrap();
@@ -79,7 +80,7 @@ fn fields(schema: &Schema) -> String {
             writeln!(out, "    '{}',", value.name.get_ref()).unwrap();
         }
     }
-    writeln!(out, "];\n\n/** The number of strings, of maps, and of objects whose members without a field are kept. */").unwrap();
+    out += "];\n\n/** How many strings, maps, and objects with members of no field there are. */\n";
     writeln!(out, "exports.STRINGS = {};", schema.strings.len()).unwrap();
     writeln!(out, "exports.MAPS = {};", schema.maps.len()).unwrap();
     writeln!(out, "exports.EXTRAS = {};", schema.extras.len()).unwrap();

@@ -333,15 +333,6 @@ pub unsafe extern "C" fn apigw_decoder_kernel(decoder: *const apigw_decoder) -> 
     unsafe { decoder.as_ref() }.map_or(ptr::null(), |this| this.kernel.as_ptr().cast())
 }
 
-/// Returns 0. Events no longer have skeletons.
-///
-/// # Safety
-/// `decoder` is NULL or a decoder that no other thread changes.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn apigw_decoder_skeleton(_decoder: *const apigw_decoder) -> u32 {
-    0
-}
-
 /// Chooses the vector code by its name, for tests and measurements. A new decoder uses the code
 /// that the environment variable `APIGW_KERNEL` names, or else the fastest of this CPU. Results,
 /// errors and offsets are the same with all of them.

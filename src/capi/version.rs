@@ -43,10 +43,6 @@ pub extern "C" fn apigw_abi() -> u32 {
     APIGW_ABI
 }
 
-/// Does nothing. A program that calls it cannot be linked with a library of another interface.
-#[unsafe(no_mangle)]
-pub extern "C" fn apigw_abi_1() {}
-
 /// Returns the library's release as a number, for comparison with `APIGW_VERSION_NUMBER`.
 #[unsafe(no_mangle)]
 pub extern "C" fn apigw_version_number() -> u32 {

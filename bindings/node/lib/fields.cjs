@@ -63,7 +63,7 @@ exports.DIALECTS = [
     'not-http',
 ];
 
-/** The number of strings, of maps, and of objects whose members without a field are kept. */
+/** How many strings, maps, and objects with members of no field there are. */
 exports.STRINGS = 19;
 exports.MAPS = 6;
 exports.EXTRAS = 4;

@@ -30,7 +30,9 @@ pub(crate) fn decode(kernel: &str, event: &str, times: &str) -> Result<(), Strin
     let kernel = kernel.parse::<Kernel>().map_err(|error| error.to_string())?;
     let times = times.parse::<u32>().map_err(|error| error.to_string())?;
     let one = apigw_corpus::event(event).map(|event| vec![event]);
-    let events = one.or_else(|| apigw_corpus::first_of_series(event, IN_TURN as usize)).ok_or("no such event")?;
+    let events = one
+        .or_else(|| apigw_corpus::first_of_series(event, IN_TURN as usize))
+        .ok_or("no such event")?;
     let mut decoder = Decoder::new();
     if !decoder.set_kernel(kernel) {
         return Err(format!("valgrind does not offer what the kernel {kernel} needs on this CPU"));

@@ -106,10 +106,8 @@ impl<'i> Closings<'i> {
     /// Those of the current window that were not taken yet. In a text of 2 GiB and more there are none: each has to be taken.
     #[inline(always)]
     pub(super) fn rest(&self) -> &[u32] {
-        if self.far.is_some() {
-            return &[];
-        }
-        self.entries.get(self.next..self.count).unwrap_or_default()
+        let count = if self.far.is_some() { 0 } else { self.count };
+        self.entries.get(self.next..count).unwrap_or_default()
     }
 
     /// Takes this many of them.
@@ -189,15 +187,15 @@ impl Work for List<'_> {
         let mut rare = Rare { first: usize::MAX, last: 0 };
         let mut count = 0;
         let mut at = start;
-        while at + BLOCK <= window_end {
-            count +=
-                one_block(kernel, text, at, base, &mut carry, &mut rare, &mut entries[count..]);
+        for block in text[start..window_end].as_chunks().0 {
+            let out = &mut entries[count..];
+            count += one_block(kernel, block, at, base, &mut carry, &mut rare, out);
             at += BLOCK;
         }
         if at < window_end {
             // The padding after it is taken for control characters, which are no string's.
-            count +=
-                one_block(kernel, text, at, base, &mut carry, &mut rare, &mut entries[count..]);
+            let (block, out) = (chunk(text, at), &mut entries[count..]);
+            count += one_block(kernel, block, at, base, &mut carry, &mut rare, out);
         }
         carry.at = window_end;
         let mut has_non_ascii = rare.last != 0;
@@ -230,7 +228,7 @@ struct Rare {
 #[inline(always)]
 fn one_block<K: Primitives>(
     kernel: K,
-    text: &[u8],
+    block: &[u8; BLOCK],
     at: usize,
     base: usize,
     carry: &mut Carry,
@@ -238,8 +236,8 @@ fn one_block<K: Primitives>(
     entries: &mut [u32],
 ) -> usize {
     let out = entries.first_chunk_mut().expect("there is room for a block more");
-    let bytes = kernel.load(chunk(text, at));
-    if !kernel.has_special(bytes) & (carry.escaped | carry.dirt == 0) {
+    let bytes = kernel.load(block);
+    if !kernel.has_special(bytes) && carry.escaped | carry.dirt == 0 {
         let quotes = kernel.quotes(bytes);
         let closing = carry.closing(kernel, quotes);
         return kernel.list(closing, (at - base) as u32, out);

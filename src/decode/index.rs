@@ -237,7 +237,8 @@ fn one_block<K: Primitives>(
 ) -> usize {
     let out = entries.first_chunk_mut().expect("there is room for a block more");
     let bytes = kernel.load(block);
-    if !kernel.has_special(bytes) && carry.escaped | carry.dirt == 0 {
+    // One branch: the second condition hardly ever decides.
+    if !kernel.has_special(bytes) & (carry.escaped | carry.dirt == 0) {
         let quotes = kernel.quotes(bytes);
         let closing = carry.closing(kernel, quotes);
         return kernel.list(closing, (at - base) as u32, out);

@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::AbortHandle;
 
+use crate::activity::{Activities, Activity};
 use crate::config::Function;
 use crate::http;
 
@@ -55,6 +56,7 @@ pub(crate) struct Pool {
     queue: Mutex<Queue>,
     /// Changes when there is an event to take, or an instance may take events again.
     news: watch::Sender<()>,
+    pub(crate) activities: Activities,
     instances: usize,
 }
 
@@ -69,7 +71,26 @@ struct Queue {
 
 impl Pool {
     pub(crate) fn new(function: Function, instances: usize) -> Pool {
-        Pool { function, queue: Mutex::default(), news: watch::Sender::new(()), instances }
+        Pool {
+            function,
+            queue: Mutex::default(),
+            news: watch::Sender::new(()),
+            activities: Activities::default(),
+            instances,
+        }
+    }
+
+    /// Takes over the events that wait for another version of the function.
+    pub(crate) fn take_over(&self, old: &Pool) {
+        let waiting = std::mem::take(&mut lock(&old.queue).waiting);
+        waiting.into_iter().for_each(|(_, invocation)| self.invoke(invocation));
+    }
+
+    /// Refuses the events that wait.
+    pub(crate) fn refuse(&self, reason: &str) {
+        let waiting = std::mem::take(&mut lock(&self.queue).waiting);
+        let refuse = |(_, invocation)| fail(invocation, Failure::NotStarted(reason.into()));
+        waiting.into_iter().for_each(refuse);
     }
 
     /// Puts an event after those that wait.
@@ -181,6 +202,7 @@ struct Current {
     reply: oneshot::Sender<Reply>,
     taken: Instant,
     timer: AbortHandle,
+    activity: Activity,
 }
 
 impl Instance {
@@ -296,6 +318,7 @@ impl Instance {
             reply,
             taken: Instant::now(),
             timer: timer.abort_handle(),
+            activity: Activity::begin(&self.pool),
         });
         Some((id, event))
     }
@@ -327,8 +350,9 @@ impl Instance {
     }
 
     fn reply(&self, current: Option<Current>, outcome: Result<Bytes, Failure>) {
-        let Some(Current { reply, taken, timer, .. }) = current else { return };
+        let Some(Current { reply, taken, timer, activity, .. }) = current else { return };
         timer.abort();
+        drop(activity);
         let _ = reply.send(Reply { outcome, took: taken.elapsed() });
         self.idle.notify_one();
     }

@@ -5,9 +5,11 @@
 //! this library with a command line.
 #![forbid(unsafe_code)]
 
+mod activity;
 mod answer;
 mod client;
 pub mod config;
+mod functions;
 mod gateway;
 mod http;
 mod instance;

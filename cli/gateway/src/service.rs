@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use apigw::{Decoder, Encoder};
@@ -37,10 +37,16 @@ fn id_start() -> u64 {
     (now.as_nanos() as u64) << 8 ^ u64::from(std::process::id())
 }
 
+/// The routes, and the functions at their ends.
+#[derive(Default)]
+pub(crate) struct Table {
+    pub(crate) routes: Vec<Route>,
+    pub(crate) pools: HashMap<String, Arc<Pool>>,
+}
+
 /// What serves the clients of a gateway.
 pub(crate) struct Service {
-    routes: Vec<Route>,
-    pub(crate) pools: HashMap<String, Arc<Pool>>,
+    table: RwLock<Arc<Table>>,
     observer: Arc<dyn Observer>,
     ids: AtomicU64,
     recent: Arc<Recent>,
@@ -51,7 +57,7 @@ pub(crate) struct Service {
 
 impl fmt::Debug for Service {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Service").field("routes", &self.routes).finish_non_exhaustive()
+        f.debug_struct("Service").field("routes", &self.table().routes).finish_non_exhaustive()
     }
 }
 
@@ -75,15 +81,12 @@ impl Drop for Seen {
 
 impl Service {
     pub(crate) fn new(
-        routes: Vec<Route>,
-        pools: HashMap<String, Arc<Pool>>,
         observer: Arc<dyn Observer>,
         client_time: Duration,
         address: SocketAddr,
     ) -> Service {
         Service {
-            routes,
-            pools,
+            table: RwLock::default(),
             observer,
             ids: AtomicU64::new(id_start()),
             recent: Arc::default(),
@@ -91,6 +94,15 @@ impl Service {
             address,
             sockets: Sockets::default(),
         }
+    }
+
+    /// The routes and functions of now; a request keeps those that it has begun with.
+    pub(crate) fn table(&self) -> Arc<Table> {
+        Arc::clone(&self.table.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn set_table(&self, table: Table) {
+        *self.table.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(table);
     }
 
     pub(crate) async fn serve(
@@ -163,7 +175,8 @@ impl Service {
             let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
             return self.drain(body, Answer::error(status, message)).await;
         }
-        let found = match self.find(&parts.method, path, &parts.headers) {
+        let table = self.table();
+        let found = match table.find(&parts.method, path, &parts.headers) {
             Ok(found) => found,
             Err(answer) => return self.drain(body, *answer).await,
         };
@@ -189,57 +202,6 @@ impl Service {
             headers.entry(header::ACCESS_CONTROL_ALLOW_ORIGIN).or_insert(any);
         }
         answer
-    }
-
-    /// The route of a request.
-    fn find<'s, 'p>(
-        &'s self,
-        method: &Method,
-        path: &'p str,
-        headers: &HeaderMap,
-    ) -> Result<Found<'s, 'p>, Box<Answer>> {
-        let behind = path.strip_prefix('/').unwrap_or(path);
-        let (stage, rest) = match behind.find('/') {
-            Some(end) => (&behind[..end], &behind[end..]),
-            None => (behind, "/"),
-        };
-        let in_stage = self.routes.iter().filter(|route| route.stage == stage);
-        let mut methods = Vec::new();
-        let mut best: Option<Found<'_, '_>> = None;
-        for route in in_stage {
-            let Some(path_parameters) = route.path.matches(rest) else { continue };
-            let is_asked = route.has_cors && is_preflight(method, headers);
-            if route.method != "ANY" && route.method != method.as_str() && !is_asked {
-                methods.push(route.method.as_str());
-                continue;
-            }
-            // Of equal ones the first counts.
-            if best.as_ref().is_none_or(|best| best.route.path.rank() < route.path.rank()) {
-                best = Some(Found { route, rest, path_parameters });
-            }
-        }
-        if let Some(best) = best {
-            return Ok(best);
-        }
-        if methods.is_empty() {
-            let stages: Vec<&str> = self.routes.iter().map(|route| route.stage.as_str()).collect();
-            let message = if stages.contains(&stage) {
-                format!("no route has the path {rest} in the stage {stage}")
-            } else {
-                let example = stages.first().unwrap_or(&"release");
-                format!("there is no stage {stage}: paths begin with one, as in /{example}{path}")
-            };
-            return Err(Box::new(Answer::error(StatusCode::NOT_FOUND, &message)));
-        }
-        methods.sort_unstable();
-        methods.dedup();
-        let methods = methods.join(", ");
-        let message = format!("{method} is not allowed here: {methods} is");
-        let mut answer = Answer::error(StatusCode::METHOD_NOT_ALLOWED, &message);
-        if let Ok(value) = HeaderValue::from_str(&methods) {
-            answer.response.headers_mut().insert(header::ALLOW, value);
-        }
-        Err(Box::new(answer))
     }
 
     /// Reads the rest of a request, so that its client sees the answer.
@@ -327,7 +289,7 @@ impl Service {
     ) -> Result<Bytes, Box<Answer>> {
         let error = |status, message: &str| Err(Box::new(Answer::error(status, message)));
         exchange.event = event.clone();
-        let Some(pool) = self.pools.get(function) else {
+        let Some(pool) = self.table().pools.get(function).cloned() else {
             let message = format!("there is no function {function}");
             return error(StatusCode::BAD_GATEWAY, &message);
         };
@@ -362,6 +324,59 @@ impl Service {
                 Err(Box::new(answer))
             }
         }
+    }
+}
+
+impl Table {
+    /// The route of a request.
+    fn find<'s, 'p>(
+        &'s self,
+        method: &Method,
+        path: &'p str,
+        headers: &HeaderMap,
+    ) -> Result<Found<'s, 'p>, Box<Answer>> {
+        let behind = path.strip_prefix('/').unwrap_or(path);
+        let (stage, rest) = match behind.find('/') {
+            Some(end) => (&behind[..end], &behind[end..]),
+            None => (behind, "/"),
+        };
+        let in_stage = self.routes.iter().filter(|route| route.stage == stage);
+        let mut methods = Vec::new();
+        let mut best: Option<Found<'_, '_>> = None;
+        for route in in_stage {
+            let Some(path_parameters) = route.path.matches(rest) else { continue };
+            let is_asked = route.has_cors && is_preflight(method, headers);
+            if route.method != "ANY" && route.method != method.as_str() && !is_asked {
+                methods.push(route.method.as_str());
+                continue;
+            }
+            // Of equal ones the first counts.
+            if best.as_ref().is_none_or(|best| best.route.path.rank() < route.path.rank()) {
+                best = Some(Found { route, rest, path_parameters });
+            }
+        }
+        if let Some(best) = best {
+            return Ok(best);
+        }
+        if methods.is_empty() {
+            let stages: Vec<&str> = self.routes.iter().map(|route| route.stage.as_str()).collect();
+            let message = if stages.contains(&stage) {
+                format!("no route has the path {rest} in the stage {stage}")
+            } else {
+                let example = stages.first().unwrap_or(&"release");
+                format!("there is no stage {stage}: paths begin with one, as in /{example}{path}")
+            };
+            return Err(Box::new(Answer::error(StatusCode::NOT_FOUND, &message)));
+        }
+        methods.sort_unstable();
+        methods.dedup();
+        let methods = methods.join(", ");
+        let message = format!("{method} is not allowed here: {methods} is");
+        let mut answer = Answer::error(StatusCode::METHOD_NOT_ALLOWED, &message);
+        if let Ok(value) = HeaderValue::from_str(&methods) {
+            answer.response.headers_mut().insert(header::ALLOW, value);
+        }
+        Err(Box::new(answer))
     }
 }
 

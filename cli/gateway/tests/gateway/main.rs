@@ -7,4 +7,5 @@ mod page;
 mod processes;
 mod requests;
 mod support;
+mod watching;
 mod websocket;

@@ -11,7 +11,7 @@ SAMPLES := $(addprefix tests/data/events/, spec-sample.json browser-get.api-gate
 	clb-object.clb.json cloudbase.cloudbase.json)
 
 .PHONY: demo test test-rust test-c test-go test-node test-runtimes test-arm64 test-avx512 lint lint-go lint-node fuzz fuzz-go bench \
-	bench-go bench-node bench-guard header lib go node install uninstall setup clean
+	bench-go bench-node bench-guard schema header lib go node install uninstall setup clean
 
 ## demo: decode the sample events, then measure how fast that is
 demo:
@@ -50,6 +50,7 @@ test-avx512:
 ## lint: formats, lints, documentation, licences
 lint: lint-go lint-node setup $(TOOLS)/cargo-deny
 	cargo fmt --all --check
+	cargo run --quiet --locked -p apigw-schema -- --check
 	cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --all-features --no-deps --locked
 	clang-format --dry-run -Werror $$(git ls-files '*.c' '*.cpp' '*.hpp' 'tests/c/*.h' 'bindings/*.h')
@@ -86,6 +87,11 @@ bench-node: node
 ## bench-guard: compare counts of instructions with the committed ones
 bench-guard: setup
 	benches/guard.sh
+
+## schema: write the declarations of every language anew from schema/apigw.toml
+schema: $(TOOLS)/cbindgen
+	cargo run --quiet --locked -p apigw-schema
+	packaging/header.sh
 
 ## header: write include/apigw.h anew from the Rust sources
 header: $(TOOLS)/cbindgen

@@ -37,7 +37,7 @@
  *   from any thread at any time. The library has no global state.
  * - Input. Any bytes whatever give an event or an error, in a time that grows linearly with their number.
  *
- * In order: version, limits, kinds of events, methods, flags, well-known header names, status codes, kinds of JSON values,
+ * In order: version, limits, kinds of events, methods, flags, status codes, kinds of JSON values,
  * structs, functions, inline functions.
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
@@ -113,27 +113,31 @@
 /** Bytes of room that must follow an event in a buffer of the caller's in which it is decoded. */
 #define APIGW_PADDING 64
 
-/** Objects and arrays of an event that may be open at once. */
+/** Objects and arrays that may be open at once; the event's own object is the first. */
 #define APIGW_MAX_DEPTH 64
 
-/** Bytes that a name in a map may have. */
+/** Bytes of a name in a map, once unescaped: what the 16 bits of a pair's name length hold. */
 #define APIGW_MAX_NAME 65535
 
-/** The offset of an absent string, the first index of an absent map, and the answer of `apigw_find` when nothing is found. */
+/**
+ * The offset of an absent string, the first index of an absent map, and what `apigw_find`
+ * returns when nothing is found.
+ */
 #define APIGW_NONE UINT32_MAX
 
 /*
  * ==== Status codes ====
  *
- * 1 to 15 lie with the caller or the system, 16 to 31 with the JSON text, 32 to 47 with the shape of the event, 48 to 63 are
- * limits. New ones may be added; a number is never given to another fault. Offsets are bytes of the input from 0, and the
- * same on every CPU.
+ * Numbers 1 to 15 are about the caller or the system, 16 to 31 about the JSON text, 32 to 47 about
+ * the members of the event, 48 to 63 about limits, 64 to 79 about a response. New ones may be added;
+ * a number is never given to another fault. Offsets are bytes of the input from 0, and the same on
+ * every CPU.
  */
 
-/** Done. */
+/** Success. */
 #define APIGW_OK 0
 
-/** A pointer is NULL where it may not be, or an argument is impossible. */
+/** A pointer is NULL where it must not be, or an argument is impossible. */
 #define APIGW_E_ARGUMENT 1
 
 /** Header and library describe different interfaces. */
@@ -142,186 +146,213 @@
 /** The system gave no memory. */
 #define APIGW_E_OUT_OF_MEMORY 3
 
-/** A bug in the library, caught before it reached the program. The decoder can be used on. */
+/** A bug in the library, caught before it reached the program. The decoder remains usable. */
 #define APIGW_E_PANIC 4
 
-/** The output does not fit; `*need` tells how much room it takes. */
+/** The buffer is too small for the output, whose size is reported. */
 #define APIGW_E_BUFFER 5
 
-/** The input ends in the middle of the document. */
+/** The input ends in the middle of the document (RFC 8259 section 2). */
 #define APIGW_E_UNEXPECTED_END 16
 
-/** A byte that JSON does not allow at its place. */
+/** A byte that JSON does not allow at its place (RFC 8259 section 2). */
 #define APIGW_E_UNEXPECTED_BYTE 17
 
-/** Something but white space follows the document. */
+/** Something other than white space follows the document. */
 #define APIGW_E_TRAILING_BYTES 18
 
-/** A number that breaks the grammar. */
+/**
+ * A number that breaks the grammar (RFC 8259 section 6), or one beyond the range of a 64-bit float
+ * in a document whose values are read; the offset is then that of its first byte.
+ */
 #define APIGW_E_INVALID_NUMBER 19
 
-/** An escape that JSON does not have; the offset is its backslash's. */
+/** An escape that JSON does not have (RFC 8259 section 7); the offset is that of its backslash. */
 #define APIGW_E_INVALID_ESCAPE 20
 
-/** Half of a UTF-16 surrogate pair; the offset is its backslash's. */
+/** A lone surrogate (RFC 8259 section 8.2); the offset is that of its backslash. */
 #define APIGW_E_LONE_SURROGATE 21
 
-/** A raw byte below 0x20 inside a string. */
+/** A raw byte below 0x20 inside a string (RFC 8259 section 7). */
 #define APIGW_E_CONTROL_CHARACTER 22
 
-/** Bytes that are not UTF-8; the offset is where the faulty sequence begins. */
+/**
+ * Bytes that are not UTF-8 (RFC 8259 section 8.1); the offset is where the invalid sequence
+ * begins.
+ */
 #define APIGW_E_INVALID_UTF8 23
 
-/** Not base64 of the standard alphabet with padding; the offset is that of the first byte that cannot stand where it does. */
+/**
+ * Not base64 of the standard alphabet with padding (RFC 4648 section 4); the offset is that of the
+ * first invalid byte. In a decoded response, the offset is that of the value.
+ */
 #define APIGW_E_INVALID_BASE64 24
 
-/** A body of parts (RFC 7578) that breaks off or has no boundary. No function of this header reads parts. */
+/** A multipart body (RFC 7578) that is cut off or has no boundary. */
 #define APIGW_E_INVALID_MULTIPART 25
 
 /** The document is not a JSON object. */
 #define APIGW_E_NOT_AN_OBJECT 32
 
-/** A known member has a type that it may not have; the offset is its value's. */
+/** A known member has a type that it must not have; the offset is that of its value. */
 #define APIGW_E_WRONG_TYPE 33
 
 /** A known member occurs twice; the offset is where the second one begins. */
 #define APIGW_E_DUPLICATE_MEMBER 34
 
-/** A member without which a response is none; the offset is where its object ends. */
+/** A required member of a response is missing; the offset is the end of the object. */
 #define APIGW_E_MISSING_MEMBER 35
 
-/** The input is longer than the decoder's limit. */
+/** The input is longer than the limit of the decoder. */
 #define APIGW_E_INPUT_TOO_LONG 48
 
 /** More than `APIGW_MAX_DEPTH` objects and arrays are open at once. */
 #define APIGW_E_TOO_DEEP 49
 
-/** The event has more pairs than the decoder's limit. */
+/** The event has more pairs than the limit of the decoder. */
 #define APIGW_E_TOO_MANY_PAIRS 50
 
 /** A name in a map is longer than `APIGW_MAX_NAME` bytes. */
 #define APIGW_E_NAME_TOO_LONG 51
 
-/** A JSON document has more values and names than the decoder's limit. */
+/** A JSON document inside the event has more values and names than the limit of the decoder. */
 #define APIGW_E_TOO_MANY_NODES 52
 
-/** A status that is not between 100 and 999. */
+/** A status that is not between 100 and 999 (RFC 9110 section 15). */
 #define APIGW_E_INVALID_STATUS 64
 
-/** A header's name that is no token (RFC 9110 section 5.1). */
+/**
+ * A header name that is not a token (RFC 9110 section 5.1). In a decoded response, the offset is
+ * that of the name.
+ */
 #define APIGW_E_INVALID_HEADER_NAME 65
 
-/** A control character in a header's value (RFC 9110 section 5.5), or bytes that are not UTF-8. */
+/**
+ * A control character in a header value (RFC 9110 section 5.5), or bytes that are not UTF-8. In a
+ * decoded response, the offset is that of the value.
+ */
 #define APIGW_E_INVALID_HEADER_VALUE 66
 
-/** The response is longer than the decoder's limit. */
+/** The encoded response is longer than the limit of the encoder. */
 #define APIGW_E_RESPONSE_TOO_LONG 67
 
 /*
- * ==== Bodies and rules of responses ====
- */
-
-/** The body is written as text if it is UTF-8, otherwise in base64. */
-#define APIGW_BODY_AUTO 0
-
-/** The body is written as text; bytes that are not UTF-8 are an error. */
-#define APIGW_BODY_TEXT 1
-
-/** The body is written in base64 (RFC 4648 section 4). */
-#define APIGW_BODY_BASE64 2
-
-/**
- * An integrated response exactly as it is documented (<https://cloud.tencent.com/document/product/583/12513>), with no name of a
- * header twice in different case and with base64 that can be decoded.
- */
-#define APIGW_RULES_STRICT 0
-
-/**
- * An integrated response with what gateways and emulators let pass: a status in a string, `null` for members that are not there,
- * numbers and literals as headers, the flag as a string.
- */
-#define APIGW_RULES_GATEWAY 1
-
-/** Whatever text the function has answered is the body, with status 200. */
-#define APIGW_RULES_PASS_THROUGH 2
-
-/**
- * A Function URL (<https://cloud.tencent.com/document/product/583/96099>): as `APIGW_RULES_GATEWAY`, but JSON without a `statusCode`
- * is the body, with status 200 and content type `application/json`.
- */
-#define APIGW_RULES_FUNCTION_URL 3
-
-/*
  * ==== Kinds of events ====
+ *
+ * The kind of gateway that made an event, recognised by the event's members. New ones may be
+ * added.
  */
 
-/** Values of `apigw_event.dialect`: the gateway that made the event, told by its members. New ones may be added. */
+/** None of those below. Members with known names are read all the same. */
 #define APIGW_DIALECT_UNKNOWN 0
 
-/** Tencent API Gateway. */
+/** Tencent API Gateway (<https://cloud.tencent.com/document/product/583/12513>). */
 #define APIGW_DIALECT_API_GATEWAY 1
 
-/** Tencent API Gateway, WebSocket. */
+/** Tencent API Gateway, WebSocket (<https://cloud.tencent.com/document/product/583/32553>). */
 #define APIGW_DIALECT_WEBSOCKET 2
 
-/** Tencent SCF Function URL. */
+/** Tencent SCF Function URL (<https://cloud.tencent.com/document/product/583/96099>). */
 #define APIGW_DIALECT_FUNCTION_URL 3
 
-/** Tencent Cloud Load Balancer. */
+/** Tencent Cloud Load Balancer (<https://cloud.tencent.com/document/product/583/52635>). */
 #define APIGW_DIALECT_CLB 4
 
-/** Tencent CloudBase HTTP access. */
+/** Tencent CloudBase HTTP access (<https://cloud.tencent.com/document/product/876/41776>). */
 #define APIGW_DIALECT_CLOUDBASE 5
 
-/** No HTTP request: the event of a timer, an object store or a message queue. */
+/** Not an HTTP request: the event of a timer, an object store or a message queue. */
 #define APIGW_DIALECT_NOT_HTTP 6
 
 /*
  * ==== Methods ====
+ *
+ * A method of HTTP (RFC 9110 section 9, RFC 5789), compared without ASCII case.
  */
 
-/** Values of `apigw_event.method_id`. This one: no method, or one without a number; look at `apigw_event.method`. */
+/** There is no method, or it is none of those below. */
 #define APIGW_METHOD_OTHER 0
+
+/** `GET`. */
 #define APIGW_METHOD_GET 1
+
+/** `HEAD`. */
 #define APIGW_METHOD_HEAD 2
+
+/** `POST`. */
 #define APIGW_METHOD_POST 3
+
+/** `PUT`. */
 #define APIGW_METHOD_PUT 4
+
+/** `DELETE`. */
 #define APIGW_METHOD_DELETE 5
+
+/** `CONNECT`. */
 #define APIGW_METHOD_CONNECT 6
+
+/** `OPTIONS`. */
 #define APIGW_METHOD_OPTIONS 7
+
+/** `TRACE`. */
 #define APIGW_METHOD_TRACE 8
+
+/** `PATCH`. */
 #define APIGW_METHOD_PATCH 9
 
 /*
- * ==== Flags ====
+ * ==== Bodies of responses ====
+ *
+ * How the body of a response is written.
  */
 
-/** Bits of `apigw_event.flags`. This one: the body is base64 text of the bytes that were sent. */
-#define APIGW_FLAG_BODY_BASE64 1
+/** As text if it is UTF-8, otherwise in base64. */
+#define APIGW_BODY_AUTO 0
 
-/** The body was sent as a JSON object or array and stands as raw JSON text; `APIGW_FLAG_BODY_BASE64` has no meaning then. */
-#define APIGW_FLAG_BODY_JSON 2
+/** As text. Bytes that are not UTF-8 are an error. */
+#define APIGW_BODY_TEXT 1
 
-/** Every string of the event is ASCII. */
-#define APIGW_FLAG_ASCII 4
+/** In base64 (RFC 4648 section 4). */
+#define APIGW_BODY_BASE64 2
 
-/** A WebSocket client asks for a connection. */
-#define APIGW_FLAG_WEBSOCKET_CONNECT 8
+/*
+ * ==== Rules of responses ====
+ *
+ * How the output of a function is read.
+ */
 
-/** A WebSocket client sent a message. */
-#define APIGW_FLAG_WEBSOCKET_MESSAGE 16
+/**
+ * An integrated response exactly as documented
+ * (<https://cloud.tencent.com/document/product/583/12513>): an integer status, headers that are
+ * strings or arrays of strings, a body that is a string, a flag that is true or false. A header
+ * name must not occur twice in different case, because a gateway keeps only one, and base64 must
+ * be valid.
+ */
+#define APIGW_RULES_STRICT 0
 
-/** A WebSocket client has gone. */
-#define APIGW_FLAG_WEBSOCKET_CLOSE 32
+/**
+ * An integrated response with what gateways and emulators accept: a status in a string, `null` for
+ * absent members, numbers and literals as headers, the flag as a string.
+ */
+#define APIGW_RULES_GATEWAY 1
 
-/** A response is an integrated one, not passed through. */
-#define APIGW_FLAG_INTEGRATED 64
+/** The whole output is the body, with status 200: the integrated response is switched off. */
+#define APIGW_RULES_PASS_THROUGH 2
+
+/**
+ * A Function URL (<https://cloud.tencent.com/document/product/583/96099>): as the rules of a
+ * gateway, but JSON without a `statusCode` is the body, with status 200 and content type
+ * `application/json`.
+ */
+#define APIGW_RULES_FUNCTION_URL 3
 
 /*
  * ==== Kinds of JSON values ====
+ *
+ * The kind of a JSON value.
  */
 
-/** Values of `apigw_json_node.kind`. This one: `null`. */
+/** `null`. */
 #define APIGW_JSON_NULL 0
 
 /** `true` or `false`, in `value.number`. */
@@ -336,7 +367,7 @@
 /** Any other number, in `value.real`. */
 #define APIGW_JSON_FLOAT 4
 
-/** A string, or a member's name, in `value.string`: see `apigw_json_string`. */
+/** A string, or the name of a member, in `value.string`: see `apigw_json_string`. */
 #define APIGW_JSON_STRING 5
 
 /** An array, with the number of its elements in `value.number`. */
@@ -346,111 +377,34 @@
 #define APIGW_JSON_OBJECT 7
 
 /*
- * ==== Well-known header names ====
+ * ==== Flags ====
  *
- * Values of `apigw_pair.name_id` in `headers` and `declared_headers`, whatever the case of the name; 0 is every other name. New
- * ones may be added.
+ * Bits of `apigw_event.flags`.
  */
 
-/** `accept`, and so on. */
-#define APIGW_HEADER_ACCEPT 1
-#define APIGW_HEADER_ACCEPT_CHARSET 2
-#define APIGW_HEADER_ACCEPT_ENCODING 3
-#define APIGW_HEADER_ACCEPT_LANGUAGE 4
-#define APIGW_HEADER_ACCESS_CONTROL_REQUEST_HEADERS 5
-#define APIGW_HEADER_ACCESS_CONTROL_REQUEST_METHOD 6
-#define APIGW_HEADER_AUTHORIZATION 7
-#define APIGW_HEADER_CACHE_CONTROL 8
-#define APIGW_HEADER_CONNECTION 9
-#define APIGW_HEADER_CONTENT_DISPOSITION 10
-#define APIGW_HEADER_CONTENT_ENCODING 11
-#define APIGW_HEADER_CONTENT_LANGUAGE 12
-#define APIGW_HEADER_CONTENT_LENGTH 13
-#define APIGW_HEADER_CONTENT_LOCATION 14
-#define APIGW_HEADER_CONTENT_RANGE 15
-#define APIGW_HEADER_CONTENT_TYPE 16
-#define APIGW_HEADER_COOKIE 17
-#define APIGW_HEADER_DATE 18
-#define APIGW_HEADER_DNT 19
-#define APIGW_HEADER_ENDPOINT_TIMEOUT 20
-#define APIGW_HEADER_ETAG 21
-#define APIGW_HEADER_EXPECT 22
-#define APIGW_HEADER_EXPIRES 23
-#define APIGW_HEADER_FORWARDED 24
-#define APIGW_HEADER_FROM 25
-#define APIGW_HEADER_HOST 26
-#define APIGW_HEADER_IF_MATCH 27
-#define APIGW_HEADER_IF_MODIFIED_SINCE 28
-#define APIGW_HEADER_IF_NONE_MATCH 29
-#define APIGW_HEADER_IF_RANGE 30
-#define APIGW_HEADER_IF_UNMODIFIED_SINCE 31
-#define APIGW_HEADER_KEEP_ALIVE 32
-#define APIGW_HEADER_LAST_MODIFIED 33
-#define APIGW_HEADER_LOCATION 34
-#define APIGW_HEADER_MAX_FORWARDS 35
-#define APIGW_HEADER_ORIGIN 36
-#define APIGW_HEADER_PRAGMA 37
-#define APIGW_HEADER_PRIORITY 38
-#define APIGW_HEADER_PROXY_AUTHORIZATION 39
-#define APIGW_HEADER_PROXY_CONNECTION 40
-#define APIGW_HEADER_RANGE 41
-#define APIGW_HEADER_REFERER 42
-#define APIGW_HEADER_REQUESTSOURCE 43
-#define APIGW_HEADER_SAVE_DATA 44
-#define APIGW_HEADER_SEC_CH_UA 45
-#define APIGW_HEADER_SEC_CH_UA_MOBILE 46
-#define APIGW_HEADER_SEC_CH_UA_PLATFORM 47
-#define APIGW_HEADER_SEC_FETCH_DEST 48
-#define APIGW_HEADER_SEC_FETCH_MODE 49
-#define APIGW_HEADER_SEC_FETCH_SITE 50
-#define APIGW_HEADER_SEC_FETCH_USER 51
-#define APIGW_HEADER_SEC_GPC 52
-#define APIGW_HEADER_SEC_WEBSOCKET_EXTENSIONS 53
-#define APIGW_HEADER_SEC_WEBSOCKET_KEY 54
-#define APIGW_HEADER_SEC_WEBSOCKET_PROTOCOL 55
-#define APIGW_HEADER_SEC_WEBSOCKET_VERSION 56
-#define APIGW_HEADER_SERVER 57
-#define APIGW_HEADER_SET_COOKIE 58
-#define APIGW_HEADER_TRACEPARENT 59
-#define APIGW_HEADER_TRACESTATE 60
-#define APIGW_HEADER_TRAILER 61
-#define APIGW_HEADER_TRANSFER_ENCODING 62
-#define APIGW_HEADER_UPGRADE 63
-#define APIGW_HEADER_UPGRADE_INSECURE_REQUESTS 64
-#define APIGW_HEADER_USER_AGENT 65
-#define APIGW_HEADER_VARY 66
-#define APIGW_HEADER_VIA 67
-#define APIGW_HEADER_WWW_AUTHENTICATE 68
-#define APIGW_HEADER_X_AMZN_TRACE_ID 69
-#define APIGW_HEADER_X_ANONYMOUS_CONSUMER 70
-#define APIGW_HEADER_X_API_KEY 71
-#define APIGW_HEADER_X_API_REQUESTID 72
-#define APIGW_HEADER_X_API_SCHEME 73
-#define APIGW_HEADER_X_B3_PARENTSPANID 74
-#define APIGW_HEADER_X_B3_SAMPLED 75
-#define APIGW_HEADER_X_B3_SPANID 76
-#define APIGW_HEADER_X_B3_TRACEID 77
-#define APIGW_HEADER_X_CLIENT_PROTO 78
-#define APIGW_HEADER_X_CLIENT_PROTO_VER 79
-#define APIGW_HEADER_X_CORRELATION_ID 80
-#define APIGW_HEADER_X_CSRF_TOKEN 81
-#define APIGW_HEADER_X_FORWARDED_FOR 82
-#define APIGW_HEADER_X_FORWARDED_HOST 83
-#define APIGW_HEADER_X_FORWARDED_PORT 84
-#define APIGW_HEADER_X_FORWARDED_PROTO 85
-#define APIGW_HEADER_X_HTTP_METHOD_OVERRIDE 86
-#define APIGW_HEADER_X_METHOD 87
-#define APIGW_HEADER_X_QUALIFIER 88
-#define APIGW_HEADER_X_REAL_IP 89
-#define APIGW_HEADER_X_REAL_PORT 90
-#define APIGW_HEADER_X_REQUEST_ID 91
-#define APIGW_HEADER_X_REQUESTED_WITH 92
-#define APIGW_HEADER_X_SCF_REMOTE_ADDR 93
-#define APIGW_HEADER_X_SCF_REQUEST_DOMAIN 94
-#define APIGW_HEADER_X_STGW_TIME 95
-#define APIGW_HEADER_X_URI 96
-#define APIGW_HEADER_X_VIP 97
-#define APIGW_HEADER_X_VPORT 98
+/** The body is base64 text of the bytes that were sent. */
+#define APIGW_FLAG_BODY_BASE64 1
+
+/**
+ * The body was sent as a JSON object or array and is its raw JSON text; `APIGW_FLAG_BODY_BASE64`
+ * has no meaning then.
+ */
+#define APIGW_FLAG_BODY_JSON 2
+
+/** Every string of the event is ASCII. */
+#define APIGW_FLAG_ASCII 4
+
+/** A WebSocket client asks for a connection. */
+#define APIGW_FLAG_WEBSOCKET_CONNECT 8
+
+/** A WebSocket client sent a message. */
+#define APIGW_FLAG_WEBSOCKET_MESSAGE 16
+
+/** A WebSocket client closed the connection. */
+#define APIGW_FLAG_WEBSOCKET_CLOSE 32
+
+/** A response is an integrated one, not passed through. */
+#define APIGW_FLAG_INTEGRATED 64
 
 /*
  * ==== Structs ====
@@ -522,73 +476,175 @@ typedef struct apigw_range {
 
 /** The fixed part of a decoded event. New members are added at the end. */
 typedef struct apigw_event {
-    /** Bytes of this struct that the library has filled: members behind them are not there. */
+    /** Bytes of this struct that the library has filled: members after them are not there. */
     uint32_t size;
     /** Number of the dialect: the kind of gateway that made the event. */
     uint32_t dialect;
-    /** Number of the method if it is one of the registered ones, compared without ASCII case; otherwise 0. */
+    /** Number of the method if it is a registered one, compared without ASCII case; otherwise 0. */
     uint32_t method_id;
-    /** Bits that tell what the body is, whether all text is ASCII, and what happened to a WebSocket. */
+    /** Bits that say what the body is, whether all text is ASCII, and what happened to a WebSocket. */
     uint32_t flags;
     /** Number of pairs of all maps together. */
     uint32_t pair_count;
-    /** The request's method as it was sent: `httpMethod`. */
+    /**
+     * The request's method as it was sent.
+     *
+     * From `httpMethod`.
+     */
     struct apigw_span method;
-    /** The request's path without the stage: `path`. */
+    /**
+     * The request's path without the stage. The gateway does not say whether it is percent-decoded.
+     *
+     * From `path`.
+     */
     struct apigw_span path;
-    /** The configured path, which may be a template or a prefix of the request's: `requestContext.path`. */
+    /**
+     * The configured path, which may be a template or a prefix of the request's.
+     *
+     * From `requestContext.path`.
+     */
     struct apigw_span route;
-    /** The configured method, which may be `ANY`: `requestContext.httpMethod`. */
+    /**
+     * The configured method, which may be `ANY`.
+     *
+     * From `requestContext.httpMethod`.
+     */
     struct apigw_span route_method;
-    /** The stage of the service, such as `release`: `requestContext.stage`. */
+    /**
+     * The stage of the service, such as `release`.
+     *
+     * From `requestContext.stage`.
+     */
     struct apigw_span stage;
-    /** `requestContext.requestId`. Events of running gateways lack it; their header `x-api-requestid` has it. */
+    /**
+     * The request's identifier. Events of running gateways lack it; their header `x-api-requestid` has
+     * it.
+     *
+     * From `requestContext.requestId`.
+     */
     struct apigw_span request_id;
-    /** The service's identifier: `requestContext.serviceId`, or the `apiId` of other vendors. */
+    /**
+     * The service's identifier.
+     *
+     * From `requestContext.serviceId`, or `requestContext.apiId` of other vendors.
+     */
     struct apigw_span service_id;
-    /** `requestContext.serviceName`, in place of the identifier until 2019 and in WebSocket events. */
+    /**
+     * The service's name, which events until 2019 and WebSocket events have instead of the identifier.
+     *
+     * From `requestContext.serviceName`.
+     */
     struct apigw_span service_name;
-    /** The client's address: `requestContext.sourceIp`. */
+    /**
+     * The client's address.
+     *
+     * From `requestContext.sourceIp`.
+     */
     struct apigw_span source_ip;
-    /** The key that a request was signed with: `requestContext.identity.secretId`. */
+    /**
+     * The key that a request was signed with.
+     *
+     * From `requestContext.identity.secretId`.
+     */
     struct apigw_span secret_id;
-    /** `requestContext.domainName`. */
+    /**
+     * The domain that the request was sent to.
+     *
+     * From `requestContext.domainName`.
+     */
     struct apigw_span domain_name;
-    /** `requestContext.accountId`. */
+    /**
+     * The account that owns the gateway.
+     *
+     * From `requestContext.accountId`.
+     */
     struct apigw_span account_id;
-    /** The query as one string, which events until February 2019 have in place of the map: `query`. */
+    /**
+     * The query as one string, which events until February 2019 have instead of the map.
+     *
+     * From `query`.
+     */
     struct apigw_span raw_query;
-    /** `websocket.action`. */
+    /**
+     * What happened to a WebSocket connection, in the gateway's words.
+     *
+     * From `websocket.action`.
+     */
     struct apigw_span websocket_action;
-    /** The WebSocket connection: `websocket.secConnectionID`, or `requestContext.connectionId` of other vendors. */
+    /**
+     * The WebSocket connection.
+     *
+     * From `websocket.secConnectionID`, or `requestContext.connectionId` of other vendors.
+     */
     struct apigw_span connection_id;
-    /** What a WebSocket message holds, `text` or `binary`: `websocket.dataType`. */
+    /**
+     * What a WebSocket message holds: `text` or `binary`.
+     *
+     * From `websocket.dataType`.
+     */
     struct apigw_span data_type;
-    /** The subprotocols that a WebSocket client offers: `websocket.secWebSocketProtocol`. */
+    /**
+     * The subprotocols that a WebSocket client offers, separated by commas.
+     *
+     * From `websocket.secWebSocketProtocol`.
+     */
     struct apigw_span websocket_protocol;
-    /** The extensions that a WebSocket client offers: `websocket.secWebSocketExtensions`. */
+    /**
+     * The extensions that a WebSocket client offers, separated by commas.
+     *
+     * From `websocket.secWebSocketExtensions`.
+     */
     struct apigw_span websocket_extensions;
-    /** The request's body, or a WebSocket message's data, as it stands in the event; what it is, the flags tell. */
+    /**
+     * The request's body, or the data of a WebSocket message, as it is in the event. The flags say
+     * what it is.
+     *
+     * From `body`, or `websocket.data`, or `payload` of load balancers.
+     */
     struct apigw_span body;
-    /** The request's headers, names as they were sent. */
+    /**
+     * The request's headers. Names are as they were sent, in running gateways lower case.
+     *
+     * From `headers`.
+     */
     struct apigw_range headers;
-    /** The request's query, decoded: `queryString`. A key without `=` has no value. */
+    /**
+     * The request's query, decoded. A key without `=` has no value.
+     *
+     * From `queryString`.
+     */
     struct apigw_range query;
-    /** What the variables of the configured path took: `pathParameters`. */
+    /**
+     * What the variables of the configured path matched.
+     *
+     * From `pathParameters`.
+     */
     struct apigw_range path_parameters;
-    /** The query parameters that the service's configuration declares: `queryStringParameters`. */
+    /**
+     * The query parameters that the service's configuration declares.
+     *
+     * From `queryStringParameters`.
+     */
     struct apigw_range declared_query;
-    /** The headers that the service's configuration declares: `headerParameters`. */
+    /**
+     * The headers that the service's configuration declares.
+     *
+     * From `headerParameters`.
+     */
     struct apigw_range declared_headers;
-    /** `stageVariables`, which only documented events have. */
+    /**
+     * The variables of the stage, which only documented events have.
+     *
+     * From `stageVariables`.
+     */
     struct apigw_range stage_variables;
-    /** Members of the event that have no field here: names, and values as raw JSON text. */
+    /** Members of the event that have no field: names, and values as raw JSON text. */
     struct apigw_range extras;
-    /** Members of `requestContext` that have no field here, in the same form. */
+    /** Members of `requestContext` that have no field: names, and values as raw JSON text. */
     struct apigw_range context_extras;
-    /** Members of `requestContext.identity` that have no field here, in the same form. */
+    /** Members of `requestContext.identity` that have no field: names, and values as raw JSON text. */
     struct apigw_range identity_extras;
-    /** Members of `websocket` that have no field here, in the same form. */
+    /** Members of `websocket` that have no field: names, and values as raw JSON text. */
     struct apigw_range websocket_extras;
     /** The status of a response, 100 to 999; 0 in an event. */
     uint32_t status;
@@ -728,6 +784,22 @@ typedef struct apigw_json {
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
+
+/*
+ * ==== Versions of the library ====
+ */
+
+/** The interface's number of the library in use: equal to `APIGW_ABI`, or header and library do not fit together. */
+APIGW_API uint32_t apigw_abi(void) APIGW_NOEXCEPT;
+
+/** Does nothing. A program that calls it cannot be linked with a library of another interface. */
+APIGW_API void apigw_abi_1(void) APIGW_NOEXCEPT;
+
+/** The library's release as a number that compares with `APIGW_VERSION_NUMBER`. */
+APIGW_API uint32_t apigw_version_number(void) APIGW_NOEXCEPT;
+
+/** The library's release as text, such as "1.2.3". Static: never NULL, not to be freed. */
+APIGW_API const char *apigw_version(void) APIGW_NOEXCEPT;
 
 /*
  * ==== Decoders ====
@@ -884,7 +956,7 @@ uint32_t apigw_find(const struct apigw_view *view,
 APIGW_NOEXCEPT;
 
 /**
- * The number of a well-known header name, `APIGW_HEADER_...`, compared without ASCII case; 0 for every other name, and for
+ * The number of a well-known header name, `APIGW_HEADER_...` in `apigw_headers.h`, compared without ASCII case; 0 for every other name, and for
  * NULL.
  */
 APIGW_API
@@ -1001,22 +1073,6 @@ APIGW_NOEXCEPT;
 
 /** What a status means, in a sentence without a full stop. Static: never NULL, not to be freed. */
 APIGW_API const char *apigw_status_text(apigw_status status) APIGW_NOEXCEPT;
-
-/*
- * ==== Versions of the library ====
- */
-
-/** The interface's number of the library in use: equal to `APIGW_ABI`, or header and library do not fit together. */
-APIGW_API uint32_t apigw_abi(void) APIGW_NOEXCEPT;
-
-/** Does nothing. A program that calls it cannot be linked with a library of another interface. */
-APIGW_API void apigw_abi_1(void) APIGW_NOEXCEPT;
-
-/** The library's release as a number that compares with `APIGW_VERSION_NUMBER`. */
-APIGW_API uint32_t apigw_version_number(void) APIGW_NOEXCEPT;
-
-/** The library's release as text, such as "1.2.3". Static: never NULL, not to be freed. */
-APIGW_API const char *apigw_version(void) APIGW_NOEXCEPT;
 
 /*
  * ==== Bodies ====
@@ -1157,7 +1213,7 @@ static inline apigw_string apigw_event_header(const apigw_view *view, const char
     return index == APIGW_NONE ? absent : apigw_pair_value(view, index);
 }
 
-/** The value of the first header with this number: one of `APIGW_HEADER_...`. */
+/** The value of the first header with this number: one of `APIGW_HEADER_...` in `apigw_headers.h`. */
 static inline apigw_string apigw_event_header_by_id(const apigw_view *view, uint32_t id) {
     apigw_string absent = {NULL, 0};
     apigw_range headers = view->event->headers;

@@ -188,24 +188,64 @@ class event {
     /** The status of a response; 0 in an event. */
     std::uint32_t status() const noexcept { return view_.event->status; }
 
+    // generated: fields
+    /** The request's method as it was sent. */
     string method() const noexcept { return get(view_.event->method); }
+    /** The request's path without the stage. */
     string path() const noexcept { return get(view_.event->path); }
+    /** The configured path, which may be a template or a prefix of the request's. */
     string route() const noexcept { return get(view_.event->route); }
+    /** The configured method, which may be `ANY`. */
     string route_method() const noexcept { return get(view_.event->route_method); }
+    /** The stage of the service, such as `release`. */
     string stage() const noexcept { return get(view_.event->stage); }
+    /** The request's identifier. */
     string request_id() const noexcept { return get(view_.event->request_id); }
+    /** The service's identifier. */
     string service_id() const noexcept { return get(view_.event->service_id); }
+    /** The service's name, which events until 2019 and WebSocket events have instead of the identifier. */
     string service_name() const noexcept { return get(view_.event->service_name); }
+    /** The client's address. */
     string source_ip() const noexcept { return get(view_.event->source_ip); }
+    /** The key that a request was signed with. */
     string secret_id() const noexcept { return get(view_.event->secret_id); }
+    /** The domain that the request was sent to. */
     string domain_name() const noexcept { return get(view_.event->domain_name); }
+    /** The account that owns the gateway. */
     string account_id() const noexcept { return get(view_.event->account_id); }
+    /** The query as one string, which events until February 2019 have instead of the map. */
     string raw_query() const noexcept { return get(view_.event->raw_query); }
+    /** What happened to a WebSocket connection, in the gateway's words. */
     string websocket_action() const noexcept { return get(view_.event->websocket_action); }
+    /** The WebSocket connection. */
     string connection_id() const noexcept { return get(view_.event->connection_id); }
+    /** What a WebSocket message holds: `text` or `binary`. */
     string data_type() const noexcept { return get(view_.event->data_type); }
+    /** The subprotocols that a WebSocket client offers, separated by commas. */
     string websocket_protocol() const noexcept { return get(view_.event->websocket_protocol); }
+    /** The extensions that a WebSocket client offers, separated by commas. */
     string websocket_extensions() const noexcept { return get(view_.event->websocket_extensions); }
+    /** The request's headers. */
+    pairs headers() const noexcept { return {view_, view_.event->headers, true}; }
+    /** The request's query, decoded. */
+    pairs query() const noexcept { return {view_, view_.event->query, false}; }
+    /** What the variables of the configured path matched. */
+    pairs path_parameters() const noexcept { return {view_, view_.event->path_parameters, false}; }
+    /** The query parameters that the service's configuration declares. */
+    pairs declared_query() const noexcept { return {view_, view_.event->declared_query, false}; }
+    /** The headers that the service's configuration declares. */
+    pairs declared_headers() const noexcept { return {view_, view_.event->declared_headers, true}; }
+    /** The variables of the stage, which only documented events have. */
+    pairs stage_variables() const noexcept { return {view_, view_.event->stage_variables, false}; }
+    /** Members of the event that have no field: names, and values as raw JSON text. */
+    pairs extras() const noexcept { return {view_, view_.event->extras, false}; }
+    /** Members of `requestContext` that have no field: names, and values as raw JSON text. */
+    pairs context_extras() const noexcept { return {view_, view_.event->context_extras, false}; }
+    /** Members of `requestContext.identity` that have no field: names, and values as raw JSON text. */
+    pairs identity_extras() const noexcept { return {view_, view_.event->identity_extras, false}; }
+    /** Members of `websocket` that have no field: names, and values as raw JSON text. */
+    pairs websocket_extras() const noexcept { return {view_, view_.event->websocket_extras, false}; }
+    // generated: end
 
     /** The body as it stands in the event; what it is, `body_kind` tells. */
     string body() const noexcept { return get(view_.event->body); }
@@ -214,17 +254,6 @@ class event {
         if (flags() & APIGW_FLAG_BODY_JSON) return body_kind::json;
         return flags() & APIGW_FLAG_BODY_BASE64 ? body_kind::base64 : body_kind::text;
     }
-
-    pairs headers() const noexcept { return {view_, view_.event->headers, true}; }
-    pairs query() const noexcept { return {view_, view_.event->query, false}; }
-    pairs path_parameters() const noexcept { return {view_, view_.event->path_parameters, false}; }
-    pairs declared_query() const noexcept { return {view_, view_.event->declared_query, false}; }
-    pairs declared_headers() const noexcept { return {view_, view_.event->declared_headers, true}; }
-    pairs stage_variables() const noexcept { return {view_, view_.event->stage_variables, false}; }
-    pairs extras() const noexcept { return {view_, view_.event->extras, false}; }
-    pairs context_extras() const noexcept { return {view_, view_.event->context_extras, false}; }
-    pairs identity_extras() const noexcept { return {view_, view_.event->identity_extras, false}; }
-    pairs websocket_extras() const noexcept { return {view_, view_.event->websocket_extras, false}; }
 
     /** The first header with this name, in any case. */
     string header(std::string_view name) const noexcept { return headers().get(name); }

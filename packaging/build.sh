@@ -34,8 +34,9 @@ fi
 # shellcheck disable=SC2086 # one word or none
 packaging/localise.sh include/apigw.symbols "$parts/libapigw.a" "$release/libapigw.a" $unwinder
 
-# What is in the archive is not wanted a second time.
-libs=$(sed 's/-lunwind //' "$release/native-static-libs")
+# libunwind is in the archive already. libgcc_s has no static form; compilers add it, or libgcc_eh,
+# by themselves.
+libs=$(sed 's/-lunwind //; s/-lgcc_s //' "$release/native-static-libs")
 for file in apigw.pc apigw-static.pc apigw-config.cmake apigw-config-version.cmake; do
     sed -e "s|@VERSION@|$version|" -e "s|@ABI@|$abi|" -e "s|@LIBS@|$libs|" "packaging/$file.in" > "$parts/$file"
 done

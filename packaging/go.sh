@@ -14,7 +14,7 @@ packaging/build.sh "$target"
 folder=bindings/go/internal/clib
 archive=$folder/libapigw_linux_$arch.a
 cp "${CARGO_TARGET_DIR:-target}/capi/$target/libapigw.a" "$archive"
-cp include/apigw.h "$folder"
+cp include/apigw.h include/apigw_headers.h "$folder"
 # Go looks at Go files alone to tell whether a program must be linked again.
 cat > "$folder/sum_linux_$arch.go" <<END
 package clib

@@ -17,7 +17,7 @@ packaging/build.sh "$target"
 node=bindings/node
 [ -d "$node/node_modules/esbuild" ] || npm ci --prefix "$node" --no-audit --no-fund --silent
 mkdir -p "$node/deps" "$node/prebuilds/$name"
-cp include/apigw.h "$node/deps"
+cp include/apigw.h include/apigw_headers.h "$node/deps"
 cp LICENSE-* "$node"
 node "$node/bundle.mjs"
 addon=$node/prebuilds/$name/apigw.node

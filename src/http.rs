@@ -7,9 +7,10 @@ use ::http::uri::PathAndQuery;
 use ::http::{Method, Request, Uri};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::encode::{EncodeError, Encoder, Response};
 use crate::error::Error;
-use crate::event::{Dialect, Event};
-use crate::response::{EncodeError, Encoder, Response};
+use crate::record::event::Event;
+use crate::record::kinds::Dialect;
 
 impl<'a> Event<'a> {
     /// The event as a request: method, URI, headers, and the bytes of the body, empty when there is none.

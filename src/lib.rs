@@ -23,55 +23,43 @@
 //! Features: `json`, on by default, reads JSON inside an event; `serde` writes events and makes types of the program of their
 //! bodies; `http` makes requests of the crate `http` of events, and encodes its responses.
 
-mod arena;
-mod base64;
 mod body;
 #[cfg(feature = "capi")]
 mod capi;
-mod content_type;
-mod cookies;
-mod decoder;
+mod decode;
+mod encode;
 mod error;
-mod event;
-mod form;
-mod header_names;
 #[cfg(feature = "http")]
 mod http;
-#[cfg(feature = "json")]
-mod json;
 mod limits;
-#[cfg(feature = "multipart")]
-mod multipart;
-mod names;
-mod pairs;
-mod parse;
-mod response;
+mod memory;
+mod record;
 #[cfg(test)]
+#[path = "../tests/common/scale.rs"]
 mod scale;
 #[cfg(feature = "serde")]
 mod serialize;
 mod simd;
-pub mod table;
 
 #[cfg(feature = "http")]
 pub use self::http::HttpError;
-pub use content_type::ContentType;
-pub use decoder::Decoder;
-pub use error::{Error, ErrorCode};
-pub use event::{Body, Dialect, Event, Method, WebSocketPhase};
-pub use header_names::{header_id, header_name};
+pub use body::content_type::ContentType;
 #[cfg(all(feature = "json", feature = "serde"))]
-pub use json::DeserializeError;
+pub use body::json::DeserializeError;
 #[cfg(feature = "json")]
-pub use json::{Elements, Entries, Json, JsonKind};
-pub use limits::{Limits, MAX_DEPTH, MAX_NAME, PADDING};
+pub use body::json::{Elements, Entries, Json, JsonKind};
 #[cfg(feature = "multipart")]
-pub use multipart::Part;
-pub use pairs::{GetAll, Iter, Pairs};
-pub use response::{
-    BodyEncoding, DecodedResponse, EncodeError, Encoder, EventBuilder, Headers, Response,
-    ResponseRules, WebSocketReply,
-};
+pub use body::multipart::Part;
+pub use decode::{DecodedResponse, Decoder};
+pub use encode::{EncodeError, Encoder, EventBuilder, Headers, Response, WebSocketReply};
+pub use error::{Error, ErrorCode};
+pub use limits::{Limits, MAX_DEPTH, MAX_NAME, PADDING};
+pub use record::event::{Body, Event, WebSocketPhase};
+pub use record::header_names::{header_id, header_name};
+pub use record::kinds::{BodyEncoding, Dialect, Method, ResponseRules};
+pub use record::owned::OwnedEvent;
+pub use record::pairs::{GetAll, Iter, Pairs};
+pub use record::table;
 pub use simd::{Kernel, UnknownKernel};
 
 /// The examples of the README are tests too.

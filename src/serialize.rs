@@ -2,8 +2,8 @@
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use crate::event::{Body, Event};
-use crate::pairs::Pairs;
+use crate::record::event::{Body, Event};
+use crate::record::pairs::Pairs;
 
 /// An object with the event's fields under the names of their accessors. Absent strings and maps are left out; a map is
 /// an array of `[name, value]` in order, with `null` for the value of a bare name.

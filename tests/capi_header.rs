@@ -9,9 +9,11 @@ use apigw::{
     header_name, table,
 };
 
+/// The text of the header, and of the one with the numbers of header names.
 fn header() -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("include/apigw.h");
-    fs::read_to_string(path).expect("the header is part of the repository")
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("include");
+    let read = |name| fs::read_to_string(folder.join(name)).expect("it is part of the repository");
+    ["apigw.h", "apigw_headers.h"].map(read).concat()
 }
 
 /// The constants whose names begin with `prefix`, what follows it, with their numbers.

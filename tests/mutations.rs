@@ -2,11 +2,9 @@
 
 mod common;
 
+use common::hostile::REPLACEMENTS;
 use common::scale::step;
 use common::{Checker, events};
-
-/// Bytes that mean something to JSON, to UTF-8 or at the borders of their classes.
-const REPLACEMENTS: &[u8] = b"\"\\{}[],:ut0-n/ \x00\x1f\x7f\x80\xa0\xc0\xed\xf0\xff";
 
 /// Bytes that the positions changed in one event may cost: up to 700 bytes of event all positions are, in a longer one as
 /// many as the work allows, spread over it.

@@ -4,6 +4,7 @@ mod common;
 mod generate;
 
 use apigw::{Decoder, ErrorCode, Limits};
+use common::hostile::TOKENS;
 use common::scale::step;
 use common::{Checker, model};
 use generate::{Spec, Written, spec, write};
@@ -15,52 +16,8 @@ fn error_of(decoder: &mut Decoder, input: &str) -> Option<(ErrorCode, usize)> {
     decoder.decode(input.as_bytes()).err().map(|error| (error.code(), error.offset()))
 }
 
-/// Pieces from which JSON and what is nearly JSON is made.
 fn token() -> impl Strategy<Value = &'static str> {
-    select(vec![
-        "{",
-        "}",
-        "[",
-        "]",
-        ",",
-        ":",
-        "\"",
-        "\\",
-        " ",
-        "\n",
-        "null",
-        "true",
-        "false",
-        "0",
-        "-1.5e+3",
-        "1.",
-        "\"a\"",
-        "\"\"",
-        "\"\\n\"",
-        "\"\\u00e9\"",
-        "\"\\ud83d\\ude00\"",
-        "\"é中\"",
-        "\\u00",
-        "\\ud800",
-        "x",
-        "\"headers\":",
-        "\"body\":",
-        "\"path\":",
-        "\"queryString\":",
-        "\"requestContext\":",
-        "\"identity\":",
-        "\"isBase64Encoded\":",
-        "\"websocket\":",
-        "\"action\":",
-        "\"payload\":",
-        "\"stage\":",
-        "\"x\":",
-        "{\"a\":\"b\"}",
-        "[\"a\",true]",
-        "{}",
-        "[]",
-        "padding that is longer than one block of the kernels, whatever they are, by some",
-    ])
+    select(&TOKENS[..])
 }
 
 proptest! {
@@ -193,7 +150,7 @@ fn generated_events_are_of_all_kinds() {
     let mut dialects = std::collections::BTreeSet::new();
     let mut bodies = std::collections::BTreeSet::new();
     let mut fields = std::collections::BTreeSet::new();
-    for _ in 0..500 {
+    for _ in 0..2000 {
         let spec: Spec = spec().new_tree(&mut runner).expect("an event can be made").current();
         let event = write(&spec).event;
         dialects.insert(event.dialect);
@@ -201,7 +158,7 @@ fn generated_events_are_of_all_kinds() {
         fields.extend(event.strings.into_keys());
         fields.extend(event.maps.into_keys());
     }
-    assert!(dialects.into_iter().eq(["api-gateway", "function-url", "unknown", "websocket"]));
+    assert_eq!(dialects.len(), 7, "{dialects:?}");
     assert_eq!(bodies.len(), 4);
     assert_eq!(fields.len(), 19 + 6 + 4);
 }

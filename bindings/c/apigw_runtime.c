@@ -20,6 +20,10 @@
 /* The platform takes no larger one (<https://cloud.tencent.com/document/product/583/11637>); the decoder has the same
  * limit. */
 #define MAX_ANSWER (6u << 20)
+/* An event with a body of 6 MB of which every byte is escaped has less. */
+#define MAX_EVENT ((size_t)64 << 20)
+/* How long an answer of the platform may take: from its beginning if it is an event, otherwise from the request. */
+#define TRANSFER_MS 60000
 
 enum { READY, NEXT, RESPONSE, ERROR, PATHS };
 
@@ -46,8 +50,10 @@ struct apigw_runtime {
 
     /* What the last exchange has brought. */
     buffer input;
-    int is_input_lost, has_begun;
+    int is_input_lost, is_input_long, has_begun;
     char request_id[256];
+    /* The header with which an answer names its event; empty if the event has no identifier. */
+    char id_line[288];
     uint32_t memory_limit_mb, time_limit_ms;
     struct timespec arrival;
 
@@ -98,6 +104,11 @@ static size_t on_body(char *data, size_t size, size_t count, void *argument) {
     apigw_runtime *runtime = argument;
     buffer *input = &runtime->input;
     size_t len = size * count;
+    if (len > MAX_EVENT - input->len) {
+        /* Ends the transfer, which may have no end. */
+        runtime->is_input_lost = runtime->is_input_long = 1;
+        return 0;
+    }
     /* What finds no room is dropped: cut off here, the same event would come again and again. */
     if (!runtime->is_input_lost && reserve(input, input->len + len + APIGW_PADDING)) {
         memcpy(input->data + input->len, data, len);
@@ -150,6 +161,12 @@ static size_t on_header(char *line, size_t size, size_t count, void *argument) {
     return len;
 }
 
+static int64_t passed_ms(const struct timespec *since) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)(now.tv_sec - since->tv_sec) * 1000 + (now.tv_nsec - since->tv_nsec) / 1000000;
+}
+
 /* What a signal may interrupt. An answer is sent in any case. */
 static int can_stop(int path) { return path == READY || path == NEXT; }
 
@@ -164,12 +181,13 @@ static long transfer(apigw_runtime *runtime, int is_stoppable) {
         if (!running) {
             long status = NO_ANSWER;
             message = curl_multi_info_read(runtime->multi, &(int){0});
-            if (message != NULL && message->data.result == CURLE_OK) {
+            if (message != NULL && (message->data.result == CURLE_OK || runtime->is_input_long)) {
                 curl_easy_getinfo(runtime->easy, CURLINFO_RESPONSE_CODE, &status);
             }
             return status;
         }
         if (was_stopping && !runtime->has_begun) return STOPPED;
+        if (runtime->has_begun && passed_ms(&runtime->arrival) > TRANSFER_MS) return NO_ANSWER;
         if (curl_multi_poll(runtime->multi, &woken, is_stoppable && !was_stopping, 60000, NULL) != CURLM_OK) {
             return NO_ANSWER;
         }
@@ -179,9 +197,10 @@ static long transfer(apigw_runtime *runtime, int is_stoppable) {
 /* One request to the runtime API, with a body unless it is NEXT. The status of the answer, STOPPED or NO_ANSWER. */
 static long exchange(apigw_runtime *runtime, int path, const char *body, size_t len) {
     CURL *easy = runtime->easy;
+    struct curl_slist id = {runtime->id_line, path == RESPONSE ? runtime->json : runtime->text};
     long status;
     runtime->input.len = 0;
-    runtime->is_input_lost = runtime->has_begun = 0;
+    runtime->is_input_lost = runtime->is_input_long = runtime->has_begun = 0;
     runtime->request_id[0] = runtime->curl_error[0] = 0;
     runtime->memory_limit_mb = runtime->time_limit_ms = 0;
     curl_easy_setopt(easy, CURLOPT_URL, runtime->urls[path]);
@@ -192,8 +211,9 @@ static long exchange(apigw_runtime *runtime, int path, const char *body, size_t 
         curl_easy_setopt(easy, CURLOPT_POST, 1L);
         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body);
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)len);
-        curl_easy_setopt(easy, CURLOPT_HTTPHEADER, path == RESPONSE ? runtime->json : runtime->text);
+        curl_easy_setopt(easy, CURLOPT_HTTPHEADER, runtime->id_line[0] != 0 ? &id : id.next);
     }
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, path == NEXT ? 0L : (long)TRANSFER_MS);
     if (curl_multi_add_handle(runtime->multi, easy) != CURLM_OK) return NO_ANSWER;
     status = transfer(runtime, can_stop(path));
     curl_multi_remove_handle(runtime->multi, easy);
@@ -291,12 +311,9 @@ int apigw_invocation_fail(apigw_invocation *invocation, const char *format, ...)
 }
 
 uint32_t apigw_invocation_remaining_ms(const apigw_invocation *invocation) {
-    const struct timespec *arrival = &invocation->runtime->arrival;
-    struct timespec now;
     int64_t passed;
     if (invocation->time_limit_ms == 0) return UINT32_MAX;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    passed = (int64_t)(now.tv_sec - arrival->tv_sec) * 1000 + (now.tv_nsec - arrival->tv_nsec) / 1000000;
+    passed = passed_ms(&invocation->runtime->arrival);
     return passed < invocation->time_limit_ms ? invocation->time_limit_ms - (uint32_t)passed : 0;
 }
 
@@ -312,7 +329,8 @@ static int handle(apigw_runtime *runtime) {
     runtime->is_answered = 0;
     runtime->fault[0] = 0;
     if (runtime->is_input_lost) {
-        apigw_invocation_fail(&invocation, "there is no memory for the event");
+        apigw_invocation_fail(&invocation,
+                              runtime->is_input_long ? "the event is too long" : "there is no memory for the event");
         return 0;
     }
     status = apigw_decode_in_place(runtime->decoder, input->data, input->len, input->size, &invocation.event);
@@ -345,6 +363,10 @@ static int serve(apigw_runtime *runtime) {
     long status = ask(runtime, READY, " ", 1, 1);
     while (status == 200 && !is_stopping) {
         status = ask(runtime, NEXT, NULL, 0, 1);
+        runtime->id_line[0] = 0;
+        if (runtime->request_id[0] != 0) {
+            snprintf(runtime->id_line, sizeof runtime->id_line, "request_id: %s", runtime->request_id);
+        }
         if (status == 200 && !answer(runtime, handle(runtime))) return 0;
     }
     return status != NO_ANSWER;

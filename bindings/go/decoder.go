@@ -3,6 +3,7 @@
 package apigw
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"runtime"
@@ -132,6 +133,9 @@ func (d *Decoder) keep(data []byte, form form) (Event, error) {
 	packed, err := d.handle.decodePacked(data, text, table, form, d.slab[d.cut:])
 	if err != nil {
 		d.release()
+		if errors.Is(err, errBuffer) {
+			return d.decodeAlone(data)
+		}
 		return Event{}, err
 	}
 	size := int(packed.size)
@@ -141,6 +145,9 @@ func (d *Decoder) keep(data []byte, form form) (Event, error) {
 		pack(text, table, packed, memory)
 	}
 	d.release()
+	if packed.is_strings && form == wholeEvent {
+		table = d.kept(table)
+	}
 	t, off := tableOf(packed, table, memory)
 	return Event{t, unsafe.String(unsafe.SliceData(memory), size)[off:]}, nil
 }
@@ -189,16 +196,32 @@ func (d *Decoder) decodeAlone(data []byte) (Event, error) {
 	if err := d.decode(text[:len(data)], text, words); err != nil {
 		return Event{}, err
 	}
-	used := words[:int(words[0])/wordSize+pairWords*int(words[countWord])]
-	// Behind the text, only the decode needed the padding.
+	used := usedWords(words)
+	// After the text, only the decode needed the padding.
 	if behind := text[aligned(len(data)):]; len(behind) >= len(used)*wordSize {
 		kept := unsafe.Slice((*uint32)(unsafe.Pointer(unsafe.SliceData(behind))), len(used))
 		copy(kept, used)
 		used = kept
 	} else {
-		used = slices.Clone(used)
+		used = d.kept(words)
 	}
 	return Event{tableIn(used), unsafe.String(unsafe.SliceData(text), len(data))}, nil
+}
+
+// usedWords is the words that the last event has of those that it was decoded to.
+func usedWords(words []uint32) []uint32 {
+	return words[:int(words[0])/wordSize+pairWords*int(words[countWord])]
+}
+
+// kept is the table of the last event in memory that the decoder does not use again: a copy, or, if it is large, the
+// decoder's own, so that one decode never makes two large tables.
+func (d *Decoder) kept(words []uint32) []uint32 {
+	used := usedWords(words)
+	if len(used) < len(words)/8 {
+		return slices.Clone(used)
+	}
+	d.table = []uint32{}
+	return used
 }
 
 // tableBehind is the table of some 200 pairs. A larger one costs an allocation of its own.
@@ -245,7 +268,8 @@ func (d *Decoder) Kernel() string {
 func (d *Decoder) tableRoom(length int) []uint32 {
 	need := eventRoom + pairWords*min(length/2, d.limits.Pairs)
 	if need > len(d.table) {
-		d.table = make([]uint32, max(need, len(d.table)*5/4))
+		most := eventRoom + pairWords*d.limits.Pairs
+		d.table = make([]uint32, min(max(need, len(d.table)*5/4), most))
 	}
 	return d.table
 }

@@ -35,62 +35,6 @@ func (e *Event) flags() uint32 {
 // Dialect is the kind of gateway that made the event, told by its members.
 func (e Event) Dialect() Dialect { return Dialect(e.table.word(dialectWord)) }
 
-// Method is the request's method as it was sent: httpMethod.
-func (e Event) Method() string { return e.string(methodWords) }
-
-// Path is the request's path without the stage: path. The gateway does not say whether it is percent-decoded.
-func (e Event) Path() string { return e.string(pathWords) }
-
-// Route is the configured path, which may be a template or a prefix of the request's: requestContext.path.
-func (e Event) Route() string { return e.string(routeWords) }
-
-// RouteMethod is the configured method, which may be "ANY": requestContext.httpMethod.
-func (e Event) RouteMethod() string { return e.string(routeMethodWords) }
-
-// Stage is the stage of the service, such as "release": requestContext.stage.
-func (e Event) Stage() string { return e.string(stageWords) }
-
-// RequestID is requestContext.requestId. Events of running gateways lack it; their header x-api-requestid has it.
-func (e Event) RequestID() string { return e.string(requestIDWords) }
-
-// ServiceID is the service's identifier: requestContext.serviceId, or the apiId of other vendors.
-func (e Event) ServiceID() string { return e.string(serviceIDWords) }
-
-// ServiceName is requestContext.serviceName, in place of the identifier until 2019 and in WebSocket events.
-func (e Event) ServiceName() string { return e.string(serviceNameWords) }
-
-// SourceIP is the client's address: requestContext.sourceIp.
-func (e Event) SourceIP() string { return e.string(sourceIPWords) }
-
-// SecretID is the key that a request was signed with: requestContext.identity.secretId.
-func (e Event) SecretID() string { return e.string(secretIDWords) }
-
-// DomainName is requestContext.domainName.
-func (e Event) DomainName() string { return e.string(domainNameWords) }
-
-// AccountID is requestContext.accountId.
-func (e Event) AccountID() string { return e.string(accountIDWords) }
-
-// RawQuery is the query as one string, which events until February 2019 have in place of the map: query.
-func (e Event) RawQuery() string { return e.string(rawQueryWords) }
-
-// WebSocketAction is websocket.action.
-func (e Event) WebSocketAction() string { return e.string(webSocketActionWords) }
-
-// ConnectionID is the WebSocket connection: websocket.secConnectionID, or requestContext.connectionId of other vendors.
-func (e Event) ConnectionID() string { return e.string(connectionIDWords) }
-
-// DataType is what a WebSocket message holds, "text" or "binary": websocket.dataType.
-func (e Event) DataType() string { return e.string(dataTypeWords) }
-
-// WebSocketProtocol is the subprotocols that a WebSocket client offers, separated by commas:
-// websocket.secWebSocketProtocol.
-func (e Event) WebSocketProtocol() string { return e.string(webSocketProtocolWords) }
-
-// WebSocketExtensions is the extensions that a WebSocket client offers, separated by commas:
-// websocket.secWebSocketExtensions.
-func (e Event) WebSocketExtensions() string { return e.string(webSocketExtensionsWords) }
-
 // IsASCII tells that every string of the event is ASCII. It may be false for the sake of text that no method gives.
 func (e Event) IsASCII() bool { return e.flags()&flagASCII != 0 }
 

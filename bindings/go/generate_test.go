@@ -81,11 +81,24 @@ func (g *generator) mapOf(value func()) {
 		count = g.IntN(40)
 	}
 	g.list('{', '}', count, func(i int) {
-		g.quote(fmt.Sprint(g.pick("", "x-", "Héader-", "\"", "名"), i))
+		g.quote(g.name(i))
 		g.WriteByte(':')
 		g.space()
 		value()
 	})
+}
+
+// name is a name that no other number has: short, long, wide, well known, empty, or one that means something elsewhere.
+func (g *generator) name(i int) string {
+	known := []string{"host", "Content-Type", "cookie", "", "__proto__", "constructor", "toString"}
+	switch {
+	case i < len(known) && g.IntN(3) == 0:
+		return known[i]
+	case g.IntN(40) == 0:
+		return strings.Repeat(g.pick("n", "é", "名", "\""), 100+g.IntN(2000)) + fmt.Sprint(i)
+	default:
+		return fmt.Sprint(g.pick("", "x-", "Héader-", "\"", "名"), i)
+	}
 }
 
 func (g *generator) list(open, end byte, count int, element func(int)) {
@@ -122,7 +135,11 @@ func (g *generator) scalarOrList() {
 	if g.IntN(3) > 0 {
 		g.scalar()
 	} else {
-		g.list('[', ']', g.IntN(4), func(int) { g.scalar() })
+		count := g.IntN(4)
+		if g.IntN(40) == 0 {
+			count = g.IntN(300)
+		}
+		g.list('[', ']', count, func(int) { g.scalar() })
 	}
 }
 

@@ -18,47 +18,34 @@ func (e Event) MarshalJSON() ([]byte, error) {
 // AppendJSON appends what [Event.MarshalJSON] gives.
 func (e Event) AppendJSON(to []byte) []byte {
 	w := jsonWriter{event: e, text: append(to, `{"dialect":"`+e.Dialect().String()+`"`...)}
-	w.string("method", methodWords)
-	w.string("path", pathWords)
-	w.string("route", routeWords)
-	w.string("route_method", routeMethodWords)
-	w.string("stage", stageWords)
-	w.string("request_id", requestIDWords)
-	w.string("service_id", serviceIDWords)
-	w.string("service_name", serviceNameWords)
-	w.string("source_ip", sourceIPWords)
-	w.string("secret_id", secretIDWords)
-	w.string("domain_name", domainNameWords)
-	w.string("account_id", accountIDWords)
-	w.string("raw_query", rawQueryWords)
-	if phase := e.WebSocketPhase(); phase != WebSocketNone {
-		w.member("websocket_phase", phase.String())
+	for _, field := range stringFields {
+		if field.words == webSocketActionWords {
+			w.phase()
+		}
+		w.string(field.name, field.words)
 	}
-	w.string("websocket_action", webSocketActionWords)
-	w.string("connection_id", connectionIDWords)
-	w.string("data_type", dataTypeWords)
-	w.string("websocket_protocol", webSocketProtocolWords)
-	w.string("websocket_extensions", webSocketExtensionsWords)
-	w.pairs("headers", headersWords)
-	w.pairs("query", queryWords)
-	w.pairs("path_parameters", pathParametersWords)
-	w.pairs("declared_query", declaredQueryWords)
-	w.pairs("declared_headers", declaredHeadersWords)
-	w.pairs("stage_variables", stageVariablesWords)
+	for _, field := range mapFields {
+		w.pairs(field.name, field.words)
+	}
 	if kind := e.BodyKind(); kind != BodyAbsent {
 		w.member("body_kind", kind.String())
 	}
 	w.string("body", bodyWords)
-	w.extras("extras", extrasWords)
-	w.extras("context_extras", contextExtrasWords)
-	w.extras("identity_extras", identityExtrasWords)
-	w.extras("websocket_extras", webSocketExtrasWords)
+	for _, field := range extrasFields {
+		w.extras(field.name, field.words)
+	}
 	return append(w.text, '}')
 }
 
 type jsonWriter struct {
 	event Event
 	text  []byte
+}
+
+func (w *jsonWriter) phase() {
+	if phase := w.event.WebSocketPhase(); phase != WebSocketNone {
+		w.member("websocket_phase", phase.String())
+	}
 }
 
 func (w *jsonWriter) name(name string) {

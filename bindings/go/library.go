@@ -33,8 +33,8 @@ const (
 
 	none = C.APIGW_NONE
 
-	// packSlack is how many bytes behind a packed event are overwritten.
-	packSlack = C.APIGW_GO_PIECE
+	// packSlack is the number of bytes after a packed event that are overwritten.
+	packSlack = C.APIGW_GO_CHUNK
 
 	flagBase64  = C.APIGW_FLAG_BODY_BASE64
 	flagJSON    = C.APIGW_FLAG_BODY_JSON
@@ -100,6 +100,7 @@ type packed = C.apigw_go_packed
 type form bool
 
 const (
+	// wholeEvent packs the table too, unless it is large.
 	wholeEvent form = false
 	// stringsAlone leaves the table in the decoder's words.
 	stringsAlone form = true
@@ -108,8 +109,8 @@ const (
 // longText is the length from which on the library has memory for the text itself.
 const longText = C.APIGW_GO_LONG
 
-// decodePacked is decode, and packs the event into memory, if it has room. If not, pack does it, while text and words are
-// as they are.
+// decodePacked is decode, and packs the event into memory if there is room. If not, pack does it, as long as text and
+// words are as they are. The error is errBuffer if the event cannot be packed.
 func (h handle) decodePacked(input, text []byte, words []uint32, form form, memory []byte) (packed, error) {
 	var p packed
 	status := C.apigw_go_decode_packed(
@@ -132,7 +133,7 @@ func pack(text []byte, words []uint32, p packed, memory []byte) {
 
 // tableOf is the table of an event whose words were packed into memory, and where its text begins.
 func tableOf(p packed, words []uint32, memory []byte) (t table, textOff int) {
-	if p.is_text {
+	if p.is_strings {
 		return tableIn(words), 0
 	}
 	width := 4
@@ -192,6 +193,10 @@ func (h handle) result(status C.apigw_status) error {
 		return nil
 	}
 	failure := C.apigw_decoder_error(h.c)
+	if failure.status != status {
+		// It is not the library that has failed but a function of this module.
+		return &Error{Code: ErrorCode(status)}
+	}
 	return &Error{
 		Code:   ErrorCode(failure.status),
 		Offset: int(failure.offset),

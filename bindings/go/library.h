@@ -60,15 +60,15 @@ static inline apigw_event apigw_go_nothing(void) {
 }
 
 /* An event that is nothing but a body. */
-static inline apigw_event apigw_go_only_body(size_t len, bool is_base64) {
+static inline apigw_event apigw_go_only_body(uint32_t len, bool is_base64) {
     apigw_event event = apigw_go_nothing();
     event.flags = is_base64 ? APIGW_FLAG_BODY_BASE64 : 0;
     event.body.off = 0;
-    event.body.len = (uint32_t)len;
+    event.body.len = len;
     return event;
 }
 
-static inline apigw_status apigw_go_body(apigw_decoder *decoder, const uint8_t *body, size_t len, uint8_t *out,
+static inline apigw_status apigw_go_body(apigw_decoder *decoder, const uint8_t *body, uint32_t len, uint8_t *out,
                                          size_t out_size, size_t *need) {
     apigw_event event = apigw_go_only_body(len, true);
     apigw_view view = {&event, NULL, (const char *)body, len};
@@ -97,7 +97,7 @@ static inline void apigw_go_found(const apigw_view *view, const apigw_view *foun
     out->text_len = found->text_len;
 }
 
-static inline apigw_status apigw_go_form(apigw_decoder *decoder, const uint8_t *body, size_t len, bool is_base64,
+static inline apigw_status apigw_go_form(apigw_decoder *decoder, const uint8_t *body, uint32_t len, bool is_base64,
                                          apigw_go_pairs *out) {
     apigw_event event = apigw_go_only_body(len, is_base64);
     apigw_view view = {&event, NULL, (const char *)body, len}, found;

@@ -15,6 +15,7 @@ package apigw
 import "C"
 
 import (
+	"math"
 	"strings"
 	"unsafe"
 )
@@ -43,11 +44,19 @@ const (
 	JSONObject JSONKind = C.APIGW_JSON_OBJECT + 1
 )
 
+// length32 is a length of something of an event, all of which have 32 bits: see [Limits].
+func length32(length int) C.uint32_t {
+	if uint64(length) > math.MaxUint32 {
+		panic("apigw: an event is longer than any can be")
+	}
+	return C.uint32_t(length)
+}
+
 // base64Body writes the bytes of a body that is base64 to out and tells how many there are.
 func (h handle) base64Body(body string, out []byte) (int, error) {
 	var need C.size_t
 	status := C.apigw_go_body(
-		h.c, (*C.uint8_t)(unsafe.StringData(body)), C.size_t(len(body)),
+		h.c, (*C.uint8_t)(unsafe.StringData(body)), length32(len(body)),
 		(*C.uint8_t)(unsafe.SliceData(out)), C.size_t(len(out)), &need,
 	)
 	return int(need), h.result(status)
@@ -56,7 +65,7 @@ func (h handle) base64Body(body string, out []byte) (int, error) {
 // form gives the fields of a body, in memory of Go's.
 func (h handle) form(body string, isBase64 bool) (derived, error) {
 	var found C.apigw_go_pairs
-	status := C.apigw_go_form(h.c, (*C.uint8_t)(unsafe.StringData(body)), C.size_t(len(body)), C.bool(isBase64), &found)
+	status := C.apigw_go_form(h.c, (*C.uint8_t)(unsafe.StringData(body)), length32(len(body)), C.bool(isBase64), &found)
 	if err := h.result(status); err != nil {
 		return derived{}, err
 	}
@@ -67,7 +76,7 @@ func (h handle) form(body string, isBase64 bool) (derived, error) {
 func (h handle) cookies(headers []longPair, text string) (derived, error) {
 	var found C.apigw_go_pairs
 	status := C.apigw_go_cookies(
-		h.c, (*C.uint32_t)(unsafe.Pointer(unsafe.SliceData(headers))), C.uint32_t(len(headers)),
+		h.c, (*C.uint32_t)(unsafe.Pointer(unsafe.SliceData(headers))), length32(len(headers)),
 		(*C.uint8_t)(unsafe.StringData(text)), C.size_t(len(text)), &found,
 	)
 	if err := h.result(status); err != nil {

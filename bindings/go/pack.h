@@ -1,6 +1,9 @@
 /*
  * Packs a decoded event for memory that Go keeps: its table and pairs, then its strings, without the JSON between them.
- * The fewer bytes an event keeps, the more seldom Go collects garbage.
+ * The fewer bytes an event keeps, the less often Go collects garbage.
+ *
+ * The pairs of one list share their name, which is packed once. So the strings never take more than the document did,
+ * and a packed event never more than its document and its table.
  */
 #ifndef APIGW_GO_PACK_H
 #define APIGW_GO_PACK_H
@@ -11,13 +14,17 @@
 
 #include "library.h"
 
-/* A packed event: its bytes, its pairs, whether its words have 16 bits, whether only its strings are packed, and its
- * text if that is the library's memory. */
+#include <apigw_headers.h>
+
+/* What a packed event takes, and in which form. */
 typedef struct apigw_go_packed {
-    uint32_t size;
+    size_t size;
     uint32_t pair_count;
+    /* The words of the table have 16 bits. */
     bool is_short;
-    bool is_text;
+    /* The table stays in the words that it was decoded to, and only the strings are packed. */
+    bool is_strings;
+    /* The text of the decoded event if that is the library's memory, otherwise NULL. */
     const uint8_t *text;
 } apigw_go_packed;
 
@@ -25,8 +32,10 @@ enum {
     APIGW_GO_WORDS = sizeof(apigw_event) / sizeof(uint32_t),
     APIGW_GO_STRINGS = offsetof(apigw_event, method) / sizeof(uint32_t),
     APIGW_GO_MAPS = offsetof(apigw_event, headers) / sizeof(uint32_t),
-    /* Strings are copied in pieces of this size, so the memory behind a packed event is overwritten. */
-    APIGW_GO_PIECE = 32,
+    /* Strings are copied in chunks of this size, so as many bytes after a packed event are overwritten. */
+    APIGW_GO_CHUNK = 32,
+    /* A table with more bytes than this is not copied. */
+    APIGW_GO_LARGE_TABLE = 8 << 10,
     /* Below, an offset of 16 bits is positive, and APIGW_NONE the only negative one. */
     APIGW_GO_SHORT = 1 << 15,
     /* From this length on, a document is decoded in the library's memory, where a long body comes without a copy. */
@@ -55,42 +64,62 @@ static inline bool apigw_go_is_lower(const uint8_t *name, size_t len) {
 }
 
 /*
- * What a decoded event takes when it is packed, or its strings alone if it `is_text`. Of its headers, those with a
- * number up to `names` that are in lower case lose their names: `name_len` becomes the number. Cookies keep it, since
- * the library looks for it.
+ * Whether a header has a well-known name in lower case, which Go has as a constant. Cookies keep their name, since the
+ * library looks for it.
  */
-static inline apigw_go_packed apigw_go_measure(uint32_t *words, const uint8_t *text, uint32_t names, bool is_text) {
+static inline bool apigw_go_is_known(const apigw_pair *pair, const uint8_t *text, uint32_t known_names) {
+    return pair->name_id != 0 && pair->name_id <= known_names && pair->name_id != APIGW_HEADER_COOKIE &&
+           apigw_go_is_lower(text + pair->name_off, pair->name_len);
+}
+
+/* Whether a pair has the name of the one before it, as the pairs of a list have. */
+static inline bool apigw_go_shares_name(const apigw_pair *pair, uint32_t last_off, uint32_t last_len) {
+    return pair->name_off == last_off && pair->name_len == last_len;
+}
+
+/*
+ * What a decoded event takes when it is packed, or its strings alone if it `is_strings` or its table is large. Headers
+ * that Go knows lose their names: `name_len` becomes the number of the name.
+ */
+static inline apigw_go_packed apigw_go_measure(uint32_t *words, const uint8_t *text, uint32_t known_names,
+                                               bool is_strings) {
     const apigw_event *event = (const apigw_event *)words;
     apigw_pair *pairs = (apigw_pair *)(words + event->size / sizeof *words);
     size_t size = 0;
     for (size_t i = APIGW_GO_STRINGS; i < APIGW_GO_MAPS; i += 2) {
         if (words[i] != APIGW_NONE) size += words[i + 1];
     }
+    uint32_t last_off = APIGW_NONE, last_len = 0;
     for (size_t i = 0; i < event->pair_count; i++) {
         apigw_pair *pair = &pairs[i];
-        bool is_known = pair->name_id != 0 && pair->name_id <= names && pair->name_id != APIGW_HEADER_COOKIE;
-        if (is_known && apigw_go_is_lower(text + pair->name_off, pair->name_len)) {
+        if (apigw_go_is_known(pair, text, known_names)) {
             pair->name_off = APIGW_NONE;
             pair->name_len = pair->name_id;
-        } else {
-            size += pair->name_len;
+        } else if (!apigw_go_shares_name(pair, last_off, last_len)) {
+            last_off = pair->name_off;
+            last_len = pair->name_len;
+            size += last_len;
         }
         if (pair->value_off != APIGW_NONE) size += pair->value_len;
     }
-    size_t table = is_text ? 0 : sizeof *event + event->pair_count * sizeof *pairs;
-    bool is_short = !is_text && size + table / 2 < APIGW_GO_SHORT;
+    size_t table = sizeof *event + event->pair_count * sizeof *pairs;
+    if (table > APIGW_GO_LARGE_TABLE) is_strings = true;
+    if (is_strings) table = 0;
+    bool is_short = !is_strings && size + table / 2 < APIGW_GO_SHORT;
     size += is_short ? table / 2 : table;
-    apigw_go_packed packed = {(uint32_t)size, event->pair_count, is_short, is_text, NULL};
+    apigw_go_packed packed = {size, event->pair_count, is_short, is_strings, NULL};
     return packed;
 }
 
+/* Copies a string to the end of the packed text, and returns its offset there. That has 32 bits: the strings together
+ * are no longer than the document (apigw_go_decode_packed). */
 static inline uint32_t apigw_go_copy(uint8_t *text, uint32_t *end, const uint8_t *from, uint32_t len) {
     uint32_t off = *end;
     uint8_t *to = text + off;
-    if (len > 8 * APIGW_GO_PIECE) {
+    if (len > 8 * APIGW_GO_CHUNK) {
         memcpy(to, from, len);
     } else {
-        for (uint32_t i = 0; i < len; i += APIGW_GO_PIECE) memcpy(to + i, from + i, APIGW_GO_PIECE);
+        for (uint32_t i = 0; i < len; i += APIGW_GO_CHUNK) memcpy(to + i, from + i, APIGW_GO_CHUNK);
     }
     *end = off + len;
     return off;
@@ -116,10 +145,16 @@ __attribute__((always_inline)) static inline void apigw_go_pack_as(const uint32_
         if (words[i] == APIGW_NONE) continue;
         apigw_go_put(out, i, apigw_go_copy(out_text, &end, text + words[i], words[i + 1]), is_short);
     }
+    uint32_t last_off = APIGW_NONE, last_len = 0, packed_off = 0;
     for (size_t i = 0; i < event->pair_count; i++) {
         apigw_pair pair = pairs[i];
         if (pair.name_off != APIGW_NONE) {
-            pair.name_off = apigw_go_copy(out_text, &end, text + pair.name_off, pair.name_len);
+            if (!apigw_go_shares_name(&pair, last_off, last_len)) {
+                last_off = pair.name_off;
+                last_len = pair.name_len;
+                packed_off = apigw_go_copy(out_text, &end, text + last_off, last_len);
+            }
+            pair.name_off = packed_off;
         }
         if (pair.value_off != APIGW_NONE) {
             pair.value_off = apigw_go_copy(out_text, &end, text + pair.value_off, pair.value_len);
@@ -137,9 +172,9 @@ __attribute__((always_inline)) static inline void apigw_go_pack_as(const uint32_
 /* Packs a measured event, if there is room. */
 static inline void apigw_go_pack(uint32_t *words, const uint8_t *text, const apigw_go_packed *packed, uint8_t *out,
                                  size_t out_size) {
-    if (out_size < packed->size + (size_t)APIGW_GO_PIECE) return;
+    if (out_size < APIGW_GO_CHUNK || out_size - APIGW_GO_CHUNK < packed->size) return;
     if (packed->text != NULL) text = packed->text;
-    if (packed->is_text) {
+    if (packed->is_strings) {
         apigw_go_pack_as(words, text, (uint8_t *)words, (uint8_t *)words + words[0], out, false);
     } else if (packed->is_short) {
         uint8_t *pairs = out + APIGW_GO_WORDS * sizeof(uint16_t);
@@ -166,18 +201,21 @@ static inline apigw_status apigw_go_decode_long(apigw_decoder *decoder, const ui
     return APIGW_OK;
 }
 
-/* Decodes an event into `words`, and into `text` unless it is long, measures it, and packs it, or its strings alone if
- * it `is_text`, into `out` if there is room. */
+/*
+ * Decodes an event into `words`, and into `text` unless it is long, measures it, and packs it into `out` if there is
+ * room. APIGW_E_BUFFER: it cannot be packed, because its strings share more bytes than the names of lists do.
+ */
 static inline apigw_status apigw_go_decode_packed(apigw_decoder *decoder, const uint8_t *input, size_t len,
                                                   uint8_t *text, size_t text_size, uint32_t *words, size_t words_size,
-                                                  uint32_t names, bool is_text, uint8_t *out, size_t out_size,
+                                                  uint32_t known_names, bool is_strings, uint8_t *out, size_t out_size,
                                                   apigw_go_packed *packed) {
     const uint8_t *library_text = NULL;
     apigw_status status = len < APIGW_GO_LONG
                               ? apigw_go_decode(decoder, input, len, text, text_size, words, words_size)
                               : apigw_go_decode_long(decoder, input, len, words, words_size, &library_text);
     if (status != APIGW_OK) return status;
-    *packed = apigw_go_measure(words, library_text == NULL ? text : library_text, names, is_text);
+    *packed = apigw_go_measure(words, library_text == NULL ? text : library_text, known_names, is_strings);
+    if (packed->size > len + APIGW_GO_LARGE_TABLE) return APIGW_E_BUFFER;
     packed->text = library_text;
     apigw_go_pack(words, text, packed, out, out_size);
     return status;

@@ -83,11 +83,6 @@ func (h Headers) Len() int {
 	return Pairs(h).Len()
 }
 
-// Headers is the request's headers. Names are as they were sent, in running gateways in lower case.
-func (e Event) Headers() Headers {
-	return func(yield func(name, value string) bool) { e.each(headersWords, yield) }
-}
-
 // Header is the first header with this name in any case, "" if there is none: a quicker Headers().Get(name).
 func (e Event) Header(name string) string {
 	headers := e.table.pairRange(headersWords)
@@ -98,51 +93,6 @@ func (e Event) Header(name string) string {
 		}
 	}
 	return ""
-}
-
-// Query is the request's query, decoded: queryString.
-func (e Event) Query() Pairs {
-	return func(yield func(name, value string) bool) { e.each(queryWords, yield) }
-}
-
-// PathParameters is what the variables of the configured path took: pathParameters.
-func (e Event) PathParameters() Pairs {
-	return func(yield func(name, value string) bool) { e.each(pathParametersWords, yield) }
-}
-
-// DeclaredQuery is the query parameters that the service's configuration declares: queryStringParameters.
-func (e Event) DeclaredQuery() Pairs {
-	return func(yield func(name, value string) bool) { e.each(declaredQueryWords, yield) }
-}
-
-// DeclaredHeaders is the headers that the service's configuration declares: headerParameters.
-func (e Event) DeclaredHeaders() Headers {
-	return func(yield func(name, value string) bool) { e.each(declaredHeadersWords, yield) }
-}
-
-// StageVariables is stageVariables, which only documented events have.
-func (e Event) StageVariables() Pairs {
-	return func(yield func(name, value string) bool) { e.each(stageVariablesWords, yield) }
-}
-
-// Extras is the members of the event that have no method here: names, and values as raw JSON text.
-func (e Event) Extras() Pairs {
-	return func(yield func(name, value string) bool) { e.each(extrasWords, yield) }
-}
-
-// ContextExtras is the members of requestContext that have no method here: names, and values as raw JSON text.
-func (e Event) ContextExtras() Pairs {
-	return func(yield func(name, value string) bool) { e.each(contextExtrasWords, yield) }
-}
-
-// IdentityExtras is the members of requestContext.identity that have no method here: names, and values as raw JSON text.
-func (e Event) IdentityExtras() Pairs {
-	return func(yield func(name, value string) bool) { e.each(identityExtrasWords, yield) }
-}
-
-// WebSocketExtras is the members of websocket that have no method here: names, and values as raw JSON text.
-func (e Event) WebSocketExtras() Pairs {
-	return func(yield func(name, value string) bool) { e.each(webSocketExtrasWords, yield) }
 }
 
 func (e *Event) each(w mapWords, yield func(name, value string) bool) {

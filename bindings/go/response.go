@@ -5,6 +5,7 @@ package apigw
 import (
 	"bytes"
 	"errors"
+	"math"
 	"net/http"
 	"net/textproto"
 	"slices"
@@ -79,6 +80,10 @@ func (d *Decoder) guess(r *Response) int {
 
 // encode encodes a response whose headers were put into the decoder.
 func (d *Decoder) encode(to []byte, r *Response) ([]byte, error) {
+	// Where the headers are has 32 bits, and no response may have as many bytes.
+	if uint64(len(d.headerText)) > math.MaxUint32 {
+		return to, &Error{Code: ErrResponseTooLong}
+	}
 	status := r.StatusCode
 	if status == 0 {
 		status = http.StatusOK

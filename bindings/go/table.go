@@ -27,47 +27,6 @@ const (
 	fixedWords = 64
 )
 
-// stringWords is the first of the two words of a string: its offset, or none, and its length.
-type stringWords uintptr
-
-const (
-	methodWords stringWords = 5 + 2*iota
-	pathWords
-	routeWords
-	routeMethodWords
-	stageWords
-	requestIDWords
-	serviceIDWords
-	serviceNameWords
-	sourceIPWords
-	secretIDWords
-	domainNameWords
-	accountIDWords
-	rawQueryWords
-	webSocketActionWords
-	connectionIDWords
-	dataTypeWords
-	webSocketProtocolWords
-	webSocketExtensionsWords
-	bodyWords
-)
-
-// mapWords is the first of the two words of a map: the index of its first pair, or none, and the number of its pairs.
-type mapWords uintptr
-
-const (
-	headersWords mapWords = mapWords(bodyWords) + 2 + 2*iota
-	queryWords
-	pathParametersWords
-	declaredQueryWords
-	declaredHeadersWords
-	stageVariablesWords
-	extrasWords
-	contextExtrasWords
-	identityExtrasWords
-	webSocketExtrasWords
-)
-
 // pair is a name and its value. An offset of none means that the name is a well-known header name, whose number is nameLen, or
 // that there is no value.
 type pair struct {

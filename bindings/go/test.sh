@@ -50,18 +50,22 @@ refused() {
 step "the C library"
 "$root/packaging/go.sh"
 
+step "the cases of the library's own tests"
+cargo build --locked -p apigw-cases --manifest-path "$root/Cargo.toml"
+export APIGW_CASES=${CARGO_TARGET_DIR:-$root/target}/debug/apigw-cases APIGW_CASES_COUNT=2000
+
 step "tests"
 go test ./...
 
 step "tests with the kernel that every CPU has"
-APIGW_KERNEL=portable go test -count=1 .
+APIGW_KERNEL=portable APIGW_CASES_SEED=2 go test -count=1 .
 
 step "tests under the race detector"
-go test -race ./...
+APIGW_CASES_SEED=3 APIGW_CASES_COUNT=20000 go test -race ./...
 
 step "tests with all checks of pointers: those of unsafe, and those at the boundary to C"
-go test -gcflags=all=-d=checkptr .
-GOEXPERIMENT=cgocheck2 go test .
+APIGW_CASES_SEED=4 go test -gcflags=all=-d=checkptr .
+APIGW_CASES_SEED=5 APIGW_CASES_COUNT=20000 GOEXPERIMENT=cgocheck2 go test .
 
 step "a module that replaces ours"
 program replaced

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::thread;
 
 use apigw::{Dialect, ResponseRules};
+use clap::builder::RangedI64ValueParser;
 use clap::{Parser, Subcommand, ValueEnum, ValueHint, value_parser};
 use clap_complete::Shell;
 
@@ -129,6 +130,9 @@ Standard output has a line for each request: the time, the answer's status, the 
 which the function had so much, bytes of the answer, the function, and what is wrong. Lines that functions print go to \
 standard error behind the function's name.
 
+Requests for localhost and loopback addresses are served; with --host and another address, those for any address. \
+--allow-host adds names. This keeps pages of other sites from reaching the functions under a name of their own.
+
 Exit status: 0 the gateway was ended by a signal, 1 it could not start, 2 usage.";
 
 const REPLAY_EXAMPLES: &str = "\
@@ -141,7 +145,8 @@ Input files are read up to the size that they have at the start. When a gateway 
 is sent to that gateway is appended to it.
 
 Standard output has the number of answers of each status, how many there were in a second, and how long they took. Headers that \
-a gateway adds are not sent again. Bad events are reported and left out.
+a gateway adds are not sent again. Bad events are reported and left out. An answer that does not come within the \
+timeouts, or is larger than --max-answer, is a failure.
 
 Exit status: 0 every event was answered with a status below 500, 1 one was not, or an event was bad, 2 usage.";
 
@@ -379,6 +384,14 @@ pub(crate) struct Dev {
     /// Do not start functions anew when their files change, and do not read routes anew
     #[arg(long)]
     pub(crate) no_watch: bool,
+
+    /// Serve requests for this host too, besides localhost and addresses; may be given several times
+    #[arg(long, value_name = "NAME", value_parser = host_name)]
+    pub(crate) allow_host: Vec<String>,
+
+    /// Let pages of any site open WebSockets, not only those of hosts that are served
+    #[arg(long)]
+    pub(crate) allow_any_origin: bool,
 }
 
 #[derive(clap::Args)]
@@ -410,6 +423,22 @@ pub(crate) struct Replay {
 
     #[command(flatten)]
     pub(crate) node: NodeRuntime,
+
+    /// How long a connection to the server may take to open
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds())]
+    pub(crate) connect_timeout: u32,
+
+    /// How long the server may take until its answer begins, and send nothing of it
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds())]
+    pub(crate) read_timeout: u32,
+
+    /// How long a request to the server and its answer may take
+    #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = seconds())]
+    pub(crate) total_timeout: u32,
+
+    /// The largest body of an answer that is read from the server (K, M, G for powers of 1024)
+    #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = size)]
+    pub(crate) max_answer: usize,
 
     /// Requests at a time; of a function, processes
     #[arg(short = 'n', long, value_name = "N", default_value = "1")]
@@ -514,6 +543,18 @@ impl From<Color> for anstream::ColorChoice {
             Color::Never => anstream::ColorChoice::Never,
         }
     }
+}
+
+/// Up to a day.
+fn seconds() -> RangedI64ValueParser<u32> {
+    value_parser!(u32).range(1..=86_400)
+}
+
+fn host_name(text: &str) -> Result<String, String> {
+    if text.is_empty() || text.contains(|it: char| ":/@*".contains(it) || it.is_whitespace()) {
+        return Err("not a name without scheme and port, such as gateway.local".into());
+    }
+    Ok(text.into())
 }
 
 fn size(text: &str) -> Result<usize, String> {

@@ -15,8 +15,9 @@ use crate::args::{Bench, Reading};
 use crate::events;
 use crate::input::Source;
 use crate::peer;
-use crate::report::{Fault, Tally, plural, unreadable};
+use crate::report::{Fault, Tally, unreadable};
 use crate::split::{Buffer, Kind, Pieces};
+use crate::text::plural;
 use crate::text::{Palette, print};
 
 /// A round takes each reader at least this long, so that reading the clock does not count.

@@ -13,9 +13,12 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use crate::args;
 use crate::config::problems;
 use crate::input::describe;
+use crate::lines::Lines;
 use crate::record::Record;
-use crate::report::plural;
-use crate::text::{self, Palette, Printable};
+use crate::text::{Palette, Printable, plural};
+
+/// How long the last lines may take to be written.
+pub(crate) const LAST_LINES: Duration = Duration::from_secs(1);
 
 /// Whether the gateway could start.
 pub(crate) fn run(arguments: &args::Dev) -> io::Result<bool> {
@@ -52,6 +55,8 @@ pub(crate) fn run(arguments: &args::Dev) -> io::Result<bool> {
             }
         },
         watch_never: arguments.record.iter().cloned().collect(),
+        allow_hosts: arguments.allow_host.clone(),
+        allow_any_origin: arguments.allow_any_origin,
         ..Options::default()
     };
     let unstartable = Gateway::unstartable(&config, &options);
@@ -72,10 +77,15 @@ pub(crate) fn run(arguments: &args::Dev) -> io::Result<bool> {
         }
     };
     let (palette, complaints) = (Palette::of(&io::stdout()), complaints);
-    let log = Arc::new(Log { palette, complaints, record, file: arguments.file.clone() });
+    let (out, err) = (Lines::new(io::stdout)?, Lines::new(io::stderr)?);
+    let (log_out, log_err) = (out.clone(), err.clone());
+    let file = arguments.file.clone();
+    let log = Arc::new(Log { palette, complaints, out: log_out, err: log_err, record, file });
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let outcome = runtime.block_on(serve(config, options, Arc::clone(&log)));
     log.report_loss();
+    out.finish(LAST_LINES);
+    err.finish(LAST_LINES);
     outcome
 }
 
@@ -93,6 +103,7 @@ async fn serve(config: Config, options: Options, log: Arc<Log>) -> io::Result<bo
     let is_attached = options.attach.is_some();
     let mut signals = Signals::new()?;
     let Palette { title, faint, .. } = log.palette;
+    let out = log.out.clone();
     let gateway = match Gateway::start(config, options, log).await {
         Ok(gateway) => gateway,
         Err(error) => {
@@ -126,7 +137,7 @@ async fn serve(config: Config, options: Options, log: Arc<Log>) -> io::Result<bo
         lines += &format!("{faint}messages to clients: {}{faint:#}\n", gateway.push_url);
     }
     lines += &format!("{faint}requests and answers: http://{}/_apigw{faint:#}\n", gateway.address);
-    text::print(lines.as_bytes())?;
+    out.add(&lines);
     signals.wait().await;
     gateway.stop().await;
     Ok(true)
@@ -165,6 +176,8 @@ impl Signals {
 struct Log {
     palette: Palette,
     complaints: Palette,
+    out: Lines,
+    err: Lines,
     /// Events are written to its end.
     record: Option<Mutex<Record>>,
     /// The file with the triggers.
@@ -177,7 +190,7 @@ impl Log {
         let record = self.record.as_ref();
         let record = record.map(|it| it.lock().unwrap_or_else(PoisonError::into_inner));
         if let Some(loss) = record.and_then(|mut record| record.loss()) {
-            complain(&format!("apigw: {loss}\n"));
+            self.err.add(&format!("apigw: {loss}\n"));
         }
     }
 }
@@ -187,7 +200,7 @@ impl Observer for Log {
         if let Some(record) = self.record.as_ref().filter(|_| !exchange.event.is_empty()) {
             let mut record = record.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(loss) = record.append(&exchange.event) {
-                complain(&format!("apigw: {loss}\n"));
+                self.err.add(&format!("apigw: {loss}\n"));
             }
         }
         let Palette { label, faint, bad, good, .. } = self.palette;
@@ -213,8 +226,7 @@ impl Observer for Log {
             line += &format!(" {style}{}{style:#}", Printable(note));
         }
         line.push('\n');
-        // There is nowhere to report that standard output is closed.
-        let _ = text::print(line.as_bytes());
+        self.out.add(&line);
     }
 
     fn notice(&self, function: &str, notice: Notice<'_>) {
@@ -222,7 +234,7 @@ impl Observer for Log {
         let function = Printable(function);
         let text =
             |text: &str| format!("{label}{function}{label:#}: {bad}{}{bad:#}\n", Printable(text));
-        complain(&match notice {
+        self.err.add(&match notice {
             Notice::Output(line, _) => {
                 format!("{label}{function}{label:#} | {}\n", Printable(line))
             }
@@ -246,10 +258,10 @@ impl Observer for Log {
             Ok(config) => config.warnings.as_slice(),
             Err(faults) => faults,
         };
-        complain(&problems(&self.file, found, self.complaints));
+        self.err.add(&problems(&self.file, found, self.complaints));
         let file = self.file.to_string_lossy();
         let file = Printable(&file);
-        complain(&match outcome {
+        self.err.add(&match outcome {
             Ok(config) => {
                 let routes = plural(config.routes.len() as u64, "route");
                 format!("apigw: {file} has changed: {routes} from now on\n")

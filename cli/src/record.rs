@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::de::IgnoredAny;
 
 use crate::input::describe;
-use crate::report::plural;
 use crate::text::Printable;
+use crate::text::plural;
 
 /// A file to which events are appended.
 pub(crate) struct Record {

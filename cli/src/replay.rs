@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use apigw::{Decoder, Limits, ResponseRules};
 use apigw_gateway::config::{Config, Problem, Route};
-use apigw_gateway::{Client, Exchange, Gateway, Notice, Observer, Options};
+use apigw_gateway::{Client, ClientLimits, Exchange, Gateway, Notice, Observer, Options};
 use bytes::Bytes;
 use hdrhistogram::Histogram;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
@@ -17,8 +17,9 @@ use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use crate::args::Replay;
 use crate::bench::Sample;
 use crate::config::problems;
-use crate::dev::complain;
+use crate::dev::{LAST_LINES, complain};
 use crate::input::{Source, describe};
+use crate::lines::Lines;
 use crate::text::{Palette, Printable, print};
 
 /// Whether every event was answered with a status below 500.
@@ -37,8 +38,11 @@ pub(crate) fn run(arguments: &Replay) -> io::Result<bool> {
         complain("apigw: there is no event to send\n");
         return Ok(false);
     }
+    let err = Lines::new(io::stderr)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let outcome = match runtime.block_on(replay(arguments, events)) {
+    let outcome = runtime.block_on(replay(arguments, events, &err));
+    err.finish(LAST_LINES);
+    let outcome = match outcome {
         Ok(outcome) => outcome,
         Err(reason) => {
             complain(&reason);
@@ -49,8 +53,8 @@ pub(crate) fn run(arguments: &Replay) -> io::Result<bool> {
     Ok(tally.all_well() && outcome.is_well())
 }
 
-async fn replay(arguments: &Replay, events: Vec<Bytes>) -> Result<Outcome, String> {
-    let target = Arc::new(Target::new(arguments).await?);
+async fn replay(arguments: &Replay, events: Vec<Bytes>, err: &Lines) -> Result<Outcome, String> {
+    let target = Arc::new(Target::new(arguments, err).await?);
     let total = events.len().saturating_mul(arguments.times.get());
     let bar = ProgressBar::new(total as u64);
     let style = ProgressStyle::with_template("{wide_bar} {human_pos}/{human_len} {per_sec} {eta}");
@@ -81,9 +85,15 @@ enum Target {
 }
 
 impl Target {
-    async fn new(arguments: &Replay) -> Result<Target, String> {
+    async fn new(arguments: &Replay, err: &Lines) -> Result<Target, String> {
         let Some(name) = &arguments.function else {
-            let client = Client::new(arguments.url.as_deref().unwrap_or_default());
+            let limits = ClientLimits {
+                connect: Duration::from_secs(arguments.connect_timeout.into()),
+                read: Duration::from_secs(arguments.read_timeout.into()),
+                total: Duration::from_secs(arguments.total_timeout.into()),
+                answer: arguments.max_answer,
+            };
+            let client = Client::new(arguments.url.as_deref().unwrap_or_default(), limits);
             return client
                 .map(Target::Server)
                 .map_err(|reason| format!("apigw: {}\n", Printable(&reason)));
@@ -109,14 +119,15 @@ impl Target {
             ..Options::default()
         };
         let config = Config { functions: vec![function], ..Config::default() };
-        let gateway = Gateway::start(config, options, Arc::new(Complaints(palette))).await;
+        let gateway =
+            Gateway::start(config, options, Arc::new(Complaints(palette, err.clone()))).await;
         let gateway = gateway.map_err(|error| format!("apigw: {}\n", describe(&error)))?;
         Ok(Target::Function { gateway, name: name.clone(), rules })
     }
 }
 
 /// Shows what goes wrong with a function; what it prints would be in the way.
-struct Complaints(Palette);
+struct Complaints(Palette, Lines);
 
 impl Observer for Complaints {
     fn exchange(&self, _: &Arc<Exchange>) {}
@@ -126,7 +137,7 @@ impl Observer for Complaints {
     fn notice(&self, function: &str, notice: Notice<'_>) {
         let Palette { bad, .. } = self.0;
         if let Notice::NotStarted(why) | Notice::Crashed(why) = notice {
-            complain(&format!("{}: {bad}{}{bad:#}\n", Printable(function), Printable(why)));
+            self.1.add(&format!("{}: {bad}{}{bad:#}\n", Printable(function), Printable(why)));
         }
     }
 }

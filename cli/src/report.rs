@@ -8,7 +8,7 @@ use indicatif::{DecimalBytes, HumanCount};
 use serde::Serialize;
 
 use crate::events::Located;
-use crate::text::{Palette, Printable};
+use crate::text::{Palette, Printable, plural};
 
 /// A bad event.
 #[derive(Serialize)]
@@ -115,10 +115,4 @@ impl Tally {
         }
         line
     }
-}
-
-/// The count and the noun.
-pub(crate) fn plural(count: u64, noun: &str) -> String {
-    let ending = if count == 1 { "" } else { "s" };
-    format!("{} {noun}{ending}", HumanCount(count))
 }

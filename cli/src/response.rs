@@ -10,7 +10,8 @@ use apigw::{Body, BodyEncoding, DecodedResponse, Decoder, Encoder, Response};
 use crate::args::{self, ResponseCheck, ResponseMake};
 use crate::events::Located;
 use crate::input::{Source, describe};
-use crate::report::{Fault, plural, unreadable};
+use crate::report::{Fault, unreadable};
+use crate::text::plural;
 use crate::text::{self, Palette, Printable};
 
 /// Whether all answers are right, or one could be made.

@@ -7,16 +7,13 @@ use std::sync::atomic::AtomicU64;
 use memchr::{memchr, memchr_iter, memrchr};
 
 use crate::args::Form;
-use crate::events::{is_blank, recognise};
+use crate::form::{WINDOW, is_blank, recognise};
 use crate::input::{Opened, Source};
-use crate::report::plural;
+use crate::text::plural;
 
 /// Bytes in a block of lines: large enough that taking one costs nothing, small enough for a core's
 /// cache.
 pub(crate) const BLOCK: usize = 512 * 1024;
-
-/// Bytes from which the form of an input is recognised, unless its first lines are longer.
-pub(crate) const WINDOW: usize = 1024 * 1024;
 
 /// Bytes that are kept and used again from piece to piece.
 #[derive(Default)]

@@ -6,6 +6,7 @@ use std::io::{self, Write as _};
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use indicatif::HumanCount;
 use serde_json::ser::CompactFormatter;
 
 /// The styles of everything that is printed; without colours they are empty.
@@ -111,4 +112,10 @@ pub(crate) fn print(text: &[u8]) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
         _ => Ok(()),
     }
+}
+
+/// The count and the noun.
+pub(crate) fn plural(count: u64, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{ending}", HumanCount(count))
 }

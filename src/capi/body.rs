@@ -10,11 +10,12 @@ use super::constants::{APIGW_E_ARGUMENT, APIGW_E_BUFFER, APIGW_NONE};
 use super::decoder::{Fault, Handle};
 use super::table::View;
 use super::{Status, bytes};
-use crate::arena::{Lease, Text};
 use crate::body::in_body;
-use crate::event::Event;
-use crate::table::{EventTable, Pair, Span, flags};
-use crate::{base64, error, form};
+use crate::body::{base64, form};
+use crate::error;
+use crate::memory::{Lease, Text};
+use crate::record::event::Event;
+use crate::record::table::{EventTable, Pair, Span, flags};
 
 /// # Bodies
 /// ---

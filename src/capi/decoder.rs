@@ -8,17 +8,17 @@ use core::slice;
 use std::alloc::{Layout, alloc};
 
 use super::constants::{
-    APIGW_ABI, APIGW_E_ABI, APIGW_E_ARGUMENT, APIGW_E_BUFFER, APIGW_E_OUT_OF_MEMORY, APIGW_E_PANIC,
-    APIGW_OK,
+    APIGW_E_ABI, APIGW_E_ARGUMENT, APIGW_E_BUFFER, APIGW_E_OUT_OF_MEMORY, APIGW_E_PANIC, APIGW_OK,
 };
 use super::table::{Failure, Options, View};
+use super::version::APIGW_ABI;
 use super::{Status, bytes, guard, status};
-use crate::decoder::Decoder;
+use crate::decode::Decoder;
+use crate::encode::{EncodeError, Encoder};
 use crate::error::{Error, ErrorCode};
-use crate::event::Event;
 use crate::limits::{Limits, PADDING};
-use crate::response::{EncodeError, Encoder};
-use crate::table::{EventTable, Pair};
+use crate::record::event::Event;
+use crate::record::table::{EventTable, Pair};
 
 /// # Structs
 /// ---

@@ -11,9 +11,9 @@ use super::constants::{
 };
 use super::decoder::Handle;
 use super::{Status, bytes, guard};
+use crate::body::json::{Json, JsonKind, parse};
 use crate::error::Error;
-use crate::json::{Json, JsonKind, parse};
-use crate::table::Span;
+use crate::record::table::Span;
 
 /// What a node holds, by its kind.
 #[repr(C)]

@@ -7,10 +7,10 @@ use core::slice;
 use super::constants::APIGW_NONE;
 use super::table::View;
 use super::{bytes, c_string, guard};
-use crate::event::Dialect;
-use crate::header_names::{self, NAMES};
-use crate::names::WIDTH;
-use crate::table::Range;
+use crate::record::header_names::{self, NAMES};
+use crate::record::kinds::Dialect;
+use crate::record::names::WIDTH;
+use crate::record::table::Range;
 
 /// # Look-up
 /// ---
@@ -71,7 +71,7 @@ unsafe fn find(
     Some(first + hit as u32)
 }
 
-/// The number of a well-known header name, `APIGW_HEADER_...`, compared without ASCII case; 0 for every other name, and for
+/// The number of a well-known header name, `APIGW_HEADER_...` in `apigw_headers.h`, compared without ASCII case; 0 for every other name, and for
 /// NULL.
 ///
 /// # Safety

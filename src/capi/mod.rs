@@ -6,14 +6,14 @@
 // Nothing here is for Rust.
 #![allow(unreachable_pub)]
 
+mod version;
+
 mod constants;
 mod decoder;
-mod header_ids;
 mod lookup;
 mod response;
 mod status;
 mod table;
-mod version;
 
 // Behind the others in the header too.
 mod body;

@@ -8,12 +8,11 @@ use super::constants::APIGW_E_ARGUMENT;
 use super::decoder::{Fault, Handle, view};
 use super::table::{RawHeader, RawResponse, RawWebSocketReply, View};
 use super::{Status, bytes};
-use crate::arena::Output;
+use crate::encode::{EncodeError, Headers, Response, WebSocketReply};
 use crate::error::ErrorCode;
-use crate::event::Dialect;
-use crate::response::{
-    BodyEncoding, EncodeError, Headers, Response, ResponseRules, WebSocketReply,
-};
+use crate::memory::Output;
+use crate::record::kinds::Dialect;
+use crate::record::kinds::{BodyEncoding, ResponseRules};
 
 /// # Responses
 /// ---
@@ -64,7 +63,7 @@ pub unsafe extern "C" fn apigw_response_encode(
         let made = Response::new(status(response.status)?)
             .headers(&headers)
             .body(body.ok_or(APIGW_E_ARGUMENT)?)
-            .dialect(Dialect::from_number(response.dialect))
+            .dialect(Dialect::from_number(response.dialect).unwrap_or_default())
             .encoding(encoding(response.body_encoding)?);
         // SAFETY: the caller has the room, and `need` can be written unless it is null.
         unsafe { encode_to(out, out_size, need, |output| encoder.encode_to(&made, output)) }
@@ -120,7 +119,7 @@ pub unsafe extern "C" fn apigw_response_encode_table(
         let made = Response::new(status(status_code)?)
             .headers(&headers)
             .body(body)
-            .dialect(Dialect::from_number(dialect))
+            .dialect(Dialect::from_number(dialect).unwrap_or_default())
             .encoding(encoding(body_encoding)?);
         // SAFETY: the caller has the room, and `need` can be written unless it is null.
         unsafe { encode_to(out, out_size, need, |output| encoder.encode_to(&made, output)) }

@@ -3,7 +3,7 @@
 use core::ffi::{c_char, c_void};
 
 use super::Status;
-use crate::table::{EventTable, Pair};
+use crate::record::table::{EventTable, Pair};
 
 /// Settings of a decoder, made by the caller. Start from `APIGW_OPTIONS_INIT`. New members are added at the end; a library
 /// that does not know them refuses them unless they are 0.

@@ -2,7 +2,35 @@
 
 use core::ffi::c_char;
 
-use super::constants::{APIGW_ABI, APIGW_VERSION_NUMBER};
+/// # Version
+///
+/// The interface has a number of its own, which is also the one in the name of the shared library (`libapigw.so.1`). It
+/// changes only when programs must be compiled again. Until then functions, numbers, and members at the end of `apigw_event`,
+/// `apigw_error` and `apigw_options` may be added; nothing else changes.
+/// ---
+/// The number of the interface that this header describes.
+pub const APIGW_ABI: u32 = 1;
+
+/// The release that this header belongs to: its three numbers, and one that compares, major << 16 | minor << 8 | patch.
+pub const APIGW_VERSION_MAJOR: u32 = 0;
+pub const APIGW_VERSION_MINOR: u32 = 1;
+pub const APIGW_VERSION_PATCH: u32 = 0;
+pub const APIGW_VERSION_NUMBER: u32 = 0x000100;
+
+const _: () = {
+    let parts = (APIGW_VERSION_MAJOR << 16) | (APIGW_VERSION_MINOR << 8) | APIGW_VERSION_PATCH;
+    assert!(APIGW_VERSION_NUMBER == parts);
+    assert!(number(env!("CARGO_PKG_VERSION_MAJOR")) == APIGW_VERSION_MAJOR);
+    assert!(number(env!("CARGO_PKG_VERSION_MINOR")) == APIGW_VERSION_MINOR);
+    assert!(number(env!("CARGO_PKG_VERSION_PATCH")) == APIGW_VERSION_PATCH);
+};
+
+const fn number(digits: &str) -> u32 {
+    match u32::from_str_radix(digits, 10) {
+        Ok(number) => number,
+        Err(_) => panic!("a number"),
+    }
+}
 
 /// # Versions of the library
 /// ---

@@ -1,6 +1,8 @@
 /* What the functions do with arguments at and beyond their borders, and after errors. */
 #include "test.h"
 
+#include <apigw_headers.h>
+
 static const char EVENT[] = "{\"httpMethod\":\"GET\",\"path\":\"/"
                             "caf\\u00e9\",\"headers\":{\"Host\":\"a.example\",\"x-own\":\"1\",\"X-Own\":\"2\"},"
                             "\"queryString\":{\"tag\":[\"x\",true,\"y\"],\"Tag\":\"z\",\"\":\"no name\"}}";

@@ -1,6 +1,8 @@
 /* Responses: encoded and decoded, arguments at and beyond their borders. */
 #include "test.h"
 
+#include <apigw_headers.h>
+
 static const char HTML[] = "{\"isBase64Encoded\":false,\"statusCode\":404,\"headers\":{\"content-type\":\"text/html\","
                            "\"Set-Cookie\":[\"a=1\",\"b=2\"]},\"body\":\"<p class=\\\"x\\\">\\n\"}";
 static const char EMPTY[] = "{\"isBase64Encoded\":false,\"statusCode\":200,\"headers\":{},\"body\":\"\"}";

@@ -163,15 +163,15 @@ interface() {
     { printf '[package]\nname = "apigw"\nversion = "0.1.0"\nedition = "2024"\n[workspace]\n'
       sed -n '/^\[features\]/,/^$/p; /^\[dependencies\]/,/^$/p' Cargo.toml; } > "$copy/Cargo.toml"
     sed -i -e 's/^    pub dialect: u32,/&\n    #[allow(dead_code)] pub(crate) more: u32,/' -e 's/^            method_id,$/            more: 0,\n&/' \
-        "$copy/src/table.rs"
+        "$copy/src/record/fields.rs"
     CARGO_TARGET_DIR=$build/abi-copy packaging/abi.sh "$copy" > "$work/middle.abi"
     local status=0
     "${diff[@]}" "$work/middle.abi" > "$work/middle.txt" || status=$?
     [ "$status" = 4 ] && grep -q "'u32 more', at offset 64" "$work/middle.txt" || failed "nothing was noticed"
 
-    cp src/table.rs "$copy/src/table.rs"
+    cp src/record/fields.rs "$copy/src/record/fields.rs"
     sed -i -e 's/^    pub status: u32,/&\n    #[allow(dead_code)] pub(crate) more: u32,/' \
-        -e 's/^            status: 0,$/&\n            more: 0,/' "$copy/src/table.rs"
+        -e 's/^            status: 0,$/&\n            more: 0,/' "$copy/src/record/fields.rs"
     CARGO_TARGET_DIR=$build/abi-copy packaging/abi.sh "$copy" > "$work/end.abi"
     grep -q "name='more'" "$work/end.abi" || failed "nothing was appended"
     "${diff[@]}" "$work/end.abi" || failed "the interface may not grow"
@@ -192,7 +192,7 @@ installation() {
         read -ra flags < <(pkg-config --cflags --libs apigw)
         cc examples/c/show.c -o "$work/show-shared" "${flags[@]}" -Wl,-rpath,"$work/moved/$libdir"
         read -ra flags < <(pkg-config --cflags --libs --static apigw)
-        cc examples/c/show.c -o "$work/show-shared" "${flags[@]}" -Wl,-rpath,"$work/moved/$libdir"
+        cc -static examples/c/show.c -o "$work/show-no-libraries" "${flags[@]}"
         read -ra flags < <(pkg-config --cflags --libs apigw-static)
         cc examples/c/show.c -o "$work/show-static" "${flags[@]}"
         unset PKG_CONFIG_PATH
@@ -200,6 +200,8 @@ installation() {
         "$work/show-static" "${events[0]}" | cmp - "$work/shared.txt"
         readelf -d "$work/show-shared" | grep -q libapigw.so.1 || failed "not linked with the shared library"
         ! readelf -d "$work/show-static" | grep -q libapigw || failed "not linked with the static library"
+        "$work/show-no-libraries" "${events[0]}" | cmp - "$work/shared.txt"
+        ! readelf -d "$work/show-no-libraries" | grep -q NEEDED || failed "not linked statically"
 
         mkdir "$work/cmake"
         cmake -S tests/c/cmake -B "$work/cmake" -DCMAKE_PREFIX_PATH="$work/moved" -DSOURCES="$root" > "$work/cmake.txt" ||

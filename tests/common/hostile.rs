@@ -64,3 +64,52 @@ const fn shape(
 ) -> Shape {
     Shape { name, before, repeated, after }
 }
+
+/// Bytes that mean something to JSON, to UTF-8 or at the borders of their classes.
+pub(crate) const REPLACEMENTS: &[u8] = b"\"\\{}[],:ut0-n/ \x00\x1f\x7f\x80\xa0\xc0\xed\xf0\xff";
+
+/// Pieces from which JSON and what is nearly JSON is made.
+pub(crate) const TOKENS: [&str; 42] = [
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "\"",
+    "\\",
+    " ",
+    "\n",
+    "null",
+    "true",
+    "false",
+    "0",
+    "-1.5e+3",
+    "1.",
+    "\"a\"",
+    "\"\"",
+    "\"\\n\"",
+    "\"\\u00e9\"",
+    "\"\\ud83d\\ude00\"",
+    "\"é中\"",
+    "\\u00",
+    "\\ud800",
+    "x",
+    "\"headers\":",
+    "\"body\":",
+    "\"path\":",
+    "\"queryString\":",
+    "\"requestContext\":",
+    "\"identity\":",
+    "\"isBase64Encoded\":",
+    "\"websocket\":",
+    "\"action\":",
+    "\"payload\":",
+    "\"stage\":",
+    "\"x\":",
+    "{\"a\":\"b\"}",
+    "[\"a\",true]",
+    "{}",
+    "[]",
+    "padding that is longer than one block of the kernels, whatever they are, by some",
+];

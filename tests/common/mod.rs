@@ -4,46 +4,19 @@
 #![allow(dead_code)]
 
 pub(crate) mod allocator;
+mod fixtures;
 pub(crate) mod hostile;
 #[path = "../model/mod.rs"]
 pub(crate) mod model;
 pub(crate) mod random;
 pub(crate) mod responses;
-#[path = "../../src/scale.rs"]
 pub(crate) mod scale;
-
-use std::fs;
-use std::path::Path;
 
 use apigw::{Decoder, Encoder, Kernel, Limits, PADDING};
 
-/// A file of `tests/data`.
-pub(crate) struct Fixture {
-    pub(crate) name: String,
-    pub(crate) bytes: Vec<u8>,
-}
-
-/// All events, by name.
-pub(crate) fn events() -> Vec<Fixture> {
-    folder("events")
-}
-
-/// The JSON files of a folder of `tests/data`, by name.
-pub(crate) fn folder(name: &str) -> Vec<Fixture> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
-    let mut fixtures: Vec<Fixture> = fs::read_dir(folder)
-        .expect("the folder is part of the repository")
-        .map(|entry| entry.expect("the folder can be read").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
-        .map(|path| Fixture {
-            name: path.file_name().and_then(|name| name.to_str()).expect("ASCII").to_owned(),
-            bytes: fs::read(&path).expect("the file can be read"),
-        })
-        .collect();
-    fixtures.sort_by(|a, b| a.name.cmp(&b.name));
-    assert!(!fixtures.is_empty(), "no JSON file in {name}");
-    fixtures
-}
+// Each binary uses a part of them.
+#[allow(unused_imports)]
+pub(crate) use fixtures::{Fixture, events, folder};
 
 /// After so many events of one form, a decoder knows their skeleton.
 const LESSONS: usize = 4;

@@ -36,6 +36,35 @@ pub(super) const MAPS: [(&str, &str); 6] = [
     ("stage_variables", "stageVariables"),
 ];
 
+/// Well-known names of headers, which decoders know by number, in several spellings.
+const HEADER_NAMES: [&str; 10] = [
+    "host",
+    "Host",
+    "HOST",
+    "content-type",
+    "cookie",
+    "Cookie",
+    "set-cookie",
+    "accept",
+    "user-agent",
+    "x-api-requestid",
+];
+
+/// Names that have a meaning in some language, and none at all.
+const ODD_NAMES: [&str; 7] =
+    ["", "0", "__proto__", "constructor", "toString", "hasOwnProperty", "length"];
+
+/// Unknown members by which the dialect is recognised, with the values that decide.
+const EVENT_MARKS: [(&str, &[&str]); 5] = [
+    ("Records", &["[]", "null"]),
+    ("Type", &["\"Timer\"", "null"]),
+    ("TriggerName", &["\"t\"", "null"]),
+    ("version", &["\"2.0\"", "\"v1\"", "\"1.0\"", "2.0"]),
+    ("rawPath", &["\"/\"", "null"]),
+];
+const CONTEXT_MARKS: [(&str, &[&str]); 3] =
+    [("envId", &["\"e\"", "null"]), ("elb", &["{}", "null"]), ("eventType", &["\"M\"", "null"])];
+
 #[derive(Clone, Debug)]
 pub(crate) enum Json {
     Null,
@@ -44,6 +73,8 @@ pub(crate) enum Json {
     Text(String),
     Array(Vec<Json>),
     Object(Vec<(String, Json)>),
+    /// As it is written.
+    Raw(&'static str),
 }
 
 #[derive(Clone, Debug)]
@@ -67,6 +98,8 @@ pub(super) enum BodySpec {
 pub(super) struct ObjectSpec {
     pub(super) texts: Vec<Option<Option<String>>>,
     pub(super) extras: Vec<(String, Json)>,
+    /// What is written in place of the object, if anything: `null` or an empty array.
+    pub(super) instead: Option<&'static str>,
 }
 
 #[derive(Clone, Debug)]
@@ -74,13 +107,15 @@ pub(crate) struct Spec {
     pub(super) event: ObjectSpec,
     pub(super) maps: Vec<Option<MapSpec>>,
     pub(super) body: BodySpec,
+    /// The member that is the body of one dialect.
+    pub(super) payload: Option<Json>,
     /// As it is written.
     pub(super) base64_flag: Option<&'static str>,
     pub(super) context: Option<ObjectSpec>,
     pub(super) identity: Option<ObjectSpec>,
     pub(super) websocket: Option<ObjectSpec>,
     /// Decides the order of members, the white space and the escapes.
-    pub(super) spelling: u64,
+    pub(crate) spelling: u64,
 }
 
 /// Strings of every kind: plain and long, all of Unicode, and dense in what must be escaped.
@@ -93,6 +128,28 @@ fn text() -> impl Strategy<Value = String> {
         2 => any::<String>(),
         2 => vec(special, 0..100).prop_map(String::from_iter),
         1 => ("[ -~]{50,70}", any::<char>(), "[ -~]{0,70}").prop_map(|(a, b, c)| format!("{a}{b}{c}")),
+    ]
+}
+
+/// Texts that are longer than the buffers of decoders.
+fn long_text() -> impl Strategy<Value = String> {
+    let units = select(vec!["b", "é", "中", "\"", "\\", "\n", "{\"a\":\"b\"},"]);
+    (units, prop_oneof![8 => 0..3000_usize, 1 => 15_000..40_000_usize])
+        .prop_map(|(unit, length)| unit.repeat(length / unit.len()))
+}
+
+/// Names in maps: few different ones, so that some repeat, and some of every other kind.
+fn name() -> impl Strategy<Value = String> {
+    let any_text = prop_oneof![
+        20 => text(),
+        20 => "[éß中😀]{1,20}",
+        1 => (select(vec!["n", "é", "中", "\""]), 100..1500_usize).prop_map(|(u, n)| u.repeat(n)),
+    ];
+    prop_oneof![
+        6 => "[a-zA-Z-]{1,3}",
+        3 => select(&HEADER_NAMES[..]).prop_map(str::to_owned),
+        1 => select(&ODD_NAMES[..]).prop_map(str::to_owned),
+        2 => any_text,
     ]
 }
 
@@ -126,27 +183,59 @@ fn container() -> impl Strategy<Value = Json> {
 }
 
 fn map() -> impl Strategy<Value = MapSpec> {
-    let value = prop_oneof![4 => scalar(), 1 => vec(scalar(), 0..5).prop_map(Json::Array)];
-    // Few different names, so that some repeat.
-    let name = prop_oneof![3 => "[a-zA-Z-]{1,3}", 1 => Just("accept".to_owned()), 1 => text()];
+    let short = select(vec!["1", "true", "\"\"", "null", "\"v\""]).prop_map(Json::Raw);
+    let value = prop_oneof![
+        120 => scalar(),
+        40 => vec(scalar(), 0..5).prop_map(Json::Array),
+        1 => vec(short, 20..300).prop_map(Json::Array),
+    ];
     prop_oneof![
         1 => Just(MapSpec::Null),
         1 => Just(MapSpec::EmptyArray),
-        6 => vec((name, value), 0..12).prop_map(MapSpec::Pairs),
+        6 => vec((name(), value), 0..12).prop_map(MapSpec::Pairs),
     ]
 }
 
-/// `number` strings and some unknown members, whose names no known one can have.
-fn object(number: usize) -> impl Strategy<Value = ObjectSpec> {
+/// `number` strings and some unknown members: some of the marks, and others whose names no known
+/// one can have.
+fn object(number: usize, marks: &'static [Mark]) -> impl Strategy<Value = ObjectSpec> {
     let texts = vec(option::of(option::weighted(0.9, text())), number);
-    let extras = vec((text().prop_map(|name| format!("x{name}")), json()), 0..4);
-    (texts, extras).prop_map(|(texts, extras)| ObjectSpec { texts, extras })
+    let name = prop_oneof![
+        4 => text().prop_map(|name| format!("x{name}")),
+        1 => select(&ODD_NAMES[..]).prop_map(str::to_owned),
+        1 => Just("x".to_owned()),
+    ];
+    let extras = vec((name, json()), 0..4);
+    let marks = vec((any::<Index>(), any::<Index>()), 0..3)
+        .prop_map(move |chosen| chosen_marks(marks, &chosen));
+    let marks = option::weighted(0.15, marks);
+    (texts, extras, marks).prop_map(|(texts, mut extras, marks)| {
+        extras.extend(marks.into_iter().flatten());
+        ObjectSpec { texts, extras, instead: None }
+    })
+}
+
+type Mark = (&'static str, &'static [&'static str]);
+
+fn chosen_marks(marks: &[Mark], chosen: &[(Index, Index)]) -> Vec<(String, Json)> {
+    let choose = |(mark, value): &(Index, Index)| {
+        let (name, values) = mark.get(marks);
+        let value: &&str = value.get(values);
+        ((*name).to_owned(), Json::Raw(value))
+    };
+    if marks.is_empty() { Vec::new() } else { chosen.iter().map(choose).collect() }
+}
+
+/// An object that may also be `null` or an empty array.
+fn optional(object: impl Strategy<Value = ObjectSpec>) -> impl Strategy<Value = ObjectSpec> {
+    let instead = option::weighted(0.1, select(vec!["null", "[]", "[ ]"]));
+    (object, instead).prop_map(|(object, instead)| ObjectSpec { instead, ..object })
 }
 
 /// A WebSocket's action, which is one of a few more often than not.
 fn websocket() -> impl Strategy<Value = ObjectSpec> {
     let actions = ["connecting", "data send", "data recv", "closing", "other"];
-    let object = object(WEBSOCKET_TEXTS.len());
+    let object = object(WEBSOCKET_TEXTS.len(), &[]);
     (object, option::of(any::<Index>()), any::<bool>()).prop_map(
         move |(mut object, index, is_binary)| {
             object.texts[0] = index.map(|index| Some((*index.get(&actions)).to_owned()));
@@ -160,35 +249,33 @@ fn websocket() -> impl Strategy<Value = ObjectSpec> {
 
 pub(crate) fn spec() -> impl Strategy<Value = Spec> {
     let body = prop_oneof![
-        1 => Just(BodySpec::Absent),
-        1 => Just(BodySpec::Null),
-        4 => text().prop_map(BodySpec::Text),
-        1 => container().prop_map(BodySpec::Json),
+        2 => Just(BodySpec::Absent),
+        2 => Just(BodySpec::Null),
+        8 => text().prop_map(BodySpec::Text),
+        1 => long_text().prop_map(BodySpec::Text),
+        2 => container().prop_map(BodySpec::Json),
     ];
     let flags = ["true", "false", "null", "\"true\"", "\"false\""];
     let inner = (
-        option::of(object(CONTEXT_TEXTS.len())),
-        option::of(object(IDENTITY_TEXTS.len())),
-        option::weighted(0.2, websocket()),
+        option::of(optional(object(CONTEXT_TEXTS.len(), &CONTEXT_MARKS))),
+        option::of(optional(object(IDENTITY_TEXTS.len(), &[]))),
+        option::weighted(0.2, optional(websocket())),
     );
+    let payload = prop_oneof![
+        1 => Just(Json::Null),
+        2 => text().prop_map(Json::Text),
+        2 => container(),
+    ];
     (
-        object(EVENT_TEXTS.len()),
+        object(EVENT_TEXTS.len(), &EVENT_MARKS),
         vec(option::of(map()), MAPS.len()),
-        body,
+        (body, option::weighted(0.2, payload)),
         option::of(select(flags.to_vec())),
         inner,
         any::<u64>(),
     )
-        .prop_map(
-            |(event, maps, body, base64_flag, (context, identity, websocket), spelling)| Spec {
-                event,
-                maps,
-                body,
-                base64_flag,
-                context,
-                identity,
-                websocket,
-                spelling,
-            },
-        )
+        .prop_map(|(event, maps, (body, payload), base64_flag, inner, spelling)| {
+            let (context, identity, websocket) = inner;
+            Spec { event, maps, body, payload, base64_flag, context, identity, websocket, spelling }
+        })
 }

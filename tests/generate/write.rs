@@ -1,5 +1,7 @@
 //! The JSON text of an event, and what must be read from it.
 
+use std::collections::BTreeSet;
+
 use super::spec::{
     BodySpec, CONTEXT_TEXTS, EVENT_TEXTS, IDENTITY_TEXTS, Json, MAPS, MapSpec, ObjectSpec, Spec,
     WEBSOCKET_TEXTS,
@@ -23,9 +25,14 @@ enum Member<'s> {
     Text(&'static str, &'static str, &'s Option<String>),
     Map(&'static str, &'static str, &'s MapSpec),
     Extra(&'static str, &'s (String, Json)),
-    Body(&'s BodySpec),
-    Flag(&'static str),
+    /// The body under its name.
+    Body(&'static str, &'s BodySpec),
+    Payload(&'s Json),
+    /// The flag under its name, as it is written.
+    Flag(&'static str, &'static str),
     Object(&'static str, Vec<Member<'s>>),
+    /// An object in whose place something else is written.
+    NoObject(&'static str, &'static str),
 }
 
 struct Writer {
@@ -34,6 +41,18 @@ struct Writer {
     event: Event,
     pairs: usize,
     is_base64: bool,
+    /// The known members that are not `null`, those inside of others by the names of both.
+    seen: BTreeSet<&'static str>,
+    has_body_member: bool,
+    payload: Option<Payload>,
+}
+
+/// The `payload` member as it is written, its text if it is a string, and its place among the
+/// unknown members.
+struct Payload {
+    raw: String,
+    text: Option<String>,
+    extras_before: usize,
 }
 
 pub(crate) fn write(spec: &Spec) -> Written {
@@ -43,32 +62,53 @@ pub(crate) fn write(spec: &Spec) -> Written {
         event: Event { is_ascii_document: true, ..Event::default() },
         pairs: 0,
         is_base64: false,
+        seen: BTreeSet::new(),
+        has_body_member: false,
+        payload: None,
     };
     let mut members = object_members(&spec.event, &EVENT_TEXTS, "extras");
     for ((field, name), map) in MAPS.iter().zip(&spec.maps) {
+        let name = writer.alias(name);
         members.extend(map.iter().map(|map| Member::Map(field, name, map)));
     }
-    if !matches!(spec.body, BodySpec::Absent) {
-        members.push(Member::Body(&spec.body));
-    }
-    members.extend(spec.base64_flag.map(Member::Flag));
+    members.extend(spec.payload.iter().map(Member::Payload));
+    let flag_name = writer.alias("isBase64Encoded");
+    members.extend(spec.base64_flag.map(|flag| Member::Flag(flag_name, flag)));
     if let Some(context) = &spec.context {
         let mut inner = object_members(context, &CONTEXT_TEXTS, "context_extras");
+        for member in &mut inner {
+            if let Member::Text(_, name, _) = member {
+                *name = writer.alias(name);
+            }
+        }
         let identity = spec.identity.iter();
         inner.extend(identity.map(|identity| {
-            Member::Object("identity", object_members(identity, &IDENTITY_TEXTS, "identity_extras"))
+            let inner = object_members(identity, &IDENTITY_TEXTS, "identity_extras");
+            Member::object("identity", identity, inner)
         }));
-        members.push(Member::Object("requestContext", inner));
+        members.push(Member::object("requestContext", context, inner));
+    }
+    let has_body = !matches!(spec.body, BodySpec::Absent);
+    // The body of a WebSocket event is inside of another member.
+    let is_data = has_body
+        && spec.websocket.as_ref().is_some_and(|websocket| websocket.instead.is_none())
+        && !matches!(spec.body, BodySpec::Json(_))
+        && writer.random.once_in(2);
+    if has_body && !is_data {
+        members.push(Member::Body("body", &spec.body));
     }
     if let Some(websocket) = &spec.websocket {
-        let inner = object_members(websocket, &WEBSOCKET_TEXTS, "websocket_extras");
-        members.push(Member::Object("websocket", inner));
+        let mut inner = object_members(websocket, &WEBSOCKET_TEXTS, "websocket_extras");
+        if is_data {
+            inner.push(Member::Body("data", &spec.body));
+        }
+        members.push(Member::object("websocket", websocket, inner));
     }
     let top_names = members.iter().filter_map(Member::known_name).collect();
     writer.white();
     writer.members(members);
     writer.white();
-    writer.conclude(spec.context.is_some());
+    writer.conclude();
     Written { json: writer.out, event: writer.event, pairs: writer.pairs, top_names }
 }
 
@@ -83,20 +123,40 @@ fn object_members<'s>(
     texts.chain(object.extras.iter().map(|extra| Member::Extra(extras, extra))).collect()
 }
 
-impl Member<'_> {
+impl<'s> Member<'s> {
+    fn object(name: &'static str, object: &ObjectSpec, inner: Vec<Member<'s>>) -> Member<'s> {
+        match object.instead {
+            Some(instead) => Member::NoObject(name, instead),
+            None => Member::Object(name, inner),
+        }
+    }
+
     fn known_name(&self) -> Option<&'static str> {
         match self {
-            Member::Text(_, name, _) | Member::Map(_, name, _) | Member::Object(name, _) => {
-                Some(name)
-            }
-            Member::Body(_) => Some("body"),
-            Member::Flag(_) => Some("isBase64Encoded"),
+            Member::Text(_, name, _)
+            | Member::Map(_, name, _)
+            | Member::Object(name, _)
+            | Member::NoObject(name, _)
+            | Member::Body(name, _)
+            | Member::Flag(name, _) => Some(name),
+            Member::Payload(_) => Some("payload"),
             Member::Extra(..) => None,
         }
     }
 }
 
 impl Writer {
+    /// A known name, or the other one that its member has now and then.
+    fn alias(&mut self, name: &'static str) -> &'static str {
+        let alias = match name {
+            "headerParameters" => "headersParameters",
+            "isBase64Encoded" => "isBase64",
+            "serviceId" => "apiId",
+            _ => return name,
+        };
+        if self.random.once_in(4) { alias } else { name }
+    }
+
     fn members(&mut self, mut members: Vec<Member<'_>>) {
         self.random.shuffle(&mut members);
         self.out.push('{');
@@ -105,6 +165,7 @@ impl Writer {
             if i > 0 {
                 self.comma();
             }
+            self.has_body_member |= matches!(member, Member::Body(..));
             match &member {
                 Member::Extra(_, (name, _)) => self.string(name),
                 _ => self.string(member.known_name().unwrap_or_default()),
@@ -120,36 +181,62 @@ impl Writer {
         match member {
             Member::Text(_, _, None)
             | Member::Map(_, _, MapSpec::Null)
-            | Member::Body(BodySpec::Null) => {
+            | Member::Body(_, BodySpec::Null) => {
                 self.out.push_str("null");
             }
-            Member::Text(field, _, Some(text)) => {
+            Member::Text(field, name, Some(text)) => {
+                self.seen.insert(name);
                 self.string(text);
                 self.event.strings.insert(field, text.clone());
             }
-            Member::Map(field, _, MapSpec::EmptyArray) => {
+            Member::Map(field, name, MapSpec::EmptyArray) => {
+                self.seen.insert(name);
                 self.out.push_str("[ ]");
                 self.event.maps.entry(field).or_default();
             }
-            Member::Map(field, _, MapSpec::Pairs(pairs)) => self.map(field, pairs),
+            Member::Map(field, name, MapSpec::Pairs(pairs)) => {
+                self.seen.insert(name);
+                self.map(field, pairs);
+            }
             Member::Extra(map, (name, json)) => {
                 let raw = self.json(json);
                 self.pair(map, name, Some(raw));
             }
-            Member::Body(BodySpec::Text(text)) => {
+            Member::Body(_, BodySpec::Text(text)) => {
                 self.string(text);
                 self.event.body = Some(("text", text.clone()));
             }
-            Member::Body(BodySpec::Json(json)) => {
+            Member::Body(_, BodySpec::Json(json)) => {
                 let raw = self.json(json);
                 self.event.body = Some(("json", raw));
             }
-            Member::Body(BodySpec::Absent) => unreachable!("it is not among the members"),
-            Member::Flag(text) => {
+            Member::Body(_, BodySpec::Absent) => unreachable!("it is not among the members"),
+            Member::Payload(json) => {
+                let extras_before = self.event.maps.get("extras").map_or(0, Vec::len);
+                let raw = self.json(json);
+                let text = match json {
+                    Json::Text(text) => Some(text.clone()),
+                    _ => None,
+                };
+                if !matches!(json, Json::Null) {
+                    self.seen.insert("payload");
+                }
+                self.payload = Some(Payload { raw, text, extras_before });
+            }
+            Member::Flag(_, text) => {
                 self.out.push_str(text);
                 self.is_base64 = text.trim_matches('"') == "true";
             }
-            Member::Object(_, members) => self.members(members),
+            Member::Object(name, members) => {
+                self.seen.insert(name);
+                self.members(members);
+            }
+            Member::NoObject(name, instead) => {
+                if instead != "null" {
+                    self.seen.insert(name);
+                }
+                self.out.push_str(instead);
+            }
         }
     }
 
@@ -187,8 +274,9 @@ impl Writer {
         let raw = self.json(value);
         let value = match value {
             Json::Text(text) => Some(text.clone()),
-            Json::Null => None,
-            Json::Bool(true) if true_is_bare => None,
+            Json::Null | Json::Raw("null") => None,
+            Json::Bool(true) | Json::Raw("true") if true_is_bare => None,
+            Json::Raw(raw) if raw.starts_with('"') => Some(raw.trim_matches('"').to_owned()),
             _ => Some(raw),
         };
         self.pair(field, name, value);
@@ -206,6 +294,7 @@ impl Writer {
             Json::Null => self.out.push_str("null"),
             Json::Bool(value) => self.out.push_str(if *value { "true" } else { "false" }),
             Json::Number(text) => self.out.push_str(text),
+            Json::Raw(text) => self.out.push_str(text),
             Json::Text(text) => self.string(text),
             Json::Array(values) => {
                 self.out.push('[');
@@ -296,21 +385,60 @@ impl Writer {
         self.white();
     }
 
+    /// The first line of the table in docs/format.md that holds.
+    fn dialect(&self) -> &'static str {
+        let extra = |map: &str, name: &str, is_wanted: fn(&str) -> bool| {
+            let mut pairs = self.event.maps.get(map).into_iter().flatten();
+            pairs.any(|(found, raw)| found == name && raw.as_deref().is_some_and(is_wanted))
+        };
+        let event = |name| extra("extras", name, |raw| raw != "null");
+        let context = |name| extra("context_extras", name, |raw| raw != "null");
+        let seen = |name| self.seen.contains(name);
+        let is_gateway = ["queryString", "headerParameters", "headersParameters"]
+            .into_iter()
+            .chain(["serviceId", "serviceName"])
+            .any(seen);
+        if self.event.strings.contains_key("websocket_action") {
+            "websocket"
+        } else if event("Records") || (event("Type") && event("TriggerName")) {
+            "not-http"
+        } else if context("elb")
+            || extra("extras", "version", |raw| raw == r#""2.0""#)
+            || (extra("extras", "version", |raw| raw == r#""v1""#) && event("rawPath"))
+            || context("eventType")
+        {
+            "unknown"
+        } else if context("envId") {
+            "cloudbase"
+        } else if is_gateway {
+            if seen("requestContext") { "api-gateway" } else { "function-url" }
+        } else if seen("payload") && seen("headers") && !self.event.strings.contains_key("method") {
+            "clb"
+        } else {
+            "unknown"
+        }
+    }
+
     /// What follows from the members together.
-    fn conclude(&mut self, has_context: bool) {
+    fn conclude(&mut self) {
+        let dialect = self.dialect();
+        self.event.dialect = dialect;
+        if let Some(payload) = self.payload.take() {
+            if dialect == "clb" && !self.has_body_member {
+                self.event.body = match payload.text {
+                    Some(text) => Some(("text", text)),
+                    None => Some(("json", payload.raw)),
+                };
+            } else {
+                let pair = ("payload".to_owned(), Some(payload.raw));
+                let extras = self.event.maps.entry("extras").or_default();
+                extras.insert(payload.extras_before, pair);
+                self.pairs += 1;
+            }
+        }
         let event = &mut self.event;
         let text = |field| event.strings.get(field).map(String::as_str);
-        let is_gateway = event.maps.contains_key("query")
-            || event.maps.contains_key("declared_headers")
-            || text("service_id").is_some()
-            || text("service_name").is_some();
         let is_websocket = text("websocket_action").is_some();
-        event.dialect = match (is_websocket, is_gateway, has_context) {
-            (true, _, _) => "websocket",
-            (_, true, true) => "api-gateway",
-            (_, true, false) => "function-url",
-            _ => "unknown",
-        };
         let is_base64 = self.is_base64 || (is_websocket && text("data_type") == Some("binary"));
         let phase = match text("websocket_action") {
             Some("connecting") => Some("connect"),

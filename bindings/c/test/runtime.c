@@ -177,6 +177,17 @@ static void faults(void) {
     CHECK(seen.answers == 9);
 }
 
+static void an_event_without_end(void) {
+    const test_step steps[] = {
+        {ENDLESS, NULL, NULL, "the event is too long", 0},
+        {PLAIN, EVENT("/"), RESPONSE("hello"), NULL, 0},
+        LAST,
+    };
+    test_counts seen;
+    CHECK(serve(steps, COUNT(steps), NULL, &seen) == 0);
+    CHECK(seen.connections == 2 && seen.answers == 2);
+}
+
 static void signals(void) {
     const test_step waiting[] = {LAST};
     const test_step inside[] = {{TERM_INSIDE_EVENT, EVENT("/"), RESPONSE("hello"), NULL, 0}};
@@ -236,6 +247,7 @@ int main(int argc, char **argv) {
     setenv("http_proxy", "http://127.0.0.1:1", 1);
     answers();
     faults();
+    an_event_without_end();
     signals();
     many();
     unreachable();

@@ -74,6 +74,14 @@ static void send_chunks(test_server *server, const char *event) {
     send_text(server, "0\r\n\r\n");
 }
 
+/* Sends an event until the function closes the connection. */
+static void send_endless(test_server *server) {
+    static const char piece[65536];
+    send_text(server, "HTTP/1.1 200 OK\r\nrequest_id: request-endless\r\n\r\n");
+    while (send(server->connection, piece, sizeof piece, MSG_NOSIGNAL) > 0) {
+    }
+}
+
 /* Reads one request: 0 if the connection has ended. */
 static int read_request(test_server *server, const char **body, size_t *body_len) {
     server->len = 0;
@@ -120,6 +128,10 @@ static int on_next(test_server *server) {
     }
     CHECK(!server->is_out);
     server->is_out = 1;
+    if (step->kind == ENDLESS) {
+        send_endless(server);
+        return 0;
+    }
     if (step->kind == CHUNKED) {
         send_chunks(server, step->event);
     } else {
@@ -131,6 +143,7 @@ static int on_next(test_server *server) {
 static int on_answer(test_server *server, int is_error, const char *body, size_t len) {
     const test_step *step = &server->steps[server->at];
     const char *expected = is_error ? step->error : step->response;
+    char id[64];
     CHECK(server->is_out && expected != NULL);
     if (is_error || step->response_len == 0) {
         if (len != strlen(expected) || memcmp(body, expected, len) != 0) {
@@ -140,6 +153,13 @@ static int on_answer(test_server *server, int is_error, const char *body, size_t
     } else {
         CHECK(len == step->response_len && memcmp(body, expected, len) == 0);
     }
+    /* An answer names its event. */
+    if (step->kind == ENDLESS) {
+        snprintf(id, sizeof id, "\r\nrequest_id: request-endless\r\n");
+    } else {
+        snprintf(id, sizeof id, "\r\nrequest_id: request-%zu\r\n", server->at);
+    }
+    CHECK((strstr(server->request, id) != NULL) == (step->kind != CHUNKED));
     CHECK(strstr(server->request, is_error ? "\r\nContent-Type: text/plain; charset=utf-8\r\n"
                                            : "\r\nContent-Type: application/json\r\n") != NULL);
     server->seen.answers++;

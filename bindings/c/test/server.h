@@ -21,7 +21,9 @@ enum {
     REFUSE_NEXT,
     REFUSE_ANSWER,
     /* The event comes in chunks, with other headers and no numbers. */
-    CHUNKED
+    CHUNKED,
+    /* The event has no end. */
+    ENDLESS
 };
 
 typedef struct test_step {

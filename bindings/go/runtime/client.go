@@ -20,7 +20,15 @@ const (
 	// The platform takes no larger answer (https://cloud.tencent.com/document/product/583/11637).
 	maxAnswer  = 6 << 20
 	bufferSize = 64 << 10
+	// An event with a body of 6 MB of which every byte is escaped has less.
+	maxEvent = 64 << 20
 )
+
+// transferTime is how long an answer of the platform may take: from its beginning if it is an event,
+// otherwise from the request.
+const transferTime = time.Minute
+
+var errEventTooLong = fmt.Errorf("the event is longer than %d bytes", maxEvent)
 
 // client is the client's side of the runtime API: one connection, one request after the other. A request and its answer are in
 // one goroutine, which takes half of the time that http.Client takes, and knows when the first byte has come.
@@ -30,6 +38,8 @@ type client struct {
 	reader     *bufio.Reader
 	writer     *bufio.Writer
 	event      bytes.Buffer
+	// requestID is that of the last event.
+	requestID string
 }
 
 func newClient() *client {
@@ -67,6 +77,7 @@ func (c *client) next(ctx context.Context) (event []byte, invocation Invocation,
 		c.event.Reset()
 		response, err := c.exchange(ctx, http.MethodGet, "/runtime/invocation/next", "", nil, &c.event)
 		invocation = invocationOf(response.Header, time.Now())
+		c.requestID = invocation.RequestID
 		return response.StatusCode, err
 	})
 	return c.event.Bytes(), invocation, err
@@ -141,6 +152,10 @@ func (c *client) exchange(ctx context.Context, method, path, contentType string,
 	if err := c.connect(ctx); err != nil {
 		return none, err
 	}
+	isEvent := method == http.MethodGet
+	if !isEvent {
+		c.connection.SetDeadline(time.Now().Add(transferTime))
+	}
 	if err := c.write(method, path, contentType, body); err != nil {
 		c.close()
 		return none, err
@@ -149,17 +164,25 @@ func (c *client) exchange(ctx context.Context, method, path, contentType string,
 		c.close()
 		return none, err
 	}
+	if isEvent {
+		c.connection.SetDeadline(time.Now().Add(transferTime))
+	}
 	response, err = http.ReadResponse(c.reader, &http.Request{Method: method})
 	if err != nil {
 		c.close()
 		return none, err
 	}
-	_, err = io.Copy(to, response.Body)
-	err = errors.Join(err, response.Body.Close())
-	if err != nil || response.Close {
-		c.close()
+	// One byte more than allowed: Serve refuses such an event.
+	copied, err := io.CopyN(to, response.Body, maxEvent+1)
+	if errors.Is(err, io.EOF) {
+		err = nil
 	}
-	return response, err
+	if err != nil || response.Close || copied > maxEvent {
+		c.close()
+		return response, err
+	}
+	c.connection.SetDeadline(time.Time{})
+	return response, response.Body.Close()
 }
 
 func (c *client) connect(ctx context.Context) error {
@@ -181,6 +204,10 @@ func (c *client) write(method, path, contentType string, body []byte) error {
 	fmt.Fprintf(c.writer, "%s %s HTTP/1.1\r\nHost: %s\r\n", method, path, c.address)
 	if method == http.MethodPost {
 		fmt.Fprintf(c.writer, "Content-Type: %s\r\nContent-Length: %d\r\n", contentType, len(body))
+		if c.requestID != "" {
+			// It keeps a late answer from being taken for that of the next event.
+			fmt.Fprintf(c.writer, "request_id: %s\r\n", c.requestID)
+		}
 	}
 	c.writer.WriteString("\r\n")
 	c.writer.Write(body)

@@ -27,6 +27,8 @@ const (
 	// dropNext and refuseNext: no event comes, but the connection's end or status 500.
 	dropNext
 	refuseNext
+	// endless: the event has no end.
+	endless
 	// dropAnswer and refuseAnswer: the first answer is not acknowledged, or with status 413.
 	dropAnswer
 	refuseAnswer
@@ -108,6 +110,12 @@ func (p *platform) next(w http.ResponseWriter, r *http.Request) {
 		p.stop()
 		time.Sleep(50 * time.Millisecond)
 	}
+	if step.does == endless {
+		for err := error(nil); err == nil; {
+			_, err = w.Write(make([]byte, 1<<16))
+		}
+		return
+	}
 	io.WriteString(w, step.event)
 }
 
@@ -120,6 +128,9 @@ func (p *platform) answer(w http.ResponseWriter, r *http.Request) {
 	want, wantType := step.response, "application/json"
 	if r.URL.Path == "/runtime/invocation/error" {
 		want, wantType = step.fault, "text/plain; charset=utf-8"
+	}
+	if id := r.Header.Get("request_id"); id != "7d1fe9d8" {
+		p.t.Errorf("step %d, %s: the answer is for the event %q", p.at, r.URL.Path, id)
 	}
 	if string(got) != want || want == "" || r.Header.Get("Content-Type") != wantType {
 		p.t.Errorf("step %d, %s: %q\n got %.300q\nwant %.300q", p.at, r.URL.Path, r.Header.Get("Content-Type"), got, want)

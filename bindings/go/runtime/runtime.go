@@ -139,6 +139,9 @@ func Serve(ctx context.Context, handler Handler) error {
 
 // handle calls the handler. What stops the function does not stop an event that is being handled.
 func handle(ctx context.Context, handler Handler, event []byte, invocation Invocation) (answer []byte, err error) {
+	if len(event) > maxEvent {
+		return nil, errEventTooLong
+	}
 	ctx = context.WithValue(context.WithoutCancel(ctx), contextKey{}, invocation)
 	if invocation.TimeLimit > 0 {
 		limited, cancel := context.WithDeadline(ctx, invocation.arrival.Add(invocation.TimeLimit))

@@ -160,6 +160,17 @@ func TestFaultsOfThePlatformAreSurvived(t *testing.T) {
 	platform.done()
 }
 
+func TestAnEventWithoutEndIsRefused(t *testing.T) {
+	platform := newPlatform(t,
+		step{does: endless, fault: "the event is longer than 67108864 bytes"},
+		step{event: event("/"), response: "1"})
+	handler := func(context.Context, []byte) ([]byte, error) { return []byte("1"), nil }
+	if err := runtime.Serve(platform.context(), handler); err != nil {
+		t.Fatal(err)
+	}
+	platform.done()
+}
+
 func TestAPlatformThatRefusesOrIsNotThereIsAnError(t *testing.T) {
 	refuse := step{does: refuseNext}
 	platform := newPlatform(t, refuse, refuse, refuse, refuse, refuse, refuse)

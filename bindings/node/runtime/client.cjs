@@ -9,12 +9,19 @@ const FIRST_PAUSE = 50;
 /** The platform takes no larger answer (https://cloud.tencent.com/document/product/583/11637). */
 const MAX_ANSWER = 6 << 20;
 
+/** An event with a body of 6 MB of which every byte is escaped has less. */
+const MAX_EVENT = 64 << 20;
+
+/** Milliseconds in which nothing may come of an answer: after its beginning if it is an event. */
+const SILENCE = 60_000;
+
 /** The client's side of the runtime API: one connection, one request after the other. */
 class Client {
     #agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     #host = process.env.SCF_RUNTIME_API || '127.0.0.1';
     #port = process.env.SCF_RUNTIME_API_PORT || '9001';
     #stopping;
+    #requestId;
 
     /** `stopping` is an AbortSignal: when it fires, no event is waited for any longer. */
     constructor(stopping) {
@@ -32,7 +39,13 @@ class Client {
     /** The next event, { body, headers }, or undefined when the function is stopped. */
     async next() {
         const path = '/runtime/invocation/next';
-        return this.#insist(path, () => this.#exchange({ method: 'GET', path, signal: this.#stopping }), true);
+        const event = await this.#insist(
+            path,
+            () => this.#exchange({ method: 'GET', path, signal: this.#stopping }),
+            true,
+        );
+        this.#requestId = event?.headers.request_id;
+        return event;
     }
 
     /** Sends what a handler has made: text or bytes. */
@@ -53,6 +66,8 @@ class Client {
 
     #post(path, type, body) {
         const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body) };
+        // It keeps a late answer from being taken for that of the next event.
+        if (this.#requestId !== undefined) headers.request_id = this.#requestId;
         return this.#exchange({ method: 'POST', path, headers }, body);
     }
 
@@ -80,17 +95,28 @@ class Client {
         return new Promise((resolve, reject) => {
             const request = http.request({ host: this.#host, port: this.#port, agent: this.#agent, ...options });
             const stop = () => request.destroy(new Error('stopped'));
+            const silent = () => request.destroy(new Error(`nothing came for ${SILENCE} ms`));
+            // An event is waited for as long as there is none.
+            request.setTimeout(signal === undefined ? SILENCE : 0, silent);
             if (signal?.aborted) stop();
             signal?.addEventListener('abort', stop);
             request.once('response', (response) => {
                 signal?.removeEventListener('abort', stop);
+                request.setTimeout(SILENCE, silent);
+                const { statusCode: status, headers } = response;
                 const chunks = [];
-                response.on('data', (chunk) => chunks.push(chunk));
-                response.once('error', reject);
-                response.once('end', () => {
-                    const { statusCode: status, headers } = response;
-                    resolve({ status, headers, body: Buffer.concat(chunks) });
+                let length = 0;
+                response.on('data', (chunk) => {
+                    length += chunk.length;
+                    if (length <= MAX_EVENT) {
+                        chunks.push(chunk);
+                    } else {
+                        resolve({ status, headers, isTooLong: true });
+                        request.destroy();
+                    }
                 });
+                response.once('error', reject);
+                response.once('end', () => resolve({ status, headers, body: Buffer.concat(chunks) }));
             });
             request.once('error', (error) => {
                 signal?.removeEventListener('abort', stop);

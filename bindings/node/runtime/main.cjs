@@ -25,7 +25,8 @@ async function main(name) {
 }
 
 /** Has an event handled, and sends what comes of it. */
-async function serve(client, handler, { headers, body }) {
+async function serve(client, handler, { headers, body, isTooLong }) {
+    if (isTooLong) return client.fail('the event is too long');
     const context = contextOf(headers, performance.now());
     const { given, isLost } = await attempt(handler, body, context);
     if (given instanceof Failure) await client.fail(given.reason);

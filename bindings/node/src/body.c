@@ -1,4 +1,5 @@
 #include "addon.h"
+#include "apigw_headers.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -66,9 +66,11 @@ class Platform {
                 return this.#next(request, response);
             case 'POST /runtime/invocation/response':
                 assert.equal(request.headers['content-type'], 'application/json');
+                assert.equal(request.headers.request_id, '7d1fe9d8');
                 return this.#answer({ response: body }, request, response);
             case 'POST /runtime/invocation/error':
                 assert.equal(request.headers['content-type'], 'text/plain; charset=utf-8');
+                assert.equal(request.headers.request_id, '7d1fe9d8');
                 return this.#answer({ error: body }, request, response);
         }
         this.answers.push({ unexpected: `${request.method} ${request.url}` });
@@ -83,6 +85,7 @@ class Platform {
             return step.does === 'drop next' ? request.socket.destroy() : response.writeHead(500).end();
         }
         response.writeHead(200, { request_id: '7d1fe9d8', memory_limit_in_mb: 128, time_limit_in_ms: 3000 });
+        if (step.does === 'endless') return endless(response);
         if (step.does !== 'stop inside') return response.end(step.event);
         response.flushHeaders();
         setTimeout(() => this.stop(), 50);
@@ -105,6 +108,16 @@ class Platform {
         this.#isAgain = false;
         response.end();
     }
+}
+
+/** Writes until the client closes the connection. */
+function endless(response) {
+    const chunk = Buffer.alloc(1 << 20, 'a');
+    const write = () => {
+        while (!response.destroyed && response.write(chunk));
+    };
+    response.on('drain', write);
+    write();
 }
 
 const event = (path) => JSON.stringify({ httpMethod: 'GET', path, headers: {}, queryString: { a: 'b' } });
@@ -214,6 +227,13 @@ test('bytes go through a handler of fetch', async () => {
         headers: {},
         body: bytes,
     });
+});
+
+test('an event without end is refused', async () => {
+    const platform = new Platform([{ does: 'endless' }, { event: event('/') }]);
+    const { code } = await platform.run(['index.plain']);
+    assert.equal(code, 0);
+    assert.deepEqual(platform.answers, [{ error: 'the event is too long' }, { response: response('/') }]);
 });
 
 test('faults of the platform are survived', async () => {

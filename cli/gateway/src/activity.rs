@@ -4,12 +4,13 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use crate::instance::{Pool, lock};
+use crate::lock::lock;
 
 /// How long a span is remembered: the watcher looks several times meanwhile.
 const REMEMBERED: Duration = Duration::from_secs(10);
 
-/// File systems note times by a coarse clock.
+/// File systems note times by a coarse clock, and a write that a function does not wait for may end
+/// soon after its answer.
 const TICK: Duration = Duration::from_millis(20);
 
 /// The spans in which instances of a function started or had an event.
@@ -34,21 +35,21 @@ impl Activities {
 }
 
 /// A function is at work until this is dropped.
-pub(crate) struct Activity(Arc<Pool>);
+pub(crate) struct Activity(Arc<Activities>);
 
 impl Activity {
-    pub(crate) fn begin(pool: &Arc<Pool>) -> Activity {
-        let mut spans = lock(&pool.activities.0);
+    pub(crate) fn begin(activities: &Arc<Activities>) -> Activity {
+        let mut spans = lock(&activities.0);
         spans.active += 1;
         spans.since.get_or_insert_with(SystemTime::now);
         drop(spans);
-        Activity(Arc::clone(pool))
+        Activity(Arc::clone(activities))
     }
 }
 
 impl Drop for Activity {
     fn drop(&mut self) {
-        let mut spans = lock(&self.0.activities.0);
+        let mut spans = lock(&self.0.0);
         spans.active -= 1;
         if spans.active > 0 {
             return;

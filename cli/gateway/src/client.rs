@@ -1,5 +1,7 @@
 //! Sends events as the requests that they were made of.
 
+use std::time::Duration;
+
 use apigw::{Body, Event};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
@@ -8,6 +10,8 @@ use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::net::TcpStream;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 /// A client of an HTTP server that keeps one connection.
 #[derive(Debug)]
@@ -15,13 +19,41 @@ pub struct Client {
     authority: String,
     /// What comes before the paths of events. If it is empty, their stage does.
     prefix: String,
-    sender: Option<SendRequest<Full<Bytes>>>,
+    limits: ClientLimits,
+    connection: Option<Connection>,
+}
+
+/// How long a server may take, and how much it may answer.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientLimits {
+    /// How long a connection may take to open.
+    pub connect: Duration,
+    /// How long it may take until an answer begins, and until more of it comes.
+    pub read: Duration,
+    /// How long a request and its answer may take.
+    pub total: Duration,
+    /// Bytes of an answer's body.
+    pub answer: usize,
+}
+
+/// An open connection, closed when it is dropped.
+#[derive(Debug)]
+struct Connection {
+    sender: SendRequest<Full<Bytes>>,
+    task: JoinHandle<hyper::Result<()>>,
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
 }
 
 impl Clone for Client {
     /// A client of the same server, with a connection of its own.
     fn clone(&self) -> Client {
-        Client { authority: self.authority.clone(), prefix: self.prefix.clone(), sender: None }
+        let (authority, prefix) = (self.authority.clone(), self.prefix.clone());
+        Client { authority, prefix, limits: self.limits, connection: None }
     }
 }
 
@@ -48,14 +80,14 @@ const QUERY: &AsciiSet =
 impl Client {
     /// A client of the server of a URL: `http://127.0.0.1:8080`, or with a path that is put before those of events in place of
     /// their stage. Nothing is sent yet.
-    pub fn new(url: &str) -> Result<Client, String> {
+    pub fn new(url: &str, limits: ClientLimits) -> Result<Client, String> {
         let url: hyper::Uri = url.parse().map_err(|error| format!("{url} is no URL: {error}"))?;
         let authority = url.authority().map(|it| it.as_str().to_owned());
         let (Some("http"), Some(authority)) = (url.scheme_str(), authority) else {
             return Err(format!("{url} does not begin with http:// and a host"));
         };
         let prefix = url.path().trim_end_matches('/').to_owned();
-        Ok(Client { authority, prefix, sender: None })
+        Ok(Client { authority, prefix, limits, connection: None })
     }
 
     /// The request that an event was made of.
@@ -94,39 +126,63 @@ impl Client {
             .map_err(|error| format!("the event makes no request: {error}"))
     }
 
-    /// Sends a request and reads the whole answer; tells its status.
+    /// Sends a request and reads the whole answer; returns its status.
     pub async fn send(&mut self, request: Request<Full<Bytes>>) -> Result<u16, String> {
+        let total = self.limits.total;
+        let sent = timeout(total, self.exchange(request)).await;
+        let status =
+            sent.unwrap_or_else(|_| Err(format!("the answer took more than {total:?} in all")));
+        if status.is_err() {
+            // The rest of the answer may still come.
+            self.connection = None;
+        }
+        status
+    }
+
+    async fn exchange(&mut self, request: Request<Full<Bytes>>) -> Result<u16, String> {
+        let ClientLimits { read, answer, .. } = self.limits;
+        let silent = |_| format!("the server sent nothing for {read:?}");
         // A connection that the server has closed in the meantime is opened again.
-        let is_open = match &mut self.sender {
-            Some(sender) => sender.ready().await.is_ok(),
+        let is_open = match &mut self.connection {
+            Some(connection) => connection.sender.ready().await.is_ok(),
             None => false,
         };
         if !is_open {
-            self.sender = Some(self.connect().await?);
+            self.connection = Some(self.connect().await?);
         }
-        let Some(sender) = &mut self.sender else { return Err("there is no connection".into()) };
-        let sent = sender.send_request(request).await;
-        let response = sent.map_err(|error| error.to_string())?;
+        let Some(connection) = &mut self.connection else {
+            return Err("there is no connection".into());
+        };
+        let sent = timeout(read, connection.sender.send_request(request)).await;
+        let response = sent.map_err(silent)?.map_err(|error| error.to_string())?;
         let status = response.status().as_u16();
         let mut body = response.into_body();
-        while let Some(frame) = body.frame().await {
-            frame.map_err(|error| format!("the answer is cut short: {error}"))?;
+        let mut len = 0;
+        while let Some(frame) = timeout(read, body.frame()).await.map_err(silent)? {
+            let frame = frame.map_err(|error| format!("the answer is cut short: {error}"))?;
+            len += frame.data_ref().map_or(0, Bytes::len);
+            if len > answer {
+                return Err(format!("the answer is longer than {answer} bytes"));
+            }
         }
         Ok(status)
     }
 
-    async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, String> {
+    async fn connect(&self) -> Result<Connection, String> {
         let wrong = |error: &dyn std::fmt::Display| format!("{}: {error}", self.authority);
         let has_port =
             self.authority.rsplit_once(':').is_some_and(|(_, port)| !port.ends_with(']'));
         let address =
             if has_port { self.authority.clone() } else { format!("{}:80", self.authority) };
-        let stream = TcpStream::connect(address).await.map_err(|error| wrong(&error))?;
+        let limit = self.limits.connect;
+        let connected = timeout(limit, TcpStream::connect(address)).await;
+        let stream = connected
+            .map_err(|_| wrong(&format!("no connection within {limit:?}")))?
+            .map_err(|error| wrong(&error))?;
         // A request is one piece.
         let _ = stream.set_nodelay(true);
         let handshake = http1::handshake(TokioIo::new(stream)).await;
         let (sender, connection) = handshake.map_err(|error| wrong(&error))?;
-        tokio::spawn(connection);
-        Ok(sender)
+        Ok(Connection { sender, task: tokio::spawn(connection) })
     }
 }

@@ -11,18 +11,23 @@ use tokio::sync::{Mutex, watch};
 use tokio::task::{JoinHandle, JoinSet, spawn_blocking};
 use tokio::time::sleep;
 
-use crate::config::{Config, Function, Route};
-use crate::gateway::{Options, bind};
+use crate::config::{Config, Function, Problem, Route};
+use crate::hosts::Hosts;
+use crate::http::bind;
 use crate::instance::{Instance, Pool};
 use crate::observer::{Notice, Observer};
-use crate::service::{Service, Table};
+use crate::options::Options;
+use crate::service::Service;
 use crate::supervisor::{Launch, Wish, supervise};
+use crate::table::Table;
 use crate::watch::{Found, PAUSE, Rules, Watched, WatchedFile};
 
 /// The functions of a gateway.
 pub(crate) struct Functions {
     options: Options,
     push_url: String,
+    /// Those of the runtime APIs.
+    hosts: Arc<Hosts>,
     observer: Arc<dyn Observer>,
     /// In the order of the file.
     running: Mutex<Vec<Running>>,
@@ -66,10 +71,11 @@ impl Functions {
         config: Config,
         options: Options,
         push_url: String,
+        hosts: Arc<Hosts>,
         observer: Arc<dyn Observer>,
         service: &Service,
     ) -> io::Result<Functions> {
-        let functions = Functions { options, push_url, observer, running: Mutex::default() };
+        let functions = Functions { options, push_url, hosts, observer, running: Mutex::default() };
         let mut running = Vec::new();
         let mut port = functions.options.attach.unwrap_or(0);
         for function in config.functions {
@@ -90,12 +96,12 @@ impl Functions {
         let options = &self.options;
         let is_attached = options.attach.is_some();
         let given = options.commands.get(&function.name).cloned();
-        let watched = (options.watch && !is_attached).then(|| {
-            let never = &options.watch_never;
-            let never = never.iter().filter_map(|path| std::fs::canonicalize(path).ok()).collect();
-            let rules = Rules { more: options.watch_more.clone(), never };
-            Watched::new(&function, given.is_some(), rules)
-        });
+        // Before it starts: otherwise a change that comes soon after would not be seen.
+        let watched = if options.watch && !is_attached {
+            Some(self.first_look(function.clone(), given.is_some()).await?)
+        } else {
+            None
+        };
         let pool = Arc::new(Pool::new(function, options.instances));
         let wish = watch::Sender::new(Wish::Run(0));
         let (mut ports, mut servers, mut launches) = (Vec::new(), JoinSet::new(), Vec::new());
@@ -104,7 +110,7 @@ impl Functions {
             let instance_port = listener.local_addr()?.port();
             ports.push(instance_port);
             let instance = Instance::new(Arc::clone(&pool), number, is_attached);
-            servers.spawn(Arc::clone(&instance).serve(listener));
+            servers.spawn(Arc::clone(&instance).serve(listener, Arc::clone(&self.hosts)));
             if is_attached {
                 // Port 0 stands for any that is free.
                 *port = if *port == 0 { 0 } else { port.saturating_add(1) };
@@ -140,6 +146,15 @@ impl Functions {
         Ok(Running { pool, wish, ports, _servers: servers, instances, watched })
     }
 
+    async fn first_look(&self, function: Function, is_other: bool) -> io::Result<Watched> {
+        let (more, never) = (self.options.watch_more.clone(), self.options.watch_never.clone());
+        let look = move || {
+            let never = never.iter().filter_map(|path| std::fs::canonicalize(path).ok()).collect();
+            Watched::new(&function, is_other, Rules { more, never })
+        };
+        spawn_blocking(look).await.map_err(io::Error::other)
+    }
+
     /// The names of functions, and the ports of their instances.
     pub(crate) async fn ports(&self) -> Vec<(String, u16)> {
         let running = self.running.lock().await;
@@ -152,11 +167,14 @@ impl Functions {
 
     /// Starts functions anew, each instance as soon as it has no event, when a file has changed that they can have loaded;
     /// reads the routes anew when the file with the triggers has. Never ends.
-    pub(crate) async fn watch(self: Arc<Functions>, service: Arc<Service>) {
+    pub(crate) async fn watch(
+        self: Arc<Functions>,
+        mut file: Option<WatchedFile>,
+        service: Arc<Service>,
+    ) {
         if !self.options.watch {
             return;
         }
-        let mut file = self.options.file.clone().map(WatchedFile::new);
         loop {
             self.look().await;
             if let Some(file) = file.as_mut()
@@ -195,22 +213,17 @@ impl Functions {
     }
 
     /// Serves what the file says now. Functions that it says the same of run on.
-    async fn configure(
-        &self,
-        read: Result<Config, Vec<crate::config::Problem>>,
-        service: &Service,
-    ) {
+    async fn configure(&self, read: Result<Config, Vec<Problem>>, service: &Service) {
         let config = match read {
             Ok(config) => config,
             Err(problems) => return self.observer.configured(Err(&problems)),
         };
-        self.observer.configured(Ok(&config));
         let mut running = self.running.lock().await;
         // Functions that are started by hand have their ports: only routes change.
         if self.options.attach.is_none() {
             let mut old: HashMap<String, Running> =
                 running.drain(..).map(|it| (it.pool.function.name.clone(), it)).collect();
-            for function in config.functions {
+            for function in config.functions.clone() {
                 let same = old.remove(&function.name);
                 let name = function.name.clone();
                 let next = match same {
@@ -224,14 +237,15 @@ impl Functions {
                     }
                 }
             }
-            service.set_table(table(config.routes, &running));
+            service.set_table(table(config.routes.clone(), &running));
             for (_, gone) in old {
                 gone.pool.refuse("the file does not have it any longer");
                 tokio::spawn(gone.end());
             }
         } else {
-            service.set_table(table(config.routes, &running));
+            service.set_table(table(config.routes.clone(), &running));
         }
+        self.observer.configured(Ok(&config));
     }
 
     /// Ends all functions.

@@ -1,75 +1,28 @@
 //! The gateway: starts functions and serves clients, until it is told to stop.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
-use globset::GlobSet;
 use hyper::header::HeaderValue;
-use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use crate::answer;
 use crate::config::{Config, Function};
+use crate::dispatch;
 use crate::functions::Functions;
-use crate::http;
+use crate::hosts::Hosts;
+use crate::http::{self, bind};
 use crate::instance::Invocation;
 use crate::observer::Observer;
+use crate::options::Options;
 use crate::service::Service;
 use crate::supervisor;
+use crate::watch::WatchedFile;
 use crate::websocket;
-
-/// How a gateway runs.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Where clients are served; port 0 for one that the system chooses.
-    pub listen: SocketAddr,
-    /// Instances of each function.
-    pub instances: usize,
-    /// The port at which the first function that is started by hand asks for events, the next one at the next. Without it, the
-    /// gateway starts the functions itself.
-    pub attach: Option<u16>,
-    /// Commands that start functions, by their names.
-    pub commands: HashMap<String, String>,
-    /// The runtime for Node.
-    pub node_runtime: Option<PathBuf>,
-    /// The program that keeps functions: its `main` calls [`keeper::run`](crate::keeper::run). This program, if not given.
-    pub keeper: PathBuf,
-    /// Whether functions are started anew when a file changes that they can have loaded, and routes are read anew.
-    pub watch: bool,
-    /// The file with the triggers, which is read again when it changes.
-    pub file: Option<PathBuf>,
-    /// Globs of files that count too, relative to a function's folder.
-    pub watch_more: GlobSet,
-    /// Files that never count, because the gateway's user writes them: the record.
-    pub watch_never: Vec<PathBuf>,
-    /// How long a client may take for the head of a request, and again for its body.
-    pub client_time: Duration,
-}
-
-impl Default for Options {
-    fn default() -> Options {
-        Options {
-            listen: (Ipv4Addr::LOCALHOST, 0).into(),
-            instances: 1,
-            attach: None,
-            commands: HashMap::new(),
-            node_runtime: None,
-            keeper: this_program(),
-            watch: true,
-            file: None,
-            watch_more: GlobSet::empty(),
-            watch_never: Vec::new(),
-            client_time: Duration::from_secs(60),
-        }
-    }
-}
 
 /// A gateway that runs.
 #[derive(Debug)]
@@ -96,17 +49,35 @@ impl Gateway {
         let listener = bind(options.listen).await?;
         let address = listener.local_addr()?;
         let push_url = push_url(address);
-        let service = Arc::new(Service::new(Arc::clone(&observer), options.client_time, address));
-        let limits = http::Limits { head_time: Some(options.client_time), ..http::Limits::CLIENTS };
+        let hosts = |listen| {
+            Arc::new(Hosts::new(listen, options.allow_hosts.clone(), options.allow_any_origin))
+        };
+        // Functions ask at the loopback address in any case.
+        let runtime_hosts = hosts(Ipv4Addr::LOCALHOST.into());
+        let service = Arc::new(Service::new(
+            Arc::clone(&observer),
+            options.client_time,
+            address,
+            hosts(address.ip()),
+        ));
+        let client_time = Some(options.client_time);
+        let limits = http::Limits {
+            head_time: client_time,
+            write_time: client_time,
+            ..http::Limits::CLIENTS
+        };
+        // Before functions start: otherwise a change that comes soon after would not be seen.
+        let file = options.file.clone().map(WatchedFile::new);
         let functions =
-            Functions::start(config, options, push_url.clone(), observer, &service).await?;
+            Functions::start(config, options, push_url.clone(), runtime_hosts, observer, &service)
+                .await?;
         let functions = Arc::new(functions);
         let mut servers = JoinSet::new();
-        servers.spawn(Arc::clone(&functions).watch(Arc::clone(&service)));
+        servers.spawn(Arc::clone(&functions).watch(file, Arc::clone(&service)));
         let served = Arc::clone(&service);
         servers.spawn(http::serve(listener, limits, move |request, peer| {
             let service = Arc::clone(&served);
-            async move { Ok::<_, Infallible>(service.serve(request, peer).await) }
+            async move { Ok::<_, Infallible>(dispatch::serve(&service, request, peer).await) }
         }));
         let runtimes = functions.ports().await;
         Ok(Gateway { address, runtimes, push_url, servers, functions, service })
@@ -147,20 +118,6 @@ impl Gateway {
         self.functions.end().await;
         self.servers.abort_all();
     }
-}
-
-pub(crate) async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
-    TcpListener::bind(address).await.map_err(|error| {
-        io::Error::new(error.kind(), format!("cannot listen at {address}: {error}"))
-    })
-}
-
-/// The program that runs now, also if its file has been replaced meanwhile.
-fn this_program() -> PathBuf {
-    if cfg!(target_os = "linux") {
-        return "/proc/self/exe".into();
-    }
-    std::env::current_exe().unwrap_or_default()
 }
 
 /// The address at which functions of this machine reach the gateway.

@@ -3,8 +3,10 @@
 use std::convert::Infallible;
 use std::error::Error;
 use std::future::Future;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -12,10 +14,13 @@ use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Request, Response};
+use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+
+use crate::strict::Strict;
+use crate::write_timeout::WriteTimeout;
 
 /// What a server takes.
 #[derive(Clone, Copy)]
@@ -28,16 +33,30 @@ pub(crate) struct Limits {
     pub(crate) headers: usize,
     /// How long the head of a request may take, from the first byte that is waited for.
     pub(crate) head_time: Option<Duration>,
+    /// How long a client may read nothing of an answer.
+    pub(crate) write_time: Option<Duration>,
 }
 
 impl Limits {
     /// For the clients of the gateway: 32 KiB, as much as nginx takes unless it is told otherwise.
-    pub(crate) const CLIENTS: Limits =
-        Limits { connections: 4096, head: 32 << 10, headers: 200, head_time: None };
+    pub(crate) const CLIENTS: Limits = Limits {
+        connections: 4096,
+        head: 32 << 10,
+        headers: 200,
+        head_time: None,
+        write_time: None,
+    };
 
     /// For functions, which may be started by hand and paused in a debugger.
     pub(crate) const RUNTIME: Limits =
-        Limits { connections: 64, head: 16 << 10, headers: 100, head_time: None };
+        Limits { connections: 64, head: 16 << 10, headers: 100, head_time: None, write_time: None };
+}
+
+/// Listens at an address.
+pub(crate) async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| {
+        io::Error::new(error.kind(), format!("cannot listen at {address}: {error}"))
+    })
 }
 
 /// Serves HTTP/1.1 until the task is aborted.
@@ -66,9 +85,23 @@ pub(crate) async fn serve<B, F>(
         };
         // Answers are written at once, not piece by piece.
         let _ = stream.set_nodelay(true);
+        let is_upgraded = Arc::new(AtomicBool::new(false));
+        let stream = WriteTimeout::new(stream, limits.write_time);
+        let stream = TokioIo::new(Strict::new(stream, Arc::clone(&is_upgraded)));
         let answer = answer.clone();
-        let service = service_fn(move |request| answer(request, peer));
-        let connection = server.serve_connection(TokioIo::new(stream), service).with_upgrades();
+        let service = service_fn(move |request| {
+            let (answer, is_upgraded) = (answer(request, peer), Arc::clone(&is_upgraded));
+            async move {
+                let answer = answer.await;
+                if let Ok(answer) = &answer
+                    && answer.status() == StatusCode::SWITCHING_PROTOCOLS
+                {
+                    is_upgraded.store(true, Ordering::Release);
+                }
+                answer
+            }
+        });
+        let connection = server.serve_connection(stream, service).with_upgrades();
         tokio::spawn(async move {
             // A client that breaks off, or speaks no HTTP, is its own affair.
             let _ = connection.await;

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -17,10 +17,15 @@ use tokio::task::AbortHandle;
 
 use crate::activity::{Activities, Activity};
 use crate::config::Function;
+use crate::hosts::Hosts;
 use crate::http;
+use crate::lock::lock;
 
 /// Bytes that a function may answer (<https://cloud.tencent.com/document/product/583/11637>).
 pub(crate) const MOST_OUTPUT: usize = 6 << 20;
+
+/// The header with the identifier of an event.
+const REQUEST_ID: &str = "request_id";
 
 /// An event that waits for a function.
 pub(crate) struct Invocation {
@@ -56,7 +61,7 @@ pub(crate) struct Pool {
     queue: Mutex<Queue>,
     /// Changes when there is an event to take, or an instance may take events again.
     news: watch::Sender<()>,
-    pub(crate) activities: Activities,
+    pub(crate) activities: Arc<Activities>,
     instances: usize,
 }
 
@@ -75,7 +80,7 @@ impl Pool {
             function,
             queue: Mutex::default(),
             news: watch::Sender::new(()),
-            activities: Activities::default(),
+            activities: Arc::default(),
             instances,
         }
     }
@@ -193,6 +198,8 @@ struct State {
     /// Whether events may be taken.
     is_open: bool,
     current: Option<Current>,
+    /// The last event that took too long, until the function answers it or starts again.
+    unanswered: Option<HeaderValue>,
 }
 
 /// The event that the instance has.
@@ -212,7 +219,7 @@ impl Instance {
             pool,
             number,
             is_attached,
-            state: Mutex::new(State { is_open: is_attached, current: None }),
+            state: Mutex::new(State { is_open: is_attached, ..State::default() }),
             polling: tokio::sync::Mutex::default(),
             is_ready: watch::Sender::new(false),
             idle: Notify::new(),
@@ -221,10 +228,19 @@ impl Instance {
     }
 
     /// Serves the runtime API at a port until the task is aborted.
-    pub(crate) async fn serve(self: Arc<Instance>, listener: TcpListener) {
+    pub(crate) async fn serve(self: Arc<Instance>, listener: TcpListener, hosts: Arc<Hosts>) {
         http::serve(listener, http::Limits::RUNTIME, move |request, _| {
-            let instance = Arc::clone(&self);
-            async move { Ok::<_, Infallible>(instance.answer(request).await) }
+            let (instance, hosts) = (Arc::clone(&self), Arc::clone(&hosts));
+            async move {
+                Ok::<_, Infallible>(match hosts.check_runtime(&request) {
+                    Ok(()) => instance.answer(request).await,
+                    Err(refusal) => {
+                        // A client that still sends would not see the answer.
+                        let _ = http::read(request.into_body(), 0).await;
+                        text(refusal.status, refusal.message + "\n")
+                    }
+                })
+            }
         })
         .await;
     }
@@ -236,16 +252,19 @@ impl Instance {
         match (&head.method, head.uri.path()) {
             (&Method::POST, "/runtime/init/ready") => {
                 self.is_ready.send_replace(true);
+                lock(&self.state).unanswered = None;
                 text(StatusCode::OK, "")
             }
             (&Method::GET, "/runtime/invocation/next") => {
-                self.is_ready.send_replace(true);
+                if !self.is_ready.send_replace(true) {
+                    lock(&self.state).unanswered = None;
+                }
                 let (id, event) = self.take().await;
                 let function = &self.pool.function;
                 let limit = function.timeout.as_millis() as u64;
                 let mut response = Response::new(Full::new(event));
                 let headers = response.headers_mut();
-                headers.insert("request_id", id);
+                headers.insert(REQUEST_ID, id);
                 headers.insert("memory_limit_in_mb", function.memory.into());
                 headers.insert("time_limit_in_ms", limit.into());
                 headers.insert("content-type", HeaderValue::from_static("application/json"));
@@ -259,10 +278,11 @@ impl Instance {
                         return text(StatusCode::BAD_REQUEST, "cut short\n");
                     }
                 };
-                self.finish(outcome)
+                self.finish(head.headers.get(REQUEST_ID), outcome)
             }
             (&Method::POST, "/runtime/invocation/error") => {
-                self.finish(Err(Failure::Error(body.unwrap_or_default())))
+                let outcome = Err(Failure::Error(body.unwrap_or_default()));
+                self.finish(head.headers.get(REQUEST_ID), outcome)
             }
             _ => text(
                 StatusCode::NOT_FOUND,
@@ -318,7 +338,7 @@ impl Instance {
             reply,
             taken: Instant::now(),
             timer: timer.abort_handle(),
-            activity: Activity::begin(&self.pool),
+            activity: Activity::begin(&self.pool.activities),
         });
         Some((id, event))
     }
@@ -330,16 +350,36 @@ impl Instance {
             return;
         }
         state.is_open = self.is_attached;
+        state.unanswered = Some(id.clone());
         let current = state.current.take();
         drop(state);
         self.reply(current, Err(Failure::TimedOut));
         self.timed_out.notify_one();
     }
 
-    /// Ends the event that the function has answered.
-    fn finish(&self, outcome: Result<Bytes, Failure>) -> Response<Full<Bytes>> {
-        // What comes too late, or twice, has no effect.
-        self.end(outcome);
+    /// Ends the event that the function has answered. What comes too late, or twice, has no effect.
+    ///
+    /// The platform's protocol has no identifier in an answer. If a function sends it nevertheless,
+    /// its answer counts for that event alone. Without it, the first answer after an event that
+    /// took too long is that event's.
+    fn finish(
+        &self,
+        id: Option<&HeaderValue>,
+        outcome: Result<Bytes, Failure>,
+    ) -> Response<Full<Bytes>> {
+        let mut state = lock(&self.state);
+        let is_of = |event: &HeaderValue| id.is_none_or(|id| id == event);
+        if state.unanswered.take_if(|late| is_of(late)).is_some() {
+            if id.is_none() && state.current.is_some() {
+                let message =
+                    "this may be the answer of an event that took too long: send request_id\n";
+                return text(StatusCode::CONFLICT, message);
+            }
+            return text(StatusCode::OK, "");
+        }
+        let current = state.current.take_if(|current| is_of(&current.id));
+        drop(state);
+        self.reply(current, outcome);
         text(StatusCode::OK, "")
     }
 
@@ -363,13 +403,8 @@ impl Instance {
     }
 }
 
-fn text(status: StatusCode, text: &'static str) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from_static(text.as_bytes())));
+fn text(status: StatusCode, text: impl Into<Bytes>) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(text.into()));
     *response.status_mut() = status;
     response
-}
-
-/// What a thread that panicked held is whole: nothing here is changed in several steps.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

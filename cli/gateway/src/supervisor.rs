@@ -13,7 +13,8 @@ use tokio::task::JoinHandle;
 
 use crate::activity::Activity;
 use crate::config::Function;
-use crate::instance::{Failure, Instance, lock};
+use crate::instance::{Failure, Instance};
+use crate::lock::lock;
 use crate::observer::{Notice, Observer};
 
 /// What the gateway wants of an instance.
@@ -62,7 +63,7 @@ pub(crate) async fn supervise(
     while *wish.borrow_and_update() != Wish::End {
         let arrivals = pool.arrivals();
         instance.is_ready.send_replace(false);
-        let starting = Activity::begin(&pool);
+        let starting = Activity::begin(&pool.activities);
         let (ended, said) = match Kept::start(&pool.function, &launch, &observer) {
             Ok(mut kept) => {
                 instance.open();

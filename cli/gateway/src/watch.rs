@@ -2,7 +2,7 @@
 //!
 //! It looks again and again: that works on every file system, also on those that tell nobody of changes made elsewhere.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
@@ -31,9 +31,10 @@ const OTHERS: &[&str] = &[
 /// Files that count whatever their ending is, and although `.gitignore` mostly names them.
 const ALWAYS: &[&str] = &[".env", "bootstrap", "serverless.yml", "serverless.yaml"];
 
-/// Times in a row that one file may have a function started again, each soon after the time before.
+/// Times in a row that the function may have itself started again by a change of one file, each
+/// soon after the time before.
 const MOST_RESTARTS: usize = 5;
-const SOON: Duration = Duration::from_secs(5);
+const SOON: Duration = Duration::from_secs(10);
 
 /// How long a file that has done so has to stay as it is before it counts again.
 const QUIET: Duration = Duration::from_secs(10);
@@ -55,11 +56,12 @@ pub(crate) struct Watched {
     folder: PathBuf,
     is_node: bool,
     rules: Rules,
-    /// What the last look has found; nothing before the first.
-    last: Option<HashMap<PathBuf, Stamp>>,
-    /// The file that has changed since it was quiet.
-    changing: Option<PathBuf>,
-    /// The file that was the reason for the last restart, when, and how often in a row.
+    /// What the last look has found.
+    last: HashMap<PathBuf, Stamp>,
+    /// The file that has changed since it was quiet, and whether the function was at work then.
+    changing: Option<(PathBuf, bool)>,
+    /// The file of the last restart for which the function may be the reason itself: when, and how
+    /// often in a row.
     reason: Option<(PathBuf, Instant, usize)>,
     /// Files that do not count for now, and when each changed last.
     muted: HashMap<PathBuf, Instant>,
@@ -76,53 +78,61 @@ pub(crate) enum Found {
 }
 
 impl Watched {
-    /// `is_other` is whether it is run by a command of the user's own, which may be in any language.
+    /// Looks for the first time. `is_other` is whether it is run by a command of the user's own,
+    /// which may be in any language.
     pub(crate) fn new(function: &Function, is_other: bool, rules: Rules) -> Watched {
-        Watched {
+        let mut watched = Watched {
             folder: function.folder.clone(),
             is_node: function.is_node() && !is_other,
             rules,
-            last: None,
+            last: HashMap::new(),
             changing: None,
             reason: None,
             muted: HashMap::new(),
-        }
+        };
+        watched.last = watched.files();
+        watched
     }
 
-    /// Looks once. `wrote` says of a time whether the function was at work then.
-    pub(crate) fn look(&mut self, wrote: impl Fn(SystemTime) -> bool) -> Found {
+    /// Looks once more. `was_at_work` says of a time whether the function was at work then.
+    pub(crate) fn look(&mut self, was_at_work: impl Fn(SystemTime) -> bool) -> Found {
         let found = self.files();
-        let last = self.last.replace(found);
-        let (Some(last), Some(found)) = (last, &self.last) else { return Found::Nothing };
-        let mut changed = Vec::new();
-        for (path, stamp) in found {
+        let last = std::mem::replace(&mut self.last, found);
+        // Each with whether the function may have changed it itself.
+        let mut changed = BTreeMap::new();
+        for (path, stamp) in &self.last {
+            let is_its_own = stamp.0.is_some_and(&was_at_work);
             // What a function writes while it is at work are data.
-            let is_its_own = is_data(path) && stamp.0.is_some_and(&wrote);
-            if last.get(path) != Some(stamp) && !is_its_own {
-                changed.push(path.clone());
+            if last.get(path) != Some(stamp) && !(is_its_own && is_data(path)) {
+                changed.insert(path.clone(), is_its_own);
             }
         }
-        let is_gone = |path: &&PathBuf| !found.contains_key(*path) && !is_data(path);
-        changed.extend(last.keys().filter(is_gone).cloned());
+        let is_gone = |path: &PathBuf| !self.last.contains_key(path) && !is_data(path);
+        changed.extend(last.into_keys().filter(is_gone).map(|path| (path, false)));
         let now = Instant::now();
         self.muted.retain(|path, since| {
-            if changed.contains(path) {
+            if changed.contains_key(path) {
                 *since = now;
             }
             since.elapsed() < QUIET
         });
-        changed.retain(|path| !self.muted.contains_key(path));
-        if let Some(path) = changed.into_iter().min() {
-            self.changing.get_or_insert(path);
+        changed.retain(|path, _| !self.muted.contains_key(path));
+        if let Some(first) = changed.pop_first() {
+            self.changing.get_or_insert(first);
             return Found::Nothing;
         }
         match self.changing.take() {
-            Some(path) => self.restart(path, now),
+            Some((path, is_its_own)) => self.restart(path, is_its_own, now),
             None => Found::Nothing,
         }
     }
 
-    fn restart(&mut self, path: PathBuf, now: Instant) -> Found {
+    /// Somebody who saves a file again and again is no loop.
+    fn restart(&mut self, path: PathBuf, is_its_own: bool, now: Instant) -> Found {
+        if !is_its_own {
+            self.reason = None;
+            return Found::Changed(path);
+        }
         let times = match &self.reason {
             Some((last, when, times)) if *last == path && now - *when < SOON => times + 1,
             _ => 1,
@@ -217,4 +227,61 @@ impl WatchedFile {
 
 fn stamp(path: &Path) -> Option<Stamp> {
     fs::metadata(path).ok().map(|file| (file.modified().ok(), file.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Found, MOST_RESTARTS, Rules, Watched};
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use crate::config::Config;
+
+    /// A folder with one file of code, and the watcher of its function.
+    fn watched() -> (tempfile::TempDir, PathBuf, Watched) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("index.js");
+        fs::write(&file, "").unwrap();
+        let config = "functions: {a: {handler: index.main, runtime: Nodejs18.15}}";
+        let config = Config::parse(config, folder.path()).unwrap();
+        let watched = Watched::new(&config.functions[0], false, Rules::default());
+        (folder, file, watched)
+    }
+
+    /// Two looks after a save: the file has another length each time.
+    fn save(file: &Path, watched: &mut Watched, is_at_work: bool) -> Found {
+        let text = fs::read_to_string(file).unwrap() + "\n";
+        fs::write(file, text).unwrap();
+        assert_eq!(watched.look(|_| is_at_work), Found::Nothing, "it may still be written");
+        watched.look(|_| is_at_work)
+    }
+
+    #[test]
+    fn somebody_who_saves_often_within_seconds_is_no_loop() {
+        let (_folder, file, mut watched) = watched();
+        for _ in 0..3 * MOST_RESTARTS {
+            assert_eq!(save(&file, &mut watched, false), Found::Changed(file.clone()));
+        }
+    }
+
+    #[test]
+    fn what_a_function_at_work_changes_after_each_restart_is_a_loop() {
+        let (_folder, file, mut watched) = watched();
+        for _ in 0..MOST_RESTARTS {
+            assert_eq!(save(&file, &mut watched, true), Found::Changed(file.clone()));
+        }
+        assert_eq!(save(&file, &mut watched, true), Found::Loop(file.clone()));
+        assert_eq!(save(&file, &mut watched, true), Found::Nothing, "it does not count for now");
+    }
+
+    #[test]
+    fn a_save_between_two_events_begins_the_count_anew() {
+        let (_folder, file, mut watched) = watched();
+        for _ in 0..3 {
+            for _ in 0..MOST_RESTARTS {
+                assert_eq!(save(&file, &mut watched, true), Found::Changed(file.clone()));
+            }
+            assert_eq!(save(&file, &mut watched, false), Found::Changed(file.clone()));
+        }
+    }
 }

@@ -29,6 +29,8 @@ fn help_teaches_with_examples() {
             &["help", "response", "make"],
             &["apigw response make --header 'Content-Type: text/html'", "Exit status:"],
         ),
+        (&["help", "dev"], &["--allow-host <NAME>", "--allow-any-origin"]),
+        (&["help", "replay"], &["--read-timeout <SECONDS>", "[default: 60]"]),
         (&["help", "completions"], &["apigw completions zsh > ~/.zfunc/_apigw"]),
     ] {
         let (status, out, err) = ask(arguments);
@@ -97,6 +99,11 @@ fn wrong_usage_is_status_2() {
         &["response", "make", "--header", "no colon"],
         &["response", "make", "--body", "file", "--body-text", "text"],
         &["response", "make", "--base64", "--text"],
+        &["dev", "--allow-host", "http://gateway.local"],
+        &["dev", "--allow-host", "gateway.local:80"],
+        &["dev", "--allow-host", ""],
+        &["replay", "--url", "http://a", "--read-timeout", "0"],
+        &["replay", "--url", "http://a", "--max-answer", "much"],
         &["completions"],
         &["completions", "tcsh"],
     ] {

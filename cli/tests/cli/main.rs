@@ -11,6 +11,8 @@ mod inputs;
 mod record;
 mod response;
 mod show;
+#[cfg(target_os = "linux")]
+mod stalls;
 mod streams;
 mod support;
 #[cfg(target_os = "linux")]

@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::fmt::Write as _;
-use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, ready};
@@ -17,7 +16,8 @@ use hyper::{HeaderMap, Method, Response, StatusCode};
 use tokio::sync::mpsc;
 
 use crate::answer::quote;
-use crate::instance::lock;
+use crate::hosts::is_own_host;
+use crate::lock::lock;
 use crate::observer::Exchange;
 
 /// Paths that are the gateway's own; no stage has this name.
@@ -125,17 +125,6 @@ impl Recent {
         );
         response
     }
-}
-
-/// Whether the request names this machine: an address, or `localhost`.
-pub(crate) fn is_own_host(headers: &HeaderMap) -> bool {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => host,
-    };
-    let address = name.trim_start_matches('[').trim_end_matches(']');
-    address.parse::<IpAddr>().is_ok() || name.eq_ignore_ascii_case("localhost")
 }
 
 /// A body that goes on.

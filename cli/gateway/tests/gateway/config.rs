@@ -395,7 +395,8 @@ fn a_file_for_another_vendor_is_named() {
 #[test]
 fn a_function_in_a_language_that_is_not_run_here_is_named_with_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
-    let text = "functions: {a: {handler: a, runtime: Python3.6}, b: {handler: b, runtime: Nodejs18.15}}";
+    let text =
+        "functions: {a: {handler: a, runtime: Python3.6}, b: {handler: b, runtime: Nodejs18.15}}";
     let config = Config::parse(text, folder.path()).unwrap();
     let [(name, problem)] = &config.unrunnable[..] else { panic!("{config:?}") };
     assert_eq!((name.as_str(), problem.is_warning), ("a", false));

@@ -65,8 +65,7 @@ fn chunked_bodies_have_the_same_limit() {
     let local = Local::with(CONFIG, length);
     for (size, status) in [(MOST_BODY, 200), (MOST_BODY + 1, 413)] {
         let mut stream = local.connect();
-        let head =
-            "POST /release/hello_world HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n";
+        let head = "POST /release/hello_world HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n";
         stream.write_all(head.as_bytes()).unwrap();
         for chunk in vec![b'a'; size].chunks(1_000_000) {
             stream.write_all(format!("{:x}\r\n", chunk.len()).as_bytes()).unwrap();
@@ -111,7 +110,8 @@ fn slow_clients_are_given_up() {
     assert!(read(&mut stream).is_none_or(|answer| answer.status == 408));
     // A body that never ends.
     let mut stream = local.connect();
-    let head = b"POST /release/hello_world HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nabc";
+    let head =
+        b"POST /release/hello_world HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\n\r\nabc";
     stream.write_all(head).unwrap();
     assert_eq!(read(&mut stream).unwrap().status, 408);
 }
@@ -123,7 +123,7 @@ fn a_thousand_clients_at_once_are_answered() {
     for (number, stream) in streams.iter_mut().enumerate() {
         let body = "a".repeat(number);
         let request = format!(
-            "POST /release/hello_world HTTP/1.1\r\nhost: a\r\ncontent-length: {number}\r\n\r\n{body}"
+            "POST /release/hello_world HTTP/1.1\r\nhost: localhost\r\ncontent-length: {number}\r\n\r\n{body}"
         );
         stream.write_all(request.as_bytes()).unwrap();
     }

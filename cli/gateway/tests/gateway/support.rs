@@ -107,7 +107,7 @@ impl Local {
     pub(crate) fn send(&self, head: &str, body: impl AsRef<[u8]>) -> Answer {
         let body = body.as_ref();
         let mut stream = self.connect();
-        let length = if body.is_empty() && !head.contains("content-length") {
+        let length = if body.is_empty() || head.contains("content-length") {
             String::new()
         } else {
             format!("content-length: {}\r\n", body.len())
@@ -224,7 +224,7 @@ fn run(port: u16, handler: fn(Value) -> Reaction) -> Option<()> {
 
 fn call(stream: &mut TcpStream, what: &str, body: &[u8]) -> Option<Answer> {
     let head =
-        format!("{what} HTTP/1.1\r\nhost: runtime\r\ncontent-length: {}\r\n\r\n", body.len());
+        format!("{what} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n\r\n", body.len());
     stream.write_all(&[head.as_bytes(), body].concat()).ok()?;
     let answer = read(stream)?;
     assert_eq!(answer.status, 200);
@@ -245,7 +245,7 @@ pub(crate) fn specification() -> std::path::PathBuf {
 
 /// Whether it becomes true; only a gateway that does not work lets it wait for long.
 pub(crate) fn eventually(mut condition: impl FnMut() -> bool) -> bool {
-    (0..100).any(|_| {
+    (0..600).any(|_| {
         let is_true = condition();
         if !is_true {
             std::thread::sleep(Duration::from_millis(100));

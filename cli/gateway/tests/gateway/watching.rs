@@ -1,6 +1,7 @@
 //! Which changes of files start a function anew, and what becomes of requests meanwhile.
 
 use std::fs;
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
@@ -29,13 +30,14 @@ exports.main_handler = async (event) => {
 };
 "#;
 
-/// Longer than the watcher needs to notice a change and to start the function.
-const NOTICED: Duration = Duration::from_millis(1500);
+/// What is written so long after an event is not the function's own.
+const AFTER_AN_EVENT: Duration = Duration::from_millis(200);
 
 fn start(code: &str, options: Options) -> (Local, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("index.js"), code).unwrap();
-    let local = Local::start(CONFIG, folder.path(), Options { commands: node().commands, ..options });
+    let local =
+        Local::start(CONFIG, folder.path(), Options { commands: node().commands, ..options });
     (local, folder)
 }
 
@@ -43,22 +45,32 @@ fn get(local: &Local, query: &str) -> String {
     local.send(&format!("GET /release/hello_world{query}"), "").text().to_owned()
 }
 
+/// The notices that a change of a file has started the function anew.
+fn restarts(local: &Local, file: &Path) -> usize {
+    local.told.count(&format!("Changed({file:?})"))
+}
+
+/// Changes a file that counts, and waits for the notice: all that was changed before has been seen.
+fn mark(local: &Local, folder: &Path) {
+    let file = folder.join("zmark.mjs");
+    fs::write(&file, "").unwrap();
+    assert!(eventually(|| restarts(local, &file) == 1), "{:?}", local.told.notices);
+}
+
 #[test]
 fn a_log_or_a_record_in_the_folder_starts_nothing_anew() {
     let (local, folder) = start(CODE, Options::default());
     assert_eq!(get(&local, ""), "1");
-    thread::sleep(NOTICED);
     // The function writes a log, data and a text; somebody else a record and a hidden file.
     for (at, name) in ["function.log", "counter.json", "notes.txt"].iter().enumerate() {
         assert_eq!(get(&local, &format!("?write={name}")), (at + 2).to_string());
-        thread::sleep(Duration::from_millis(300));
     }
+    thread::sleep(AFTER_AN_EVENT);
     for name in ["events.ndjson", "index.js~", ".hidden.js"] {
         fs::write(folder.path().join(name), "{}").unwrap();
     }
-    thread::sleep(NOTICED);
-    assert_eq!(get(&local, ""), "5");
-    assert!(!local.told.has_notice("Changed"));
+    mark(&local, folder.path());
+    assert_eq!(local.told.count("Changed("), 1, "{:?}", local.told.notices);
 }
 
 #[test]
@@ -74,29 +86,27 @@ fn the_record_never_counts_whatever_its_ending_is() {
     };
     let local = Local::start(CONFIG, folder.path(), options);
     assert_eq!(get(&local, ""), "1");
-    thread::sleep(NOTICED);
+    thread::sleep(AFTER_AN_EVENT);
     fs::write(&record, "{}\n").unwrap();
-    thread::sleep(NOTICED);
-    assert_eq!(get(&local, ""), "2");
+    mark(&local, folder.path());
+    assert_eq!(local.told.count("Changed("), 1, "{:?}", local.told.notices);
 }
 
 #[test]
 fn code_and_what_is_loaded_with_it_counts_and_what_git_ignores_does_not() {
     let (local, folder) = start(CODE, Options::default());
     assert_eq!(get(&local, ""), "1");
-    thread::sleep(NOTICED);
     fs::write(folder.path().join(".gitignore"), "dist/\n.env\n").unwrap();
     fs::create_dir(folder.path().join("dist")).unwrap();
     fs::write(folder.path().join("dist/out.js"), "").unwrap();
-    thread::sleep(NOTICED);
-    assert_eq!(get(&local, ""), "2");
-    let mut restarts = 0;
-    for name in ["helper.mjs", "settings.json", ".env", "helper.mjs"] {
-        fs::write(folder.path().join(name), format!("// {restarts}")).unwrap();
-        thread::sleep(NOTICED);
-        restarts += 1;
-        assert_eq!(get(&local, ""), "1", "{name}");
-        assert_eq!(local.told.count("Changed"), restarts, "{name}");
+    for (at, name) in ["helper.mjs", "settings.json", ".env"].iter().enumerate() {
+        thread::sleep(AFTER_AN_EVENT);
+        let file = folder.path().join(name);
+        fs::write(&file, "").unwrap();
+        assert!(eventually(|| restarts(&local, &file) == 1), "{:?}", local.told.notices);
+        assert_eq!(local.told.count("Changed("), at + 1, "{:?}", local.told.notices);
+        // An instance that is to be ended may still take an event.
+        assert!(eventually(|| get(&local, "") == "1"), "{name}");
     }
 }
 
@@ -107,30 +117,31 @@ fn a_glob_makes_other_files_count() {
         .build()
         .unwrap();
     let (local, folder) = start(CODE, Options { watch_more, ..Options::default() });
+    let page = folder.path().join("templates/page.html");
     fs::create_dir(folder.path().join("templates")).unwrap();
-    assert_eq!(get(&local, ""), "1");
-    thread::sleep(NOTICED);
-    fs::write(folder.path().join("templates/page.html"), "").unwrap();
-    assert!(eventually(|| local.told.has_notice("page.html")));
+    fs::write(&page, "").unwrap();
+    assert!(eventually(|| restarts(&local, &page) == 1), "{:?}", local.told.notices);
 }
 
 #[test]
 fn a_restart_loop_is_named_and_ends() {
     // It writes code of its own whenever it starts.
-    let code = format!("require('node:fs').writeFileSync('made.js', `// ${{Math.random()}}`.padEnd(process.pid % 1000));{CODE}");
-    let (local, _folder) = start(&code, Options::default());
-    assert!(eventually(|| local.told.has_notice("Loop(")), "{:?}", local.told.notices);
-    assert!(local.told.has_notice("made.js"));
-    let restarts = local.told.count("Changed");
-    assert!(restarts <= 6, "{restarts}");
-    thread::sleep(NOTICED);
-    assert_eq!(local.told.count("Changed"), restarts);
+    let made = r#"require("node:fs").appendFileSync("made.js", "//\n");"#;
+    let (local, folder) = start(&format!("{made}{CODE}"), Options::default());
+    let file = folder.path().join("made.js");
+    let is_named = || local.told.has_notice(&format!("Loop({file:?})"));
+    assert!(eventually(is_named), "{:?}", local.told.notices);
+    let before = restarts(&local, &file);
+    assert!(before >= 5, "{before}");
+    mark(&local, folder.path());
+    assert_eq!(restarts(&local, &file), before, "it does not count any longer");
     assert_ne!(get(&local, ""), "");
 }
 
 #[test]
 fn no_request_after_a_syntax_error_is_mended_gets_the_old_502() {
-    let (local, folder) = start("this is no JavaScript", Options { watch: false, ..Options::default() });
+    let (local, folder) =
+        start("this is no JavaScript", Options { watch: false, ..Options::default() });
     for _ in 0..5 {
         fs::write(folder.path().join("index.js"), "let broken = ;").unwrap();
         let refused = local.send("GET /release/hello_world", "");
@@ -157,7 +168,6 @@ fn routes_are_read_anew_when_the_file_changes() {
         Options { commands: node().commands, file: Some(file.clone()), ..Options::default() };
     let local = Local::start(CONFIG, folder.path(), options);
     assert_eq!(get(&local, ""), "1");
-    thread::sleep(NOTICED);
     let other = CONFIG.replace("parameters: {", "parameters: {path: /other, ");
     fs::write(&file, &other).unwrap();
     assert!(eventually(|| local.told.has_notice("configured: 1 routes")));

@@ -1,0 +1,119 @@
+//! The schema as it is in the file.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+/// All of `apigw.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Schema {
+    #[serde(rename = "limit")]
+    pub(crate) limits: Vec<Limit>,
+    #[serde(rename = "string")]
+    pub(crate) strings: Vec<Field>,
+    #[serde(rename = "map")]
+    pub(crate) maps: Vec<Field>,
+    pub(crate) extras: Vec<Extras>,
+    #[serde(rename = "flag")]
+    pub(crate) flags: Vec<Flag>,
+    #[serde(rename = "kind")]
+    pub(crate) kinds: Vec<Kind>,
+    #[serde(rename = "error")]
+    pub(crate) errors: Vec<Fault>,
+    pub(crate) headers: Headers,
+}
+
+/// A limit that is part of the interface.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Limit {
+    pub(crate) name: Spanned<String>,
+    pub(crate) value: u64,
+    pub(crate) doc: String,
+}
+
+/// A string or a map of an event.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Field {
+    pub(crate) name: Spanned<String>,
+    pub(crate) doc: String,
+    /// The members of an event that fill it.
+    pub(crate) member: String,
+    /// Whether names of a map are compared without ASCII case.
+    #[serde(default)]
+    pub(crate) ignores_case: bool,
+}
+
+/// The members of an object that have no field.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Extras {
+    pub(crate) name: Spanned<String>,
+    pub(crate) doc: String,
+}
+
+/// A bit of the flags; its place in the list is its bit.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Flag {
+    pub(crate) name: Spanned<String>,
+    pub(crate) doc: String,
+}
+
+/// An enumeration whose values are numbered from 0.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Kind {
+    pub(crate) name: Spanned<String>,
+    pub(crate) c_prefix: String,
+    /// What its constants begin with in Go, if it has any there.
+    pub(crate) go_prefix: Option<String>,
+    /// Whether Rust has a type of its own for it.
+    #[serde(default)]
+    pub(crate) only_c: bool,
+    pub(crate) title: String,
+    pub(crate) doc: String,
+    pub(crate) values: Vec<Value>,
+}
+
+/// A value of an enumeration.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Value {
+    /// The stable name.
+    pub(crate) name: Spanned<String>,
+    /// The name of the variant in Rust.
+    pub(crate) rust: String,
+    /// The name of the constant in Go, where it is another than usual.
+    pub(crate) go: Option<String>,
+    pub(crate) doc: String,
+}
+
+/// An error.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Fault {
+    pub(crate) number: Spanned<u32>,
+    pub(crate) name: Spanned<String>,
+    pub(crate) doc: String,
+    /// What the offset points at, for the documents.
+    pub(crate) offset: Option<String>,
+    /// One sentence for people, without a full stop.
+    pub(crate) text: String,
+    /// Whether only functions of the C interface return it.
+    #[serde(default)]
+    pub(crate) only_c: bool,
+    /// What it means in C, where that is wider.
+    pub(crate) c_doc: Option<String>,
+    pub(crate) c_text: Option<String>,
+    /// The name of the constant in Go, where it is another than usual; `-` if there is none.
+    pub(crate) go: Option<String>,
+}
+
+/// The well-known header names.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Headers {
+    pub(crate) names: Vec<Spanned<String>>,
+}

@@ -1,0 +1,54 @@
+//! Names in the style of each language, made from `snake_case`, `kebab-case` or `UPPER_CASE`.
+
+/// `wrong-type` as `WrongType`.
+pub(crate) fn camel(name: &str) -> String {
+    let words = name.split(['-', '_']);
+    words.map(|word| word[..1].to_ascii_uppercase() + &word[1..].to_ascii_lowercase()).collect()
+}
+
+/// `wrong-type` as `WRONG_TYPE`.
+pub(crate) fn upper(name: &str) -> String {
+    name.replace('-', "_").to_ascii_uppercase()
+}
+
+/// A name in `CamelCase` with the initialisms of Go: `ApiGateway` as `APIGateway`.
+pub(crate) fn go(camel: &str) -> String {
+    const INITIALISMS: [(&str, &str); 9] = [
+        ("Api", "API"),
+        ("Ascii", "ASCII"),
+        ("Clb", "CLB"),
+        ("Http", "HTTP"),
+        ("Id", "ID"),
+        ("Ip", "IP"),
+        ("Url", "URL"),
+        ("Utf8", "UTF8"),
+        ("Websocket", "WebSocket"),
+    ];
+    let mut words: Vec<String> = Vec::new();
+    for letter in camel.chars() {
+        match words.last_mut() {
+            Some(word) if !letter.is_ascii_uppercase() => word.push(letter),
+            _ => words.push(letter.into()),
+        }
+    }
+    let in_go = |word: String| {
+        let found = INITIALISMS.iter().find(|(usual, _)| *usual == word);
+        found.map_or(word, |(_, go)| (*go).to_owned())
+    };
+    words.into_iter().map(in_go).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{camel, go};
+
+    #[test]
+    fn names_of_go_have_its_initialisms() {
+        assert_eq!(go(&camel("invalid-utf8")), "InvalidUTF8");
+        assert_eq!(go(&camel("source_ip")), "SourceIP");
+        assert_eq!(go("ApiGateway"), "APIGateway");
+        assert_eq!(go("CloudBase"), "CloudBase");
+        assert_eq!(go(&camel("websocket_action")), "WebSocketAction");
+        assert_eq!(go(&camel("identity_extras")), "IdentityExtras");
+    }
+}

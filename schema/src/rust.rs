@@ -1,0 +1,393 @@
+//! The declarations of the core.
+
+use std::fmt::Write;
+
+use crate::model::{Kind, Schema};
+use crate::names::{camel, upper};
+use crate::write::{Generated, NOTE, comment, format_rust};
+
+/// The files of the core.
+pub(crate) fn files(schema: &Schema) -> Result<Vec<Generated>, String> {
+    let files = [
+        ("src/limits/values.rs", limits(schema)),
+        ("src/record/fields.rs", fields(schema)),
+        ("src/record/accessors.rs", accessors(schema)),
+        ("src/record/kinds.rs", kinds(schema)),
+        ("src/record/header_list.rs", header_list(schema)),
+        ("src/error/code.rs", error_codes(schema)),
+        ("src/capi/constants.rs", constants(schema)),
+    ];
+    let file =
+        |(path, text): (_, String)| Ok(Generated { path, region: None, text: format_rust(&text)? });
+    files.into_iter().map(file).collect()
+}
+
+fn head(module: &str) -> String {
+    format!("// {NOTE}\n\n//! {module}\n\n")
+}
+
+/// Documentation of an item, in which names of limits are links.
+fn doc(schema: &Schema, text: &str) -> String {
+    let mut text = text.to_owned();
+    for limit in &schema.limits {
+        let name = limit.name.get_ref();
+        text = text.replace(&format!("`{name}`"), &format!("[`{name}`](crate::{name})"));
+    }
+    comment("/// ", &text)
+}
+
+/// Documentation in the C header, in which names of limits are those of C.
+fn c_doc(schema: &Schema, text: &str) -> String {
+    let mut text = text.to_owned();
+    for limit in &schema.limits {
+        let name = limit.name.get_ref();
+        text = text.replace(&format!("`{name}`"), &format!("`APIGW_{name}`"));
+    }
+    text = text.replace("`BODY_BASE64`", "`APIGW_FLAG_BODY_BASE64`");
+    comment("/// ", &text)
+}
+
+fn limits(schema: &Schema) -> String {
+    let mut out = head("Limits that are part of the interface.");
+    for limit in &schema.limits {
+        out += &doc(schema, &limit.doc);
+        writeln!(out, "pub const {}: usize = {};\n", limit.name.get_ref(), limit.value).unwrap();
+    }
+    out
+}
+
+fn fields(schema: &Schema) -> String {
+    let (strings, maps, extras) = (&schema.strings, &schema.maps, &schema.extras);
+    let mut out = head("The fields of a decoded event.");
+    out += "use super::span::{Range, Span};\n\n";
+    out += "/// The fixed part of a decoded event. New members are added at the end.\n";
+    out += "#[repr(C)]\n#[derive(Clone, Copy, Debug)]\npub struct EventTable {\n";
+    out +=
+        "/// Bytes of this struct that the library has filled: members after them are not there.\n";
+    out += "pub size: u32,\n/// Number of the dialect: the kind of gateway that made the event.\n";
+    out += "pub dialect: u32,\n";
+    out += "/// Number of the method if it is a registered one, compared without ASCII case; otherwise 0.\n";
+    out += "pub method_id: u32,\n";
+    out += "/// Bits that say what the body is, whether all text is ASCII, and what happened to a WebSocket.\n";
+    out += "pub flags: u32,\n/// Number of pairs of all maps together.\npub pair_count: u32,\n";
+    for field in strings {
+        out += &doc(schema, &member_doc(&field.doc, &field.member));
+        writeln!(out, "pub {}: Span,", field.name.get_ref()).unwrap();
+    }
+    for field in maps {
+        out += &doc(schema, &member_doc(&field.doc, &field.member));
+        writeln!(out, "pub {}: Range,", field.name.get_ref()).unwrap();
+    }
+    for field in extras {
+        out += &doc(schema, &field.doc);
+        writeln!(out, "pub {}: Range,", field.name.get_ref()).unwrap();
+    }
+    out += "/// The status of a response, 100 to 999; 0 in an event.\npub status: u32,\n}\n\n";
+
+    out += "/// The bits of [`EventTable::flags`].\npub mod flags {\n";
+    for (bit, flag) in schema.flags.iter().enumerate() {
+        out += &comment("/// ", &flag.doc);
+        writeln!(out, "pub const {}: u32 = 1 << {bit};", flag.name.get_ref()).unwrap();
+    }
+    out += "}\n\n";
+    out += &list_enum("Strings of an event", "Text", strings.iter().map(|it| it.name.get_ref()));
+    writeln!(
+        out,
+        "/// Number of strings of an event.\npub(crate) const TEXTS: usize = {};\n",
+        strings.len()
+    )
+    .unwrap();
+    out += &list_enum("Maps of an event", "Map", maps.iter().map(|it| it.name.get_ref()));
+    writeln!(
+        out,
+        "/// Number of maps of an event.\npub(crate) const MAPS: usize = {};\n",
+        maps.len()
+    )
+    .unwrap();
+    writeln!(
+        out,
+        "/// Number of objects whose members without a field are kept.\npub(crate) const EXTRAS: usize = {};\n",
+        extras.len()
+    )
+    .unwrap();
+
+    let names = |names: Vec<&String>| names.iter().map(|it| format!("{it}, ")).collect::<String>();
+    let strings = names(strings.iter().map(|it| it.name.get_ref()).collect());
+    let maps = names(maps.iter().map(|it| it.name.get_ref()).collect());
+    let extras = names(extras.iter().map(|it| it.name.get_ref()).collect());
+    write!(
+        out,
+        "impl EventTable {{
+    /// An event that has nothing.
+    pub(crate) const ABSENT: EventTable =
+        EventTable::new([0; 5], [Span::ABSENT; TEXTS], [Range::ABSENT; MAPS], [Range::ABSENT; EXTRAS]);
+
+    /// The fields in their order.
+    pub(crate) const fn new(
+        head: [u32; 5],
+        texts: [Span; TEXTS],
+        maps: [Range; MAPS],
+        extras: [Range; EXTRAS],
+    ) -> EventTable {{
+        let [size, dialect, method_id, flags, pair_count] = head;
+        let [{strings}] = texts;
+        let [{maps}] = maps;
+        let [{extras}] = extras;
+        EventTable {{
+            size, dialect, method_id, flags, pair_count, {strings} {maps} {extras} status: 0,
+        }}
+    }}
+}}
+"
+    )
+    .unwrap();
+    out
+}
+
+/// What a field means, and the members that fill it.
+fn member_doc(doc: &str, member: &str) -> String {
+    let names = member.split(", or ").map(|name| match name.split_once(' ') {
+        Some((name, rest)) => format!("`{name}` {rest}"),
+        None => format!("`{name}`"),
+    });
+    format!("{doc}\n\nFrom {}.", names.collect::<Vec<_>>().join(", or "))
+}
+
+fn list_enum<'a>(what: &str, name: &str, fields: impl Iterator<Item = &'a String>) -> String {
+    let variants: String = fields.map(|field| format!("{},\n", variant(field))).collect();
+    format!(
+        "/// {what}, in the order of [`EventTable`].\n#[repr(u8)]\n\
+         #[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub(crate) enum {name} {{\n{variants}}}\n\n"
+    )
+}
+
+/// The variant of a field: `websocket_action` is `WebSocketAction`.
+fn variant(field: &str) -> String {
+    camel(field).replace("Websocket", "WebSocket")
+}
+
+fn accessors(schema: &Schema) -> String {
+    let mut out = head("The accessors of an event's strings and maps.");
+    out += "use super::event::{Event, WebSocketPhase};\nuse super::pairs::Pairs;\n\nimpl<'a> Event<'a> {\n";
+    // The body has an accessor of its own, which says what it is.
+    let strings: Vec<_> = schema.strings.iter().filter(|it| it.name.get_ref() != "body").collect();
+    for field in &strings {
+        let name = field.name.get_ref();
+        out += &doc(schema, &member_doc(&field.doc, &field.member));
+        writeln!(
+            out,
+            "pub fn {name}(&self) -> Option<&'a str> {{ self.string(self.table().{name}) }}\n"
+        )
+        .unwrap();
+    }
+    for field in &schema.maps {
+        let (name, ignores_case) = (field.name.get_ref(), field.ignores_case);
+        out += &doc(schema, &member_doc(&field.doc, &field.member));
+        writeln!(out, "pub fn {name}(&self) -> Pairs<'a> {{ self.map(self.table().{name}, {ignores_case}) }}\n").unwrap();
+    }
+    for field in &schema.extras {
+        let name = field.name.get_ref();
+        out += &doc(schema, &field.doc);
+        writeln!(
+            out,
+            "pub fn {name}(&self) -> Pairs<'a> {{ self.map(self.table().{name}, false) }}\n"
+        )
+        .unwrap();
+    }
+    writeln!(
+        out,
+        "/// The strings that are not the body, by the names of their accessors.
+        pub(crate) fn strings(&self) -> [(&'static str, Option<&'a str>); {}] {{ [",
+        strings.len() + 1
+    )
+    .unwrap();
+    for field in &strings {
+        let name = field.name.get_ref();
+        if name == "websocket_action" {
+            out += "(\"websocket_phase\", self.websocket_phase().map(WebSocketPhase::name)),\n";
+        }
+        writeln!(out, "(\"{name}\", self.{name}()),").unwrap();
+    }
+    out += "] }\n\n";
+    let lists = [
+        ("maps", "The maps", schema.maps.iter().map(|it| it.name.get_ref()).collect::<Vec<_>>()),
+        (
+            "all_extras",
+            "The members without a field",
+            schema.extras.iter().map(|it| it.name.get_ref()).collect(),
+        ),
+    ];
+    for (function, what, names) in lists {
+        writeln!(
+            out,
+            "/// {what}, by the names of their accessors.
+            pub(crate) fn {function}(&self) -> [(&'static str, Pairs<'a>); {}] {{ [",
+            names.len()
+        )
+        .unwrap();
+        for name in names {
+            writeln!(out, "(\"{name}\", self.{name}()),").unwrap();
+        }
+        out += "] }\n\n";
+    }
+    out + "}\n"
+}
+
+fn kinds(schema: &Schema) -> String {
+    let mut out = head("Enumerations of the interface.");
+    for kind in schema.kinds.iter().filter(|kind| !kind.only_c) {
+        out += &rust_kind(schema, kind);
+    }
+    out
+}
+
+fn rust_kind(schema: &Schema, kind: &Kind) -> String {
+    let name = kind.name.get_ref();
+    let mut out = doc(schema, &kind.doc);
+    out += "#[repr(u32)]\n#[non_exhaustive]\n#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]\n";
+    writeln!(out, "pub enum {name} {{").unwrap();
+    for (number, value) in kind.values.iter().enumerate() {
+        out += &doc(schema, &value.doc);
+        let default = if number == 0 { "#[default]\n" } else { "" };
+        writeln!(out, "{default}{} = {number},", value.rust).unwrap();
+    }
+    writeln!(out, "}}\n\nimpl {name} {{").unwrap();
+    writeln!(
+        out,
+        "/// Every value, by number.\npub const ALL: [{name}; {}] = [",
+        kind.values.len()
+    )
+    .unwrap();
+    for value in &kind.values {
+        writeln!(out, "{name}::{},", value.rust).unwrap();
+    }
+    out += "];\n\n";
+    let number =
+        "/// The value with this number; `None` for a number that this version does not know.";
+    writeln!(
+        out,
+        "{number}\npub fn from_number(number: u32) -> Option<{name}> {{
+            {name}::ALL.get(number as usize).copied()
+        }}\n"
+    )
+    .unwrap();
+    writeln!(
+        out,
+        "/// The stable name: `{}`.\npub const fn name(self) -> &'static str {{ match self {{",
+        kind.values[1].name.get_ref()
+    )
+    .unwrap();
+    for value in &kind.values {
+        writeln!(out, "{name}::{} => \"{}\",", value.rust, value.name.get_ref()).unwrap();
+    }
+    out += "} }\n}\n\n";
+    out
+}
+
+fn header_list(schema: &Schema) -> String {
+    let names = &schema.headers.names;
+    let mut out = head("Well-known header names.");
+    out += "/// The names by number; the first is number 1.\n";
+    writeln!(out, "pub(crate) const NAMES: [&str; {}] = [", names.len()).unwrap();
+    for name in names {
+        writeln!(out, "\"{}\",", name.get_ref()).unwrap();
+    }
+    out + "];\n"
+}
+
+fn error_codes(schema: &Schema) -> String {
+    let errors: Vec<_> = schema.errors.iter().filter(|error| !error.only_c).collect();
+    let mut out = head("The numbers, names and texts of errors.");
+    out += "/// What is wrong with an input. A number is never given to another fault.
+        ///
+        /// Numbers 1 to 15 are about the caller or the system, 16 to 31 about the JSON text, 32 to 47
+        /// about the members of the event, 48 to 63 about limits, 64 to 79 about a response.
+        #[repr(u32)]
+        #[non_exhaustive]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum ErrorCode {\n"
+        .replace("\n        ", "\n")
+        .as_str();
+    for error in &errors {
+        out += &doc(schema, &error.doc);
+        writeln!(out, "{} = {},", camel(error.name.get_ref()), error.number.get_ref()).unwrap();
+    }
+    writeln!(out, "}}\n\nimpl ErrorCode {{\n/// Every code, by number.").unwrap();
+    writeln!(out, "pub const ALL: [ErrorCode; {}] = [", errors.len()).unwrap();
+    for error in &errors {
+        writeln!(out, "ErrorCode::{},", camel(error.name.get_ref())).unwrap();
+    }
+    out += "];\n\n/// The stable number.\npub fn number(self) -> u32 { self as u32 }\n\n";
+    out += "/// The stable name: `unexpected-end`.\npub const fn name(self) -> &'static str { match self {\n";
+    for error in &errors {
+        let name = error.name.get_ref();
+        writeln!(out, "ErrorCode::{} => \"{name}\",", camel(name)).unwrap();
+    }
+    out += "} }\n\n/// One sentence for people, without a full stop.\n";
+    out += "pub const fn text(self) -> &'static str { match self {\n";
+    for error in &errors {
+        writeln!(out, "ErrorCode::{} => {:?},", camel(error.name.get_ref()), error.text).unwrap();
+    }
+    out + "} }\n}\n"
+}
+
+/// The constants from which cbindgen makes those of `apigw.h`. It writes literals only.
+fn constants(schema: &Schema) -> String {
+    let mut out = head("The constants of `include/apigw.h`.");
+    out += "// Most of them are for the header alone.\n#![allow(dead_code)]\n\n";
+    out += "/// # Limits\n/// ---\n";
+    for limit in &schema.limits {
+        let first = limit.doc.split("\n\n").next().unwrap_or_default();
+        out += &c_doc(schema, first);
+        writeln!(out, "pub const APIGW_{}: usize = {};\n", limit.name.get_ref(), limit.value)
+            .unwrap();
+    }
+    out += "/// The offset of an absent string, the first index of an absent map, and what `apigw_find`
+/// returns when nothing is found.
+pub const APIGW_NONE: u32 = u32::MAX;
+
+/// # Status codes
+///
+/// Numbers 1 to 15 are about the caller or the system, 16 to 31 about the JSON text, 32 to 47 about
+/// the members of the event, 48 to 63 about limits, 64 to 79 about a response. New ones may be added;
+/// a number is never given to another fault. Offsets are bytes of the input from 0, and the same on
+/// every CPU.
+/// ---
+/// Success.
+pub const APIGW_OK: u32 = 0;\n";
+    for error in &schema.errors {
+        out += &c_doc(schema, error.c_doc.as_deref().unwrap_or(&error.doc));
+        let (name, number) = (upper(error.name.get_ref()), error.number.get_ref());
+        writeln!(out, "pub const APIGW_E_{name}: u32 = {number};").unwrap();
+    }
+    for kind in &schema.kinds {
+        writeln!(out, "\n/// # {}\n///", kind.title).unwrap();
+        out += &comment("/// ", &kind.doc);
+        out += "/// ---\n";
+        for (number, value) in kind.values.iter().enumerate() {
+            out += &c_doc(schema, &value.doc);
+            let name = upper(value.name.get_ref());
+            writeln!(out, "pub const APIGW_{}_{name}: u32 = {number};", kind.c_prefix).unwrap();
+        }
+    }
+    out += "\n/// # Flags\n///\n/// Bits of `apigw_event.flags`.\n/// ---\n";
+    for (bit, flag) in schema.flags.iter().enumerate() {
+        out += &c_doc(schema, &flag.doc);
+        writeln!(out, "pub const APIGW_FLAG_{}: u32 = {};", flag.name.get_ref(), 1u32 << bit)
+            .unwrap();
+    }
+    out += "\n/// The number, name and text of every status.\n";
+    writeln!(
+        out,
+        "pub(super) const STATUSES: [(u32, &str, &str); {}] = [",
+        schema.errors.len() + 1
+    )
+    .unwrap();
+    out += "(0, \"ok\", \"success\"),\n";
+    for error in &schema.errors {
+        let text = error.c_text.as_ref().unwrap_or(&error.text);
+        writeln!(out, "({}, \"{}\", {text:?}),", error.number.get_ref(), error.name.get_ref())
+            .unwrap();
+    }
+    out + "];\n"
+}

@@ -1,0 +1,69 @@
+//! JSON inside an event: its body, its unknown members.
+
+#[cfg(feature = "serde")]
+mod de;
+mod fault;
+mod parse;
+mod pointer;
+mod value;
+
+use crate::body::in_body;
+use crate::error::{Error, Fault};
+use crate::memory::Scratch;
+use crate::record::event::{Body, Event};
+
+#[cfg(feature = "serde")]
+pub use de::DeserializeError;
+pub(crate) use parse::parse;
+pub use value::{Elements, Entries, Json, JsonKind};
+
+impl<'a> Event<'a> {
+    /// The body as JSON: text that is JSON, base64 of such text, or an object or array that stands in the event as it is.
+    /// `None` when there is no body; an empty one is no JSON.
+    ///
+    /// The text is read with the rules of the event itself: strict RFC 8259, at most [`crate::MAX_DEPTH`] containers open at
+    /// once, at most [`crate::Limits::nodes`] values. The offset of an error counts in the body's text, in base64 in the
+    /// decoded bytes. Each call reads the body anew into memory that the decoder keeps until the next event, so keep
+    /// the answer.
+    ///
+    /// ```
+    /// let mut decoder = apigw::Decoder::new();
+    /// let event = decoder.decode(br#"{"body":"{\"id\":7,\"tags\":[\"a\"]}"}"#)?;
+    /// let body = event.json()?.expect("there is a body");
+    /// assert_eq!(body.get("id").and_then(|id| id.as_u64()), Some(7));
+    /// assert_eq!(body.pointer("/tags/0").and_then(|tag| tag.as_str()), Some("a"));
+    /// # Ok::<(), apigw::Error>(())
+    /// ```
+    pub fn json(&self) -> Result<Option<Json<'a>>, Error> {
+        let bytes = match self.body() {
+            Body::Absent => return Ok(None),
+            Body::Text(text) | Body::Json(text) => text.as_bytes(),
+            Body::Base64(text) => self.decode_base64(text)?,
+        };
+        self.read(bytes).map(Some).map_err(in_body)
+    }
+
+    /// The first unknown member of the event with this name, as JSON. `None` if there is none.
+    pub fn extra(&self, name: &str) -> Result<Option<Json<'a>>, Error> {
+        self.extras().get(name).map(|raw| self.parse_json(raw)).transpose()
+    }
+
+    /// Reads JSON text that came with the event: an unknown member of another object, a query parameter, a cookie.
+    ///
+    /// ```
+    /// let mut decoder = apigw::Decoder::new();
+    /// let event = decoder.decode(br#"{"requestContext":{"stage":"test","authorizer":{"uid":[7]}}}"#)?;
+    /// let raw = event.context_extras().get("authorizer").expect("it is there");
+    /// assert_eq!(event.parse_json(raw)?.pointer("/uid/0").and_then(|uid| uid.as_i64()), Some(7));
+    /// # Ok::<(), apigw::Error>(())
+    /// ```
+    pub fn parse_json(&self, text: &str) -> Result<Json<'a>, Error> {
+        self.read(text.as_bytes()).map_err(|fault| Error::new(fault, None))
+    }
+
+    fn read(&self, text: &[u8]) -> Result<Json<'a>, Fault> {
+        let Scratch { kernel, limits, .. } = *self.scratch;
+        let (nodes, _) = parse(&mut self.scratch.lease(), kernel, limits, text)?;
+        Ok(Json::new(nodes))
+    }
+}

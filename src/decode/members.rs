@@ -1,0 +1,290 @@
+//! The names that the decoder knows, and what follows from the ones that an event has.
+
+pub(super) use crate::record::fields::{MAPS, Map, TEXTS, Text};
+use crate::record::kinds::Dialect;
+use crate::record::names::{self, Name, WIDTH};
+
+/// The objects whose members are known by name. Their numbers are those of [`crate::memory::PairTable::push_extra`].
+#[repr(u8)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Object {
+    Event,
+    Context,
+    Identity,
+    WebSocket,
+}
+
+impl Object {
+    /// The object itself as a member, for errors.
+    pub(super) const fn path(self) -> Option<&'static str> {
+        match self {
+            Object::Event => None,
+            Object::Context => Some("requestContext"),
+            Object::Identity => Some("requestContext.identity"),
+            Object::WebSocket => Some("websocket"),
+        }
+    }
+
+    /// The object that it is a member of.
+    pub(super) fn parent(self) -> Object {
+        match self {
+            Object::Event | Object::Context | Object::WebSocket => Object::Event,
+            Object::Identity => Object::Context,
+        }
+    }
+
+    /// Containers that are open inside it, itself included.
+    pub(super) fn depth(self) -> usize {
+        match self {
+            Object::Event => 1,
+            Object::Context | Object::WebSocket => 2,
+            Object::Identity => 3,
+        }
+    }
+}
+
+/// What a member holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holds {
+    Text(Text),
+    Map(Map),
+    Object(Object),
+    /// A string, or an object or array that stays as it is.
+    Body,
+    Base64Flag,
+    /// The body of one dialect, nothing known in the others.
+    Payload,
+    /// The value tells whose event this is.
+    Version,
+    /// Nothing known: the name only tells whose event this is.
+    Nothing,
+}
+
+/// Bits of [`Seen`]: what an event has had.
+mod seen {
+    use super::{Holds, Text};
+
+    pub(super) const RECORDS: u64 = 1 << 48;
+    pub(super) const TYPE: u64 = 1 << 49;
+    pub(super) const TRIGGER_NAME: u64 = 1 << 50;
+    /// Members that only events of other vendors have.
+    pub(super) const SIBLING: u64 = 1 << 51;
+    pub(super) const VERSION_1: u64 = 1 << 52;
+    pub(super) const RAW_PATH: u64 = 1 << 53;
+    pub(super) const ENV_ID: u64 = 1 << 54;
+    /// Members that only events of the API gateway and of Function URLs have.
+    pub(super) const API_GATEWAY: u64 = 1 << 55;
+    pub(super) const PAYLOAD: u64 = 1 << 56;
+    pub(super) const HEADERS: u64 = 1 << 57;
+    pub(super) const METHOD: u64 = 1 << 58;
+
+    /// The bit of a field, which may be filled once.
+    pub(super) const fn field(holds: Holds) -> u64 {
+        match holds {
+            Holds::Text(text) => 1 << text as u8,
+            Holds::Body => field(Holds::Text(Text::Body)),
+            Holds::Map(map) => 1 << (24 + map as u8),
+            Holds::Object(object) => 1 << (32 + object as u8),
+            Holds::Base64Flag => 1 << 40,
+            Holds::Payload => 1 << 41,
+            Holds::Version | Holds::Nothing => 0,
+        }
+    }
+}
+
+/// A name in its object and what it means.
+#[derive(Clone, Copy)]
+pub(super) struct Member {
+    name: Name,
+    key: u64,
+    object: Object,
+    pub(super) holds: Holds,
+    /// Where it stands in an event: what errors call it.
+    pub(super) path: &'static str,
+    field: u64,
+    marks: u64,
+}
+
+/// The member at `path`, whose name ends it.
+const fn known(object: Object, path: &'static str, holds: Holds) -> Member {
+    let parent = match object.path() {
+        Some(parent) => parent.len() + 1,
+        None => 0,
+    };
+    named(object, path, path.split_at(parent).1, holds)
+}
+
+/// The member at `path` under another name.
+const fn named(object: Object, path: &'static str, name: &str, holds: Holds) -> Member {
+    let key = names::key_of(name);
+    Member {
+        name: Name::exact(name),
+        key,
+        object,
+        holds,
+        path,
+        field: seen::field(holds),
+        marks: 0,
+    }
+}
+
+/// A name that means nothing but whose event it is.
+const fn mark(object: Object, name: &str, marks: u64) -> Member {
+    named(object, "", name, Holds::Nothing).with(marks)
+}
+
+impl Member {
+    const fn with(self, marks: u64) -> Member {
+        Member { marks, ..self }
+    }
+}
+
+static MEMBERS: [Member; 43] = {
+    use Holds::{Base64Flag, Body, Payload, Version};
+    use Object::{Context, Event, Identity, WebSocket};
+    use seen::*;
+    [
+        known(Event, "requestContext", Holds::Object(Context)),
+        known(Event, "headers", Holds::Map(Map::Headers)).with(HEADERS),
+        known(Event, "body", Body),
+        known(Event, "path", Holds::Text(Text::Path)),
+        known(Event, "httpMethod", Holds::Text(Text::Method)).with(METHOD),
+        known(Event, "isBase64Encoded", Base64Flag),
+        // Until February 2019.
+        named(Event, "isBase64Encoded", "isBase64", Base64Flag),
+        known(Event, "queryString", Holds::Map(Map::Query)).with(API_GATEWAY),
+        known(Event, "query", Holds::Text(Text::RawQuery)),
+        known(Event, "queryStringParameters", Holds::Map(Map::DeclaredQuery)),
+        known(Event, "pathParameters", Holds::Map(Map::PathParameters)),
+        known(Event, "headerParameters", Holds::Map(Map::DeclaredHeaders)).with(API_GATEWAY),
+        // In the vendor's emulator.
+        named(Event, "headerParameters", "headersParameters", Holds::Map(Map::DeclaredHeaders))
+            .with(API_GATEWAY),
+        known(Event, "stageVariables", Holds::Map(Map::StageVariables)),
+        known(Event, "websocket", Holds::Object(WebSocket)),
+        known(Event, "payload", Payload).with(PAYLOAD),
+        mark(Event, "Records", RECORDS),
+        mark(Event, "Type", TYPE),
+        mark(Event, "TriggerName", TRIGGER_NAME),
+        known(Event, "version", Version),
+        mark(Event, "rawPath", RAW_PATH),
+        known(Context, "requestContext.serviceId", Holds::Text(Text::ServiceId)).with(API_GATEWAY),
+        // Other vendors' name for it.
+        named(Context, "requestContext.serviceId", "apiId", Holds::Text(Text::ServiceId)),
+        // Until February 2019, and in the documents of WebSocket.
+        known(Context, "requestContext.serviceName", Holds::Text(Text::ServiceName))
+            .with(API_GATEWAY),
+        known(Context, "requestContext.path", Holds::Text(Text::Route)),
+        known(Context, "requestContext.httpMethod", Holds::Text(Text::RouteMethod)),
+        known(Context, "requestContext.requestId", Holds::Text(Text::RequestId)),
+        known(Context, "requestContext.identity", Holds::Object(Identity)),
+        known(Context, "requestContext.sourceIp", Holds::Text(Text::SourceIp)),
+        known(Context, "requestContext.stage", Holds::Text(Text::Stage)),
+        known(Context, "requestContext.domainName", Holds::Text(Text::DomainName)),
+        known(Context, "requestContext.accountId", Holds::Text(Text::AccountId)),
+        known(Context, "requestContext.connectionId", Holds::Text(Text::ConnectionId))
+            .with(SIBLING),
+        mark(Context, "elb", SIBLING),
+        mark(Context, "eventType", SIBLING),
+        mark(Context, "envId", ENV_ID),
+        known(Identity, "requestContext.identity.secretId", Holds::Text(Text::SecretId)),
+        known(WebSocket, "websocket.action", Holds::Text(Text::WebSocketAction)),
+        known(WebSocket, "websocket.secConnectionID", Holds::Text(Text::ConnectionId)),
+        known(WebSocket, "websocket.secWebSocketProtocol", Holds::Text(Text::WebSocketProtocol)),
+        known(
+            WebSocket,
+            "websocket.secWebSocketExtensions",
+            Holds::Text(Text::WebSocketExtensions),
+        ),
+        known(WebSocket, "websocket.dataType", Holds::Text(Text::DataType)),
+        known(WebSocket, "websocket.data", Holds::Text(Text::Body)),
+    ]
+};
+
+const SLOT_BITS: u32 = 7;
+/// Found by trial: no two members share a slot. The table's construction proves it at compile time.
+const MULTIPLIER: u64 = 0x9090_89ae_90e0_0355;
+
+/// The index of the member in each slot, or one that no member has.
+static SLOTS: [u8; 1 << SLOT_BITS] = {
+    let mut slots = [u8::MAX; 1 << SLOT_BITS];
+    let mut i = 0;
+    while i < MEMBERS.len() {
+        let slot = slot(MEMBERS[i].object, MEMBERS[i].key);
+        assert!(slots[slot] == u8::MAX);
+        slots[slot] = i as u8;
+        i += 1;
+    }
+    slots
+};
+
+#[inline(always)]
+const fn slot(object: Object, key: u64) -> usize {
+    ((key ^ (object as u64) << 6).wrapping_mul(MULTIPLIER) >> (64 - SLOT_BITS)) as usize
+}
+
+/// What the name of `len` bytes that `found` begins with and that a quote follows means in `object`.
+#[inline(always)]
+pub(super) fn lookup(object: Object, found: &[u8; WIDTH], len: usize) -> Option<&'static Member> {
+    let member = MEMBERS.get(usize::from(SLOTS[slot(object, names::key(found, len)?)]))?;
+    (member.object == object && member.name.is(found, len)).then_some(member)
+}
+
+/// What an event has had so far.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Seen {
+    bits: u64,
+}
+
+impl Seen {
+    /// Notes a member; false if its field was filled before.
+    #[inline(always)]
+    pub(super) fn fill(&mut self, member: &Member) -> bool {
+        let is_new = self.bits & member.field == 0;
+        self.bits |= member.field;
+        is_new
+    }
+
+    /// Notes what a member that is not `null` tells of the event's origin.
+    #[inline(always)]
+    pub(super) fn mark(&mut self, member: &Member) {
+        self.bits |= member.marks;
+    }
+
+    /// Notes what the JSON text of a `version` tells.
+    pub(super) fn version(&mut self, value: &[u8]) {
+        self.bits |= match value {
+            b"\"2.0\"" => seen::SIBLING,
+            b"\"v1\"" => seen::VERSION_1,
+            _ => 0,
+        };
+    }
+
+    /// Whether there was a member of this kind.
+    pub(super) fn has(self, holds: Holds) -> bool {
+        self.has_all(seen::field(holds))
+    }
+
+    fn has_all(self, bits: u64) -> bool {
+        self.bits & bits == bits
+    }
+
+    /// Whose event this is. The marks of other vendors come first, so that none of theirs is taken for one of ours.
+    pub(super) fn dialect(self, has_action: bool, has_context: bool) -> Dialect {
+        if has_action {
+            Dialect::WebSocket
+        } else if self.has_all(seen::RECORDS) || self.has_all(seen::TYPE | seen::TRIGGER_NAME) {
+            Dialect::NotHttp
+        } else if self.has_all(seen::SIBLING) || self.has_all(seen::VERSION_1 | seen::RAW_PATH) {
+            Dialect::Unknown
+        } else if self.has_all(seen::ENV_ID) {
+            Dialect::CloudBase
+        } else if self.has_all(seen::API_GATEWAY) {
+            if has_context { Dialect::ApiGateway } else { Dialect::FunctionUrl }
+        } else if self.has_all(seen::PAYLOAD | seen::HEADERS) && !self.has_all(seen::METHOD) {
+            Dialect::Clb
+        } else {
+            Dialect::Unknown
+        }
+    }
+}

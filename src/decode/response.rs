@@ -1,0 +1,243 @@
+//! From the text of a function's response to its table.
+
+use super::bytes::{end, skip_white, unexpected};
+use super::members::{Map, Text};
+use super::walk::{Parser, Place, wrong_type};
+use crate::error::{Error, ErrorCode, Fault};
+use crate::memory::PairTable;
+use crate::record::kinds::Dialect;
+use crate::record::table::{EventTable, Pair, Span, flags};
+use crate::simd::{Primitives, Selected, Work};
+
+/// What a response is taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// An integrated response, as it is documented.
+    Strict,
+    /// An integrated response, as a gateway takes it.
+    Lenient,
+    /// Looked at for a `statusCode` alone, with which it is an integrated response.
+    Unknown,
+    /// A JSON value that is the body.
+    Json,
+    /// Text that is the body.
+    Text,
+}
+
+/// Decodes the response in `text`, which ends with `PADDING` zero bytes. After an error neither the text nor the table has
+/// a meaning.
+pub(crate) fn parse_response<'t>(
+    kernel: Selected,
+    text: &mut [u8],
+    pairs: PairTable<'t>,
+    shape: Shape,
+    table: &mut EventTable,
+) -> Result<&'t [Pair], Error> {
+    kernel.run(ParseResponse { text, pairs, shape, table })
+}
+
+struct ParseResponse<'p, 't> {
+    text: &'p mut [u8],
+    pairs: PairTable<'t>,
+    shape: Shape,
+    table: &'p mut EventTable,
+}
+
+impl<'t> Work for ParseResponse<'_, 't> {
+    type Output = Result<&'t [Pair], Error>;
+
+    #[inline(always)]
+    fn run<K: Primitives>(self, kernel: K) -> Self::Output {
+        let ParseResponse { text, pairs, shape, table } = self;
+        let mut parser = Parser::new(kernel, text, pairs);
+        parser.is_strict = shape == Shape::Strict;
+        let mut response = Response { parser, member: None, seen: [false; 4], status: 200 };
+        let is_whole = match shape {
+            Shape::Strict | Shape::Lenient => response.integrated(),
+            Shape::Unknown => response.look_for_status(),
+            Shape::Json => response.json(),
+            Shape::Text => response.text(),
+        };
+        if let Err(fault) = is_whole {
+            return Err(Error::new(fault, response.member));
+        }
+        let Response { parser, status, .. } = response;
+        let pairs = parser.finish(Dialect::Unknown, table);
+        table.status = status;
+        Ok(pairs)
+    }
+}
+
+struct Response<'p, 't, K> {
+    parser: Parser<'p, 't, K>,
+    /// The known member that is being read.
+    member: Option<&'static str>,
+    /// Which known members there were.
+    seen: [bool; MEMBERS.len()],
+    status: u32,
+}
+
+const MEMBERS: [&str; 4] = ["statusCode", "headers", "body", "isBase64Encoded"];
+
+impl<K: Primitives> Response<'_, '_, K> {
+    #[inline(always)]
+    fn integrated(&mut self) -> Result<(), Fault> {
+        self.parser.at = skip_white(self.parser.text, 0);
+        match self.byte() {
+            b'{' => {}
+            b'[' | b'"' | b't' | b'f' | b'n' | b'-' | b'0'..=b'9' => {
+                return Err(Fault::new(ErrorCode::NotAnObject, self.parser.at));
+            }
+            _ => return Err(unexpected(self.parser.text, self.parser.at)),
+        }
+        let mut has_more = self.parser.enter()?;
+        while has_more {
+            self.one_member()?;
+            self.member = None;
+            has_more = self.parser.next_member()?;
+        }
+        let end_of_object = self.parser.at - 1;
+        self.parser.nothing_more()?;
+        if !self.seen[0] {
+            self.member = Some(MEMBERS[0]);
+            return Err(Fault::new(ErrorCode::MissingMember, end_of_object));
+        }
+        self.parser.flags |= flags::INTEGRATED;
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn one_member(&mut self) -> Result<(), Fault> {
+        let name_at = self.parser.at;
+        let name = self.string()?;
+        let known = MEMBERS.iter().position(|known| known.as_bytes() == self.parser.bytes(name));
+        let Some(known) = known else { return self.parser.unknown(name) };
+        self.member = Some(MEMBERS[known]);
+        if self.seen[known] {
+            return Err(Fault::new(ErrorCode::DuplicateMember, name_at));
+        }
+        self.seen[known] = true;
+        self.parser.colon()?;
+        match known {
+            0 => self.status(),
+            1 => self.headers(),
+            2 => self.body(),
+            _ => self.base64_flag(),
+        }
+    }
+
+    #[inline(always)]
+    fn status(&mut self) -> Result<(), Fault> {
+        let at = self.parser.at;
+        let digits = match self.byte() {
+            b'-' | b'0'..=b'9' => self.parser.scalar()?,
+            b'"' if !self.parser.is_strict => self.string()?,
+            _ => return Err(wrong_type(self.parser.text, at)),
+        };
+        let digits = core::str::from_utf8(self.parser.bytes(digits)).unwrap_or_default();
+        match digits.parse() {
+            Ok(status @ 100..=999) if digits.len() == 3 => self.status = status,
+            _ => return Err(Fault::new(ErrorCode::InvalidStatus, at)),
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn headers(&mut self) -> Result<(), Fault> {
+        if self.parser.is_strict && self.byte() != b'{' {
+            return Err(wrong_type(self.parser.text, self.parser.at));
+        }
+        if let Place::Pair(map) = self.parser.map(Map::Headers)? {
+            self.parser.map_members(map)?;
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn body(&mut self) -> Result<(), Fault> {
+        let body = match self.byte() {
+            b'"' => self.string()?,
+            b'n' if !self.parser.is_strict => {
+                self.parser.scalar()?;
+                Span::ABSENT
+            }
+            _ => return Err(wrong_type(self.parser.text, self.parser.at)),
+        };
+        self.parser.texts[Text::Body as usize] = body;
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn base64_flag(&mut self) -> Result<(), Fault> {
+        if self.parser.is_strict && !matches!(self.byte(), b't' | b'f') {
+            return Err(wrong_type(self.parser.text, self.parser.at));
+        }
+        self.parser.base64_flag()
+    }
+
+    /// Nothing but its grammar is checked, and that up to the status alone.
+    #[inline(always)]
+    fn look_for_status(&mut self) -> Result<(), Fault> {
+        self.parser.at = skip_white(self.parser.text, 0);
+        if self.byte() != b'{' {
+            return Ok(());
+        }
+        let mut has_more = self.parser.enter()?;
+        while has_more {
+            let name = self.string()?;
+            if self.parser.bytes(name) == MEMBERS[0].as_bytes() {
+                self.parser.flags |= flags::INTEGRATED;
+                return Ok(());
+            }
+            self.parser.colon()?;
+            self.parser.raw()?;
+            has_more = self.parser.next_member()?;
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn json(&mut self) -> Result<(), Fault> {
+        self.parser.at = skip_white(self.parser.text, 0);
+        if let b'{' | b'[' = self.byte() {
+            self.parser.flags |= flags::BODY_JSON;
+        }
+        let value = self.parser.raw_inside(0)?;
+        self.parser.texts[Text::Body as usize] = value;
+        self.parser.nothing_more()
+    }
+
+    #[inline(always)]
+    fn text(&mut self) -> Result<(), Fault> {
+        let end = end(self.parser.text);
+        let text = &self.parser.text[..end];
+        if let Err(error) = core::str::from_utf8(text) {
+            return Err(Fault::new(ErrorCode::InvalidUtf8, error.valid_up_to()));
+        }
+        self.parser.is_ascii = text.is_ascii();
+        self.parser.texts[Text::Body as usize] = Span::new(0, end);
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn string(&mut self) -> Result<Span, Fault> {
+        self.parser.kernel.run(OneString(&mut self.parser))
+    }
+
+    #[inline(always)]
+    fn byte(&self) -> u8 {
+        self.parser.text[self.parser.at]
+    }
+}
+
+/// A string by a function of its own: there are many here, and responses can wait for a call.
+struct OneString<'r, 'p, 't, K>(&'r mut Parser<'p, 't, K>);
+
+impl<L: Primitives> Work for OneString<'_, '_, '_, L> {
+    type Output = Result<Span, Fault>;
+
+    #[inline(always)]
+    fn run<K: Primitives>(self, _: K) -> Result<Span, Fault> {
+        self.0.string()
+    }
+}

@@ -1,0 +1,167 @@
+//! Text as the inside of a JSON string (RFC 8259 section 7).
+
+use crate::memory::Output;
+use crate::simd::{AsciiSet, BLOCK, Escapes, LETTERS, Primitives, Work, below, cut_off};
+
+/// Writes text with its escapes. Answers where it ceases to be UTF-8, if it does.
+#[inline(always)]
+pub(super) fn text<K: Primitives>(
+    kernel: K,
+    text: &[u8],
+    out: &mut Output<'_>,
+) -> Result<(), usize> {
+    kernel.run(Text { text, out })
+}
+
+struct Text<'w, 'o> {
+    text: &'w [u8],
+    out: &'w mut Output<'o>,
+}
+
+impl Work for Text<'_, '_> {
+    type Output = Result<(), usize>;
+
+    #[inline(always)]
+    fn run<K: Primitives>(self, kernel: K) -> Result<(), usize> {
+        let Text { text, out } = self;
+        let mut at = 0;
+        while at < text.len() {
+            let piece = &text[at..text.len().min(at + PIECE)];
+            let taken = out.push_text(kernel, piece);
+            at += taken;
+            let is_at_end = at + (piece.len() - taken) == text.len();
+            if piece.len() - taken >= BLOCK || is_at_end {
+                let block = Block { text: &text[at..], out };
+                at += kernel.run(block).map_err(|offset| at + offset)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Bytes that are written at once: twice as much room is wanted for them.
+const PIECE: usize = 4096;
+
+/// Writes a header's value. Answers where it ceases to be one (RFC 9110 section 5.5), if it does: at a control character
+/// other than a tab, or where it is not UTF-8.
+#[inline(always)]
+pub(super) fn header_value<K: Primitives>(
+    kernel: K,
+    value: &[u8],
+    out: &mut Output<'_>,
+) -> Result<(), usize> {
+    let mut at = 0;
+    while at < value.len() {
+        let piece = &value[at..value.len().min(at + BLOCK)];
+        at += if out.push_of_set(kernel, piece, &PLAIN) {
+            piece.len()
+        } else {
+            let block = HeaderBlock { text: &value[at..], out };
+            kernel.run(block).map_err(|offset| at + offset)?
+        };
+    }
+    Ok(())
+}
+
+/// What stands in a header as it is: printable ASCII but `"` and `\\`.
+const PLAIN: AsciiSet = {
+    let mut plain = [true; 128];
+    let mut control = 0;
+    while control < 0x20 {
+        plain[control] = false;
+        control += 1;
+    }
+    plain[0x7f] = false;
+    plain[b'"' as usize] = false;
+    plain[b'\\' as usize] = false;
+    AsciiSet::new(plain)
+};
+
+/// Writes the first block of a value in which not all is plain.
+struct HeaderBlock<'w, 'o> {
+    text: &'w [u8],
+    out: &'w mut Output<'o>,
+}
+
+impl Work for HeaderBlock<'_, '_> {
+    type Output = Result<usize, usize>;
+
+    #[inline(always)]
+    fn run<K: Primitives>(self, kernel: K) -> Result<usize, usize> {
+        let HeaderBlock { text, out } = self;
+        let is_refused = |byte: &u8| byte.is_ascii_control() && *byte != b'\t';
+        let first = &text[..text.len().min(BLOCK)];
+        // Without a branch for each byte, as mostly there is none.
+        let refused = if first.iter().fold(false, |any, byte| any | is_refused(byte)) {
+            first.iter().position(is_refused).unwrap_or(first.len())
+        } else {
+            first.len()
+        };
+        let len = kernel.run(Block { text, out }).map_err(|offset| offset.min(refused))?;
+        if refused < len { Err(refused) } else { Ok(len) }
+    }
+}
+
+/// Writes the first block of `text`, or all of it if that is less, but not a sequence of UTF-8 that a full block cuts off.
+/// Tells how many bytes that are; or where they cease to be UTF-8.
+struct Block<'w, 'o> {
+    text: &'w [u8],
+    out: &'w mut Output<'o>,
+}
+
+impl Work for Block<'_, '_> {
+    type Output = Result<usize, usize>;
+
+    #[inline(always)]
+    fn run<K: Primitives>(self, kernel: K) -> Result<usize, usize> {
+        let Block { text, out } = self;
+        let (bytes, mut len) = match text.first_chunk() {
+            Some(bytes) => (*bytes, BLOCK),
+            None => {
+                let mut bytes = [0; BLOCK];
+                bytes[..text.len()].copy_from_slice(text);
+                (bytes, text.len())
+            }
+        };
+        let block = kernel.load(&bytes);
+        let Escapes { letters, escaped, special } = kernel.escapes(block);
+        let mut is_long = false;
+        if special & below(len) != 0 {
+            let non_ascii = kernel.classify(block).non_ascii;
+            if non_ascii & below(len) != 0 {
+                if len == BLOCK {
+                    len -= cut_off(&[bytes[61], bytes[62], bytes[63]]);
+                }
+                if !kernel.is_utf8(block, len) {
+                    let fault = core::str::from_utf8(&bytes[..len]);
+                    return Err(fault.map_or_else(|error| error.valid_up_to(), str::len));
+                }
+            }
+            is_long = special & !non_ascii & below(len) != 0;
+        }
+        let escaped = escaped & below(len);
+        if is_long {
+            push_long(&bytes[..len], out);
+        } else if escaped == 0 {
+            out.push_block(kernel, block, len);
+        } else {
+            out.push_escaped(kernel, letters, escaped, len);
+        }
+        Ok(len)
+    }
+}
+
+/// Writes at most a block in which there are control characters without a letter.
+#[cold]
+fn push_long(bytes: &[u8], out: &mut Output<'_>) {
+    for &byte in bytes {
+        match LETTERS[usize::from(byte)] {
+            0 if byte < 0x20 => {
+                let digit = |value: u8| b"0123456789abcdef"[usize::from(value)];
+                out.push(&[b'\\', b'u', b'0', b'0', digit(byte >> 4), digit(byte & 15)]);
+            }
+            0 => out.push(&[byte]),
+            letter => out.push(&[b'\\', letter]),
+        }
+    }
+}

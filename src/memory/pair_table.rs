@@ -1,0 +1,163 @@
+//! The array of pairs while an event is decoded.
+
+use core::mem::MaybeUninit;
+use core::slice;
+
+use crate::record::table::{Pair, Range, Span};
+
+/// The array of pairs while an event is decoded.
+///
+/// Pairs of maps grow from the front, unknown members (which may come between any two maps) from the back, until
+/// `finish` puts them behind the maps.
+pub(crate) struct PairTable<'a> {
+    slots: &'a mut [MaybeUninit<Pair>],
+    /// Where to tell how many pairs there are in the end.
+    count: Option<&'a mut usize>,
+    /// Pairs of maps: the slots before this one are initialised.
+    maps: usize,
+    /// Where the unknown members begin: this slot and all behind it are initialised. At least `maps`, at most all slots.
+    extras: usize,
+}
+
+impl<'a> PairTable<'a> {
+    #[inline]
+    pub(crate) fn new(slots: &'a mut [MaybeUninit<Pair>]) -> PairTable<'a> {
+        PairTable { maps: 0, extras: slots.len(), slots, count: None }
+    }
+
+    /// Makes a table in `slots`, which writes the final number of pairs to `count`.
+    #[inline]
+    pub(super) fn counted(
+        slots: &'a mut [MaybeUninit<Pair>],
+        count: &'a mut usize,
+    ) -> PairTable<'a> {
+        PairTable { count: Some(count), ..PairTable::new(slots) }
+    }
+
+    /// Pairs of maps so far.
+    #[inline(always)]
+    pub(crate) fn len(&self) -> usize {
+        self.maps
+    }
+
+    /// Whether a pair can be added.
+    #[inline(always)]
+    pub(crate) fn has_room(&self) -> bool {
+        self.maps < self.extras
+    }
+
+    /// Adds a pair to the current map; false when the table is full.
+    #[inline(always)]
+    pub(crate) fn push(&mut self, pair: Pair) -> bool {
+        if !self.has_room() {
+            return false;
+        }
+        // SAFETY: there is room: `maps` is below `extras`, which is at most the number of slots.
+        unsafe { self.slots.get_unchecked_mut(self.maps) }.write(pair);
+        self.maps += 1;
+        true
+    }
+
+    /// The last pair of a map.
+    #[inline]
+    pub(crate) fn last(&self) -> Option<Pair> {
+        let last = self.slots.get(self.maps.checked_sub(1)?)?;
+        // SAFETY: the slots before `maps` are initialised.
+        Some(unsafe { last.assume_init() })
+    }
+
+    /// To add pairs to the current map one after the other.
+    #[inline(always)]
+    pub(crate) fn append(&mut self) -> Append<'_> {
+        let room = self.slots[self.maps..self.extras].iter_mut();
+        Append { before: room.len(), room, maps: &mut self.maps }
+    }
+
+    /// Takes back the pairs of maps behind the first `len`.
+    #[inline]
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.maps = self.maps.min(len);
+    }
+
+    /// Adds an unknown member of the object with this number; false when the table is full.
+    pub(crate) fn push_extra(&mut self, object: u16, name: Span, value: Span) -> bool {
+        if !self.has_room() {
+            return false;
+        }
+        self.extras -= 1;
+        self.slots[self.extras].write(Pair {
+            name_off: name.off,
+            name_len: name.len as u16,
+            name_id: object,
+            value_off: value.off,
+            value_len: value.len,
+        });
+        true
+    }
+
+    /// All pairs: those of the maps, then the unknown members of object 0, of object 1 and so on, with their ranges.
+    #[inline(always)]
+    pub(crate) fn finish(self) -> (&'a [Pair], [Range; 4]) {
+        let PairTable { slots, count: total, maps, extras } = self;
+        let count = maps + slots.len() - extras;
+        if count != maps {
+            slots.copy_within(extras.., maps);
+        }
+        let pairs: *mut [MaybeUninit<Pair>] = &mut slots[..count];
+        // SAFETY: the first `maps` slots are initialised, those behind them were copied from initialised ones, and the
+        // borrow of the slots is given up for this one.
+        let pairs = unsafe { &mut *(pairs as *mut [Pair]) };
+        if let Some(total) = total {
+            *total = count;
+        }
+        let mut ranges = [Range { first: maps as u32, count: 0 }; 4];
+        if count != maps {
+            group(&mut pairs[maps..], &mut ranges);
+        }
+        (pairs, ranges)
+    }
+}
+
+/// Adds pairs to a map with as little as possible in registers. They count when this is dropped.
+pub(crate) struct Append<'a> {
+    room: slice::IterMut<'a, MaybeUninit<Pair>>,
+    /// Slots that there were before.
+    before: usize,
+    maps: &'a mut usize,
+}
+
+impl Append<'_> {
+    /// False when the table is full.
+    #[inline(always)]
+    pub(crate) fn push(&mut self, pair: Pair) -> bool {
+        match self.room.next() {
+            Some(slot) => {
+                slot.write(pair);
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+impl Drop for Append<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        *self.maps += self.before - self.room.len();
+    }
+}
+
+/// Sorts unknown members by their objects' numbers, within an object by place, and makes ranges of them.
+#[cold]
+fn group(extras: &mut [Pair], ranges: &mut [Range; 4]) {
+    extras.sort_unstable_by_key(|pair| (pair.name_id, pair.name_off));
+    let mut first = ranges[0].first;
+    for (object, range) in ranges.iter_mut().enumerate() {
+        let count = extras.iter().filter(|pair| usize::from(pair.name_id) == object).count() as u32;
+        *range = Range { first, count };
+        first += count;
+    }
+    for pair in extras {
+        pair.name_id = 0;
+    }
+}

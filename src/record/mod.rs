@@ -1,0 +1,22 @@
+//! The record of a decoded event: its table, its pairs and the names in it, and the accessors of all
+//! of these.
+
+mod accessors;
+pub(crate) mod event;
+pub(crate) mod fields;
+mod header_list;
+pub(crate) mod header_names;
+pub(crate) mod kinds;
+pub(crate) mod names;
+pub(crate) mod owned;
+pub(crate) mod pairs;
+mod span;
+
+/// The pointer-free record of one decoded event.
+///
+/// These `repr(C)` structs are the decoder's own representation and the one that other languages
+/// read: 32-bit words that point by offset into the event's text block. They only grow at their end.
+pub mod table {
+    pub use super::fields::{EventTable, flags};
+    pub use super::span::{NONE, Pair, Range, Span};
+}

@@ -47,8 +47,9 @@ test-arm64:
 test-avx512:
 	tests/avx512.sh
 
-## lint: formats, lints, documentation, licences
+## lint: formats, lints, prose, documentation, licences
 lint: lint-go lint-node setup $(TOOLS)/cargo-deny
+	packaging/prose.sh
 	cargo fmt --all --check
 	cargo run --quiet --locked -p apigw-schema -- --check
 	cargo clippy --workspace --all-targets --all-features --locked -- -D warnings

@@ -1,11 +1,13 @@
 /*
- * apigw: decodes API-gateway events, the JSON that a serverless platform hands to a function for each HTTP request.
+ * apigw: decodes API-gateway events, the JSON that a serverless platform passes to a function for
+ * each HTTP request.
  *
  *     #include <stdio.h>
  *     #include <apigw.h>
  *
  *     int main(void) {
- *         const char input[] = "{\"httpMethod\":\"GET\",\"path\":\"/cats\",\"headers\":{\"host\":\"example.com\"}}";
+ *         const char input[] = "{\"httpMethod\":\"GET\",\"path\":\"/cats\","
+ *                              "\"headers\":{\"host\":\"example.com\"}}";
  *         apigw_decoder *decoder;
  *         apigw_view event;
  *         if (apigw_decoder_create(APIGW_ABI, NULL, &decoder) != APIGW_OK) return 1;
@@ -21,24 +23,26 @@
  *         return 0;
  *     }
  *
- * An event is one block of text and a table without pointers: `apigw_span` is a string in the text, `apigw_pair` a name and its
- * value, `apigw_range` a map, which is a stretch of the one array of pairs. One call fills it; reading it takes plain loads. The
- * inline functions at the end of this header read it for you.
+ * An event is a block of text and a table without pointers. `apigw_span` is a string in the text,
+ * `apigw_pair` a name and its value, and `apigw_range` a map: consecutive entries of the array of
+ * pairs. One call fills the table, and the inline functions at the end of this header read it.
  *
- * Rules that hold for all functions:
+ * Rules for all functions:
  *
- * - Errors. A function that can fail answers an `apigw_status`. Outputs come last and are written on success only, unless their
- *   description says more. NULL where a pointer is needed is APIGW_E_ARGUMENT and does no harm.
- * - Ownership. What a function makes, the library frees (`apigw_decoder_free`); what it lends, nobody frees. The library keeps no
- *   pointer to the caller's memory after a call.
- * - Lifetime. A view and what it points to, and a JSON document, are valid until the next decode, trim or free on the same
- *   decoder.
- * - Threads. A decoder is used by one thread at a time and may move between threads. Functions without a decoder can be called
- *   from any thread at any time. The library has no global state.
- * - Input. Any bytes whatever give an event or an error, in a time that grows linearly with their number.
+ * - Errors. A function that can fail returns an `apigw_status`. Outputs are the last parameters and
+ *   are written only on success, unless the function's description says otherwise. A NULL where a
+ *   pointer is needed gives APIGW_E_ARGUMENT.
+ * - Ownership. The caller frees a decoder with `apigw_decoder_free`; everything else that the
+ *   library returns belongs to the library. The library keeps no pointer to the caller's memory
+ *   after a call.
+ * - Lifetime. A view and its pointers, and a JSON document, are valid until the next decode, trim
+ *   or free on the same decoder.
+ * - Threads. A decoder is used by one thread at a time and may move between threads. Functions
+ *   without a decoder can be called from any thread at any time. The library has no global state.
+ * - Input. Every input gives an event or an error, in time linear in its length.
  *
- * In order: version, limits, kinds of events, methods, flags, status codes, kinds of JSON values,
- * structs, functions, inline functions.
+ * Contents: version, limits, status codes, kinds of events, methods, bodies and rules of responses,
+ * kinds of JSON values, flags, structs, functions, inline functions.
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
@@ -70,21 +74,23 @@
 #define APIGW_CHECKED
 #endif
 
-/** The options that a decoder has by default: `apigw_options options = APIGW_OPTIONS_INIT;` */
+/** The default options: `apigw_options options = APIGW_OPTIONS_INIT;` */
 #define APIGW_OPTIONS_INIT {sizeof(apigw_options), 0, 0, 0, 0}
 
 /**
- * A response with status 200, without headers and body, for the API gateway:
+ * A response for the API gateway with status 200, without headers and body:
  * `apigw_response response = APIGW_RESPONSE_INIT;`
  */
-#define APIGW_RESPONSE_INIT {sizeof(apigw_response), 200, NULL, 0, NULL, 0, APIGW_BODY_AUTO, APIGW_DIALECT_API_GATEWAY}
+#define APIGW_RESPONSE_INIT                                                                        \
+    {sizeof(apigw_response), 200, NULL, 0, NULL, 0, APIGW_BODY_AUTO, APIGW_DIALECT_API_GATEWAY}
 
-/** A reply that accepts a WebSocket client; its connection is still to be set. */
-#define APIGW_WEBSOCKET_REPLY_INIT {sizeof(apigw_websocket_reply), 0, "ok", 2, NULL, 0, NULL, 0, NULL, 0}
+/** A reply that accepts a WebSocket client. The caller sets the connection. */
+#define APIGW_WEBSOCKET_REPLY_INIT                                                                 \
+    {sizeof(apigw_websocket_reply), 0, "ok", 2, NULL, 0, NULL, 0, NULL, 0}
 
 /**
- * Whether the library in use fills this member of an event or error, which may be newer than the library:
- * `APIGW_HAS(event, apigw_event, body)`.
+ * Whether the library in use fills this member of an event or error. The header may be newer than
+ * the library: `APIGW_HAS(event, apigw_event, body)`.
  */
 #define APIGW_HAS(pointer, type, member) \
     ((pointer)->size >= offsetof(type, member) + sizeof((pointer)->member))
@@ -92,15 +98,19 @@
 /*
  * ==== Version ====
  *
- * The interface has a number of its own, which is also the one in the name of the shared library (`libapigw.so.1`). It
- * changes only when programs must be compiled again. Until then functions, numbers, and members at the end of `apigw_event`,
- * `apigw_error` and `apigw_options` may be added; nothing else changes.
+ * The interface has a version number of its own, which is also in the name of the shared library
+ * (`libapigw.so.1`). It changes only when programs must be compiled again. As long as it is the
+ * same, new functions, new numbers, and new members at the end of `apigw_event`, `apigw_error` and
+ * `apigw_options` may be added; nothing else changes.
  */
 
 /** The number of the interface that this header describes. */
 #define APIGW_ABI 1
 
-/** The release that this header belongs to: its three numbers, and one that compares, major << 16 | minor << 8 | patch. */
+/**
+ * The release that this header belongs to: its three numbers, and one number for comparisons,
+ * major << 16 | minor << 8 | patch.
+ */
 #define APIGW_VERSION_MAJOR 0
 #define APIGW_VERSION_MINOR 1
 #define APIGW_VERSION_PATCH 0
@@ -110,18 +120,23 @@
  * ==== Limits ====
  */
 
-/** Bytes of room that must follow an event in a buffer of the caller's in which it is decoded. */
+/** The number of bytes of room that must follow an event in a buffer in which it is decoded. */
 #define APIGW_PADDING 64
 
-/** Objects and arrays that may be open at once; the event's own object is the first. */
+/**
+ * The maximum number of objects and arrays that are open at once, including the event's own
+ * object.
+ */
 #define APIGW_MAX_DEPTH 64
 
-/** Bytes of a name in a map, once unescaped: what the 16 bits of a pair's name length hold. */
+/**
+ * The maximum length of a name in a map in bytes, after unescaping. A pair stores it in 16 bits.
+ */
 #define APIGW_MAX_NAME 65535
 
 /**
- * The offset of an absent string, the first index of an absent map, and what `apigw_find`
- * returns when nothing is found.
+ * The offset of an absent string, the first index of an absent map, and the result of
+ * `apigw_find` if nothing is found.
  */
 #define APIGW_NONE UINT32_MAX
 
@@ -129,27 +144,27 @@
  * ==== Status codes ====
  *
  * Numbers 1 to 15 are about the caller or the system, 16 to 31 about the JSON text, 32 to 47 about
- * the members of the event, 48 to 63 about limits, 64 to 79 about a response. New ones may be added;
- * a number is never given to another fault. Offsets are bytes of the input from 0, and the same on
- * every CPU.
+ * the members of the event, 48 to 63 about limits, 64 to 79 about a response. New ones may be
+ * added; a number is never given to another error. Offsets count bytes of the input from 0, and
+ * are the same on every CPU.
  */
 
 /** Success. */
 #define APIGW_OK 0
 
-/** A pointer is NULL where it must not be, or an argument is impossible. */
+/** A pointer is NULL where it must not be, or an argument has an impossible value. */
 #define APIGW_E_ARGUMENT 1
 
 /** Header and library describe different interfaces. */
 #define APIGW_E_ABI 2
 
-/** The system gave no memory. */
+/** The system has no memory left. */
 #define APIGW_E_OUT_OF_MEMORY 3
 
 /** A bug in the library, caught before it reached the program. The decoder remains usable. */
 #define APIGW_E_PANIC 4
 
-/** The buffer is too small for the output, whose size is reported. */
+/** The buffer is too small for the output; the size of the output is reported. */
 #define APIGW_E_BUFFER 5
 
 /** The input ends in the middle of the document (RFC 8259 section 2). */
@@ -162,8 +177,8 @@
 #define APIGW_E_TRAILING_BYTES 18
 
 /**
- * A number that breaks the grammar (RFC 8259 section 6), or one beyond the range of a 64-bit float
- * in a document whose values are read; the offset is then that of its first byte.
+ * A number that breaks the grammar (RFC 8259 section 6), or, in a document whose values are read,
+ * a number beyond the range of a 64-bit float; the offset is then that of its first byte.
  */
 #define APIGW_E_INVALID_NUMBER 19
 
@@ -184,7 +199,7 @@
 
 /**
  * Not base64 of the standard alphabet with padding (RFC 4648 section 4); the offset is that of the
- * first invalid byte. In a decoded response, the offset is that of the value.
+ * first invalid byte, or in a decoded response that of the value.
  */
 #define APIGW_E_INVALID_BASE64 24
 
@@ -243,7 +258,7 @@
  * added.
  */
 
-/** None of those below. Members with known names are read all the same. */
+/** Unknown. Members with known names are read nevertheless. */
 #define APIGW_DIALECT_UNKNOWN 0
 
 /** Tencent API Gateway (<https://cloud.tencent.com/document/product/583/12513>). */
@@ -267,10 +282,10 @@
 /*
  * ==== Methods ====
  *
- * A method of HTTP (RFC 9110 section 9, RFC 5789), compared without ASCII case.
+ * An HTTP method (RFC 9110 section 9, RFC 5789), compared without ASCII case.
  */
 
-/** There is no method, or it is none of those below. */
+/** There is no method, or it is not a registered one. */
 #define APIGW_METHOD_OTHER 0
 
 /** `GET`. */
@@ -331,8 +346,8 @@
 #define APIGW_RULES_STRICT 0
 
 /**
- * An integrated response with what gateways and emulators accept: a status in a string, `null` for
- * absent members, numbers and literals as headers, the flag as a string.
+ * An integrated response that may also have what gateways and emulators accept: a status in a
+ * string, `null` for absent members, numbers and literals as headers, the flag as a string.
  */
 #define APIGW_RULES_GATEWAY 1
 
@@ -340,8 +355,8 @@
 #define APIGW_RULES_PASS_THROUGH 2
 
 /**
- * A Function URL (<https://cloud.tencent.com/document/product/583/96099>): as the rules of a
- * gateway, but JSON without a `statusCode` is the body, with status 200 and content type
+ * The rules of a Function URL (<https://cloud.tencent.com/document/product/583/96099>): those of a
+ * gateway, except that JSON without a `statusCode` is the body, with status 200 and content type
  * `application/json`.
  */
 #define APIGW_RULES_FUNCTION_URL 3
@@ -379,10 +394,10 @@
 /*
  * ==== Flags ====
  *
- * Bits of `apigw_event.flags`.
+ * The bits of `apigw_event.flags`.
  */
 
-/** The body is base64 text of the bytes that were sent. */
+/** The body is in base64. */
 #define APIGW_FLAG_BODY_BASE64 1
 
 /**
@@ -403,7 +418,7 @@
 /** A WebSocket client closed the connection. */
 #define APIGW_FLAG_WEBSOCKET_CLOSE 32
 
-/** A response is an integrated one, not passed through. */
+/** The response is an integrated response; otherwise the output was passed through as the body. */
 #define APIGW_FLAG_INTEGRATED 64
 
 /*
@@ -411,80 +426,96 @@
  */
 
 /**
- * A decoder: the memory and the settings that outlive an event. Opaque.
+ * A decoder: the memory and the settings that are kept from event to event. Opaque.
  *
- * It is used by one thread at a time and may move between threads. Make one per thread and use it for every event: from the
- * third event on, and the second of its size, decoding allocates nothing.
+ * It is used by one thread at a time and may move between threads. Make one per thread and use it
+ * for every event: from the third event on, and from the second event of a size on, decoding
+ * allocates nothing.
  */
 typedef struct apigw_decoder apigw_decoder;
 
-/** The answer of a function that can fail: one of the `APIGW_OK` and `APIGW_E_...` numbers. */
+/** The result of a function that can fail: `APIGW_OK` or one of `APIGW_E_...`. */
 typedef uint32_t apigw_status;
 
 /**
- * Settings of a decoder, made by the caller. Start from `APIGW_OPTIONS_INIT`. New members are added at the end; a library
- * that does not know them refuses them unless they are 0.
+ * The options of a decoder, filled by the caller. Start from `APIGW_OPTIONS_INIT`. New members are
+ * added at the end; a library that does not know them refuses them unless they are 0.
  */
 typedef struct apigw_options {
-    /** Bytes of this struct: `sizeof(apigw_options)`. */
+    /** The size of this struct in bytes: `sizeof(apigw_options)`. */
     uint32_t size;
-    /** Bytes that an input may have; 0 for the default, 16 MiB. */
+    /** The maximum length of an input in bytes; 0 for the default, 16 MiB. */
     uint32_t max_input;
-    /** Pairs that an event may have, unknown members included; 0 for the default, 4096. */
+    /**
+     * The maximum number of pairs in an event, including unknown members; 0 for the default, 4096.
+     */
     uint32_t max_pairs;
-    /** Bytes that an encoded response may have; 0 for the default, 6 MiB. */
+    /** The maximum length of an encoded response in bytes; 0 for the default, 6 MiB. */
     uint32_t max_response;
-    /** Values and names that a JSON document inside an event may have; 0 for the default, 1 048 576. */
+    /**
+     * The maximum number of values and names in a JSON document inside an event; 0 for the
+     * default, 1 048 576.
+     */
     uint32_t max_nodes;
 } apigw_options;
 
-/** Why the last call on a decoder failed. Made by the library; new members are added at the end. */
+/**
+ * Why the last call on a decoder failed. Filled by the library; new members are added at the end.
+ */
 typedef struct apigw_error {
-    /** Bytes of this struct that the library has filled. */
+    /** The number of bytes of this struct that the library has filled. */
     uint32_t size;
-    /** The status that the call answered; `APIGW_OK` if it did not fail. */
+    /** The status that the call returned; `APIGW_OK` if it succeeded. */
     apigw_status status;
-    /** Where the fault lies: bytes from the input's start; the input's length where more was expected. */
+    /**
+     * The position of the error: a byte offset from the start of the input, or the length of the
+     * input if it ends too early.
+     */
     size_t offset;
-    /** What the status means. Static. */
+    /** The meaning of the status. Static. */
     const char *text;
     /**
-     * The member of the event or response in which the fault lies, such as "requestContext.stage" or "headers.x-a"; NULL where
-     * that is not known.
+     * The member of the event or response that has the error, such as "requestContext.stage" or
+     * "headers.x-a"; NULL if that is not known.
      */
     const char *member;
 } apigw_error;
 
-/** A string in the text block of an event: UTF-8, without a NUL at its end. This struct never changes. */
+/**
+ * A string in the text block of an event: UTF-8, without a NUL at its end. This struct never
+ * changes.
+ */
 typedef struct apigw_span {
-    /** Byte offset in the text block; the highest 32-bit number when the string is absent. */
+    /** The byte offset in the text block; the highest 32-bit number if the string is absent. */
     uint32_t off;
-    /** Length in bytes; an empty string has a valid offset and length 0. */
+    /** The length in bytes; an empty string has a valid offset and length 0. */
     uint32_t len;
 } apigw_span;
 
 /**
- * A map of an event: neighbouring entries of its array of pairs, in the event's order, repeated names included. This
- * struct never changes.
+ * A map of an event: consecutive entries of its array of pairs, in the event's order, including
+ * repeated names. This struct never changes.
  */
 typedef struct apigw_range {
-    /** Index of the first pair; the highest 32-bit number when the event has no such map. */
+    /**
+     * The index of the first pair; the highest 32-bit number if the event does not have the map.
+     */
     uint32_t first;
-    /** Number of pairs. */
+    /** The number of pairs. */
     uint32_t count;
 } apigw_range;
 
 /** The fixed part of a decoded event. New members are added at the end. */
 typedef struct apigw_event {
-    /** Bytes of this struct that the library has filled: members after them are not there. */
+    /** The number of bytes that the library has filled. Later members are invalid. */
     uint32_t size;
-    /** Number of the dialect: the kind of gateway that made the event. */
+    /** The number of the dialect, the kind of gateway that made the event. */
     uint32_t dialect;
-    /** Number of the method if it is a registered one, compared without ASCII case; otherwise 0. */
+    /** The number of the method if it is registered, compared without case; otherwise 0. */
     uint32_t method_id;
-    /** Bits that say what the body is, whether all text is ASCII, and what happened to a WebSocket. */
+    /** Bits for the kind of body, for ASCII text, and for what happened to a WebSocket. */
     uint32_t flags;
-    /** Number of pairs of all maps together. */
+    /** The number of pairs in all maps together. */
     uint32_t pair_count;
     /**
      * The request's method as it was sent.
@@ -493,13 +524,14 @@ typedef struct apigw_event {
      */
     struct apigw_span method;
     /**
-     * The request's path without the stage. The gateway does not say whether it is percent-decoded.
+     * The request's path without the stage. The gateway does not say whether it is
+     * percent-decoded.
      *
      * From `path`.
      */
     struct apigw_span path;
     /**
-     * The configured path, which may be a template or a prefix of the request's.
+     * The configured path, which may be a template or a prefix of the request's path.
      *
      * From `requestContext.path`.
      */
@@ -517,8 +549,8 @@ typedef struct apigw_event {
      */
     struct apigw_span stage;
     /**
-     * The request's identifier. Events of running gateways lack it; their header `x-api-requestid` has
-     * it.
+     * The request's identifier. Events of running gateways do not have it; it is in their header
+     * `x-api-requestid`.
      *
      * From `requestContext.requestId`.
      */
@@ -530,7 +562,8 @@ typedef struct apigw_event {
      */
     struct apigw_span service_id;
     /**
-     * The service's name, which events until 2019 and WebSocket events have instead of the identifier.
+     * The service's name, which events until 2019 and WebSocket events have instead of the
+     * identifier.
      *
      * From `requestContext.serviceName`.
      */
@@ -566,19 +599,19 @@ typedef struct apigw_event {
      */
     struct apigw_span raw_query;
     /**
-     * What happened to a WebSocket connection, in the gateway's words.
+     * The gateway's name for what happened to a WebSocket connection.
      *
      * From `websocket.action`.
      */
     struct apigw_span websocket_action;
     /**
-     * The WebSocket connection.
+     * The identifier of the WebSocket connection.
      *
      * From `websocket.secConnectionID`, or `requestContext.connectionId` of other vendors.
      */
     struct apigw_span connection_id;
     /**
-     * What a WebSocket message holds: `text` or `binary`.
+     * The type of a WebSocket message: `text` or `binary`.
      *
      * From `websocket.dataType`.
      */
@@ -597,13 +630,14 @@ typedef struct apigw_event {
     struct apigw_span websocket_extensions;
     /**
      * The request's body, or the data of a WebSocket message, as it is in the event. The flags say
-     * what it is.
+     * whether it is text, base64 or JSON.
      *
      * From `body`, or `websocket.data`, or `payload` of load balancers.
      */
     struct apigw_span body;
     /**
-     * The request's headers. Names are as they were sent, in running gateways lower case.
+     * The request's headers. Names are as they were sent; running gateways send them in lower
+     * case.
      *
      * From `headers`.
      */
@@ -615,7 +649,7 @@ typedef struct apigw_event {
      */
     struct apigw_range query;
     /**
-     * What the variables of the configured path matched.
+     * The values of the variables in the configured path.
      *
      * From `pathParameters`.
      */
@@ -642,7 +676,9 @@ typedef struct apigw_event {
     struct apigw_range extras;
     /** Members of `requestContext` that have no field: names, and values as raw JSON text. */
     struct apigw_range context_extras;
-    /** Members of `requestContext.identity` that have no field: names, and values as raw JSON text. */
+    /**
+     * Members of `requestContext.identity` that have no field: names, and values as raw JSON text.
+     */
     struct apigw_range identity_extras;
     /** Members of `websocket` that have no field: names, and values as raw JSON text. */
     struct apigw_range websocket_extras;
@@ -650,134 +686,151 @@ typedef struct apigw_event {
     uint32_t status;
 } apigw_event;
 
-/** A name and its value, one entry of the array that holds all maps of an event. This struct never changes. */
+/**
+ * A name and its value, one entry of the array that contains all maps of an event. This struct
+ * never changes.
+ */
 typedef struct apigw_pair {
-    /** Byte offset of the name. */
+    /** The byte offset of the name. */
     uint32_t name_off;
-    /** Length of the name in bytes. */
+    /** The length of the name in bytes. */
     uint16_t name_len;
-    /** Number of a well-known header name in `headers` and `declared_headers`; otherwise 0. */
+    /** The number of a well-known header name in `headers` and `declared_headers`; otherwise 0. */
     uint16_t name_id;
-    /** Byte offset of the value; the highest 32-bit number for a bare name. */
+    /** The byte offset of the value; the highest 32-bit number for a bare name. */
     uint32_t value_off;
-    /** Length of the value in bytes. */
+    /** The length of the value in bytes. */
     uint32_t value_len;
 } apigw_pair;
 
 /**
- * An event as a program reads it: filled by a decode, owned by the caller and copied freely. What it points to stays valid
- * until the next decode, trim or free on the same decoder; after `apigw_decode_in_place` also no longer than the buffer. This
- * struct never changes.
+ * A decoded event. A decode fills it; the caller owns it and may copy it freely. Its pointers are
+ * valid until the next decode, trim or free on the same decoder, and after `apigw_decode_in_place`
+ * also no longer than the buffer. This struct never changes.
  */
 typedef struct apigw_view {
     /** The fixed part. */
     const struct apigw_event *event;
-    /** The pairs of all maps, `event->pair_count` in number. */
+    /** The pairs of all maps; their number is `event->pair_count`. */
     const struct apigw_pair *pairs;
-    /** The text block, to which all offsets refer. Strings in it are UTF-8, may contain NUL and do not end with one. */
+    /**
+     * The text block, to which all offsets refer. Strings in it are UTF-8. They may contain NUL
+     * and do not end with it.
+     */
     const char *text;
-    /** Bytes of the text block. */
+    /** The length of the text block in bytes. */
     size_t text_len;
 } apigw_view;
 
 /**
- * A header of a response: bytes that need not end with a NUL. A name is a token (RFC 9110 section 5.1), a value UTF-8 without
- * control characters but tabs (section 5.5). This struct never changes.
+ * A header of a response, as bytes that need not end with a NUL. A name is a token (RFC 9110
+ * section 5.1). A value is UTF-8 without control characters other than tabs (section 5.5). This
+ * struct never changes.
  */
 typedef struct apigw_header {
     /** The name. */
     const char *name;
-    /** Bytes of the name. */
+    /** The length of the name in bytes. */
     size_t name_len;
     /** The value. */
     const char *value;
-    /** Bytes of the value. */
+    /** The length of the value in bytes. */
     size_t value_len;
 } apigw_header;
 
-/** A response, made by the caller. Start from `APIGW_RESPONSE_INIT`. New members are added at the end. */
+/**
+ * A response, filled by the caller. Start from `APIGW_RESPONSE_INIT`. New members are added at the
+ * end.
+ */
 typedef struct apigw_response {
-    /** Bytes of this struct: `sizeof(apigw_response)`. */
+    /** The size of this struct in bytes: `sizeof(apigw_response)`. */
     uint32_t size;
     /** The status, 100 to 999. */
     uint32_t status;
-    /** The headers; NULL if there are none. A name may occur several times, in any case. */
+    /** The headers; may be NULL if there are none. A name may occur several times, in any case. */
     const struct apigw_header *headers;
-    /** Number of the headers. */
+    /** The number of headers. */
     size_t header_count;
-    /** The body's bytes; NULL if there are none. */
+    /** The bytes of the body; may be NULL if there are none. */
     const void *body;
-    /** Number of the body's bytes. */
+    /** The length of the body in bytes. */
     size_t body_len;
     /** How the body is written: one of `APIGW_BODY_...`. */
     uint32_t body_encoding;
-    /** The kind of gateway that the response goes to: `dialect` of the event. */
+    /** The kind of gateway that receives the response: `dialect` of the event. */
     uint32_t dialect;
 } apigw_response;
 
 /**
- * The reply to a WebSocket client that wants to connect, made by the caller. Start from `APIGW_WEBSOCKET_REPLY_INIT`. New members
- * are added at the end.
+ * The reply to a WebSocket client that wants to connect, filled by the caller. Start from
+ * `APIGW_WEBSOCKET_REPLY_INIT`. New members are added at the end.
  */
 typedef struct apigw_websocket_reply {
-    /** Bytes of this struct: `sizeof(apigw_websocket_reply)`. */
+    /** The size of this struct in bytes: `sizeof(apigw_websocket_reply)`. */
     uint32_t size;
     /** 0 accepts the connection, any other number refuses it. */
     int32_t error_number;
-    /** What the number means, for people; NULL for nothing. */
+    /** The meaning of the number for people; may be NULL. */
     const char *error_message;
-    /** Bytes of the message. */
+    /** The length of the message in bytes. */
     size_t error_message_len;
     /** The connection: `connection_id` of the event. */
     const char *connection_id;
-    /** Bytes of the connection's identifier. */
+    /** The length of the connection's identifier in bytes. */
     size_t connection_id_len;
-    /** The subprotocol that is chosen; NULL for none. */
+    /** The chosen subprotocol; NULL for none. */
     const char *protocol;
-    /** Bytes of the subprotocol. */
+    /** The length of the subprotocol in bytes. */
     size_t protocol_len;
-    /** The extension that is chosen; NULL for none. */
+    /** The chosen extension; NULL for none. */
     const char *extensions;
-    /** Bytes of the extension. */
+    /** The length of the extension in bytes. */
     size_t extensions_len;
 } apigw_websocket_reply;
 
-/** What a node holds, by its kind. */
+/** The value of a node. Its kind says which member is set. */
 typedef union apigw_json_value {
-    /** `APIGW_JSON_STRING`: where it stands in the document's text, unescaped. */
+    /** `APIGW_JSON_STRING`: the string, unescaped, in the text of the document. */
     struct apigw_span string;
     /** `APIGW_JSON_INT`. */
     int64_t integer;
-    /** `APIGW_JSON_UINT`; 1 for `true`; how many elements an array has, or members an object. */
+    /**
+     * `APIGW_JSON_UINT`: the number. `APIGW_JSON_BOOL`: 1 for true, 0 for false.
+     * `APIGW_JSON_ARRAY`: the number of elements. `APIGW_JSON_OBJECT`: the number of members.
+     */
     uint64_t number;
     /** `APIGW_JSON_FLOAT`. */
     double real;
 } apigw_json_value;
 
 /**
- * A value of a JSON document, or the name of a member. A container is followed by what is in it, in an object by a name and a
- * value in turn: `node + 1` is the first, and from each one `node + node->next` is the one behind it. This struct never changes.
+ * A value of a JSON document, or the name of a member. A container is followed by its contents; in
+ * an object, names and values alternate. The first node inside is `node + 1`, and the node after
+ * each of them is `node + node->next`. This struct never changes.
  */
 typedef struct apigw_json_node {
     /** One of `APIGW_JSON_...`. */
     uint32_t kind;
-    /** How many nodes further the next one is: 1, and all that is in a container. */
+    /**
+     * The distance to the next node: 1, or for a container 1 plus the number of all nodes inside.
+     */
     uint32_t next;
-    /** What it holds. */
+    /** The value. */
     union apigw_json_value value;
 } apigw_json_node;
 
 /**
- * A JSON document: its nodes, the first of which is the document's value, and the text that their strings are in. Made by
- * `apigw_json_parse`, and valid as long as the decoder's last event. This struct never changes.
+ * A JSON document: its nodes, the first of which is the value of the document, and the text that
+ * contains their strings. Filled by `apigw_json_parse`, and valid as long as the last event of the
+ * decoder. This struct never changes.
  */
 typedef struct apigw_json {
     const struct apigw_json_node *nodes;
-    /** Number of nodes. */
+    /** The number of nodes. */
     size_t count;
-    /** The text: not the caller's. */
+    /** The text. It is the decoder's own copy. */
     const char *text;
-    /** Bytes of the text. */
+    /** The length of the text in bytes. */
     size_t text_len;
 } apigw_json;
 
@@ -789,16 +842,19 @@ extern "C" {
  * ==== Versions of the library ====
  */
 
-/** The interface's number of the library in use: equal to `APIGW_ABI`, or header and library do not fit together. */
+/**
+ * Returns the interface number of the library in use. If it differs from `APIGW_ABI`, header and
+ * library do not fit together.
+ */
 APIGW_API uint32_t apigw_abi(void) APIGW_NOEXCEPT;
 
-/** Does nothing. A program that calls it cannot be linked with a library of another interface. */
-APIGW_API void apigw_abi_1(void) APIGW_NOEXCEPT;
-
-/** The library's release as a number that compares with `APIGW_VERSION_NUMBER`. */
+/** Returns the library's release as a number, for comparison with `APIGW_VERSION_NUMBER`. */
 APIGW_API uint32_t apigw_version_number(void) APIGW_NOEXCEPT;
 
-/** The library's release as text, such as "1.2.3". Static: never NULL, not to be freed. */
+/**
+ * Returns the library's release as text, such as "1.2.3". Never returns NULL. The string is static
+ * and must not be freed.
+ */
 APIGW_API const char *apigw_version(void) APIGW_NOEXCEPT;
 
 /*
@@ -806,13 +862,14 @@ APIGW_API const char *apigw_version(void) APIGW_NOEXCEPT;
  */
 
 /**
- * Makes a decoder and writes it to `*out`. `abi` is `APIGW_ABI`. `options` may be NULL for the defaults; it is only read. The
- * decoder is the caller's and goes to `apigw_decoder_free`.
+ * Makes a decoder and writes it to `*out`. `abi` is `APIGW_ABI`. `options` is only read; NULL
+ * stands for the defaults. The caller owns the decoder and frees it with `apigw_decoder_free`.
  *
- * The environment variable `APIGW_KERNEL` is read here: see `apigw_decoder_set_kernel`.
+ * Returns `APIGW_E_ABI` if header and library describe different interfaces, `APIGW_E_ARGUMENT` if
+ * `out` is NULL, if `options->size` is not the size of a known version, or if a member is set that
+ * this library does not know, and `APIGW_E_OUT_OF_MEMORY`.
  *
- * `APIGW_E_ABI` if the library has another interface than the header; `APIGW_E_ARGUMENT` if `out` is NULL, or `options->size`
- * is none of a known version or members are set that this library does not know; `APIGW_E_OUT_OF_MEMORY`.
+ * Reads the environment variable `APIGW_KERNEL`: see `apigw_decoder_set_kernel`.
  */
 APIGW_API
 APIGW_CHECKED
@@ -821,49 +878,39 @@ apigw_status apigw_decoder_create(uint32_t abi,
                                   struct apigw_decoder **out)
 APIGW_NOEXCEPT;
 
-/** Frees a decoder and all that it has lent. NULL is allowed and nothing. */
+/** Frees a decoder and everything that it owns. Does nothing if `decoder` is NULL. */
 APIGW_API void apigw_decoder_free(struct apigw_decoder *decoder) APIGW_NOEXCEPT;
 
 /**
- * Gives back the memory that is kept for the next event; the largest event so far decides how much that is. The view of the
- * last event is void. NULL is allowed and nothing.
+ * Frees the memory that is kept for the next event; its size is that of the largest event so far.
+ * The view of the last event becomes invalid. Does nothing if `decoder` is NULL.
  */
-APIGW_API
-void apigw_decoder_trim(struct apigw_decoder *decoder)
-APIGW_NOEXCEPT;
+APIGW_API void apigw_decoder_trim(struct apigw_decoder *decoder) APIGW_NOEXCEPT;
 
 /**
- * Why the last call on this decoder that answers a status failed; its status is `APIGW_OK` if it did not. Never
- * NULL, also not for NULL. Valid until the next call of these on the decoder, or until it is freed.
- */
-APIGW_API const struct apigw_error *apigw_decoder_error(const struct apigw_decoder *decoder) APIGW_NOEXCEPT;
-
-/**
- * The name of the vector code that the next event will be decoded with: "portable", "avx2" and others. NULL for NULL. Valid
- * until the decoder is freed or its kernel is set.
- */
-APIGW_API
-const char *apigw_decoder_kernel(const struct apigw_decoder *decoder)
-APIGW_NOEXCEPT;
-
-/**
- * The number of the skeleton that the last event had, or 0 if it was refused or the decoder had learned none that fits. Events
- * that follow each other need not have the same one.
+ * Returns why the last call on this decoder that returns a status failed; the status of the result
+ * is `APIGW_OK` if it succeeded. Never returns NULL, even if `decoder` is NULL.
  *
- * A skeleton is a document without the contents of its strings that are values of known members or of pairs. A decoder learns
- * it when several events had it, and keeps a few. Events of one decoder with one number differ in these contents alone, so what
- * was made of the rest of one, as the names of its headers, holds for the others. A skeleton that is learned anew has a new
- * number.
+ * The result is valid until the next such call on the decoder, or until the decoder is freed.
  */
 APIGW_API
-uint32_t apigw_decoder_skeleton(const struct apigw_decoder *decoder)
+const struct apigw_error *apigw_decoder_error(const struct apigw_decoder *decoder)
 APIGW_NOEXCEPT;
 
 /**
- * Chooses the vector code by its name, for tests and measurements. A new decoder has the one that the environment variable
- * `APIGW_KERNEL` names, or else the fastest of this CPU. Answers, errors and offsets are the same with all of them.
+ * Returns the name of the vector code that decodes the next event, such as "portable" or "avx2".
+ * Returns NULL if `decoder` is NULL. The result is valid until the decoder is freed or its kernel
+ * is set.
+ */
+APIGW_API const char *apigw_decoder_kernel(const struct apigw_decoder *decoder) APIGW_NOEXCEPT;
+
+/**
+ * Chooses the vector code by its name, for tests and measurements. A new decoder uses the code
+ * that the environment variable `APIGW_KERNEL` names, or else the fastest of this CPU. Results,
+ * errors and offsets are the same with all of them.
  *
- * `APIGW_E_ARGUMENT` if there is no such kernel, this CPU cannot run it, or an argument is NULL; nothing is changed then.
+ * Returns `APIGW_E_ARGUMENT`, and changes nothing, if there is no such kernel, if this CPU cannot
+ * run it, or if an argument is NULL.
  */
 APIGW_API
 APIGW_CHECKED
@@ -876,11 +923,13 @@ APIGW_NOEXCEPT;
  */
 
 /**
- * Decodes the event in `input` and fills `*out`. The input is copied once, left as it is, and not looked at after the call; it
- * needs no padding and no NUL. `input` may be NULL if `len` is 0 (which is no event).
+ * Decodes the event in `input` and fills `*out`. The input is copied once. It is not changed, it
+ * is not read after the call, and it needs neither padding nor a NUL. `input` may be NULL if `len`
+ * is 0, which is an error because an empty input is not an event.
  *
- * On failure `*out` is left as it is and the former view is void; `apigw_decoder_error` tells where the fault lies. The decoder
- * can be used on after every error.
+ * On failure `*out` is not changed and the view of the last event becomes invalid;
+ * `apigw_decoder_error` returns the position of the error. The decoder remains usable after every
+ * error.
  */
 APIGW_API
 APIGW_CHECKED
@@ -891,13 +940,14 @@ apigw_status apigw_decode(struct apigw_decoder *decoder,
 APIGW_NOEXCEPT;
 
 /**
- * Decodes the event in the first `len` bytes of `buffer` without a copy: strings are unescaped where they stand, and
- * `out->text` is `buffer`. `size` is all that the buffer has room for, at least `len + APIGW_PADDING`; what stands behind the
- * event does not matter and is overwritten.
+ * Decodes the event in the first `len` bytes of `buffer` without a copy: strings are unescaped in
+ * place, and `out->text` is `buffer`. `size` is the size of the whole buffer, at least `len +
+ * APIGW_PADDING`. The bytes after the event may have any value and are overwritten.
  *
- * On success the buffer must stay, unchanged, as long as the view is used. On failure `*out` is left as it is and the buffer's
- * content is unspecified, except after `APIGW_E_ARGUMENT` (also for a buffer without room for the padding) and
- * `APIGW_E_INPUT_TOO_LONG`, when nothing was touched.
+ * On success the buffer must stay unchanged as long as the view is used. On failure `*out` is not
+ * changed and the content of the buffer is unspecified. The buffer is unchanged only after
+ * `APIGW_E_INPUT_TOO_LONG` and `APIGW_E_ARGUMENT`, which is also returned if there is no room for
+ * the padding.
  */
 APIGW_API
 APIGW_CHECKED
@@ -909,19 +959,23 @@ apigw_status apigw_decode_in_place(struct apigw_decoder *decoder,
 APIGW_NOEXCEPT;
 
 /**
- * Decodes an event into memory of the caller's alone, for runtimes that read the words themselves: one call, no pointers.
+ * Decodes an event into memory that the caller owns, for runtimes that read the words themselves:
+ * one call, no pointers.
  *
- * The input is copied to `text`, which has room for `text_size` bytes, at least `len + APIGW_PADDING`, and is unescaped there.
- * `input` may be the same as `text` (the event stands there already, nothing is copied) but must not overlap it otherwise.
- * `words` has room for `words_size` words of 32 bits: the event first, then, from word `size / 4` on (`size` is the event's first
- * word), its pairs of 4 words each. `*need` becomes the number of words that are used.
+ * The input is copied to `text`, which has room for `text_size` bytes, at least `len +
+ * APIGW_PADDING`, and is unescaped there. `input` may be equal to `text`, in which case nothing is
+ * copied, but must not overlap it otherwise. `words` has room for `words_size` words of 32 bits.
+ * They receive the event and then, from word `size / 4` on (`size` is the first word of the
+ * event), its pairs of 4 words each. `*need` becomes the number of words used.
  *
- * `APIGW_E_BUFFER` if the words do not fit: `*need` is the number that this event takes, and the input is as it was, also if it
- * stands in `text`. `sizeof(apigw_event) / 4 + 4 * max_pairs` words hold every event; so do those for `len / 2` pairs. With
- * fewer words than these an event in `text` costs a copy.
+ * Returns `APIGW_E_BUFFER` if the words do not fit: `*need` is then the number of words that this
+ * event needs, and the input is unchanged, even if it is in `text`. `sizeof(apigw_event) / 4 + 4 *
+ * max_pairs` words are enough for every event, and so are the words for `len / 2` pairs. With
+ * fewer words than that, an event in `text` costs a copy.
  *
- * After any other failure `text` and `words` are unspecified and `*need` is left as it is. The view of an earlier decode is
- * void; this call keeps no pointer to the caller's memory.
+ * After any other failure the contents of `text` and `words` are unspecified and `*need` is not
+ * changed. The view of an earlier decode becomes invalid. The library keeps no pointer to the
+ * caller's memory after this call.
  */
 APIGW_API
 APIGW_CHECKED
@@ -940,11 +994,13 @@ APIGW_NOEXCEPT;
  */
 
 /**
- * The index of the first pair from `from` on, among those of `range`, that has this name: `view->pairs[index]`. Go on with
- * `from` one higher than the last answer; begin with 0. `APIGW_NONE` if there is none, also if `view` is NULL or `name` is
- * NULL though `name_len` is not 0. With `fold_case` not 0, ASCII letters compare without case, as names of headers must.
+ * Returns the index of the first pair of `range` with this name whose index is at least `from`:
+ * `view->pairs[index]`. Begin with `from` 0; for the next pair, pass the last result plus 1.
+ * Returns `APIGW_NONE` if there is no such pair, if `view` is NULL, or if `name` is NULL but
+ * `name_len` is not 0. If `fold_case` is not 0, ASCII letters compare without case, as header
+ * names must.
  *
- * `view` is one that a decode has filled, or one that the caller has made of what `apigw_decode_table` has filled.
+ * `view` was filled by a decode, or made by the caller from the output of `apigw_decode_table`.
  */
 APIGW_API
 uint32_t apigw_find(const struct apigw_view *view,
@@ -956,46 +1012,44 @@ uint32_t apigw_find(const struct apigw_view *view,
 APIGW_NOEXCEPT;
 
 /**
- * The number of a well-known header name, `APIGW_HEADER_...` in `apigw_headers.h`, compared without ASCII case; 0 for every other name, and for
- * NULL.
+ * Returns the number of a well-known header name, `APIGW_HEADER_...` in `apigw_headers.h`,
+ * compared without ASCII case. Returns 0 for every other name, and for NULL.
  */
-APIGW_API
-uint32_t apigw_header_id(const char *name,
-                         size_t name_len)
-APIGW_NOEXCEPT;
+APIGW_API uint32_t apigw_header_id(const char *name, size_t name_len) APIGW_NOEXCEPT;
 
 /**
- * The lower-case name with the number `id`. NULL for 0 and for a number that this library does not have. Static: not to be
- * freed.
+ * Returns the lower-case header name with the number `id`. Returns NULL for 0 and for a number
+ * that this library does not know. The string is static and must not be freed.
  */
-APIGW_API
-const char *apigw_header_name(uint32_t id)
-APIGW_NOEXCEPT;
+APIGW_API const char *apigw_header_name(uint32_t id) APIGW_NOEXCEPT;
 
 /**
- * The stable name of a dialect, such as "api-gateway"; that of `APIGW_DIALECT_UNKNOWN` for a number that this library does not
- * have. Static: never NULL, not to be freed.
+ * Returns the stable name of a dialect, such as "api-gateway". Returns the name of
+ * `APIGW_DIALECT_UNKNOWN` for a number that this library does not know. Never returns NULL. The
+ * string is static and must not be freed.
  */
-APIGW_API
-const char *apigw_dialect_name(uint32_t dialect)
-APIGW_NOEXCEPT;
+APIGW_API const char *apigw_dialect_name(uint32_t dialect) APIGW_NOEXCEPT;
 
 /*
  * ==== Responses ====
  */
 
 /**
- * Encodes a response as the JSON that the function answers with: `{"isBase64Encoded":...,"statusCode":...,"headers":{...},
- * "body":"..."}`. It is written to `out`, which has room for `out_size` bytes and may be NULL if that is 0, without a NUL at its
- * end; `*need` becomes its length. Values of one header name, in any case, are written together as an array.
+ * Encodes a response as the JSON that a function returns:
+ * `{"isBase64Encoded":...,"statusCode":...,"headers":{...},"body":"..."}`. It is written to `out`,
+ * which has room for `out_size` bytes and may be NULL if that is 0, without a NUL at its end;
+ * `*need` becomes its length. Values of the same header name, compared without case, are written
+ * together as an array.
  *
- * The views of the decoder stay valid: a response can hold strings of the event.
+ * The views of the decoder stay valid, so a response may contain strings of the event.
  *
- * `APIGW_E_BUFFER` if it does not fit: `*need` is the length that it has. After any other failure `*need` is left as it is.
- * `APIGW_E_INVALID_STATUS`, `APIGW_E_INVALID_HEADER_NAME`, `APIGW_E_INVALID_HEADER_VALUE` and `APIGW_E_INVALID_UTF8` (of a body
- * that is to be text): the offset of the error is that in the name, the value or the body, and its member is "headers." with the
- * header's name. `APIGW_E_RESPONSE_TOO_LONG` if it has more bytes than `max_response` of the decoder's options. After a failure
- * the content of `out` is unspecified.
+ * Returns `APIGW_E_BUFFER` if there is no room; `*need` is then the length of the output. Returns
+ * `APIGW_E_INVALID_STATUS`, `APIGW_E_INVALID_HEADER_NAME`, `APIGW_E_INVALID_HEADER_VALUE` or, for
+ * a body that must be text, `APIGW_E_INVALID_UTF8`. The offset of the error counts in the name,
+ * the value or the body; the member of a header's error is "headers." followed by its name.
+ * Returns `APIGW_E_RESPONSE_TOO_LONG` if the output is longer than `max_response` of the decoder's
+ * options. After every failure the content of `out` is unspecified; `*need` is changed only by
+ * `APIGW_E_BUFFER`.
  */
 APIGW_API
 APIGW_CHECKED
@@ -1007,11 +1061,12 @@ apigw_status apigw_response_encode(struct apigw_decoder *decoder,
 APIGW_NOEXCEPT;
 
 /**
- * Encodes a response from words of 32 bits, for runtimes that hand over no pointers in structs. As `apigw_response_encode`, but
- * names and values of the headers stand in `text`: of each header, `words` has the offset and the length of the name and the
- * offset and the length of the value.
+ * Encodes a response from words of 32 bits, for runtimes that cannot pass pointers in structs. It
+ * does the same as `apigw_response_encode`, but names and values of the headers are in `text`: for
+ * each header, `words` has the offset and the length of the name, and the offset and the length of
+ * the value.
  *
- * `APIGW_E_ARGUMENT` also if a word points outside the text.
+ * Returns `APIGW_E_ARGUMENT` also if a word points outside the text.
  */
 APIGW_API
 APIGW_CHECKED
@@ -1031,8 +1086,8 @@ apigw_status apigw_response_encode_table(struct apigw_decoder *decoder,
 APIGW_NOEXCEPT;
 
 /**
- * Encodes the reply to a WebSocket client that wants to connect (`APIGW_FLAG_WEBSOCKET_CONNECT`). Output and errors as for
- * `apigw_response_encode`.
+ * Encodes the reply to a WebSocket client that wants to connect (`APIGW_FLAG_WEBSOCKET_CONNECT`).
+ * Output and errors are as for `apigw_response_encode`.
  */
 APIGW_API
 APIGW_CHECKED
@@ -1044,11 +1099,13 @@ apigw_status apigw_websocket_reply_encode(struct apigw_decoder *decoder,
 APIGW_NOEXCEPT;
 
 /**
- * Decodes a function's response and fills `*out`: `status`, `headers`, `body`, `flags` and `extras` of its event; everything else is
- * absent. `rules` is one of `APIGW_RULES_...`. A refused response is what makes the gateway answer "Invalid scf response format";
- * `apigw_decoder_error` tells why.
+ * Decodes a function's response and fills `*out`: `status`, `headers`, `body`, `flags` and
+ * `extras` of its event; everything else is absent. `rules` is one of `APIGW_RULES_...`. If a
+ * response is refused, the gateway replies "Invalid scf response format"; `apigw_decoder_error`
+ * returns the reason.
  *
- * Input, failures and lifetimes as for `apigw_decode`; the view of an event decoded before is void.
+ * Input, failures and lifetimes are as for `apigw_decode`. The view of the last event becomes
+ * invalid.
  */
 APIGW_API
 APIGW_CHECKED
@@ -1064,14 +1121,15 @@ APIGW_NOEXCEPT;
  */
 
 /**
- * The stable name of a status, such as "unexpected-end"; "unknown" for a number that this library does not have. Static:
- * never NULL, not to be freed.
+ * Returns the stable name of a status, such as "unexpected-end", or "unknown" for a number that
+ * this library does not know. Never returns NULL. The string is static and must not be freed.
  */
-APIGW_API
-const char *apigw_status_name(apigw_status status)
-APIGW_NOEXCEPT;
+APIGW_API const char *apigw_status_name(apigw_status status) APIGW_NOEXCEPT;
 
-/** What a status means, in a sentence without a full stop. Static: never NULL, not to be freed. */
+/**
+ * Returns the meaning of a status, a sentence without a full stop. Never returns NULL. The string
+ * is static and must not be freed.
+ */
 APIGW_API const char *apigw_status_text(apigw_status status) APIGW_NOEXCEPT;
 
 /*
@@ -1079,15 +1137,18 @@ APIGW_API const char *apigw_status_text(apigw_status status) APIGW_NOEXCEPT;
  */
 
 /**
- * Writes the bytes of the body to `out` and their number to `*need`: base64 decoded, all else as it stands in the event. An
- * event without a body has none. `view` is the decoder's last event, or one that `apigw_decode_table` has filled.
+ * Writes the bytes of the body to `out` and their number to `*need`. A base64 body is decoded; any
+ * other body is written as it is in the event. Without a body there are 0 bytes. `view` is from
+ * the last event of the decoder, or made from the output of `apigw_decode_table`.
  *
- * `out` may be the place where the body stands, `view->text + view->event->body.off`: the bytes then take the place of the
- * text, which is the fastest, and the body must not be read again through the view. Otherwise `out` and the text do not
- * overlap. `out` may be NULL if `out_size` is 0, to ask for the number.
+ * `out` may be the body itself, `view->text + view->event->body.off`: the bytes then replace the
+ * text, which is the fastest way, and the body must not be read again through the view. Otherwise
+ * `out` and the text must not overlap. `out` may be NULL if `out_size` is 0, to ask for the number
+ * of bytes.
  *
- * `APIGW_E_BUFFER` if there are more than `out_size` bytes; `*need` tells how many. `APIGW_E_INVALID_BASE64`, with the offset
- * in the body's text. Nothing was written to `out` then.
+ * Returns `APIGW_E_BUFFER` if there are more than `out_size` bytes; `*need` is then their number.
+ * Returns `APIGW_E_INVALID_BASE64` with the offset in the text of the body. Nothing is written to
+ * `out` in either case.
  */
 APIGW_API
 APIGW_CHECKED
@@ -1099,13 +1160,15 @@ apigw_status apigw_body_bytes(struct apigw_decoder *decoder,
 APIGW_NOEXCEPT;
 
 /**
- * Reads the body as a form, `application/x-www-form-urlencoded`, and fills `*out` with its fields: pairs 0 to
- * `out->event->pair_count`, which `apigw_pair_name`, `apigw_pair_value` and `apigw_find` read with the range
- * `{0, out->event->pair_count}`. All else in `out->event` is absent. A field without `=` has an empty value; bytes that are not
- * UTF-8 became U+FFFD. Without a body there is no field.
+ * Reads the body as a form, `application/x-www-form-urlencoded`, and fills `*out` with its fields.
+ * They are the pairs 0 to `out->event->pair_count`; read them with `apigw_pair_name`,
+ * `apigw_pair_value`, and `apigw_find` with the range `{0, out->event->pair_count}`. Everything
+ * else in `out->event` is absent. A field without `=` has an empty value. Bytes that are not UTF-8
+ * are replaced by U+FFFD. Without a body there are no fields.
  *
- * `out` is valid as long as the decoder's last event. `APIGW_E_TOO_MANY_PAIRS` and `APIGW_E_NAME_TOO_LONG` with the offset in
- * the body's bytes, `APIGW_E_INVALID_BASE64` with that in its text.
+ * Returns `APIGW_E_TOO_MANY_PAIRS` and `APIGW_E_NAME_TOO_LONG` with the offset in the bytes of the
+ * body, and `APIGW_E_INVALID_BASE64` with the offset in its text. `out` is valid as long as the
+ * last event of the decoder.
  */
 APIGW_API
 APIGW_CHECKED
@@ -1115,11 +1178,12 @@ apigw_status apigw_body_form(struct apigw_decoder *decoder,
 APIGW_NOEXCEPT;
 
 /**
- * Reads the cookies of all `Cookie` headers and fills `*out` with them, as `apigw_body_form` does with fields. Values stand as
- * they were sent, in quotes if they were; a cookie without `=` is a bare name.
+ * Reads the cookies of all `Cookie` headers and fills `*out` with them, as `apigw_body_form` does
+ * with fields. Values are as they were sent, including quotes. A cookie without `=` is a bare
+ * name.
  *
- * `out` is valid as long as `view` and the decoder's last event are. `APIGW_E_TOO_MANY_PAIRS` and `APIGW_E_NAME_TOO_LONG` with
- * the offset in the header's value.
+ * Returns `APIGW_E_TOO_MANY_PAIRS` and `APIGW_E_NAME_TOO_LONG` with the offset in the value of the
+ * header. `out` is valid as long as both `view` and the last event of the decoder.
  */
 APIGW_API
 APIGW_CHECKED
@@ -1133,13 +1197,17 @@ APIGW_NOEXCEPT;
  */
 
 /**
- * Reads the JSON document of `len` bytes at `text` and fills `*out`: a body, or a member of `extras`, which is raw JSON. The text
- * is only read, and not looked at after the call. The rules are those of events: strict RFC 8259, at most `APIGW_MAX_DEPTH`
- * objects and arrays open at once. Numbers are `APIGW_JSON_INT` or `APIGW_JSON_UINT` if they are integers in range, written
- * without fraction and exponent, and otherwise, as is `-0`, the nearest float.
+ * Reads the JSON document in the `len` bytes at `text` and fills `*out`. The document is a body,
+ * or a member of `extras`, which is raw JSON. The text is not changed, and not read after the
+ * call.
  *
- * The errors are those of decoding, with the offset in `text`; also `APIGW_E_INVALID_NUMBER` for a number beyond the range of
- * floats, and `APIGW_E_TOO_MANY_NODES`. The decoder keeps the memory of all documents until its next decode.
+ * The rules are those of events: strict RFC 8259, and at most `APIGW_MAX_DEPTH` objects and arrays
+ * open at once. A number is `APIGW_JSON_INT` or `APIGW_JSON_UINT` if it is an integer in range,
+ * written without fraction and exponent. Any other number, and also `-0`, is the nearest float.
+ *
+ * Returns the errors of decoding, with the offset in `text`, and also `APIGW_E_INVALID_NUMBER` for
+ * a number beyond the range of floats, and `APIGW_E_TOO_MANY_NODES`. The decoder keeps the memory
+ * of all documents until its next decode.
  */
 APIGW_API
 APIGW_CHECKED
@@ -1150,8 +1218,8 @@ apigw_status apigw_json_parse(struct apigw_decoder *decoder,
 APIGW_NOEXCEPT;
 
 /**
- * The value of the first member of `object` that has this name. NULL if there is none, if `object` is NULL or no object, and if
- * `name` is NULL though `len` is not 0.
+ * Returns the value of the first member of `object` with this name. Returns NULL if there is no
+ * such member, if `object` is NULL or not an object, or if `name` is NULL but `len` is not 0.
  */
 APIGW_API
 const struct apigw_json_node *apigw_json_find(const struct apigw_json *document,
@@ -1160,7 +1228,10 @@ const struct apigw_json_node *apigw_json_find(const struct apigw_json *document,
                                               size_t len)
 APIGW_NOEXCEPT;
 
-/** The element of `array` with this index, from 0. NULL if there is none, and if `array` is NULL or no array. */
+/**
+ * Returns the element of `array` with this index, counted from 0. Returns NULL if there is no such
+ * element, or if `array` is NULL or not an array.
+ */
 APIGW_API
 const struct apigw_json_node *apigw_json_at(const struct apigw_json_node *array,
                                             size_t index)
@@ -1173,16 +1244,16 @@ APIGW_NOEXCEPT;
 /*
  * ==== Inline functions ====
  *
- * They read what a decode has filled; none of them is called with NULL.
+ * They read the output of a decode. Their arguments must not be NULL.
  */
 
-/** A string: not terminated by NUL, and `data` is NULL where the event has none. */
+/** A string. It does not end with a NUL; `data` is NULL if the string is absent. */
 typedef struct apigw_string {
     const char *data;
     size_t len;
 } apigw_string;
 
-/** The string of a span: `apigw_event_string(&view, view.event->path)`. */
+/** Returns the string of a span: `apigw_event_string(&view, view.event->path)`. */
 static inline apigw_string apigw_event_string(const apigw_view *view, apigw_span span) {
     apigw_string string = {NULL, 0};
     if (span.off != APIGW_NONE) {
@@ -1192,28 +1263,28 @@ static inline apigw_string apigw_event_string(const apigw_view *view, apigw_span
     return string;
 }
 
-/** The name of the pair with this index. */
+/** Returns the name of the pair with this index. */
 static inline apigw_string apigw_pair_name(const apigw_view *view, uint32_t index) {
     const apigw_pair *pair = &view->pairs[index];
     apigw_span span = {pair->name_off, pair->name_len};
     return apigw_event_string(view, span);
 }
 
-/** The value of the pair with this index; absent for a bare name, such as `?flag` in a query. */
+/** Returns the value of the pair with this index; absent for a bare name, such as `?flag`. */
 static inline apigw_string apigw_pair_value(const apigw_view *view, uint32_t index) {
     const apigw_pair *pair = &view->pairs[index];
     apigw_span span = {pair->value_off, pair->value_len};
     return apigw_event_string(view, span);
 }
 
-/** The value of the first header with this name, in any case of its letters. */
+/** Returns the value of the first header with this name, in any case. */
 static inline apigw_string apigw_event_header(const apigw_view *view, const char *name) {
     apigw_string absent = {NULL, 0};
     uint32_t index = apigw_find(view, view->event->headers, name, strlen(name), 0, 1);
     return index == APIGW_NONE ? absent : apigw_pair_value(view, index);
 }
 
-/** The value of the first header with this number: one of `APIGW_HEADER_...` in `apigw_headers.h`. */
+/** Returns the value of the first header with this number, one of `APIGW_HEADER_...`. */
 static inline apigw_string apigw_event_header_by_id(const apigw_view *view, uint32_t id) {
     apigw_string absent = {NULL, 0};
     apigw_range headers = view->event->headers;
@@ -1226,15 +1297,16 @@ static inline apigw_string apigw_event_header_by_id(const apigw_view *view, uint
     return absent;
 }
 
-/** The value of the first query parameter with this name. */
+/** Returns the value of the first query parameter with this name. */
 static inline apigw_string apigw_event_query(const apigw_view *view, const char *name) {
     apigw_string absent = {NULL, 0};
     uint32_t index = apigw_find(view, view->event->query, name, strlen(name), 0, 0);
     return index == APIGW_NONE ? absent : apigw_pair_value(view, index);
 }
 
-/** The string of a node: of a value that is one, or of a member's name. Absent if it is none. */
-static inline apigw_string apigw_json_string(const apigw_json *document, const apigw_json_node *node) {
+/** Returns the string of a node, a value or the name of a member; absent if it is not a string. */
+static inline apigw_string apigw_json_string(const apigw_json *document,
+                                             const apigw_json_node *node) {
     apigw_string string = {NULL, 0};
     if (node->kind == APIGW_JSON_STRING) {
         string.data = document->text + node->value.string.off;
@@ -1243,7 +1315,7 @@ static inline apigw_string apigw_json_string(const apigw_json *document, const a
     return string;
 }
 
-/** The view of an event that `apigw_decode_table` has written to `words` and `text`; `len` is the input's. */
+/** Returns a view of the output of `apigw_decode_table`; `len` is the length of the input. */
 static inline apigw_view apigw_table_view(const uint32_t *words, const void *text, size_t len) {
     apigw_view view;
     view.event = (const apigw_event *)words;

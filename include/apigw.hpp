@@ -1,5 +1,5 @@
 /*
- * apigw for C++17: what apigw.h offers, with owners and ranges. Nothing here throws.
+ * apigw for C++17: the functions of apigw.h with owners and ranges. Nothing here throws.
  *
  *     #include <apigw.hpp>
  *     #include <iostream>
@@ -7,7 +7,8 @@
  *     int main() {
  *         auto decoder = apigw::decoder::create();
  *         if (!decoder) return 1;
- *         auto event = decoder->decode(R"({"path":"/cats","queryString":{"tag":["black","white"]}})");
+ *         auto event = decoder->decode(
+ *             R"({"path":"/cats","queryString":{"tag":["black","white"]}})");
  *         if (!event) {
  *             std::cerr << "byte " << event.error().offset << ": " << event.error().text << '\n';
  *             return 1;
@@ -18,7 +19,7 @@
  *         }
  *     }
  *
- * An event and all strings that it gives are valid until the next decode, trim or destruction of its decoder.
+ * An event and all its strings are valid until the next decode, trim or destruction of its decoder.
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
@@ -45,15 +46,15 @@ namespace apigw {
 struct error {
     /** One of APIGW_E_... */
     apigw_status status;
-    /** Where the fault lies in the input. */
+    /** The position of the error in the input. */
     std::size_t offset;
-    /** What the status means. Static. */
+    /** The meaning of the status. Static. */
     const char *text;
-    /** The member in which the fault lies, or empty. Valid until the next call on the decoder. */
+    /** The member that has the error, or empty. Valid until the next call on the decoder. */
     std::string_view member;
 };
 
-/** A value, or the error that it is missing for. */
+/** A value, or the error because of which there is no value. */
 template <typename T>
 class [[nodiscard]] result {
   public:
@@ -63,30 +64,30 @@ class [[nodiscard]] result {
     bool has_value() const noexcept { return state_.index() == 0; }
     explicit operator bool() const noexcept { return has_value(); }
 
-    /** The value. There must be one. */
+    /** Returns the value. There must be one. */
     T &operator*() &noexcept { return *std::get_if<0>(&state_); }
     const T &operator*() const &noexcept { return *std::get_if<0>(&state_); }
     T &&operator*() &&noexcept { return std::move(*std::get_if<0>(&state_)); }
     T *operator->() noexcept { return std::get_if<0>(&state_); }
     const T *operator->() const noexcept { return std::get_if<0>(&state_); }
 
-    /** The error. There must be one. */
+    /** Returns the error. There must be one. */
     const apigw::error &error() const noexcept { return *std::get_if<1>(&state_); }
 
   private:
     std::variant<T, apigw::error> state_;
 };
 
-/** A string of an event; none where the event has none. */
+/** A string of an event; empty if it is absent. */
 using string = std::optional<std::string_view>;
 
-/** A name and its value; none for a bare name, such as `?flag` in a query. */
+/** A name and its value. A bare name, such as `?flag` in a query, has no value. */
 struct pair {
     std::string_view name;
     string value;
 };
 
-/** A map of an event: pairs in the event's order, repeated names included. */
+/** A map of an event: pairs in the event's order, including repeated names. */
 class pairs {
   public:
     class iterator {
@@ -98,7 +99,8 @@ class pairs {
         using reference = pair;
 
         iterator() noexcept = default;
-        iterator(const apigw_view &view, std::uint32_t index) noexcept : view_(view), index_(index) {}
+        iterator(const apigw_view &view, std::uint32_t index) noexcept
+            : view_(view), index_(index) {}
 
         pair operator*() const noexcept { return at(view_, index_); }
         iterator &operator++() noexcept {
@@ -110,8 +112,12 @@ class pairs {
             ++index_;
             return before;
         }
-        friend bool operator==(const iterator &a, const iterator &b) noexcept { return a.index_ == b.index_; }
-        friend bool operator!=(const iterator &a, const iterator &b) noexcept { return a.index_ != b.index_; }
+        friend bool operator==(const iterator &a, const iterator &b) noexcept {
+            return a.index_ == b.index_;
+        }
+        friend bool operator!=(const iterator &a, const iterator &b) noexcept {
+            return a.index_ != b.index_;
+        }
 
       private:
         apigw_view view_{};
@@ -121,19 +127,19 @@ class pairs {
     pairs(const apigw_view &view, apigw_range range, bool folds_case) noexcept
         : view_(view), range_(range), folds_case_(folds_case) {}
 
-    /** Whether the event has this map at all, be it an empty one. */
+    /** Returns whether the event has this map. It may be empty. */
     bool is_present() const noexcept { return range_.first != APIGW_NONE; }
     std::size_t size() const noexcept { return range_.count; }
     bool empty() const noexcept { return range_.count == 0; }
     iterator begin() const noexcept { return {view_, range_.first}; }
     iterator end() const noexcept { return {view_, range_.first + range_.count}; }
 
-    /** The pair at this place, which is less than the size. */
+    /** Returns the pair at this index, which is less than the size. */
     pair operator[](std::size_t place) const noexcept {
         return at(view_, range_.first + static_cast<std::uint32_t>(place));
     }
 
-    /** The first pair with this name, or the end; names of headers compare without ASCII case. */
+    /** Returns the first pair with this name, or the end. Header names ignore ASCII case. */
     iterator find(std::string_view name) const noexcept {
         std::uint32_t index = apigw_find(&view_, range_, name.data(), name.size(), 0, folds_case_);
         return index == APIGW_NONE ? end() : iterator(view_, index);
@@ -141,7 +147,7 @@ class pairs {
 
     bool contains(std::string_view name) const noexcept { return find(name) != end(); }
 
-    /** The first value with this name; none also for a bare name. */
+    /** Returns the first value with this name. A bare name has no value. */
     string get(std::string_view name) const noexcept {
         iterator found = find(name);
         return found == end() ? string() : (*found).value;
@@ -160,23 +166,23 @@ class pairs {
     bool folds_case_;
 };
 
-/** What the text of a body is. */
+/** The kind of a body. */
 enum class body_kind {
-    /** The request has none, or the gateway does not say. */
+    /** There is no body, or the event does not have one. */
     absent,
     text,
-    /** The body's bytes in base64, not decoded and not checked. */
+    /** The body in base64, neither decoded nor checked. */
     base64,
-    /** Not text but a JSON object or array stands in the event; this is its JSON text. */
+    /** The body is a JSON object or array in the event; this is its JSON text. */
     json
 };
 
-/** A decoded event. The accessors are those of `apigw_event`'s members, where they are described. */
+/** A decoded event. The accessors have the names of the members of `apigw_event`. */
 class event {
   public:
     explicit event(const apigw_view &view) noexcept : view_(view) {}
 
-    /** The C form. */
+    /** Returns the C form. */
     const apigw_view &view() const noexcept { return view_; }
 
     /** One of APIGW_DIALECT_... */
@@ -193,7 +199,7 @@ class event {
     string method() const noexcept { return get(view_.event->method); }
     /** The request's path without the stage. */
     string path() const noexcept { return get(view_.event->path); }
-    /** The configured path, which may be a template or a prefix of the request's. */
+    /** The configured path, which may be a template or a prefix of the request's path. */
     string route() const noexcept { return get(view_.event->route); }
     /** The configured method, which may be `ANY`. */
     string route_method() const noexcept { return get(view_.event->route_method); }
@@ -203,7 +209,10 @@ class event {
     string request_id() const noexcept { return get(view_.event->request_id); }
     /** The service's identifier. */
     string service_id() const noexcept { return get(view_.event->service_id); }
-    /** The service's name, which events until 2019 and WebSocket events have instead of the identifier. */
+    /**
+     * The service's name, which events until 2019 and WebSocket events have instead of the
+     * identifier.
+     */
     string service_name() const noexcept { return get(view_.event->service_name); }
     /** The client's address. */
     string source_ip() const noexcept { return get(view_.event->source_ip); }
@@ -215,11 +224,11 @@ class event {
     string account_id() const noexcept { return get(view_.event->account_id); }
     /** The query as one string, which events until February 2019 have instead of the map. */
     string raw_query() const noexcept { return get(view_.event->raw_query); }
-    /** What happened to a WebSocket connection, in the gateway's words. */
+    /** The gateway's name for what happened to a WebSocket connection. */
     string websocket_action() const noexcept { return get(view_.event->websocket_action); }
-    /** The WebSocket connection. */
+    /** The identifier of the WebSocket connection. */
     string connection_id() const noexcept { return get(view_.event->connection_id); }
-    /** What a WebSocket message holds: `text` or `binary`. */
+    /** The type of a WebSocket message: `text` or `binary`. */
     string data_type() const noexcept { return get(view_.event->data_type); }
     /** The subprotocols that a WebSocket client offers, separated by commas. */
     string websocket_protocol() const noexcept { return get(view_.event->websocket_protocol); }
@@ -229,7 +238,7 @@ class event {
     pairs headers() const noexcept { return {view_, view_.event->headers, true}; }
     /** The request's query, decoded. */
     pairs query() const noexcept { return {view_, view_.event->query, false}; }
-    /** What the variables of the configured path matched. */
+    /** The values of the variables in the configured path. */
     pairs path_parameters() const noexcept { return {view_, view_.event->path_parameters, false}; }
     /** The query parameters that the service's configuration declares. */
     pairs declared_query() const noexcept { return {view_, view_.event->declared_query, false}; }
@@ -241,13 +250,17 @@ class event {
     pairs extras() const noexcept { return {view_, view_.event->extras, false}; }
     /** Members of `requestContext` that have no field: names, and values as raw JSON text. */
     pairs context_extras() const noexcept { return {view_, view_.event->context_extras, false}; }
-    /** Members of `requestContext.identity` that have no field: names, and values as raw JSON text. */
+    /**
+     * Members of `requestContext.identity` that have no field: names, and values as raw JSON text.
+     */
     pairs identity_extras() const noexcept { return {view_, view_.event->identity_extras, false}; }
     /** Members of `websocket` that have no field: names, and values as raw JSON text. */
-    pairs websocket_extras() const noexcept { return {view_, view_.event->websocket_extras, false}; }
+    pairs websocket_extras() const noexcept {
+        return {view_, view_.event->websocket_extras, false};
+    }
     // generated: end
 
-    /** The body as it stands in the event; what it is, `body_kind` tells. */
+    /** Returns the body as it is in the event; `body_kind` returns its kind. */
     string body() const noexcept { return get(view_.event->body); }
     apigw::body_kind body_kind() const noexcept {
         if (view_.event->body.off == APIGW_NONE) return body_kind::absent;
@@ -255,7 +268,7 @@ class event {
         return flags() & APIGW_FLAG_BODY_BASE64 ? body_kind::base64 : body_kind::text;
     }
 
-    /** The first header with this name, in any case. */
+    /** Returns the first header with this name, in any case. */
     string header(std::string_view name) const noexcept { return headers().get(name); }
 
   private:
@@ -267,17 +280,18 @@ class event {
     apigw_view view_;
 };
 
-/** A value of a JSON document. Asked for what it is not, it answers that there is nothing. */
+/** A value of a JSON document. An accessor for another kind of value returns nothing. */
 class json {
   public:
     explicit json(const apigw_json &document) noexcept : json(document, document.nodes) {}
 
     /** One of APIGW_JSON_... */
     std::uint32_t kind() const noexcept { return node_->kind; }
-    /** How many elements an array, or members an object has. */
+    /** Returns the number of elements of an array or of members of an object. */
     std::size_t size() const noexcept {
-        return kind() == APIGW_JSON_ARRAY || kind() == APIGW_JSON_OBJECT ? static_cast<std::size_t>(node_->value.number)
-                                                                         : 0;
+        return kind() == APIGW_JSON_ARRAY || kind() == APIGW_JSON_OBJECT
+                   ? static_cast<std::size_t>(node_->value.number)
+                   : 0;
     }
     std::optional<std::string_view> as_string() const noexcept {
         if (kind() != APIGW_JSON_STRING) return std::nullopt;
@@ -285,12 +299,14 @@ class json {
         return std::string_view(found.data, found.len);
     }
     std::optional<bool> as_bool() const noexcept {
-        return kind() == APIGW_JSON_BOOL ? std::optional<bool>(node_->value.number != 0) : std::nullopt;
+        return kind() == APIGW_JSON_BOOL ? std::optional<bool>(node_->value.number != 0)
+                                         : std::nullopt;
     }
     std::optional<std::int64_t> as_integer() const noexcept {
-        return kind() == APIGW_JSON_INT ? std::optional<std::int64_t>(node_->value.integer) : std::nullopt;
+        return kind() == APIGW_JSON_INT ? std::optional<std::int64_t>(node_->value.integer)
+                                        : std::nullopt;
     }
-    /** Any number, as the nearest float. */
+    /** Returns any number as the nearest float. */
     std::optional<double> as_double() const noexcept {
         switch (kind()) {
         case APIGW_JSON_INT:
@@ -304,18 +320,21 @@ class json {
         }
     }
 
-    /** The first member with this name. */
+    /** Returns the first member with this name. */
     std::optional<json> get(std::string_view name) const noexcept {
         return found(apigw_json_find(&document_, node_, name.data(), name.size()));
     }
-    /** The element with this index. */
-    std::optional<json> at(std::size_t index) const noexcept { return found(apigw_json_at(node_, index)); }
+    /** Returns the element with this index. */
+    std::optional<json> at(std::size_t index) const noexcept {
+        return found(apigw_json_at(node_, index));
+    }
 
-    /** The C form. */
+    /** Returns the C form. */
     const apigw_json_node *node() const noexcept { return node_; }
 
   private:
-    json(const apigw_json &document, const apigw_json_node *node) noexcept : document_(document), node_(node) {}
+    json(const apigw_json &document, const apigw_json_node *node) noexcept
+        : document_(document), node_(node) {}
 
     std::optional<json> found(const apigw_json_node *node) const noexcept {
         return node ? std::optional<json>(json(document_, node)) : std::nullopt;
@@ -330,7 +349,8 @@ struct header : apigw_header {
     header(std::string_view its_name, std::string_view its_value) noexcept
         : apigw_header{its_name.data(), its_name.size(), its_value.data(), its_value.size()} {}
 };
-static_assert(sizeof(header) == sizeof(apigw_header), "headers in a row are headers of the C interface");
+static_assert(sizeof(header) == sizeof(apigw_header),
+              "an array of headers is an array of apigw_header");
 
 /** A response. The strings are not copied. */
 struct response {
@@ -341,7 +361,7 @@ struct response {
     std::string_view body;
     /** One of APIGW_BODY_... */
     std::uint32_t body_encoding = APIGW_BODY_AUTO;
-    /** The kind of gateway that the response goes to, one of APIGW_DIALECT_... */
+    /** The kind of gateway that receives the response, one of APIGW_DIALECT_... */
     std::uint32_t dialect = APIGW_DIALECT_API_GATEWAY;
 };
 
@@ -351,15 +371,15 @@ struct websocket_reply {
     /** 0 accepts the connection, any other number refuses it. */
     std::int32_t error_number = 0;
     std::string_view error_message = "ok";
-    /** The subprotocol and the extension that are chosen. */
+    /** The chosen subprotocol and extension. */
     string protocol;
     string extensions;
 };
 
-/** Decodes events, one after the other. Used by one thread at a time; moves, but does not copy. */
+/** Decodes events. Used by one thread at a time; it can be moved but not copied. */
 class decoder {
   public:
-    /** A decoder, or why there is none. */
+    /** Makes a decoder. */
     static result<decoder> create(const apigw_options &options = APIGW_OPTIONS_INIT) noexcept {
         apigw_decoder *made = nullptr;
         apigw_status status = apigw_decoder_create(APIGW_ABI, &options, &made);
@@ -367,25 +387,27 @@ class decoder {
         return decoder(made);
     }
 
-    /** Decodes one event; the input is copied once and left as it is. */
+    /** Decodes one event. The input is copied once and not changed. */
     result<event> decode(std::string_view input) &noexcept {
         apigw_view view;
-        return answer(apigw_decode(handle_.get(), input.data(), input.size(), &view), view);
+        return to_event(apigw_decode(handle_.get(), input.data(), input.size(), &view), view);
     }
 
-    /** Decodes the first `len` of a buffer's `size` bytes without a copy; APIGW_PADDING bytes must follow them. */
+    /** Decodes the first `len` bytes of a buffer without a copy; APIGW_PADDING more must follow. */
     result<event> decode_in_place(char *buffer, std::size_t len, std::size_t size) &noexcept {
         apigw_view view;
-        return answer(apigw_decode_in_place(handle_.get(), buffer, len, size, &view), view);
+        return to_event(apigw_decode_in_place(handle_.get(), buffer, len, size, &view), view);
     }
 
     /** Decodes a function's response; `rules` is one of APIGW_RULES_... */
-    result<event> decode_response(std::string_view input, std::uint32_t rules = APIGW_RULES_STRICT) &noexcept {
+    result<event> decode_response(std::string_view input,
+                                  std::uint32_t rules = APIGW_RULES_STRICT) &noexcept {
         apigw_view view;
-        return answer(apigw_response_decode(handle_.get(), input.data(), input.size(), rules, &view), view);
+        return to_event(
+            apigw_response_decode(handle_.get(), input.data(), input.size(), rules, &view), view);
     }
 
-    /** The JSON of a response. Views stay valid. */
+    /** Encodes a response as JSON. Views stay valid. */
     result<std::string> encode(const response &response) & {
         apigw_response parts = APIGW_RESPONSE_INIT;
         parts.status = response.status;
@@ -400,7 +422,7 @@ class decoder {
         });
     }
 
-    /** The JSON of a reply to a WebSocket client. Views stay valid. */
+    /** Encodes a reply to a WebSocket client as JSON. Views stay valid. */
     result<std::string> encode(const websocket_reply &reply) & {
         apigw_websocket_reply parts = APIGW_WEBSOCKET_REPLY_INIT;
         parts.error_number = reply.error_number;
@@ -421,35 +443,40 @@ class decoder {
         });
     }
 
-    /** The fields of the body, read as a form. Valid as long as the event, as are cookies and JSON. */
-    result<pairs> form(const event &of) &noexcept {
-        apigw_view view;
-        return answer_pairs(apigw_body_form(handle_.get(), &of.view(), &view), view);
+    /** Returns the bytes of the body, base64 decoded. Without a body there are none. */
+    result<std::string> bytes(const event &of) const {
+        return written([&](char *out, std::size_t size, std::size_t *need) {
+            return apigw_body_bytes(handle_.get(), &of.view(), out, size, need);
+        });
     }
 
-    /** The cookies of the headers. */
+    /** Reads the body as a form. Fields, cookies and JSON are valid as long as the event. */
+    result<pairs> form(const event &of) &noexcept {
+        apigw_view view;
+        return to_pairs(apigw_body_form(handle_.get(), &of.view(), &view), view);
+    }
+
+    /** Reads the cookies of the headers. */
     result<pairs> cookies(const event &of) &noexcept {
         apigw_view view;
-        return answer_pairs(apigw_cookies(handle_.get(), &of.view(), &view), view);
+        return to_pairs(apigw_cookies(handle_.get(), &of.view(), &view), view);
     }
 
     /** Reads a JSON document: a body, or an unknown member. */
     result<json> parse_json(std::string_view text) &noexcept {
         apigw_json document;
-        if (apigw_json_parse(handle_.get(), text.data(), text.size(), &document) != APIGW_OK) return failure();
+        if (apigw_json_parse(handle_.get(), text.data(), text.size(), &document) != APIGW_OK)
+            return failure();
         return json(document);
     }
 
-    /** Gives back the memory that is kept for the next event. */
+    /** Frees the memory that is kept for the next event. */
     void trim() noexcept { apigw_decoder_trim(handle_.get()); }
 
-    /** The name of the vector code that decodes. */
+    /** Returns the name of the vector code that decodes. */
     std::string_view kernel() const noexcept { return apigw_decoder_kernel(handle_.get()); }
 
-    /** The number of the skeleton that the last event had, or 0: see `apigw_decoder_skeleton`. */
-    std::uint32_t skeleton() const noexcept { return apigw_decoder_skeleton(handle_.get()); }
-
-    /** The decoder of the C interface, still owned by this one. */
+    /** Returns the decoder of the C interface, which this object still owns. */
     apigw_decoder *get() const noexcept { return handle_.get(); }
 
   private:
@@ -459,12 +486,12 @@ class decoder {
 
     explicit decoder(apigw_decoder *handle) noexcept : handle_(handle) {}
 
-    result<event> answer(apigw_status status, const apigw_view &view) const noexcept {
+    result<event> to_event(apigw_status status, const apigw_view &view) const noexcept {
         if (status == APIGW_OK) return event(view);
         return failure();
     }
 
-    result<pairs> answer_pairs(apigw_status status, const apigw_view &view) const noexcept {
+    result<pairs> to_pairs(apigw_status status, const apigw_view &view) const noexcept {
         if (status == APIGW_OK) return pairs(view, apigw_range{0, view.event->pair_count}, false);
         return failure();
     }
@@ -475,7 +502,7 @@ class decoder {
                             why->member ? std::string_view(why->member) : std::string_view()};
     }
 
-    /** What `encode` writes: at first to what most responses have room in, then to as much room as it takes. */
+    /** Returns the output of `encode`, which is called again if the first buffer is too small. */
     template <typename Encode>
     result<std::string> written(Encode encode) const {
         std::string out(512, '\0');

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds the C library: packaging/build.sh [TARGET]. What is installed lies in target/capi/TARGET afterwards. For another CPU,
-# BINUTILS is what the names of its linker and the like begin with: aarch64-linux-gnu-
+# Builds the C library: packaging/build.sh [TARGET]. The files to be installed are then in
+# target/capi/TARGET. For another CPU, BINUTILS is the prefix of its binutils: aarch64-linux-gnu-
 set -eu
 cd "$(dirname "$0")/.."
 target=${1:-$(rustc -vV | sed -n 's/^host: //p')}
@@ -14,7 +14,8 @@ mkdir -p "$parts" "$release"
 
 case $target in
     *-musl)
-        # Fully static programs have no shared library, and the toolchain alone has the unwinder: it goes into the archive.
+        # Fully static programs have no shared library, and only the toolchain has the unwinder, so
+        # it goes into the archive.
         types=staticlib
         unwinder=$(rustc --print sysroot)/lib/rustlib/$target/lib/self-contained/libunwind.a ;;
     *)
@@ -22,10 +23,12 @@ case $target in
         unwinder= ;;
 esac
 
-# The kinds of libraries are chosen here and not in Cargo.toml: a Rust program that depends on the crate then builds none of
-# them, and link-time optimisation does not work beside an rlib.
-cargo rustc --quiet --locked --release --lib --features capi --target "$target" --crate-type "$types" -- \
-    -C "link-arg=-Wl,-soname,libapigw.so.$abi" --print "native-static-libs=$release/native-static-libs"
+# The kinds of libraries are chosen here and not in Cargo.toml, so that a Rust program that depends
+# on the crate does not build them. Link-time optimisation also does not work together with an rlib.
+cargo rustc --quiet --locked --release --lib --features capi --target "$target" \
+    --crate-type "$types" -- \
+    -C "link-arg=-Wl,-soname,libapigw.so.$abi" \
+    --print "native-static-libs=$release/native-static-libs"
 
 if [ -z "$unwinder" ]; then
     "${BINUTILS:-}strip" --strip-unneeded -o "$parts/libapigw.so.$abi" "$release/libapigw.so"
@@ -38,7 +41,8 @@ packaging/localise.sh include/apigw.symbols "$parts/libapigw.a" "$release/libapi
 # by themselves.
 libs=$(sed 's/-lunwind //; s/-lgcc_s //' "$release/native-static-libs")
 for file in apigw.pc apigw-static.pc apigw-config.cmake apigw-config-version.cmake; do
-    sed -e "s|@VERSION@|$version|" -e "s|@ABI@|$abi|" -e "s|@LIBS@|$libs|" "packaging/$file.in" > "$parts/$file"
+    sed -e "s|@VERSION@|$version|" -e "s|@ABI@|$abi|" -e "s|@LIBS@|$libs|" \
+        "packaging/$file.in" > "$parts/$file"
 done
 
 for file in "$parts/libapigw.so.$abi" "$parts/libapigw.a"; do

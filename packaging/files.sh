@@ -1,6 +1,8 @@
-# Where things are installed: sourced by install.sh and uninstall.sh with PREFIX and DESTDIR as arguments.
+# The paths of the installed files. install.sh and uninstall.sh source it with the arguments PREFIX
+# and DESTDIR.
 #
-# The environment may set LIBDIR, the folder of libraries below the prefix (lib), and TARGET, the Rust target that was built.
+# The environment may set LIBDIR, the folder of libraries below the prefix (lib), and TARGET, the
+# Rust target that was built.
 prefix=${1:?a prefix, such as /usr/local}
 destdir=${2:-}
 libdir=${LIBDIR:-lib}

@@ -1,12 +1,14 @@
 #!/bin/sh
-# Installs the library that packaging/build.sh has built, and the tool if `cargo build --release -p apigw-cli` has:
+# Installs the library that packaging/build.sh has built, and the tool if
+# `cargo build --release -p apigw-cli` has built it:
 # packaging/install.sh PREFIX [DESTDIR]
 set -eu
 cd "$(dirname "$0")/.."
 . packaging/files.sh
 test -f "$parts/libapigw.a" || { echo "packaging/build.sh must run first" >&2; exit 1; }
 
-install -d "$root/include" "$root/$libdir/pkgconfig" "$root/$libdir/cmake/apigw" "$root/share/man/man3"
+install -d "$root/include" "$root/$libdir/pkgconfig" "$root/$libdir/cmake/apigw" \
+    "$root/share/man/man3"
 install -m 644 include/apigw.h include/apigw.hpp include/apigw_headers.h "$root/include"
 install -m 644 "$parts/libapigw.a" "$root/$libdir"
 if [ -f "$parts/libapigw.so.$abi" ]; then
@@ -26,7 +28,8 @@ chmod 644 "$root/$libdir"/pkgconfig/apigw*.pc "$root/$libdir"/cmake/apigw/*
 install -m 644 packaging/apigw.3 "$root/share/man/man3"
 
 # The dynamic linker finds a new library in a folder of its own only after this.
-if [ -z "$destdir" ] && [ -f "$root/$libdir/libapigw.so.$abi" ] && command -v ldconfig > /dev/null; then
+if [ -z "$destdir" ] && [ -f "$root/$libdir/libapigw.so.$abi" ] &&
+    command -v ldconfig > /dev/null; then
     ldconfig 2> /dev/null || echo "Run ldconfig as root, so that programs find libapigw.so.$abi" >&2
 fi
 

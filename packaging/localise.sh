@@ -1,8 +1,10 @@
 #!/bin/sh
-# Makes a static library in which only the listed functions are global: packaging/localise.sh SYMBOLS OUTPUT ARCHIVE...
+# Makes a static library in which only the listed functions are global:
+# packaging/localise.sh SYMBOLS OUTPUT ARCHIVE...
 #
-# Two Rust libraries in one program both bring the runtime, and clash. Here the functions that the listed ones do not need are
-# dropped, the rest is linked into one object, and all its other symbols become local to it.
+# Two Rust libraries in one program would clash, because each contains the runtime. This script
+# drops the functions that the listed ones do not need, links the rest into one object, and makes
+# all its other symbols local.
 set -eu
 symbols=$1
 output=$2

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Builds the addon for Node, with the C library in it, into the npm package: packaging/node.sh [TARGET]
+# Builds the addon for Node, with the C library in it, into the npm package:
+# packaging/node.sh [TARGET]
 set -eu
 cd "$(dirname "$0")/.."
 host=$(rustc -vV | sed -n 's/^host: //p')
@@ -9,7 +10,8 @@ case $target in
     aarch64-*-linux-gnu) name=linux-arm64-glibc compiler=aarch64-linux-gnu-gcc ;;
     x86_64-*-linux-musl) name=linux-x64-musl compiler=musl-gcc ;;
     *)
-        echo "There is no addon for $target: without one the package does its work in JavaScript" >&2
+        echo "There is no addon for $target:" \
+            "without one the package does its work in JavaScript" >&2
         exit 1 ;;
 esac
 [ "$target" != "$host" ] || compiler=cc
@@ -21,5 +23,6 @@ cp include/apigw.h include/apigw_headers.h "$node/deps"
 cp LICENSE-* "$node"
 node "$node/bundle.mjs"
 addon=$node/prebuilds/$name/apigw.node
-CC=${CC:-$compiler} LIBRARY=${CARGO_TARGET_DIR:-target}/capi/$target/libapigw.a OUTPUT=$addon "$node/build.sh"
+CC=${CC:-$compiler} LIBRARY=${CARGO_TARGET_DIR:-target}/capi/$target/libapigw.a OUTPUT=$addon \
+    "$node/build.sh"
 echo "$target: apigw.node $(wc -c < "$addon") bytes"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the Debian packages that the tests use, if they are missing: those of debian-packages.txt, or of the list that
-# is named.
+# Installs the Debian packages that the tests use, if they are missing: those of
+# debian-packages.txt, or of the list that is named.
 set -eu
 cd "$(dirname "$0")"
 missing=""

@@ -1,4 +1,4 @@
-//! Events as requests and responses of the crate `http`, which other libraries take.
+//! Events as requests, and responses, of the `http` crate, which other libraries use.
 
 use core::fmt;
 
@@ -13,14 +13,17 @@ use crate::record::event::Event;
 use crate::record::kinds::Dialect;
 
 impl<'a> Event<'a> {
-    /// The event as a request: method, URI, headers, and the bytes of the body, empty when there is none.
+    /// Converts the event to a request: method, URI, headers, and the bytes of the body, which are
+    /// empty if there is no body.
     ///
-    /// The URI is path and query; the header `host` does not become part of it, as in a request that a server receives.
+    /// The URI is path and query. The header `host` does not become part of it, as in a request
+    /// that a server receives.
     ///
-    /// * The path stays as it is, but what no URI may have is percent-encoded, a `%` that begins no escape included. One
-    ///   that does not begin with `/` gets it in front.
-    /// * The query is [`Event::query`], percent-encoded; bare keys stay bare. In events that lack it, it is
-    ///   [`Event::raw_query`], or else [`Event::declared_query`].
+    /// * The path is unchanged, except that bytes that no URI may contain are percent-encoded,
+    ///   including a `%` that does not begin an escape. A `/` is put in front if the path does not
+    ///   begin with one.
+    /// * The query is [`Event::query`], percent-encoded; bare keys stay bare. If the event does not
+    ///   have it, the query is [`Event::raw_query`] or else [`Event::declared_query`].
     /// * A header without a value gets an empty one.
     ///
     /// ```
@@ -50,23 +53,25 @@ impl<'a> Event<'a> {
     }
 }
 
-/// Why an event is no request of the crate `http`.
+/// The reason why an event cannot be converted to a request of the `http` crate.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HttpError {
     /// The event has no method.
     MissingMethod,
-    /// The method is no token (RFC 9110 section 9.1).
+    /// The method is not a token (RFC 9110 section 9.1).
     InvalidMethod,
-    /// Path and query are longer than 65 534 bytes, once percent-encoded.
+    /// Path and query are longer than 65 534 bytes after percent-encoding.
     UriTooLong,
-    /// The name of the header at this place in [`Event::headers`] is no token (RFC 9110 section 5.1).
+    /// The name of the header with this index in [`Event::headers`] is not a token (RFC 9110
+    /// section 5.1).
     InvalidHeaderName(usize),
-    /// The value of the header at this place in [`Event::headers`] has a control character (RFC 9110 section 5.5).
+    /// The value of the header with this index in [`Event::headers`] contains a control character
+    /// (RFC 9110 section 5.5).
     InvalidHeaderValue(usize),
-    /// There are more headers than a [`HeaderMap`] holds.
+    /// There are more headers than a [`HeaderMap`] can contain.
     TooManyHeaders,
-    /// The body is said to be base64 and is not.
+    /// The body is marked as base64 but is not valid base64.
     Body(Error),
 }
 
@@ -74,10 +79,10 @@ impl fmt::Display for HttpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             HttpError::MissingMethod => f.write_str("the event has no method"),
-            HttpError::InvalidMethod => f.write_str("the method is no token"),
+            HttpError::InvalidMethod => f.write_str("the method is not a token"),
             HttpError::UriTooLong => f.write_str("path and query are too long for a URI"),
             HttpError::InvalidHeaderName(index) => {
-                write!(f, "the name of header {index} is no token")
+                write!(f, "the name of header {index} is not a token")
             }
             HttpError::InvalidHeaderValue(index) => {
                 write!(f, "the value of header {index} has a control character")
@@ -97,7 +102,7 @@ impl std::error::Error for HttpError {
     }
 }
 
-/// What a query may not have as it is (RFC 3986 section 3.4). `%` is seen to apart.
+/// The characters that are encoded in a query (RFC 3986 section 3.4). `%` is handled separately.
 const QUERY: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -113,10 +118,10 @@ const QUERY: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// What a path may not have as it is (RFC 3986 section 3.3).
+/// The characters that are encoded in a path (RFC 3986 section 3.3).
 const PATH: &AsciiSet = &QUERY.add(b'?');
 
-/// All but the unreserved characters (RFC 3986 section 2.3).
+/// All except the unreserved characters (RFC 3986 section 2.3).
 const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 fn uri(event: &Event<'_>) -> Result<Uri, HttpError> {
@@ -145,16 +150,17 @@ fn uri(event: &Event<'_>) -> Result<Uri, HttpError> {
             before = '&';
         }
     }
-    // Only visible ASCII without `#` is left, so that the length alone can be wrong.
+    // Only visible ASCII without `#` is left, so only the length can be wrong.
     let path_and_query = PathAndQuery::try_from(uri).map_err(|_| HttpError::UriTooLong)?;
     Ok(path_and_query.into())
 }
 
-/// Encodes the characters of the set but keeps what is percent-encoded already.
+/// Encodes the characters of the set, except in escapes that are already percent-encoded.
 fn encode_once(text: &str, set: &'static AsciiSet, out: &mut String) {
     for (i, piece) in text.split('%').enumerate() {
         if i > 0 {
-            let is_escape = matches!(piece.as_bytes(), [a, b, ..] if [a, b].iter().all(|c| c.is_ascii_hexdigit()));
+            let digits = piece.as_bytes().get(..2);
+            let is_escape = digits.is_some_and(|it| it.iter().all(u8::is_ascii_hexdigit));
             out.push_str(if is_escape { "%" } else { "%25" });
         }
         out.extend(utf8_percent_encode(piece, set));
@@ -175,10 +181,12 @@ fn headers(event: &Event<'_>) -> Result<HeaderMap, HttpError> {
 }
 
 impl Encoder {
-    /// Encodes a response of the crate `http` in the encoder's own memory, as [`Encoder::encode`] does.
+    /// Encodes a response of the `http` crate into the encoder's own memory, as [`Encoder::encode`]
+    /// does.
     ///
-    /// Headers come as the map iterates over them. Up to 64 of them are listed without an allocation. If the response's
-    /// extensions hold a [`Dialect`], it is written for that kind of gateway.
+    /// Headers are in the iteration order of the map. Up to 64 of them need no allocation. If the
+    /// extensions of the response contain a [`Dialect`], the response is written for that kind of
+    /// gateway.
     ///
     /// ```
     /// let response = http::Response::builder()
@@ -187,10 +195,11 @@ impl Encoder {
     ///     .body("no such cat")?;
     ///
     /// let mut encoder = apigw::Encoder::new();
-    /// assert_eq!(
-    ///     encoder.encode_http(&response)?,
-    ///     br#"{"isBase64Encoded":false,"statusCode":404,"headers":{"content-type":"text/plain"},"body":"no such cat"}"#
+    /// let expected = concat!(
+    ///     r#"{"isBase64Encoded":false,"statusCode":404,"#,
+    ///     r#""headers":{"content-type":"text/plain"},"body":"no such cat"}"#,
     /// );
+    /// assert_eq!(encoder.encode_http(&response)?, expected.as_bytes());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn encode_http(
@@ -200,7 +209,8 @@ impl Encoder {
         with_response(response, |response| self.encode(response))
     }
 
-    /// Encodes a response of the crate `http` behind what `out` holds. After an error `out` is as it was.
+    /// Encodes a response of the `http` crate and appends it to `out`. After an error `out` is
+    /// unchanged.
     pub fn encode_http_to_vec(
         &mut self,
         response: &::http::Response<impl AsRef<[u8]>>,
@@ -210,7 +220,7 @@ impl Encoder {
     }
 }
 
-/// Headers that are listed on the stack.
+/// The maximum number of headers that are listed on the stack.
 const FEW: usize = 64;
 
 fn with_response<T>(

@@ -1,5 +1,5 @@
-//! Decodes API-gateway events, the JSON that a serverless platform hands to a function for each HTTP request, into
-//! borrowed strings.
+//! Decodes API-gateway events, the JSON that a serverless platform passes to a function for each
+//! HTTP request, into borrowed strings.
 //!
 //! ```
 //! let bytes = br#"{"httpMethod":"GET","path":"/cats","headers":{"host":"example.com"},
@@ -16,12 +16,13 @@
 //! # Ok::<(), apigw::Error>(())
 //! ```
 //!
-//! Any bytes at all give an event or an [`Error`]; time is linear in the input. A [`Decoder`] keeps its memory from event
-//! to event, at most the largest input and 16 bytes for each of its pairs. It may move between threads and is used by one at
-//! a time.
+//! Every input gives an event or an [`Error`], in time linear in its length. A [`Decoder`] reuses
+//! its memory from event to event; it keeps at most the length of the largest input and 16 bytes
+//! for each of its pairs. A decoder may move between threads and is used by one thread at a time.
 //!
-//! Features: `json`, on by default, reads JSON inside an event; `serde` writes events and makes types of the program of their
-//! bodies; `http` makes requests of the crate `http` of events, and encodes its responses.
+//! Features: `json`, on by default, reads JSON inside an event. `serde` serializes events and
+//! deserializes their bodies. `http` converts events to requests of the `http` crate and encodes
+//! its responses. `multipart` reads forms with files.
 
 mod body;
 #[cfg(feature = "capi")]

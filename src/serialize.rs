@@ -5,8 +5,9 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use crate::record::event::{Body, Event};
 use crate::record::pairs::Pairs;
 
-/// An object with the event's fields under the names of their accessors. Absent strings and maps are left out; a map is
-/// an array of `[name, value]` in order, with `null` for the value of a bare name.
+/// Serializes an event as an object whose members have the names of the accessors. Absent strings
+/// and maps are left out. A map is an array of `[name, value]` in order; the value of a bare name
+/// is `null`.
 impl Serialize for Event<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut event = serializer.serialize_map(None)?;
@@ -40,7 +41,7 @@ impl Serialize for Event<'_> {
     }
 }
 
-/// An array of `[name, value]`.
+/// Serializes a map as an array of `[name, value]`.
 impl Serialize for Pairs<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut pairs = serializer.serialize_seq(Some(self.len()))?;

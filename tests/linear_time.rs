@@ -86,8 +86,7 @@ fn encode_shapes(kernel: Kernel) {
     }
 }
 
-/// Events that a decoder has had before: none but one, which asks the system for memory, or so many that it knows their
-/// skeleton.
+/// Events that a decoder has had before: none but one, which asks the system for memory, or several.
 const BEFORE: [usize; 2] = [1, 4];
 
 fn decode_shapes(kernel: Kernel) {

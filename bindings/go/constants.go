@@ -9,7 +9,7 @@ import "C"
 
 // The kind of gateway that made an event, recognised by the event's members. New ones may be added.
 const (
-	// DialectUnknown: none of those below. Members with known names are read all the same.
+	// DialectUnknown: Unknown. Members with known names are read nevertheless.
 	DialectUnknown Dialect = C.APIGW_DIALECT_UNKNOWN
 	// DialectAPIGateway: Tencent API Gateway (https://cloud.tencent.com/document/product/583/12513).
 	DialectAPIGateway Dialect = C.APIGW_DIALECT_API_GATEWAY
@@ -46,28 +46,29 @@ const (
 	// name must not occur twice in different case, because a gateway keeps only one, and base64 must
 	// be valid.
 	RulesStrict ResponseRules = C.APIGW_RULES_STRICT
-	// RulesGateway: an integrated response with what gateways and emulators accept: a status in a
-	// string, null for absent members, numbers and literals as headers, the flag as a string.
+	// RulesGateway: an integrated response that may also have what gateways and emulators accept: a
+	// status in a string, null for absent members, numbers and literals as headers, the flag as a
+	// string.
 	RulesGateway ResponseRules = C.APIGW_RULES_GATEWAY
 	// RulesPassThrough: the whole output is the body, with status 200: the integrated response is
 	// switched off.
 	RulesPassThrough ResponseRules = C.APIGW_RULES_PASS_THROUGH
-	// RulesFunctionURL: a Function URL (https://cloud.tencent.com/document/product/583/96099): as the
-	// rules of a gateway, but JSON without a statusCode is the body, with status 200 and content type
-	// application/json.
+	// RulesFunctionURL: the rules of a Function URL
+	// (https://cloud.tencent.com/document/product/583/96099): those of a gateway, except that JSON
+	// without a statusCode is the body, with status 200 and content type application/json.
 	RulesFunctionURL ResponseRules = C.APIGW_RULES_FUNCTION_URL
 )
 
-// Numbers of errors. A number is never given to another fault.
+// The numbers of errors. A number is never given to another error.
 const (
 	// ErrArgument: the buffer has no room for [Padding] bytes after the document.
 	ErrArgument ErrorCode = C.APIGW_E_ARGUMENT
-	// ErrOutOfMemory: the system gave no memory.
+	// ErrOutOfMemory: the system has no memory left.
 	ErrOutOfMemory ErrorCode = C.APIGW_E_OUT_OF_MEMORY
 	// ErrPanic: a bug in the library, caught before it reached the program. The decoder remains
 	// usable.
 	ErrPanic ErrorCode = C.APIGW_E_PANIC
-	// errBuffer: the buffer is too small for the output, whose size is reported.
+	// errBuffer: the buffer is too small for the output; the size of the output is reported.
 	errBuffer ErrorCode = C.APIGW_E_BUFFER
 	// ErrUnexpectedEnd: the input ends in the middle of the document (RFC 8259 section 2).
 	ErrUnexpectedEnd ErrorCode = C.APIGW_E_UNEXPECTED_END
@@ -75,9 +76,9 @@ const (
 	ErrUnexpectedByte ErrorCode = C.APIGW_E_UNEXPECTED_BYTE
 	// ErrTrailingBytes: something other than white space follows the document.
 	ErrTrailingBytes ErrorCode = C.APIGW_E_TRAILING_BYTES
-	// ErrInvalidNumber: a number that breaks the grammar (RFC 8259 section 6), or one beyond the range
-	// of a 64-bit float in a document whose values are read; the offset is then that of its first
-	// byte.
+	// ErrInvalidNumber: a number that breaks the grammar (RFC 8259 section 6), or, in a document whose
+	// values are read, a number beyond the range of a 64-bit float; the offset is then that of its
+	// first byte.
 	ErrInvalidNumber ErrorCode = C.APIGW_E_INVALID_NUMBER
 	// ErrInvalidEscape: an escape that JSON does not have (RFC 8259 section 7); the offset is that of
 	// its backslash.
@@ -90,8 +91,7 @@ const (
 	// sequence begins.
 	ErrInvalidUTF8 ErrorCode = C.APIGW_E_INVALID_UTF8
 	// ErrInvalidBase64: not base64 of the standard alphabet with padding (RFC 4648 section 4); the
-	// offset is that of the first invalid byte. In a decoded response, the offset is that of the
-	// value.
+	// offset is that of the first invalid byte, or in a decoded response that of the value.
 	ErrInvalidBase64 ErrorCode = C.APIGW_E_INVALID_BASE64
 	// ErrNotAnObject: the document is not a JSON object.
 	ErrNotAnObject ErrorCode = C.APIGW_E_NOT_AN_OBJECT

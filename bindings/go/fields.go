@@ -4,7 +4,8 @@
 
 package apigw
 
-// stringWords is the first of the two words of a string: its offset, or none, and its length.
+// stringWords is the first of the two words of a string: its offset or
+// APIGW_NONE, and its length.
 type stringWords uintptr
 
 const (
@@ -29,8 +30,8 @@ const (
 	bodyWords
 )
 
-// mapWords is the first of the two words of a map: the index of its first pair, or none, and the
-// number of its pairs.
+// mapWords is the first of the two words of a map: the index of its first pair or
+// APIGW_NONE, and the number of its pairs.
 type mapWords uintptr
 
 const (
@@ -100,7 +101,7 @@ func (e Event) Method() string { return e.string(methodWords) }
 // percent-decoded. From path.
 func (e Event) Path() string { return e.string(pathWords) }
 
-// Route is the configured path, which may be a template or a prefix of the request's. From
+// Route is the configured path, which may be a template or a prefix of the request's path. From
 // requestContext.path.
 func (e Event) Route() string { return e.string(routeWords) }
 
@@ -110,8 +111,8 @@ func (e Event) RouteMethod() string { return e.string(routeMethodWords) }
 // Stage is the stage of the service, such as release. From requestContext.stage.
 func (e Event) Stage() string { return e.string(stageWords) }
 
-// RequestID is the request's identifier. Events of running gateways lack it; their header
-// x-api-requestid has it. From requestContext.requestId.
+// RequestID is the request's identifier. Events of running gateways do not have it; it is in their
+// header x-api-requestid. From requestContext.requestId.
 func (e Event) RequestID() string { return e.string(requestIDWords) }
 
 // ServiceID is the service's identifier. From requestContext.serviceId, or requestContext.apiId of
@@ -138,15 +139,15 @@ func (e Event) AccountID() string { return e.string(accountIDWords) }
 // From query.
 func (e Event) RawQuery() string { return e.string(rawQueryWords) }
 
-// WebSocketAction is what happened to a WebSocket connection, in the gateway's words. From
+// WebSocketAction is the gateway's name for what happened to a WebSocket connection. From
 // websocket.action.
 func (e Event) WebSocketAction() string { return e.string(webSocketActionWords) }
 
-// ConnectionID is the WebSocket connection. From websocket.secConnectionID, or
+// ConnectionID is the identifier of the WebSocket connection. From websocket.secConnectionID, or
 // requestContext.connectionId of other vendors.
 func (e Event) ConnectionID() string { return e.string(connectionIDWords) }
 
-// DataType is what a WebSocket message holds: text or binary. From websocket.dataType.
+// DataType is the type of a WebSocket message: text or binary. From websocket.dataType.
 func (e Event) DataType() string { return e.string(dataTypeWords) }
 
 // WebSocketProtocol is the subprotocols that a WebSocket client offers, separated by commas. From
@@ -157,8 +158,8 @@ func (e Event) WebSocketProtocol() string { return e.string(webSocketProtocolWor
 // websocket.secWebSocketExtensions.
 func (e Event) WebSocketExtensions() string { return e.string(webSocketExtensionsWords) }
 
-// Headers is the request's headers. Names are as they were sent, in running gateways lower case.
-// From headers.
+// Headers is the request's headers. Names are as they were sent; running gateways send them in
+// lower case. From headers.
 func (e Event) Headers() Headers {
 	return func(yield func(name, value string) bool) { e.each(headersWords, yield) }
 }
@@ -168,7 +169,7 @@ func (e Event) Query() Pairs {
 	return func(yield func(name, value string) bool) { e.each(queryWords, yield) }
 }
 
-// PathParameters is what the variables of the configured path matched. From pathParameters.
+// PathParameters is the values of the variables in the configured path. From pathParameters.
 func (e Event) PathParameters() Pairs {
 	return func(yield func(name, value string) bool) { e.each(pathParametersWords, yield) }
 }

@@ -4,7 +4,7 @@
 
 package apigw
 
-// headerNames is the well-known header names by their numbers, APIGW_HEADER_... of apigw_headers.h.
+// headerNames has the well-known header names by number, which are in apigw_headers.h.
 var headerNames = [...]string{
 	"",
 	"accept",

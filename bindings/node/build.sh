@@ -1,6 +1,6 @@
 #!/bin/sh
-# Compiles the addon with a plain C compiler. LIBRARY is the static C library, apigw.h of which lies in deps, and OUTPUT the file
-# to write.
+# Compiles the addon with a plain C compiler. LIBRARY is the static C library, apigw.h of which lies
+# in deps, and OUTPUT the file to write.
 set -eu
 root=$(dirname "$0")
 headers=$(cd "$root" && node -p 'require("node-api-headers").include_dir')

@@ -1,4 +1,5 @@
-// Writes lib/apigw.cjs, all that the package is made of in one file: Node takes as long to find and read a file as to run it.
+// Writes lib/apigw.cjs, all that the package is made of in one file: Node takes as long to find and
+// read a file as to run it.
 
 import { join } from 'node:path';
 

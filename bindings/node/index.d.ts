@@ -1,6 +1,6 @@
 /**
- * Decodes API-gateway events, the JSON that a serverless platform hands to a function for each HTTP request, into lazy strings,
- * and encodes what the function answers.
+ * Decodes API-gateway events, the JSON that a serverless platform hands to a function for each HTTP
+ * request, into lazy strings, and encodes what the function answers.
  *
  * ```js
  * import { decode } from 'apigw';
@@ -15,12 +15,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** The kind of gateway that made an event, told by its members. `unknown` is none of the others. */
-export type Dialect = 'unknown' | 'api-gateway' | 'websocket' | 'function-url' | 'clb' | 'cloudbase' | 'not-http';
+export type Dialect =
+    | 'unknown'
+    | 'api-gateway'
+    | 'websocket'
+    | 'function-url'
+    | 'clb'
+    | 'cloudbase'
+    | 'not-http';
 
 /**
- * Decodes an event. It is safe to keep: it holds copies, and no later call changes it. The input is not looked at after the call.
+ * Decodes an event. It is safe to keep: it holds copies, and no later call changes it. The input is
+ * not read after the call.
  *
- * A string stands for its UTF-8, in which halves of surrogate pairs are U+FFFD.
+ * A string is read as its UTF-8. A lone surrogate has none: it is refused like bytes that are not
+ * UTF-8, with the error `INVALID_UTF8` and the offset at which it would be in bytes.
  *
  * @param input the JSON document: bytes or text
  * @throws {ApigwError} if it is not an event
@@ -29,8 +38,9 @@ export type Dialect = 'unknown' | 'api-gateway' | 'websocket' | 'function-url' |
 export function decode(input: Uint8Array | string): Event;
 
 /**
- * As {@link decode}, in memory that is used again as soon as the event is released: it takes some 60 % of the time, and less
- * where a body is long. An event that is not released is as good, and garbage like any other.
+ * Decodes an event into memory that is used again after {@link Event.release}, which takes some 60 %
+ * of the time. An event that is not released is collected like any other object. Documents of more
+ * than about 48 KB have memory of their own, as with {@link decode}.
  *
  * ```js
  * const event = lease(buffer);
@@ -41,8 +51,8 @@ export function decode(input: Uint8Array | string): Event;
  * }
  * ```
  *
- * Where the language has it, `using event = lease(buffer)` is the same. Strings and objects that the event has given stay what
- * they are. What {@link Event.bytes} has given is not to be used afterwards: a long body is empty then.
+ * Where the language has it, `using event = lease(buffer)` does the same. Strings, objects and bytes
+ * that the event has given stay what they are.
  */
 export function lease(input: Uint8Array | string): Event;
 
@@ -69,98 +79,142 @@ export class Decoder {
     /** As the function of the same name. */
     decodeResponse(input: Uint8Array | string, rules?: ResponseRules): DecodedResponse;
     /**
-     * The name of the vector code in use: "portable", "avx2" and others; "javascript" without an addon. The environment variable
-     * `APIGW_KERNEL`, read when a decoder is made, chooses one, for tests and measurements.
+     * The name of the vector code in use: "portable", "avx2" and others; "javascript" without an
+     * addon. The environment variable `APIGW_KERNEL`, read when a decoder is made, chooses one, for
+     * tests and measurements.
      */
     readonly kernel: string;
 }
 
 /**
- * One HTTP request, or WebSocket message, as the gateway passed it on. A string that the event does not have, or that is null, is
- * undefined. Strings are cut out of the event when they are asked for, and keep its text alive.
+ * One HTTP request, or WebSocket message, as the gateway passed it on. A string that the event does
+ * not have, or that is null, is undefined. Strings are cut out of the event when they are asked
+ * for, and keep its text alive.
  */
 export class Event {
     private constructor();
     /** The kind of gateway that made the event. */
     readonly dialect: Dialect;
-    /** The request's method as it was sent: `httpMethod`. */
-    readonly method: string | undefined;
-    /** The request's path without the stage: `path`. The gateway does not say whether it is percent-decoded. */
-    readonly path: string | undefined;
-    /** The configured path, which may be a template or a prefix of the request's: `requestContext.path`. */
-    readonly route: string | undefined;
-    /** The configured method, which may be `ANY`: `requestContext.httpMethod`. */
-    readonly routeMethod: string | undefined;
-    /** The stage of the service, such as `release`: `requestContext.stage`. */
-    readonly stage: string | undefined;
-    /** `requestContext.requestId`. Events of running gateways lack it; their header `x-api-requestid` has it. */
-    readonly requestId: string | undefined;
-    /** The service's identifier: `requestContext.serviceId`, or the `apiId` of other vendors. */
-    readonly serviceId: string | undefined;
-    /** `requestContext.serviceName`, in place of the identifier until 2019 and in WebSocket events. */
-    readonly serviceName: string | undefined;
-    /** The client's address: `requestContext.sourceIp`. */
-    readonly sourceIp: string | undefined;
-    /** The key that a request was signed with: `requestContext.identity.secretId`. */
-    readonly secretId: string | undefined;
-    /** `requestContext.domainName`. */
-    readonly domainName: string | undefined;
-    /** `requestContext.accountId`. */
-    readonly accountId: string | undefined;
-    /** The query as one string, which events until February 2019 have in place of the map: `query`. */
-    readonly rawQuery: string | undefined;
     /** What happened to a WebSocket connection, told by the action. */
     readonly websocketPhase: 'connect' | 'message' | 'close' | undefined;
-    /** `websocket.action`. */
-    readonly websocketAction: string | undefined;
-    /** The WebSocket connection: `websocket.secConnectionID`, or `requestContext.connectionId` of other vendors. */
-    readonly connectionId: string | undefined;
-    /** What a WebSocket message holds, `text` or `binary`: `websocket.dataType`. */
-    readonly dataType: string | undefined;
-    /** The subprotocols that a WebSocket client offers, separated by commas: `websocket.secWebSocketProtocol`. */
-    readonly websocketProtocol: string | undefined;
-    /** The extensions that a WebSocket client offers, separated by commas: `websocket.secWebSocketExtensions`. */
-    readonly websocketExtensions: string | undefined;
-    /** Whether every string of the event is ASCII. It may be false for the sake of text that no getter gives. */
+    /**
+     * Whether every string of the event is ASCII. It may be false for the sake of text that no
+     * getter gives.
+     */
     readonly isAscii: boolean;
 
-    /** The request's headers. Names are as they were sent, in running gateways in lower case. */
+    // generated: fields
+    /** The request's method as it was sent. From `httpMethod`. */
+    readonly method: string | undefined;
+    /**
+     * The request's path without the stage. The gateway does not say whether it is percent-decoded.
+     * From `path`.
+     */
+    readonly path: string | undefined;
+    /**
+     * The configured path, which may be a template or a prefix of the request's path. From
+     * `requestContext.path`.
+     */
+    readonly route: string | undefined;
+    /** The configured method, which may be `ANY`. From `requestContext.httpMethod`. */
+    readonly routeMethod: string | undefined;
+    /** The stage of the service, such as `release`. From `requestContext.stage`. */
+    readonly stage: string | undefined;
+    /**
+     * The request's identifier. Events of running gateways do not have it; it is in their header
+     * `x-api-requestid`. From `requestContext.requestId`.
+     */
+    readonly requestId: string | undefined;
+    /**
+     * The service's identifier. From `requestContext.serviceId`, or `requestContext.apiId` of other
+     * vendors.
+     */
+    readonly serviceId: string | undefined;
+    /**
+     * The service's name, which events until 2019 and WebSocket events have instead of the
+     * identifier. From `requestContext.serviceName`.
+     */
+    readonly serviceName: string | undefined;
+    /** The client's address. From `requestContext.sourceIp`. */
+    readonly sourceIp: string | undefined;
+    /** The key that a request was signed with. From `requestContext.identity.secretId`. */
+    readonly secretId: string | undefined;
+    /** The domain that the request was sent to. From `requestContext.domainName`. */
+    readonly domainName: string | undefined;
+    /** The account that owns the gateway. From `requestContext.accountId`. */
+    readonly accountId: string | undefined;
+    /**
+     * The query as one string, which events until February 2019 have instead of the map. From
+     * `query`.
+     */
+    readonly rawQuery: string | undefined;
+    /** The gateway's name for what happened to a WebSocket connection. From `websocket.action`. */
+    readonly websocketAction: string | undefined;
+    /**
+     * The identifier of the WebSocket connection. From `websocket.secConnectionID`, or
+     * `requestContext.connectionId` of other vendors.
+     */
+    readonly connectionId: string | undefined;
+    /** The type of a WebSocket message: `text` or `binary`. From `websocket.dataType`. */
+    readonly dataType: string | undefined;
+    /**
+     * The subprotocols that a WebSocket client offers, separated by commas. From
+     * `websocket.secWebSocketProtocol`.
+     */
+    readonly websocketProtocol: string | undefined;
+    /**
+     * The extensions that a WebSocket client offers, separated by commas. From
+     * `websocket.secWebSocketExtensions`.
+     */
+    readonly websocketExtensions: string | undefined;
+    /**
+     * The request's headers. Names are as they were sent; running gateways send them in lower case.
+     * From `headers`.
+     */
     readonly headers: Pairs;
-    /** The request's query, decoded: `queryString`. */
+    /** The request's query, decoded. A key without `=` has no value. From `queryString`. */
     readonly query: Pairs;
-    /** What the variables of the configured path took: `pathParameters`. */
+    /** The values of the variables in the configured path. From `pathParameters`. */
     readonly pathParameters: Pairs;
-    /** The query parameters that the service's configuration declares: `queryStringParameters`. */
+    /**
+     * The query parameters that the service's configuration declares. From `queryStringParameters`.
+     */
     readonly declaredQuery: Pairs;
-    /** The headers that the service's configuration declares: `headerParameters`. */
+    /** The headers that the service's configuration declares. From `headerParameters`. */
     readonly declaredHeaders: Pairs;
-    /** `stageVariables`, which only documented events have. */
+    /** The variables of the stage, which only documented events have. From `stageVariables`. */
     readonly stageVariables: Pairs;
-    /** Members of the event that have no getter here: names, and values as raw JSON text. See {@link Event.extra}. */
+    /** Members of the event that have no field: names, and values as raw JSON text. */
     readonly extras: Pairs;
-    /** Members of `requestContext` that have no getter here, in the same form. */
+    /** Members of `requestContext` that have no field: names, and values as raw JSON text. */
     readonly contextExtras: Pairs;
-    /** Members of `requestContext.identity` that have no getter here, in the same form. */
+    /**
+     * Members of `requestContext.identity` that have no field: names, and values as raw JSON text.
+     */
     readonly identityExtras: Pairs;
-    /** Members of `websocket` that have no getter here, in the same form. */
+    /** Members of `websocket` that have no field: names, and values as raw JSON text. */
     readonly websocketExtras: Pairs;
+    // generated: end
 
     /**
-     * How the body stands in the event: not at all, as text, as base64 of its bytes, or not as a string but as a JSON object or
-     * array.
+     * How the body stands in the event: not at all, as text, as base64 of its bytes, or not as a
+     * string but as a JSON object or array.
      */
     readonly bodyKind: 'absent' | 'text' | 'base64' | 'json';
     /**
-     * The request's body, or a WebSocket message's data, as it stands in the event: base64 is not decoded, and a JSON object is
-     * its JSON text.
+     * The request's body, or a WebSocket message's data, as it stands in the event: base64 is not
+     * decoded, and a JSON object is its JSON text.
      */
     readonly body: string | undefined;
-    /** The header `Content-Type` (RFC 9110 section 8.3.1). Undefined if there is none, or it is no media type. */
+    /**
+     * The header `Content-Type` (RFC 9110 section 8.3.1). Undefined if there is none, or it is no
+     * media type.
+     */
     readonly contentType: ContentType | undefined;
 
     /**
-     * The body's bytes, base64 decoded; undefined without a body. Each call gives the same memory, which is the event's: what a
-     * program writes there, the event's body is afterwards.
+     * The body's bytes, base64 decoded; undefined without a body. Each call returns the same Buffer.
+     * Do not write to it: other members may read the body from it.
      *
      * @throws {ApigwError} `INVALID_BASE64`, with the offset in the body
      */
@@ -172,14 +226,17 @@ export class Event {
      */
     text(): string | undefined;
     /**
-     * The value of a body that is a JSON document, as `JSON.parse` reads it; undefined without a body.
+     * The value of a body that is a JSON document, as `JSON.parse` reads it; undefined without a
+     * body.
      *
-     * @throws {ApigwError} those of {@link Event.text}, and that of the document, with the offset in the text
+     * @throws {ApigwError} those of {@link Event.text}, and that of the document, with the offset
+     * in the text
      */
     json(): unknown;
     /**
-     * The fields of a body of the type `application/x-www-form-urlencoded`, decoded, in order. A field without `=` has the value
-     * `''`; bytes that are not UTF-8 become U+FFFD. The content type is not looked at. Without a body there is no field.
+     * The fields of a body of the type `application/x-www-form-urlencoded`, decoded, in order. A
+     * field without `=` has the value `''`; bytes that are not UTF-8 become U+FFFD. The content
+     * type is not looked at. Without a body there is no field.
      *
      * @throws {ApigwError} `INVALID_BASE64`, `TOO_MANY_PAIRS`, `NAME_TOO_LONG`
      */
@@ -191,31 +248,40 @@ export class Event {
      */
     cookies(): Pairs;
     /**
-     * The value of a member of the event that has no getter here, such as the `authorizer` of other vendors, as `JSON.parse` reads
-     * it; undefined if there is none.
+     * The value of a member of the event that has no getter here, such as the `authorizer` of other
+     * vendors, as `JSON.parse` reads it; undefined if there is none.
      */
     extra(name: string): unknown;
 
-    /** The object that `JSON.parse` makes of the document, anew at each call. So `JSON.stringify(event)` writes the document. */
+    /**
+     * The object that `JSON.parse` makes of the document, anew at each call. So
+     * `JSON.stringify(event)` writes the document.
+     */
     toJSON(): { [name: string]: unknown };
     /**
-     * Gives the event's memory back, that of a leased event to the next one. All other members throw a `TypeError` afterwards;
-     * its maps do too, or give what they held, and never anything of another event. A second call does nothing.
+     * Gives the event's memory back, that of a leased event to the next one. All other members
+     * throw a `TypeError` afterwards; its maps do too, or give what they held, and never anything
+     * of another event. A second call does nothing.
      */
     release(): void;
     /** {@link Event.release}, for `using`. */
     [Symbol.dispose](): void;
 
-    /** A line about the event, such as "GET /cats (api-gateway)". */
+    /**
+     * A line about the event, such as "GET /cats (api-gateway)". `console.log` shows the method, the
+     * path, the query, the headers and the size of the body; values of headers with credentials
+     * (`authorization`, `proxy-authorization`, `cookie`, `x-api-key`) are hidden.
+     */
     toString(): string;
 }
 
 /**
- * A map of an event: names and values in the order in which the event has them, repeated names included. Names of headers are
- * looked up without ASCII case, all others exactly. A bare name, such as `?flag` in a query, has the value `''`;
- * {@link Pairs.toArray} tells it apart.
+ * A map of an event: names and values in the order in which the event has them, repeated names
+ * included. Names of headers are looked up without ASCII case, all others exactly. A bare name,
+ * such as `?flag` in a query, has the value `''`; {@link Pairs.toArray} tells it apart.
  *
- * It reads like `URLSearchParams`, and like `Headers` but for repeated names: values are not joined.
+ * It has the methods of `URLSearchParams` and `Headers`, with two differences: what is absent is
+ * `undefined`, as in all of this package, not `null`; and values of a repeated name are not joined.
  */
 export class Pairs implements Iterable<[string, string]> {
     private constructor();
@@ -223,8 +289,8 @@ export class Pairs implements Iterable<[string, string]> {
     readonly isPresent: boolean;
     /** Number of pairs. */
     readonly size: number;
-    /** The first value with this name; null if there is none. */
-    get(name: string): string | null;
+    /** The first value with this name; undefined if there is none. */
+    get(name: string): string | undefined;
     /** All values with this name, in order. */
     getAll(name: string): string[];
     /** Whether there is a pair with this name, and, if it is given, this value. */
@@ -232,13 +298,19 @@ export class Pairs implements Iterable<[string, string]> {
     entries(): IterableIterator<[string, string]>;
     keys(): IterableIterator<string>;
     values(): IterableIterator<string>;
-    forEach(callback: (value: string, name: string, pairs: Pairs) => void, thisArgument?: unknown): void;
+    forEach(
+        callback: (value: string, name: string, pairs: Pairs) => void,
+        thisArgument?: unknown,
+    ): void;
     /** All pairs, with undefined for the value of a bare name. */
     toArray(): [name: string, value: string | undefined][];
     [Symbol.iterator](): IterableIterator<[string, string]>;
 }
 
-/** A media type: `text/html; charset=utf-8` (RFC 9110 section 8.3.1). Letters are as they were sent; comparing disregards case. */
+/**
+ * A media type: `text/html; charset=utf-8` (RFC 9110 section 8.3.1). Letters are as they were sent;
+ * comparing disregards case.
+ */
 export class ContentType {
     private constructor();
     /** Reads a media type; undefined if it breaks the grammar anywhere. */
@@ -260,14 +332,14 @@ export class ContentType {
 }
 
 /**
- * Names and values of headers: an object, in which several values of a name are an array, or pairs, such as those of an event or
- * of `Headers`.
+ * Names and values of headers: an object, in which several values of a name are an array, or pairs,
+ * such as those of an event or of `Headers`.
  */
 export type HeadersInit =
     | Record<string, string | number | readonly (string | number)[]>
     | Iterable<readonly [string, string]>;
 
-/** What a function answers to a request. */
+/** What a function answers to a request. An unknown member is a `TypeError`. */
 export interface ResponseInit {
     /** 100 to 999, by default 200. */
     status?: number;
@@ -281,10 +353,11 @@ export interface ResponseInit {
 }
 
 /**
- * The response as the JSON that the function answers with, the integrated response of API Gateway, in UTF-8.
+ * The response as the JSON that the function answers with, the integrated response of API Gateway,
+ * in UTF-8.
  *
- * @throws {ApigwError} `INVALID_STATUS`, `INVALID_HEADER_NAME`, `INVALID_HEADER_VALUE`, `INVALID_UTF8`, `RESPONSE_TOO_LONG`; the
- * offset is that in the name, the value or the body
+ * @throws {ApigwError} `INVALID_STATUS`, `INVALID_HEADER_NAME`, `INVALID_HEADER_VALUE`,
+ * `INVALID_UTF8`, `RESPONSE_TOO_LONG`; the offset is that in the name, the value or the body
  */
 export function encodeResponse(response: ResponseInit): Buffer;
 
@@ -309,11 +382,11 @@ export function encodeWebSocketReply(reply: WebSocketReplyInit): Buffer;
  * What is taken for a response.
  *
  * - `strict`: an integrated response exactly as it is documented.
- * - `gateway`: with what gateways and emulators let pass: a status in a string, null for members that are not there, numbers and
- *   literals as headers, the flag as a string.
+ * - `gateway`: with what gateways and emulators let pass: a status in a string, null for members
+ *   that are not there, numbers and literals as headers, the flag as a string.
  * - `pass-through`: whatever text the function has answered is the body, with status 200.
- * - `function-url`: as `gateway`, but JSON without a `statusCode` is the body, with status 200 and content type
- *   `application/json`.
+ * - `function-url`: as `gateway`, but JSON without a `statusCode` is the body, with status 200 and
+ *   content type `application/json`.
  */
 export type ResponseRules = 'strict' | 'gateway' | 'pass-through' | 'function-url';
 
@@ -329,8 +402,8 @@ export interface DecodedResponse {
 }
 
 /**
- * Reads what a function has answered as the gateway does: for tests of functions, and for what runs them. What it refuses is what
- * makes the gateway answer that the response is invalid.
+ * Reads what a function has answered as the gateway does: for tests of functions, and for what runs
+ * them. What it refuses is what makes the gateway answer that the response is invalid.
  *
  * @param rules by default `gateway`
  * @throws {ApigwError} if it is no response
@@ -341,11 +414,15 @@ export function decodeResponse(input: Uint8Array | string, rules?: ResponseRules
 export class ApigwError extends Error {
     private constructor();
     readonly name: 'ApigwError';
-    /** What is wrong: one of {@link ERRORS}. A number is never given to another fault. */
-    readonly code: number;
-    /** The stable name of the code, such as "unexpected-end". */
+    /** What is wrong, in Node's convention, such as "ERR_APIGW_WRONG_TYPE". */
+    readonly code: `ERR_APIGW_${keyof typeof ERRORS}`;
+    /** The same as one of {@link ERRORS}. A number is never given to another fault. */
+    readonly number: number;
+    /** The same as in the other languages of the library, such as "wrong-type". */
     readonly kind: string;
-    /** Where the fault lies: bytes from the start of the input, its length where more was expected. */
+    /**
+     * Where the fault lies: bytes from the start of the input, its length where more was expected.
+     */
     readonly offset: number;
     /** The member in which the fault lies, such as "requestContext.stage", where that is known. */
     readonly member: string | undefined;
@@ -383,17 +460,22 @@ export const ERRORS: {
     readonly RESPONSE_TOO_LONG: 67;
 };
 
-/** An event in one of the forms in which runtimes hand it over: bytes, text, decoded, or an object that was parsed already. */
+/**
+ * An event in one of the forms in which runtimes hand it over: bytes, text, decoded, or an object
+ * that was parsed already.
+ */
 export type AnyEvent = Event | Uint8Array | string | object;
 
 /**
  * The event as a request of the fetch API.
  *
- * The URL has the host of the header `host`, or the event's domain name, or `localhost`, and the path and the query of the event,
- * percent-encoded where they must be. Headers that are none in HTTP are left out, as are `content-length` and
- * `transfer-encoding`; a body of GET and HEAD is too, since fetch has no such requests. {@link fromRequest} gives the event.
+ * The URL has the host of the header `host`, or the event's domain name, or `localhost`, and the
+ * path and the query of the event, percent-encoded where they must be. Headers that are none in
+ * HTTP are left out, as are `content-length` and `transfer-encoding`; a body of GET and HEAD is
+ * too, since fetch has no such requests. {@link fromRequest} gives the event.
  *
- * @throws {TypeError} if the event is no HTTP request, or has a method that fetch does not allow: CONNECT, TRACE
+ * @throws {TypeError} if the event is no HTTP request, or has a method that fetch does not allow:
+ * CONNECT, TRACE
  * @throws {ApigwError} if the body is not the base64 that it should be
  */
 export function toRequest(event: AnyEvent): Request;
@@ -405,20 +487,24 @@ export function fromRequest(request: Request | IncomingMessage): Event | undefin
 export function fromResponse(response: Response, options?: { dialect?: Dialect }): Promise<Buffer>;
 
 /**
- * A function for the platform, made of one that answers requests of the fetch API. It takes an event in any form and answers in
- * kind: an object for an object, otherwise JSON in UTF-8. What the function throws, the caller gets.
+ * A function for the platform, made of one that answers requests of the fetch API. It takes an
+ * event in any form and answers in kind: an object for an object, otherwise JSON in UTF-8. What the
+ * function throws, the caller gets.
  *
  * ```js
  * export const main_handler = handler(async (request) => new Response('hello'));
  * ```
  */
 export function handler<Context = unknown>(
-    serve: (request: Request, more: { event: Event; context: Context }) => Response | Promise<Response>,
+    serve: (
+        request: Request,
+        more: { event: Event; context: Context },
+    ) => Response | Promise<Response>,
 ): (event: AnyEvent, context?: Context) => Promise<Buffer | { [name: string]: unknown }>;
 
 /**
- * A function for the platform, made of a listener for requests of `node:http`: an Express or Connect app, or
- * `(request, response) => ...`. Nothing is sent before the response has ended.
+ * A function for the platform, made of a listener for requests of `node:http`: an Express or
+ * Connect app, or `(request, response) => ...`. Nothing is sent before the response has ended.
  */
 export function listener(
     serve: (request: IncomingMessage, response: ServerResponse) => unknown,

@@ -9,14 +9,21 @@ trap 'rm -rf "$work"' EXIT
 failed() { echo "bindings/node: $*" >&2; exit 1; }
 step() { echo "-- $*"; }
 
-# Runs tests with a program for Node, and shows what they say if one of them fails.
+# Runs tests, by their names, with a program for Node, and shows their output if one of them fails.
 tests() {
-    local node=$1
-    shift
-    "$node" --expose-gc --test "$@" > "$work/tests.txt" 2>&1 || { cat "$work/tests.txt" >&2; failed "a test fails"; }
+    local node=$1 names=("${@:2}")
+    set -- "${names[@]/#/test/}"
+    set -- "${@/%/.test.cjs}"
+    "$node" --expose-gc --test "$@" > "$work/tests.txt" 2>&1 || {
+        cat "$work/tests.txt" >&2
+        failed "a test fails"
+    }
     grep -E '^(# |ℹ )(pass|fail)' "$work/tests.txt" | tr '\n' ' '
     echo
 }
+
+step "the events of the library's generator"
+cargo build --quiet --release --locked --manifest-path "$root/Cargo.toml" -p apigw-cases
 
 step "the addon"
 "$root/packaging/node.sh"
@@ -25,16 +32,21 @@ npm ci --prefix test/versions --no-audit --no-fund --silent
 nodes=$package/test/versions/node_modules
 library=${CARGO_TARGET_DIR:-$root/target}/capi/$(rustc -vV | sed -n 's/^host: //p')/libapigw.a
 
+all=(test/*.test.cjs)
+all=("${all[@]#test/}")
+all=("${all[@]%.test.cjs}")
 for version in 20 22 24; do
     step "tests with Node $version"
-    tests "$nodes/node$version/bin/node" test/*.test.cjs
+    tests "$nodes/node$version/bin/node" "${all[@]}"
 done
 
 step "tests with the kernel that every CPU has"
-APIGW_KERNEL=portable tests node test/golden.test.cjs test/generated.test.cjs
+APIGW_KERNEL=portable tests node golden generated
 
 step "tests without an addon"
-APIGW_ADDON=none tests node test/{event,generated,golden,http,lease,lifetime,misuse,response}.test.cjs
+without=(cases errors event generated golden hardened http lease lifetime lists memory misuse
+    response)
+APIGW_ADDON=none tests node "${without[@]}"
 
 step "tests of the addon under the sanitizers of addresses and of undefined behaviour"
 CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' LIBRARY=$library OUTPUT=$work/sanitized.node ./build.sh
@@ -42,7 +54,8 @@ CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' LIBRARY=$
     # Node frees little when it ends.
     export ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD APIGW_ADDON=$work/sanitized.node
     LD_PRELOAD=$(cc -print-file-name=libasan.so)
-    tests node test/{addon,event,generated,golden,lease,misuse,response,shape,value}.test.cjs
+    under=(addon cases errors event generated golden lease lists misuse response)
+    tests node "${under[@]}"
 )
 
 step "what the addon exports: nothing but the entry points of Node"

@@ -246,8 +246,8 @@ impl Observer for Log {
                 Printable(&path.to_string_lossy())
             ),
             Notice::Loop(path) => text(&format!(
-                "{} changes each time that it is started, and does not count for now: if the function writes it, \
-                 name it in .gitignore",
+                "{} changes while it is at work after each restart, and does not count for now: if \
+                 the function writes it, name it in .gitignore",
                 path.display()
             )),
         });

@@ -28,7 +28,8 @@ pub(crate) fn run(arguments: &Replay) -> io::Result<bool> {
     let sources = Source::expand(&arguments.reading.files).into_iter();
     for source in sources.filter(|source| arguments.url.is_some() && source.is_being_recorded()) {
         complain(&format!(
-            "apigw: warning: a gateway records into {}: what is sent to that gateway is appended to it; replay a copy\n",
+            "apigw: warning: a gateway records into {}: what is sent to that gateway is appended \
+             to it; replay a copy\n",
             Printable(&source.name())
         ));
     }

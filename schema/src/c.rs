@@ -1,10 +1,10 @@
-//! The declarations of C and C++ that cbindgen does not write.
+//! Generates the C and C++ declarations that cbindgen does not write.
 
 use std::fmt::Write;
 
 use crate::model::Schema;
 use crate::names::upper;
-use crate::write::{Generated, NOTE};
+use crate::write::{self, Generated, NOTE};
 
 /// The files of C and C++.
 pub(crate) fn files(schema: &Schema) -> Vec<Generated> {
@@ -19,8 +19,8 @@ fn headers(schema: &Schema) -> String {
         "/* {NOTE} */
 
 /*
- * Numbers of well-known header names: values of `apigw_pair.name_id` in `headers` and
- * `declared_headers`, whatever the case of the name. 0 is every other name. New ones may be added.
+ * The numbers of well-known header names, in any case: values of `apigw_pair.name_id` in `headers`
+ * and `declared_headers`. Every other name has number 0. New ones may be added.
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
@@ -42,7 +42,7 @@ fn accessors(schema: &Schema) -> String {
     for field in &schema.strings {
         let name = field.name.get_ref();
         if name != "body" {
-            writeln!(out, "    /** {} */", first_line(&field.doc)).unwrap();
+            out += &comment(first_line(&field.doc));
             writeln!(
                 out,
                 "    string {name}() const noexcept {{ return get(view_.event->{name}); }}"
@@ -54,17 +54,28 @@ fn accessors(schema: &Schema) -> String {
     let extras = schema.extras.iter().map(|it| (&it.name, &it.doc, false));
     for (name, doc, ignores_case) in maps.chain(extras) {
         let name = name.get_ref();
-        writeln!(out, "    /** {} */", first_line(doc)).unwrap();
-        writeln!(
-            out,
-            "    pairs {name}() const noexcept {{ return {{view_, view_.event->{name}, {ignores_case}}}; }}"
-        )
-        .unwrap();
+        out += &comment(first_line(doc));
+        let body = format!("return {{view_, view_.event->{name}, {ignores_case}}};");
+        let line = format!("    pairs {name}() const noexcept {{ {body} }}\n");
+        if line.len() <= 101 {
+            out += &line;
+        } else {
+            writeln!(out, "    pairs {name}() const noexcept {{\n        {body}\n    }}").unwrap();
+        }
     }
     out
 }
 
-/// The first sentence of a text.
+/// Returns the comment of a member: on one line if it has at most 100 columns.
+fn comment(text: &str) -> String {
+    let line = format!("    /** {text} */\n");
+    if line.chars().count() <= 101 {
+        return line;
+    }
+    format!("    /**\n{}     */\n", write::comment("     * ", text))
+}
+
+/// Returns the first sentence of a text.
 fn first_line(doc: &str) -> &str {
     doc.split_inclusive(". ").next().unwrap_or(doc).trim()
 }

@@ -1,4 +1,4 @@
-//! The tables of the documentation.
+//! Generates the tables of the documentation.
 
 use std::fmt::Write;
 

@@ -1,14 +1,15 @@
 //! Writes the declarations of every language from `schema/apigw.toml`.
 //!
-//! `apigw-schema` writes the generated files; `apigw-schema --check` writes nothing and fails if one
-//! of them differs from what would be written. A file is generated as a whole, or between two
-//! comments that name a region (see [`write`]).
+//! `apigw-schema` writes the generated files. `apigw-schema --check` writes nothing, and fails if a
+//! file differs from the generated text. A file is generated as a whole, or between two comments
+//! that name a region (see [`write`]).
 
 mod c;
 mod docs;
 mod go;
 mod model;
 mod names;
+mod node;
 mod rust;
 mod validate;
 mod write;
@@ -39,8 +40,13 @@ fn main() -> ExitCode {
 
 fn run(root: &Path, is_check: bool) -> Result<(), String> {
     let schema = validate::read("schema/apigw.toml", &root.join("schema/apigw.toml"))?;
-    let files =
-        [rust::files(&schema)?, c::files(&schema), docs::files(&schema), go::files(&schema)];
+    let files = [
+        rust::files(&schema)?,
+        c::files(&schema),
+        docs::files(&schema),
+        go::files(&schema),
+        node::files(&schema),
+    ];
     let files: Vec<Generated> = files.into_iter().flatten().collect();
     if !is_check {
         return files.iter().try_for_each(|file| store(root, file));

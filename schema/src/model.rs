@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-/// All of `apigw.toml`.
+/// The content of `apigw.toml`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Schema {
@@ -38,7 +38,7 @@ pub(crate) struct Limit {
 pub(crate) struct Field {
     pub(crate) name: Spanned<String>,
     pub(crate) doc: String,
-    /// The members of an event that fill it.
+    /// The members of an event that it is read from.
     pub(crate) member: String,
     /// Whether names of a map are compared without ASCII case.
     #[serde(default)]
@@ -53,7 +53,7 @@ pub(crate) struct Extras {
     pub(crate) doc: String,
 }
 
-/// A bit of the flags; its place in the list is its bit.
+/// A bit of the flags. Its index in the list is the number of the bit.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Flag {
@@ -67,9 +67,9 @@ pub(crate) struct Flag {
 pub(crate) struct Kind {
     pub(crate) name: Spanned<String>,
     pub(crate) c_prefix: String,
-    /// What its constants begin with in Go, if it has any there.
+    /// The prefix of its constants in Go, if it has any.
     pub(crate) go_prefix: Option<String>,
-    /// Whether Rust has a type of its own for it.
+    /// Whether Rust has no generated type for it.
     #[serde(default)]
     pub(crate) only_c: bool,
     pub(crate) title: String,
@@ -85,7 +85,7 @@ pub(crate) struct Value {
     pub(crate) name: Spanned<String>,
     /// The name of the variant in Rust.
     pub(crate) rust: String,
-    /// The name of the constant in Go, where it is another than usual.
+    /// The name of the constant in Go, if it is not derived from `rust`.
     pub(crate) go: Option<String>,
     pub(crate) doc: String,
 }
@@ -97,17 +97,17 @@ pub(crate) struct Fault {
     pub(crate) number: Spanned<u32>,
     pub(crate) name: Spanned<String>,
     pub(crate) doc: String,
-    /// What the offset points at, for the documents.
+    /// What the offset refers to, for the documentation.
     pub(crate) offset: Option<String>,
     /// One sentence for people, without a full stop.
     pub(crate) text: String,
     /// Whether only functions of the C interface return it.
     #[serde(default)]
     pub(crate) only_c: bool,
-    /// What it means in C, where that is wider.
+    /// The documentation in C, where the meaning is wider.
     pub(crate) c_doc: Option<String>,
     pub(crate) c_text: Option<String>,
-    /// The name of the constant in Go, where it is another than usual; `-` if there is none.
+    /// The name of the constant in Go, if it is not derived from `name`; `-` if there is none.
     pub(crate) go: Option<String>,
 }
 

@@ -1,17 +1,23 @@
-//! Names in the style of each language, made from `snake_case`, `kebab-case` or `UPPER_CASE`.
+//! Names in the style of each language, converted from `snake_case`, `kebab-case` or `UPPER_CASE`.
 
-/// `wrong-type` as `WrongType`.
+/// Converts `wrong-type` to `WrongType`.
 pub(crate) fn camel(name: &str) -> String {
     let words = name.split(['-', '_']);
     words.map(|word| word[..1].to_ascii_uppercase() + &word[1..].to_ascii_lowercase()).collect()
 }
 
-/// `wrong-type` as `WRONG_TYPE`.
+/// Converts `source_ip` to `sourceIp`.
+pub(crate) fn lower_camel(name: &str) -> String {
+    let camel = camel(name);
+    camel[..1].to_ascii_lowercase() + &camel[1..]
+}
+
+/// Converts `wrong-type` to `WRONG_TYPE`.
 pub(crate) fn upper(name: &str) -> String {
     name.replace('-', "_").to_ascii_uppercase()
 }
 
-/// A name in `CamelCase` with the initialisms of Go: `ApiGateway` as `APIGateway`.
+/// Writes the initialisms in a `CamelCase` name as Go does: `ApiGateway` becomes `APIGateway`.
 pub(crate) fn go(camel: &str) -> String {
     const INITIALISMS: [(&str, &str); 9] = [
         ("Api", "API"),
@@ -36,6 +42,15 @@ pub(crate) fn go(camel: &str) -> String {
         found.map_or(word, |(_, go)| (*go).to_owned())
     };
     words.into_iter().map(in_go).collect()
+}
+
+/// Puts the members that fill a field in code marks: `` `a`, or `b` of other vendors ``.
+pub(crate) fn members(member: &str) -> String {
+    let names = member.split(", or ").map(|name| match name.split_once(' ') {
+        Some((name, rest)) => format!("`{name}` {rest}"),
+        None => format!("`{name}`"),
+    });
+    names.collect::<Vec<_>>().join(", or ")
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
-//! The declarations of the core.
+//! Generates the declarations of the core.
 
 use std::fmt::Write;
 
 use crate::model::{Kind, Schema};
-use crate::names::{camel, upper};
+use crate::names::{camel, members, upper};
 use crate::write::{Generated, NOTE, comment, format_rust};
 
 /// The files of the core.
@@ -26,17 +26,24 @@ fn head(module: &str) -> String {
     format!("// {NOTE}\n\n//! {module}\n\n")
 }
 
-/// Documentation of an item, in which names of limits are links.
+/// Returns the documentation of an item, in which names of limits are links.
 fn doc(schema: &Schema, text: &str) -> String {
     let mut text = text.to_owned();
     for limit in &schema.limits {
         let name = limit.name.get_ref();
         text = text.replace(&format!("`{name}`"), &format!("[`{name}`](crate::{name})"));
     }
-    comment("/// ", &text)
+    // Indented, because most items are. rustfmt removes it from the others.
+    comment("    /// ", &text)
 }
 
-/// Documentation in the C header, in which names of limits are those of C.
+/// Returns the documentation of an accessor: the result first.
+fn accessor_doc(schema: &Schema, text: &str) -> String {
+    let (first, rest) = text.split_at(1);
+    doc(schema, &format!("Returns {}{rest}", first.to_ascii_lowercase()))
+}
+
+/// Returns the documentation in the C header, in which names of limits are those of C.
 fn c_doc(schema: &Schema, text: &str) -> String {
     let mut text = text.to_owned();
     for limit in &schema.limits {
@@ -62,14 +69,15 @@ fn fields(schema: &Schema) -> String {
     out += "use super::span::{Range, Span};\n\n";
     out += "/// The fixed part of a decoded event. New members are added at the end.\n";
     out += "#[repr(C)]\n#[derive(Clone, Copy, Debug)]\npub struct EventTable {\n";
+    out += "/// The number of bytes that the library has filled. Later members are invalid.\n";
     out +=
-        "/// Bytes of this struct that the library has filled: members after them are not there.\n";
-    out += "pub size: u32,\n/// Number of the dialect: the kind of gateway that made the event.\n";
+        "pub size: u32,\n/// The number of the dialect, the kind of gateway that made the event.\n";
     out += "pub dialect: u32,\n";
-    out += "/// Number of the method if it is a registered one, compared without ASCII case; otherwise 0.\n";
+    out +=
+        "/// The number of the method if it is registered, compared without case; otherwise 0.\n";
     out += "pub method_id: u32,\n";
-    out += "/// Bits that say what the body is, whether all text is ASCII, and what happened to a WebSocket.\n";
-    out += "pub flags: u32,\n/// Number of pairs of all maps together.\npub pair_count: u32,\n";
+    out += "/// Bits for the kind of body, for ASCII text, and for what happened to a WebSocket.\n";
+    out += "pub flags: u32,\n/// The number of pairs in all maps together.\npub pair_count: u32,\n";
     for field in strings {
         out += &doc(schema, &member_doc(&field.doc, &field.member));
         writeln!(out, "pub {}: Span,", field.name.get_ref()).unwrap();
@@ -93,20 +101,21 @@ fn fields(schema: &Schema) -> String {
     out += &list_enum("Strings of an event", "Text", strings.iter().map(|it| it.name.get_ref()));
     writeln!(
         out,
-        "/// Number of strings of an event.\npub(crate) const TEXTS: usize = {};\n",
+        "/// The number of strings of an event.\npub(crate) const TEXTS: usize = {};\n",
         strings.len()
     )
     .unwrap();
     out += &list_enum("Maps of an event", "Map", maps.iter().map(|it| it.name.get_ref()));
     writeln!(
         out,
-        "/// Number of maps of an event.\npub(crate) const MAPS: usize = {};\n",
+        "/// The number of maps of an event.\npub(crate) const MAPS: usize = {};\n",
         maps.len()
     )
     .unwrap();
     writeln!(
         out,
-        "/// Number of objects whose members without a field are kept.\npub(crate) const EXTRAS: usize = {};\n",
+        "/// The number of objects whose unknown members are kept.\n\
+         pub(crate) const EXTRAS: usize = {};\n",
         extras.len()
     )
     .unwrap();
@@ -118,11 +127,15 @@ fn fields(schema: &Schema) -> String {
     write!(
         out,
         "impl EventTable {{
-    /// An event that has nothing.
-    pub(crate) const ABSENT: EventTable =
-        EventTable::new([0; 5], [Span::ABSENT; TEXTS], [Range::ABSENT; MAPS], [Range::ABSENT; EXTRAS]);
+    /// An event without any member.
+    pub(crate) const ABSENT: EventTable = EventTable::new(
+        [0; 5],
+        [Span::ABSENT; TEXTS],
+        [Range::ABSENT; MAPS],
+        [Range::ABSENT; EXTRAS],
+    );
 
-    /// The fields in their order.
+    /// Makes a table from the fields in their order.
     pub(crate) const fn new(
         head: [u32; 5],
         texts: [Span; TEXTS],
@@ -144,13 +157,9 @@ fn fields(schema: &Schema) -> String {
     out
 }
 
-/// What a field means, and the members that fill it.
+/// Returns the documentation of a field with the members that it is read from.
 fn member_doc(doc: &str, member: &str) -> String {
-    let names = member.split(", or ").map(|name| match name.split_once(' ') {
-        Some((name, rest)) => format!("`{name}` {rest}"),
-        None => format!("`{name}`"),
-    });
-    format!("{doc}\n\nFrom {}.", names.collect::<Vec<_>>().join(", or "))
+    format!("{doc}\n\nFrom {}.", members(member))
 }
 
 fn list_enum<'a>(what: &str, name: &str, fields: impl Iterator<Item = &'a String>) -> String {
@@ -161,19 +170,20 @@ fn list_enum<'a>(what: &str, name: &str, fields: impl Iterator<Item = &'a String
     )
 }
 
-/// The variant of a field: `websocket_action` is `WebSocketAction`.
+/// Returns the variant of a field: `websocket_action` becomes `WebSocketAction`.
 fn variant(field: &str) -> String {
     camel(field).replace("Websocket", "WebSocket")
 }
 
 fn accessors(schema: &Schema) -> String {
     let mut out = head("The accessors of an event's strings and maps.");
-    out += "use super::event::{Event, WebSocketPhase};\nuse super::pairs::Pairs;\n\nimpl<'a> Event<'a> {\n";
-    // The body has an accessor of its own, which says what it is.
+    out += "use super::event::{Event, WebSocketPhase};\nuse super::pairs::Pairs;\n\n";
+    out += "impl<'a> Event<'a> {\n";
+    // The accessor of the body is not generated, because it also returns the kind of body.
     let strings: Vec<_> = schema.strings.iter().filter(|it| it.name.get_ref() != "body").collect();
     for field in &strings {
         let name = field.name.get_ref();
-        out += &doc(schema, &member_doc(&field.doc, &field.member));
+        out += &accessor_doc(schema, &member_doc(&field.doc, &field.member));
         writeln!(
             out,
             "pub fn {name}(&self) -> Option<&'a str> {{ self.string(self.table().{name}) }}\n"
@@ -182,12 +192,17 @@ fn accessors(schema: &Schema) -> String {
     }
     for field in &schema.maps {
         let (name, ignores_case) = (field.name.get_ref(), field.ignores_case);
-        out += &doc(schema, &member_doc(&field.doc, &field.member));
-        writeln!(out, "pub fn {name}(&self) -> Pairs<'a> {{ self.map(self.table().{name}, {ignores_case}) }}\n").unwrap();
+        out += &accessor_doc(schema, &member_doc(&field.doc, &field.member));
+        writeln!(
+            out,
+            "pub fn {name}(&self) -> Pairs<'a> {{ \
+             self.map(self.table().{name}, {ignores_case}) }}\n"
+        )
+        .unwrap();
     }
     for field in &schema.extras {
         let name = field.name.get_ref();
-        out += &doc(schema, &field.doc);
+        out += &accessor_doc(schema, &field.doc);
         writeln!(
             out,
             "pub fn {name}(&self) -> Pairs<'a> {{ self.map(self.table().{name}, false) }}\n"
@@ -196,7 +211,7 @@ fn accessors(schema: &Schema) -> String {
     }
     writeln!(
         out,
-        "/// The strings that are not the body, by the names of their accessors.
+        "/// Returns all strings except the body, by the names of their accessors.
         pub(crate) fn strings(&self) -> [(&'static str, Option<&'a str>); {}] {{ [",
         strings.len() + 1
     )
@@ -209,14 +224,10 @@ fn accessors(schema: &Schema) -> String {
         writeln!(out, "(\"{name}\", self.{name}()),").unwrap();
     }
     out += "] }\n\n";
-    let lists = [
-        ("maps", "The maps", schema.maps.iter().map(|it| it.name.get_ref()).collect::<Vec<_>>()),
-        (
-            "all_extras",
-            "The members without a field",
-            schema.extras.iter().map(|it| it.name.get_ref()).collect(),
-        ),
-    ];
+    let maps: Vec<_> = schema.maps.iter().map(|it| it.name.get_ref()).collect();
+    let extras: Vec<_> = schema.extras.iter().map(|it| it.name.get_ref()).collect();
+    let lists =
+        [("maps", "Returns the maps", maps), ("all_extras", "Returns the unknown members", extras)];
     for (function, what, names) in lists {
         writeln!(
             out,
@@ -244,7 +255,8 @@ fn kinds(schema: &Schema) -> String {
 fn rust_kind(schema: &Schema, kind: &Kind) -> String {
     let name = kind.name.get_ref();
     let mut out = doc(schema, &kind.doc);
-    out += "#[repr(u32)]\n#[non_exhaustive]\n#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]\n";
+    out += "#[repr(u32)]\n#[non_exhaustive]\n\
+            #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]\n";
     writeln!(out, "pub enum {name} {{").unwrap();
     for (number, value) in kind.values.iter().enumerate() {
         out += &doc(schema, &value.doc);
@@ -263,7 +275,7 @@ fn rust_kind(schema: &Schema, kind: &Kind) -> String {
     }
     out += "];\n\n";
     let number =
-        "/// The value with this number; `None` for a number that this version does not know.";
+        "/// Returns the value with this number, or `None` if this version does not know it.";
     writeln!(
         out,
         "{number}\npub fn from_number(number: u32) -> Option<{name}> {{
@@ -273,7 +285,8 @@ fn rust_kind(schema: &Schema, kind: &Kind) -> String {
     .unwrap();
     writeln!(
         out,
-        "/// The stable name: `{}`.\npub const fn name(self) -> &'static str {{ match self {{",
+        "/// Returns the stable name, such as `{}`.\n\
+         pub const fn name(self) -> &'static str {{ match self {{",
         kind.values[1].name.get_ref()
     )
     .unwrap();
@@ -298,10 +311,11 @@ fn header_list(schema: &Schema) -> String {
 fn error_codes(schema: &Schema) -> String {
     let errors: Vec<_> = schema.errors.iter().filter(|error| !error.only_c).collect();
     let mut out = head("The numbers, names and texts of errors.");
-    out += "/// What is wrong with an input. A number is never given to another fault.
+    out += "/// The kind of an error. A number is never given to another error.
         ///
-        /// Numbers 1 to 15 are about the caller or the system, 16 to 31 about the JSON text, 32 to 47
-        /// about the members of the event, 48 to 63 about limits, 64 to 79 about a response.
+        /// Numbers 1 to 15 are about the caller or the system, 16 to 31 about the JSON text,
+        /// 32 to 47 about the members of the event, 48 to 63 about limits, 64 to 79 about a
+        /// response.
         #[repr(u32)]
         #[non_exhaustive]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -317,13 +331,14 @@ fn error_codes(schema: &Schema) -> String {
     for error in &errors {
         writeln!(out, "ErrorCode::{},", camel(error.name.get_ref())).unwrap();
     }
-    out += "];\n\n/// The stable number.\npub fn number(self) -> u32 { self as u32 }\n\n";
-    out += "/// The stable name: `unexpected-end`.\npub const fn name(self) -> &'static str { match self {\n";
+    out += "];\n\n/// Returns the stable number.\npub fn number(self) -> u32 { self as u32 }\n\n";
+    out += "/// Returns the stable name, such as `unexpected-end`.\n\
+            pub const fn name(self) -> &'static str { match self {\n";
     for error in &errors {
         let name = error.name.get_ref();
         writeln!(out, "ErrorCode::{} => \"{name}\",", camel(name)).unwrap();
     }
-    out += "} }\n\n/// One sentence for people, without a full stop.\n";
+    out += "} }\n\n/// Returns the meaning, a sentence without a full stop.\n";
     out += "pub const fn text(self) -> &'static str { match self {\n";
     for error in &errors {
         writeln!(out, "ErrorCode::{} => {:?},", camel(error.name.get_ref()), error.text).unwrap();
@@ -331,10 +346,10 @@ fn error_codes(schema: &Schema) -> String {
     out + "} }\n}\n"
 }
 
-/// The constants from which cbindgen makes those of `apigw.h`. It writes literals only.
+/// Returns the constants from which cbindgen writes those of `apigw.h`. It accepts only literals.
 fn constants(schema: &Schema) -> String {
     let mut out = head("The constants of `include/apigw.h`.");
-    out += "// Most of them are for the header alone.\n#![allow(dead_code)]\n\n";
+    out += "// Most of them are only used in the header.\n#![allow(dead_code)]\n\n";
     out += "/// # Limits\n/// ---\n";
     for limit in &schema.limits {
         let first = limit.doc.split("\n\n").next().unwrap_or_default();
@@ -342,16 +357,16 @@ fn constants(schema: &Schema) -> String {
         writeln!(out, "pub const APIGW_{}: usize = {};\n", limit.name.get_ref(), limit.value)
             .unwrap();
     }
-    out += "/// The offset of an absent string, the first index of an absent map, and what `apigw_find`
-/// returns when nothing is found.
+    out += "/// The offset of an absent string, the first index of an absent map, and the result of
+/// `apigw_find` if nothing is found.
 pub const APIGW_NONE: u32 = u32::MAX;
 
 /// # Status codes
 ///
 /// Numbers 1 to 15 are about the caller or the system, 16 to 31 about the JSON text, 32 to 47 about
-/// the members of the event, 48 to 63 about limits, 64 to 79 about a response. New ones may be added;
-/// a number is never given to another fault. Offsets are bytes of the input from 0, and the same on
-/// every CPU.
+/// the members of the event, 48 to 63 about limits, 64 to 79 about a response. New ones may be
+/// added; a number is never given to another error. Offsets count bytes of the input from 0, and
+/// are the same on every CPU.
 /// ---
 /// Success.
 pub const APIGW_OK: u32 = 0;\n";
@@ -370,7 +385,7 @@ pub const APIGW_OK: u32 = 0;\n";
             writeln!(out, "pub const APIGW_{}_{name}: u32 = {number};", kind.c_prefix).unwrap();
         }
     }
-    out += "\n/// # Flags\n///\n/// Bits of `apigw_event.flags`.\n/// ---\n";
+    out += "\n/// # Flags\n///\n/// The bits of `apigw_event.flags`.\n/// ---\n";
     for (bit, flag) in schema.flags.iter().enumerate() {
         out += &c_doc(schema, &flag.doc);
         writeln!(out, "pub const APIGW_FLAG_{}: u32 = {};", flag.name.get_ref(), 1u32 << bit)

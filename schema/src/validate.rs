@@ -1,4 +1,4 @@
-//! Reads the schema and refuses one that would break a promise of the interface.
+//! Reads the schema and refuses one that would break a rule of the interface.
 
 use std::collections::HashMap;
 use std::fs;
@@ -9,10 +9,10 @@ use toml::Spanned;
 
 use crate::model::Schema;
 
-/// Texts of errors have this much room in C, the NUL included.
+/// The size of an error text in C, including the NUL.
 const TEXT_ROOM: usize = 64;
 
-/// Reads the schema at `path`, which messages call `name`.
+/// Reads the schema at `path`. Messages call it `name`.
 pub(crate) fn read(name: &str, path: &Path) -> Result<Schema, String> {
     let text = fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
     parse(name, &text)
@@ -67,7 +67,7 @@ fn check(schema: &Schema) -> Result<(), Refused> {
     Ok(())
 }
 
-/// Refuses a name that is empty or occurs twice, and what has no documentation.
+/// Refuses a name that is empty or occurs twice, and an item without documentation.
 fn distinct<'a>(
     named: impl Iterator<Item = (&'a Spanned<String>, &'a String)>,
     what: &str,
@@ -94,7 +94,7 @@ mod tests {
 
     const SCHEMA: &str = include_str!("../apigw.toml");
 
-    /// The message for the schema in which the first `from` is `to`.
+    /// Returns the message for the schema after replacing the first `from` by `to`.
     fn refusal(from: &str, to: &str) -> String {
         assert!(SCHEMA.contains(from), "{from}");
         parse("apigw.toml", &SCHEMA.replacen(from, to, 1)).err().expect("a refusal")
@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn a_text_that_does_not_fit_is_refused() {
         let long = "x".repeat(64);
-        assert!(refusal("the system gave no memory", &long).contains("1 to 63 bytes"));
+        assert!(refusal("the system has no memory left", &long).contains("1 to 63 bytes"));
     }
 
     #[test]

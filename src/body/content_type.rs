@@ -2,14 +2,17 @@
 
 use std::borrow::Cow;
 
+use crate::encode::is_token;
 use crate::record::event::Event;
 
 impl<'a> Event<'a> {
-    /// The header `Content-Type`. `None` when there is none, or it is no media type.
+    /// Returns the header `Content-Type`, or `None` if there is no such header or it is not a media
+    /// type.
     ///
     /// ```
     /// let mut decoder = apigw::Decoder::new();
-    /// let event = decoder.decode(br#"{"headers":{"content-type":"text/html; charset=\"utf-8\""}}"#)?;
+    /// let json = br#"{"headers":{"content-type":"text/html; charset=\"utf-8\""}}"#;
+    /// let event = decoder.decode(json)?;
     /// let content_type = event.content_type().expect("it is a media type");
     /// assert!(content_type.is("text/html"));
     /// assert_eq!(content_type.parameter("charset").as_deref(), Some("utf-8"));
@@ -20,17 +23,18 @@ impl<'a> Event<'a> {
     }
 }
 
-/// A media type: `text/html; charset=utf-8`. Letters are as they were sent; comparing disregards their case.
+/// A media type, such as `text/html; charset=utf-8`. Letters are as they were sent; comparisons
+/// ignore their case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ContentType<'a> {
     essence: &'a str,
     slash: usize,
-    /// What follows the subtype, which was checked.
+    /// The text after the subtype, which has been checked.
     parameters: &'a str,
 }
 
 impl<'a> ContentType<'a> {
-    /// Reads a media type; `None` if it breaks the grammar anywhere.
+    /// Parses a media type. Returns `None` if any part of it breaks the grammar.
     pub fn parse(text: &'a str) -> Option<ContentType<'a>> {
         let text = text.trim_matches(WHITE);
         let (main_type, rest) = token(text)?;
@@ -41,40 +45,40 @@ impl<'a> ContentType<'a> {
         while let Some(parameter) = next(rest) {
             rest = parameter.rest;
         }
-        // White space and semicolons may stand at the end.
+        // White space and semicolons may follow the last parameter.
         let is_whole = rest.trim_matches([' ', '\t', ';']).is_empty()
             && (rest.is_empty() || rest.trim_start_matches(WHITE).starts_with(';'));
         is_whole.then_some(ContentType { essence, slash, parameters })
     }
 
-    /// The type: `text`.
+    /// Returns the type, such as `text`.
     pub fn main_type(&self) -> &'a str {
         &self.essence[..self.slash]
     }
 
-    /// The subtype: `html`.
+    /// Returns the subtype, such as `html`.
     pub fn subtype(&self) -> &'a str {
         &self.essence[self.slash + 1..]
     }
 
-    /// Type and subtype: `text/html`.
+    /// Returns type and subtype, such as `text/html`.
     pub fn essence(&self) -> &'a str {
         self.essence
     }
 
-    /// Whether type and subtype are these: `content_type.is("application/json")`.
+    /// Returns whether type and subtype are these: `content_type.is("application/json")`.
     pub fn is(&self, essence: &str) -> bool {
         self.essence.eq_ignore_ascii_case(essence)
     }
 
-    /// The first parameter with this name; quotes and what they escape are taken away.
+    /// Returns the first parameter with this name, without its quotes and escapes.
     pub fn parameter(&self, name: &str) -> Option<Cow<'a, str>> {
         self.parameters()
             .find(|(found, _)| found.eq_ignore_ascii_case(name))
             .map(|(_, value)| value)
     }
 
-    /// Names and values of all parameters, in order.
+    /// Iterates over names and values of all parameters, in order.
     pub fn parameters(&self) -> impl Iterator<Item = (&'a str, Cow<'a, str>)> + use<'a> {
         let mut rest = self.parameters;
         core::iter::from_fn(move || {
@@ -89,15 +93,15 @@ const WHITE: [char; 2] = [' ', '\t'];
 
 struct Parameter<'a> {
     name: &'a str,
-    /// A token, or a string in its quotes.
+    /// A token, or a string with its quotes.
     value: &'a str,
     rest: &'a str,
 }
 
-/// The parameter that follows.
+/// Returns the next parameter.
 fn next(text: &str) -> Option<Parameter<'_>> {
     let mut rest = text.trim_start_matches(WHITE).strip_prefix(';')?;
-    // A semicolon need not have a parameter.
+    // A semicolon without a parameter is allowed.
     rest = rest.trim_start_matches([' ', '\t', ';']);
     let (name, rest) = token(rest)?;
     let rest = rest.strip_prefix('=')?;
@@ -105,14 +109,13 @@ fn next(text: &str) -> Option<Parameter<'_>> {
     Some(Parameter { name, value, rest })
 }
 
-/// A token (RFC 9110 section 5.6.2) and what follows.
+/// Splits off a token (RFC 9110 section 5.6.2).
 fn token(text: &str) -> Option<(&str, &str)> {
-    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     let end = text.bytes().position(|byte| !is_token(byte)).unwrap_or(text.len());
     (end > 0).then(|| text.split_at(end))
 }
 
-/// A quoted string (RFC 9110 section 5.6.4) with its quotes, and what follows.
+/// Splits off a quoted string (RFC 9110 section 5.6.4), with its quotes.
 fn quoted(text: &str) -> Option<(&str, &str)> {
     let mut is_escaped = false;
     for (at, byte) in text.bytes().enumerate().skip(1) {

@@ -9,10 +9,11 @@ use crate::record::pairs::Pairs;
 use crate::record::table::{Pair, Span};
 
 impl<'a> Event<'a> {
-    /// The cookies of all `Cookie` headers, in order. Absent when there is no such header.
+    /// Returns the cookies of all `Cookie` headers, in order. The map is absent if there is no such
+    /// header.
     ///
-    /// Values stand as they were sent, in quotes if they were. A cookie without `=` is a bare name. Names are compared with
-    /// case. The offset of an error counts in the header's value.
+    /// Values are as they were sent, including quotes. A cookie without `=` is a bare name. Names
+    /// are compared with case. The offset of an error counts in the value of the header.
     ///
     /// ```
     /// let mut decoder = apigw::Decoder::new();
@@ -25,7 +26,7 @@ impl<'a> Event<'a> {
         Ok(Pairs::new(cookies, self.text, false))
     }
 
-    /// The pairs of the cookies, which are parts of the event's own text.
+    /// Returns the pairs of the cookies, which are parts of the event's own text.
     pub(crate) fn cookie_pairs(&self) -> Result<Option<&'a [Pair]>, Fault> {
         let limit = self.scratch.limits.pairs;
         let headers =
@@ -54,7 +55,8 @@ impl<'a> Event<'a> {
     }
 }
 
-/// Where a cookie's name begins in its header, the name's length, and where the value begins and ends.
+/// The positions of a cookie in its header: start and length of the name, start and end of the
+/// value.
 #[derive(Clone, Copy)]
 struct Cookie {
     start: usize,
@@ -78,7 +80,7 @@ impl Cookie {
     }
 }
 
-/// The cookies of a header.
+/// Iterates over the cookies of a header.
 fn split(header: &str) -> impl Iterator<Item = Cookie> {
     let white = [' ', '\t'];
     let offset = move |part: &str| part.as_ptr().addr() - header.as_ptr().addr();

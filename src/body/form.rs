@@ -13,11 +13,12 @@ use crate::record::pairs::Pairs;
 use crate::record::table::{Pair, Span};
 
 impl<'a> Event<'a> {
-    /// The fields of the body as an HTML form sends them: names and values, decoded, in order. `None` when there is no body.
+    /// Returns the fields of the body, read as an HTML form: names and values, decoded, in order.
+    /// `None` if there is no body.
     ///
-    /// The body is read as such a form whatever [`Event::content_type`] says. A field without `=` has an empty value, as the
-    /// URL standard says, and bytes that are not UTF-8 become U+FFFD. An event may have at most
-    /// [`crate::Limits::pairs`] fields.
+    /// The body is read as a form whatever [`Event::content_type`] is. A field without `=` has an
+    /// empty value, as the URL standard requires, and bytes that are not UTF-8 are replaced by
+    /// U+FFFD. An event may have at most [`crate::Limits::pairs`] fields.
     ///
     /// ```
     /// let mut decoder = apigw::Decoder::new();
@@ -35,7 +36,7 @@ impl<'a> Event<'a> {
     }
 }
 
-/// The fields of a form, and the text that they are in.
+/// Returns the fields of a form, and the text that contains them.
 pub(crate) fn parse<'a>(
     lease: &mut Lease<'a>,
     limit: usize,
@@ -48,7 +49,7 @@ pub(crate) fn parse<'a>(
     }
     let pairs =
         lease.collect(repeat_n(pair(Span::new(0, 0), Span::new(0, 0)), fields().count()))?;
-    // Decoding shortens.
+    // Decoding never makes a field longer.
     let text = lease.collect(repeat_n(0, form.len()))?;
     let mut end = 0;
     let mut is_utf8 = true;
@@ -73,7 +74,7 @@ pub(crate) fn parse<'a>(
     Ok((pairs, Text::new(text)))
 }
 
-/// Decodes part of a field to `text`, from `end` on, and tells where it ends.
+/// Decodes part of a field to `text`, beginning at `end`, and returns the new end.
 fn decode(part: &[u8], text: &mut [u8], mut end: usize) -> usize {
     for (i, word) in part.split(|&byte| byte == b'+').enumerate() {
         let space = (i > 0).then_some(b' ');
@@ -85,7 +86,8 @@ fn decode(part: &[u8], text: &mut [u8], mut end: usize) -> usize {
     end
 }
 
-/// A copy of the text with U+FFFD for what is not UTF-8; the pairs point into it then.
+/// Returns a copy of the text in which U+FFFD replaces every sequence that is not UTF-8. The pairs
+/// then point into the copy.
 #[cold]
 fn replace_invalid<'a>(
     lease: &mut Lease<'a>,

@@ -1,4 +1,4 @@
-//! A body as the bytes or the text that were sent.
+//! The body as the bytes or the text that were sent.
 
 pub(crate) mod base64;
 pub(crate) mod content_type;
@@ -13,11 +13,11 @@ use crate::error::{Error, ErrorCode, Fault};
 use crate::record::event::{Body, Event};
 
 impl<'a> Event<'a> {
-    /// The bytes of the body, base64 decoded. `None` when there is no body. What stands in the event as a JSON object or
-    /// array is its JSON text.
+    /// Returns the bytes of the body, with base64 decoded. Returns `None` if there is no body. A
+    /// body that is a JSON object or array in the event gives its JSON text.
     ///
-    /// Base64 is that of RFC 4648 section 4 with padding and nothing else; the offset of an error counts in its text. Each
-    /// call decodes it anew into memory that the decoder keeps until the next event.
+    /// Base64 must be RFC 4648 section 4 with padding; the offset of an error counts in the base64
+    /// text. Each call decodes again, into memory that the decoder keeps until the next event.
     ///
     /// ```
     /// let mut decoder = apigw::Decoder::new();
@@ -33,10 +33,10 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// The body as text. `None` when there is no body.
+    /// Returns the body as text, or `None` if there is no body.
     ///
-    /// [`ErrorCode::InvalidUtf8`] when it was sent in base64 and is not UTF-8, whatever its content type says; the offset
-    /// counts in the decoded bytes.
+    /// Returns [`ErrorCode::InvalidUtf8`] if the body was sent in base64 and is not UTF-8, whatever
+    /// its content type is; the offset counts in the decoded bytes.
     pub fn text(&self) -> Result<Option<&'a str>, Error> {
         match self.body() {
             Body::Absent => Ok(None),

@@ -17,24 +17,31 @@ use crate::record::event::Event;
 pub struct Part {
     /// The field's name.
     pub name: Option<String>,
-    /// The file's name as the client gave it: it may hold a path, or anything else.
+    /// The name of the file as the client sent it. It may be a path, or anything else.
     pub file_name: Option<String>,
     /// The header `Content-Type` of the part.
     pub content_type: Option<String>,
-    /// The value, or what is in the file.
+    /// The value of the field, or the content of the file.
     pub bytes: Vec<u8>,
 }
 
 impl Event<'_> {
-    /// The parts of the body if it is `multipart/form-data` (RFC 7578); `None` if it is something else or there is none.
+    /// Returns the parts of a `multipart/form-data` body (RFC 7578), or `None` if the body has
+    /// another type or there is no body.
     ///
-    /// The parts are copied. An event may have at most [`crate::Limits::pairs`] of them. [`ErrorCode::InvalidMultipart`] has
-    /// the length of the body as its offset if an end is missing, otherwise 0.
+    /// The parts are copied. An event may have at most [`crate::Limits::pairs`] of them. The offset
+    /// of [`ErrorCode::InvalidMultipart`] is the length of the body if the end is missing,
+    /// otherwise 0.
     ///
     /// ```
     /// let mut decoder = apigw::Decoder::new();
     /// let event = decoder.decode(
-    ///     br#"{"headers":{"content-type":"multipart/form-data; boundary=x"},"body":"--x\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"cat.png\"\r\n\r\nmeow\r\n--x--\r\n"}"#,
+    ///     concat!(
+    ///         r#"{"headers":{"content-type":"multipart/form-data; boundary=x"},"body":"--x\r\n"#,
+    ///         r#"Content-Disposition: form-data; name=\"photo\"; filename=\"cat.png\"\r\n\r\n"#,
+    ///         r#"meow\r\n--x--\r\n"}"#,
+    ///     )
+    ///     .as_bytes(),
     /// )?;
     /// let parts = event.multipart()?.expect("it is a form with files");
     /// assert_eq!(parts[0].file_name.as_deref(), Some("cat.png"));
@@ -47,7 +54,7 @@ impl Event<'_> {
         let invalid = |offset| Err(in_body(Fault::new(ErrorCode::InvalidMultipart, offset)));
         let Some(boundary) = media_type.parameter("boundary") else { return invalid(0) };
         let parts = read(body, &boundary, self.scratch.limits.pairs);
-        // All of the body is there, so nothing is waited for.
+        // The whole body is in memory, so the future never waits.
         match parts.now_or_never() {
             Some(Ok(Some(parts))) => Ok(Some(parts)),
             Some(Ok(None)) => Err(in_body(Fault::new(ErrorCode::TooManyPairs, 0))),
@@ -61,7 +68,7 @@ impl Event<'_> {
     }
 }
 
-/// All parts; `None` if there are more than `limit`.
+/// Returns all parts, or `None` if there are more than `limit`.
 async fn read(
     body: &[u8],
     boundary: &str,

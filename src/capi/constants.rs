@@ -2,42 +2,43 @@
 
 //! The constants of `include/apigw.h`.
 
-// Most of them are for the header alone.
+// Most of them are only used in the header.
 #![allow(dead_code)]
 
 /// # Limits
 /// ---
-/// Bytes of room that must follow an event in a buffer of the caller's in which it is decoded.
+/// The number of bytes of room that must follow an event in a buffer in which it is decoded.
 pub const APIGW_PADDING: usize = 64;
 
-/// Objects and arrays that may be open at once; the event's own object is the first.
+/// The maximum number of objects and arrays that are open at once, including the event's own
+/// object.
 pub const APIGW_MAX_DEPTH: usize = 64;
 
-/// Bytes of a name in a map, once unescaped: what the 16 bits of a pair's name length hold.
+/// The maximum length of a name in a map in bytes, after unescaping. A pair stores it in 16 bits.
 pub const APIGW_MAX_NAME: usize = 65535;
 
-/// The offset of an absent string, the first index of an absent map, and what `apigw_find`
-/// returns when nothing is found.
+/// The offset of an absent string, the first index of an absent map, and the result of
+/// `apigw_find` if nothing is found.
 pub const APIGW_NONE: u32 = u32::MAX;
 
 /// # Status codes
 ///
 /// Numbers 1 to 15 are about the caller or the system, 16 to 31 about the JSON text, 32 to 47 about
-/// the members of the event, 48 to 63 about limits, 64 to 79 about a response. New ones may be added;
-/// a number is never given to another fault. Offsets are bytes of the input from 0, and the same on
-/// every CPU.
+/// the members of the event, 48 to 63 about limits, 64 to 79 about a response. New ones may be
+/// added; a number is never given to another error. Offsets count bytes of the input from 0, and
+/// are the same on every CPU.
 /// ---
 /// Success.
 pub const APIGW_OK: u32 = 0;
-/// A pointer is NULL where it must not be, or an argument is impossible.
+/// A pointer is NULL where it must not be, or an argument has an impossible value.
 pub const APIGW_E_ARGUMENT: u32 = 1;
 /// Header and library describe different interfaces.
 pub const APIGW_E_ABI: u32 = 2;
-/// The system gave no memory.
+/// The system has no memory left.
 pub const APIGW_E_OUT_OF_MEMORY: u32 = 3;
 /// A bug in the library, caught before it reached the program. The decoder remains usable.
 pub const APIGW_E_PANIC: u32 = 4;
-/// The buffer is too small for the output, whose size is reported.
+/// The buffer is too small for the output; the size of the output is reported.
 pub const APIGW_E_BUFFER: u32 = 5;
 /// The input ends in the middle of the document (RFC 8259 section 2).
 pub const APIGW_E_UNEXPECTED_END: u32 = 16;
@@ -45,8 +46,8 @@ pub const APIGW_E_UNEXPECTED_END: u32 = 16;
 pub const APIGW_E_UNEXPECTED_BYTE: u32 = 17;
 /// Something other than white space follows the document.
 pub const APIGW_E_TRAILING_BYTES: u32 = 18;
-/// A number that breaks the grammar (RFC 8259 section 6), or one beyond the range of a 64-bit float
-/// in a document whose values are read; the offset is then that of its first byte.
+/// A number that breaks the grammar (RFC 8259 section 6), or, in a document whose values are read,
+/// a number beyond the range of a 64-bit float; the offset is then that of its first byte.
 pub const APIGW_E_INVALID_NUMBER: u32 = 19;
 /// An escape that JSON does not have (RFC 8259 section 7); the offset is that of its backslash.
 pub const APIGW_E_INVALID_ESCAPE: u32 = 20;
@@ -58,7 +59,7 @@ pub const APIGW_E_CONTROL_CHARACTER: u32 = 22;
 /// begins.
 pub const APIGW_E_INVALID_UTF8: u32 = 23;
 /// Not base64 of the standard alphabet with padding (RFC 4648 section 4); the offset is that of the
-/// first invalid byte. In a decoded response, the offset is that of the value.
+/// first invalid byte, or in a decoded response that of the value.
 pub const APIGW_E_INVALID_BASE64: u32 = 24;
 /// A multipart body (RFC 7578) that is cut off or has no boundary.
 pub const APIGW_E_INVALID_MULTIPART: u32 = 25;
@@ -96,7 +97,7 @@ pub const APIGW_E_RESPONSE_TOO_LONG: u32 = 67;
 /// The kind of gateway that made an event, recognised by the event's members. New ones may be
 /// added.
 /// ---
-/// None of those below. Members with known names are read all the same.
+/// Unknown. Members with known names are read nevertheless.
 pub const APIGW_DIALECT_UNKNOWN: u32 = 0;
 /// Tencent API Gateway (<https://cloud.tencent.com/document/product/583/12513>).
 pub const APIGW_DIALECT_API_GATEWAY: u32 = 1;
@@ -113,9 +114,9 @@ pub const APIGW_DIALECT_NOT_HTTP: u32 = 6;
 
 /// # Methods
 ///
-/// A method of HTTP (RFC 9110 section 9, RFC 5789), compared without ASCII case.
+/// An HTTP method (RFC 9110 section 9, RFC 5789), compared without ASCII case.
 /// ---
-/// There is no method, or it is none of those below.
+/// There is no method, or it is not a registered one.
 pub const APIGW_METHOD_OTHER: u32 = 0;
 /// `GET`.
 pub const APIGW_METHOD_GET: u32 = 1;
@@ -157,13 +158,13 @@ pub const APIGW_BODY_BASE64: u32 = 2;
 /// name must not occur twice in different case, because a gateway keeps only one, and base64 must
 /// be valid.
 pub const APIGW_RULES_STRICT: u32 = 0;
-/// An integrated response with what gateways and emulators accept: a status in a string, `null` for
-/// absent members, numbers and literals as headers, the flag as a string.
+/// An integrated response that may also have what gateways and emulators accept: a status in a
+/// string, `null` for absent members, numbers and literals as headers, the flag as a string.
 pub const APIGW_RULES_GATEWAY: u32 = 1;
 /// The whole output is the body, with status 200: the integrated response is switched off.
 pub const APIGW_RULES_PASS_THROUGH: u32 = 2;
-/// A Function URL (<https://cloud.tencent.com/document/product/583/96099>): as the rules of a
-/// gateway, but JSON without a `statusCode` is the body, with status 200 and content type
+/// The rules of a Function URL (<https://cloud.tencent.com/document/product/583/96099>): those of a
+/// gateway, except that JSON without a `statusCode` is the body, with status 200 and content type
 /// `application/json`.
 pub const APIGW_RULES_FUNCTION_URL: u32 = 3;
 
@@ -190,9 +191,9 @@ pub const APIGW_JSON_OBJECT: u32 = 7;
 
 /// # Flags
 ///
-/// Bits of `apigw_event.flags`.
+/// The bits of `apigw_event.flags`.
 /// ---
-/// The body is base64 text of the bytes that were sent.
+/// The body is in base64.
 pub const APIGW_FLAG_BODY_BASE64: u32 = 1;
 /// The body was sent as a JSON object or array and is its raw JSON text; `APIGW_FLAG_BODY_BASE64`
 /// has no meaning then.
@@ -205,7 +206,7 @@ pub const APIGW_FLAG_WEBSOCKET_CONNECT: u32 = 8;
 pub const APIGW_FLAG_WEBSOCKET_MESSAGE: u32 = 16;
 /// A WebSocket client closed the connection.
 pub const APIGW_FLAG_WEBSOCKET_CLOSE: u32 = 32;
-/// A response is an integrated one, not passed through.
+/// The response is an integrated response; otherwise the output was passed through as the body.
 pub const APIGW_FLAG_INTEGRATED: u32 = 64;
 
 /// The number, name and text of every status.
@@ -213,7 +214,7 @@ pub(super) const STATUSES: [(u32, &str, &str); 29] = [
     (0, "ok", "success"),
     (1, "argument", "a pointer is NULL or an argument is impossible"),
     (2, "abi", "header and library describe different interfaces"),
-    (3, "out-of-memory", "the system gave no memory"),
+    (3, "out-of-memory", "the system has no memory left"),
     (4, "panic", "a bug in the library was caught"),
     (5, "buffer", "the output does not fit"),
     (16, "unexpected-end", "the input ends in the middle of the document"),
@@ -221,11 +222,11 @@ pub(super) const STATUSES: [(u32, &str, &str); 29] = [
     (18, "trailing-bytes", "something follows the document"),
     (19, "invalid-number", "this is not a JSON number"),
     (20, "invalid-escape", "JSON has no such escape"),
-    (21, "lone-surrogate", "half of a surrogate pair stands alone"),
-    (22, "control-character", "a string holds a raw control character"),
+    (21, "lone-surrogate", "a string contains a lone surrogate"),
+    (22, "control-character", "a string contains a raw control character"),
     (23, "invalid-utf8", "the bytes are not UTF-8"),
     (24, "invalid-base64", "this is not base64 with padding"),
-    (25, "invalid-multipart", "the body's parts break off or have no boundary"),
+    (25, "invalid-multipart", "the multipart body is cut off or has no boundary"),
     (32, "not-an-object", "an event is a JSON object, this document is not"),
     (33, "wrong-type", "the member's value has the wrong type"),
     (34, "duplicate-member", "the member occurs twice"),

@@ -1,4 +1,4 @@
-//! Decoders and decoding.
+//! Making decoders, and decoding with them.
 
 use core::ffi::{CStr, c_char, c_void};
 use core::mem::{MaybeUninit, offset_of};
@@ -10,9 +10,9 @@ use std::alloc::{Layout, alloc};
 use super::constants::{
     APIGW_E_ABI, APIGW_E_ARGUMENT, APIGW_E_BUFFER, APIGW_E_OUT_OF_MEMORY, APIGW_E_PANIC, APIGW_OK,
 };
-use super::table::{Failure, Options, View};
+use super::table::{apigw_error, apigw_options, apigw_view};
 use super::version::APIGW_ABI;
-use super::{Status, bytes, guard, status};
+use super::{apigw_status, bytes, guard, status};
 use crate::decode::Decoder;
 use crate::encode::{EncodeError, Encoder};
 use crate::error::{Error, ErrorCode};
@@ -22,116 +22,107 @@ use crate::record::table::{EventTable, Pair};
 
 /// # Structs
 /// ---
-/// A decoder: the memory and the settings that outlive an event. Opaque.
+/// A decoder: the memory and the settings that are kept from event to event. Opaque.
 ///
-/// It is used by one thread at a time and may move between threads. Make one per thread and use it for every event: from the
-/// third event on, and the second of its size, decoding allocates nothing.
-pub struct Handle {
-    decoder: Decoder,
-    encoder: Encoder,
-    failure: Failure,
-    /// The text of `failure.member`, and the kernel's name: C strings that Rust does not have.
-    member: [u8; LONGEST_MEMBER],
-    kernel: [u8; LONGEST_KERNEL],
+/// It is used by one thread at a time and may move between threads. Make one per thread and use it
+/// for every event: from the third event on, and from the second event of a size on, decoding
+/// allocates nothing.
+pub struct apigw_decoder {
+    pub(super) decoder: Decoder,
+    pub(super) encoder: Encoder,
+    failure: apigw_error,
+    /// The text of `failure.member` and the kernel's name, as C strings with a NUL.
+    member: [u8; MAX_MEMBER],
+    kernel: [u8; MAX_KERNEL],
 }
 
-const LONGEST_MEMBER: usize = 64;
-const LONGEST_KERNEL: usize = 16;
+const MAX_MEMBER: usize = 64;
+const MAX_KERNEL: usize = 16;
 
-/// Words of the fixed part of an event.
+/// The number of words in the fixed part of an event.
 const EVENT_WORDS: usize = size_of::<EventTable>() / size_of::<u32>();
-/// Words of a pair.
+/// The number of words in a pair.
 const PAIR_WORDS: usize = size_of::<Pair>() / size_of::<u32>();
 
 /// Why a call on a decoder failed.
-pub(super) struct Fault {
-    status: Status,
+pub(super) struct CallError {
+    status: apigw_status,
     offset: usize,
     member: Option<&'static str>,
-    /// The name of a response's header that is refused.
+    /// The error of a refused response header, which has the header's name.
     header: Option<EncodeError>,
 }
 
-impl From<Status> for Fault {
-    fn from(status: Status) -> Fault {
-        Fault { status, offset: 0, member: None, header: None }
+impl From<apigw_status> for CallError {
+    fn from(status: apigw_status) -> CallError {
+        CallError { status, offset: 0, member: None, header: None }
     }
 }
 
-impl From<Error> for Fault {
-    fn from(error: Error) -> Fault {
+impl From<Error> for CallError {
+    fn from(error: Error) -> CallError {
         let (status, offset, member) = (error.code().number(), error.offset(), error.member());
-        Fault { status, offset, member, header: None }
+        CallError { status, offset, member, header: None }
     }
 }
 
-impl From<EncodeError> for Fault {
-    fn from(error: EncodeError) -> Fault {
+impl From<EncodeError> for CallError {
+    fn from(error: EncodeError) -> CallError {
         let (status, offset, member) = (error.code().number(), error.offset(), error.member());
-        Fault { status, offset, member, header: Some(error) }
+        CallError { status, offset, member, header: Some(error) }
     }
 }
 
-impl Failure {
-    const fn new(status: Status, offset: usize, text: *const c_char) -> Failure {
-        Failure { size: size_of::<Failure>() as u32, status, offset, text, member: ptr::null() }
+impl apigw_error {
+    const fn new(status: apigw_status, offset: usize, text: *const c_char) -> apigw_error {
+        apigw_error {
+            size: size_of::<apigw_error>() as u32,
+            status,
+            offset,
+            text,
+            member: ptr::null(),
+        }
     }
 }
 
-impl Handle {
-    fn new(limits: Limits, max_response: Option<usize>) -> Handle {
+impl apigw_decoder {
+    fn new(limits: Limits, max_response: Option<usize>) -> apigw_decoder {
         let mut encoder = Encoder::new();
         encoder.set_limit(max_response.unwrap_or(encoder.limit()));
-        let mut handle = Handle {
+        let mut made = apigw_decoder {
             decoder: Decoder::with_limits(limits),
             encoder,
-            failure: Failure::new(APIGW_OK, 0, status::text(APIGW_OK)),
-            member: [0; LONGEST_MEMBER],
-            kernel: [0; LONGEST_KERNEL],
+            failure: apigw_error::new(APIGW_OK, 0, status::text(APIGW_OK)),
+            member: [0; MAX_MEMBER],
+            kernel: [0; MAX_KERNEL],
         };
-        handle.name_kernel();
-        handle
+        made.name_kernel();
+        made
     }
 
     fn name_kernel(&mut self) {
         copy_c_string(self.decoder.kernel().name(), &mut self.kernel);
     }
 
-    /// Runs the body of a function on this decoder and keeps why it failed.
     #[inline]
-    pub(super) fn run(&mut self, body: impl FnOnce(&mut Decoder) -> Result<(), Fault>) -> Status {
-        let result = guard(|| body(&mut self.decoder));
-        self.finish(result)
-    }
-
-    /// Runs the body of a function that encodes.
-    pub(super) fn run_encoder(
-        &mut self,
-        body: impl FnOnce(&mut Encoder) -> Result<(), Fault>,
-    ) -> Status {
-        let result = guard(|| body(&mut self.encoder));
-        self.finish(result)
-    }
-
-    #[inline]
-    fn finish(&mut self, result: Option<Result<(), Fault>>) -> Status {
+    fn finish(&mut self, result: Option<Result<(), CallError>>) -> apigw_status {
         match result {
             Some(Ok(())) if self.failure.status == APIGW_OK => APIGW_OK,
-            Some(Ok(())) => self.keep(Fault::from(APIGW_OK)),
+            Some(Ok(())) => self.keep(CallError::from(APIGW_OK)),
             Some(Err(fault)) => self.keep(fault),
             None => {
-                // Whatever the panic has left of the memory is not used again.
+                // A panic may have left the memory in any state, so it is not used again.
                 self.decoder.trim();
                 self.encoder.trim();
-                self.keep(Fault::from(APIGW_E_PANIC))
+                self.keep(CallError::from(APIGW_E_PANIC))
             }
         }
     }
 
     #[cold]
-    fn keep(&mut self, fault: Fault) -> Status {
-        let Fault { status, offset, member, header } = fault;
-        self.failure = Failure::new(status, offset, status::text(status));
+    fn keep(&mut self, fault: CallError) -> apigw_status {
+        let CallError { status, offset, member, header } = fault;
+        self.failure = apigw_error::new(status, offset, status::text(status));
         if let Some(member) = member {
             copy_c_string(member, &mut self.member);
             if let Some(name) = header.as_ref().and_then(EncodeError::header_name) {
@@ -144,7 +135,49 @@ impl Handle {
     }
 }
 
-/// Writes `text`, or as much of it as there is room for, and a NUL.
+/// Runs the body of an exported function and keeps why it failed for `apigw_decoder_error`.
+///
+/// Returns `APIGW_E_ARGUMENT` for a null decoder and `APIGW_E_PANIC` after a panic.
+///
+/// # Safety
+/// `decoder` is null or a decoder that no other thread uses.
+#[inline]
+pub(super) unsafe fn run(
+    decoder: *mut apigw_decoder,
+    body: impl FnOnce(&mut apigw_decoder) -> Result<(), CallError>,
+) -> apigw_status {
+    // SAFETY: as the caller promises.
+    let Some(decoder) = (unsafe { decoder.as_mut() }) else { return APIGW_E_ARGUMENT };
+    let result = guard(|| body(decoder));
+    decoder.finish(result)
+}
+
+/// Does the same as [`run`] and writes the result of `body` to `out`, on success only.
+///
+/// Returns `APIGW_E_ARGUMENT`, and does not run the body, if `out` is null.
+///
+/// # Safety
+/// As for [`run`]; `out` is null or can be written.
+#[inline]
+pub(super) unsafe fn fill<T>(
+    decoder: *mut apigw_decoder,
+    out: *mut T,
+    body: impl FnOnce(&mut apigw_decoder) -> Result<T, CallError>,
+) -> apigw_status {
+    let fill = |decoder: &mut apigw_decoder| {
+        if out.is_null() {
+            return Err(CallError::from(APIGW_E_ARGUMENT));
+        }
+        let result = body(decoder)?;
+        // SAFETY: `out` is not null, so it can be written.
+        unsafe { out.write(result) };
+        Ok(())
+    };
+    // SAFETY: as the caller promises.
+    unsafe { run(decoder, fill) }
+}
+
+/// Writes `text`, cut off where `out` ends, and a NUL.
 fn copy_c_string(text: &str, out: &mut [u8]) {
     let len = text.len().min(out.len() - 1);
     out[..len].copy_from_slice(&text.as_bytes()[..len]);
@@ -153,23 +186,25 @@ fn copy_c_string(text: &str, out: &mut [u8]) {
 
 /// # Decoders
 /// ---
-/// Makes a decoder and writes it to `*out`. `abi` is `APIGW_ABI`. `options` may be NULL for the defaults; it is only read. The
-/// decoder is the caller's and goes to `apigw_decoder_free`.
+/// Makes a decoder and writes it to `*out`. `abi` is `APIGW_ABI`. `options` is only read; NULL
+/// stands for the defaults. The caller owns the decoder and frees it with `apigw_decoder_free`.
 ///
-/// The environment variable `APIGW_KERNEL` is read here: see `apigw_decoder_set_kernel`.
+/// Returns `APIGW_E_ABI` if header and library describe different interfaces, `APIGW_E_ARGUMENT` if
+/// `out` is NULL, if `options->size` is not the size of a known version, or if a member is set that
+/// this library does not know, and `APIGW_E_OUT_OF_MEMORY`.
 ///
-/// `APIGW_E_ABI` if the library has another interface than the header; `APIGW_E_ARGUMENT` if `out` is NULL, or `options->size`
-/// is none of a known version or members are set that this library does not know; `APIGW_E_OUT_OF_MEMORY`.
+/// Reads the environment variable `APIGW_KERNEL`: see `apigw_decoder_set_kernel`.
 ///
 /// # Safety
-/// `options` is NULL or points to as many bytes as its `size` says; `out` is NULL or can be written.
+/// `options` is NULL or points to the number of bytes in its `size`; `out` is NULL or can be
+/// written.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apigw_decoder_create(
     abi: u32,
-    options: *const Options,
-    out: *mut *mut Handle,
-) -> Status {
+    options: *const apigw_options,
+    out: *mut *mut apigw_decoder,
+) -> apigw_status {
     let create = || {
         if abi != APIGW_ABI {
             return Err(APIGW_E_ABI);
@@ -179,15 +214,16 @@ pub unsafe extern "C" fn apigw_decoder_create(
         }
         // SAFETY: the caller gives valid options, or NULL.
         let (limits, max_response) = unsafe { read_options(options) }.ok_or(APIGW_E_ARGUMENT)?;
-        // SAFETY: a handle is not of size 0.
-        let handle = unsafe { alloc(Layout::new::<Handle>()) }.cast::<Handle>();
-        if handle.is_null() {
+        // SAFETY: the size of a decoder is not 0.
+        let made = unsafe { alloc(Layout::new::<apigw_decoder>()) }.cast::<apigw_decoder>();
+        if made.is_null() {
             return Err(APIGW_E_OUT_OF_MEMORY);
         }
-        // SAFETY: the memory is fresh and laid out for a handle; `out` is not null and the caller's.
+        // SAFETY: the memory is fresh and laid out for a decoder; `out` is not null and belongs to
+        // the caller.
         unsafe {
-            handle.write(Handle::new(limits, max_response));
-            out.write(handle);
+            made.write(apigw_decoder::new(limits, max_response));
+            out.write(made);
         }
         Ok(())
     };
@@ -198,14 +234,15 @@ pub unsafe extern "C" fn apigw_decoder_create(
     }
 }
 
-/// The first version of the options was this large; no version will ever be larger than the second.
+/// The sizes of the options that are accepted: from the first version's to a size that no later
+/// version will exceed.
 const OPTION_SIZES: RangeInclusive<usize> = 12..=1024;
 
-/// The limits, and the bytes of a response if they are limited.
+/// Returns the limits, and the maximum length of a response if it is set.
 ///
 /// # Safety
-/// `options` is null or points to as many bytes as its `size` says.
-unsafe fn read_options(options: *const Options) -> Option<(Limits, Option<usize>)> {
+/// `options` is null or points to the number of bytes in its `size`.
+unsafe fn read_options(options: *const apigw_options) -> Option<(Limits, Option<usize>)> {
     let mut limits = Limits::default();
     if options.is_null() {
         return Some((limits, None));
@@ -218,222 +255,209 @@ unsafe fn read_options(options: *const Options) -> Option<(Limits, Option<usize>
     if !OPTION_SIZES.contains(&size) || !size.is_multiple_of(size_of::<u32>()) {
         return None;
     }
-    // SAFETY: the caller has made as many bytes as the size says.
+    // SAFETY: the caller has `size` bytes there.
     let all = unsafe { bytes(options.cast(), size)? };
-    if all.iter().skip(size_of::<Options>()).any(|&byte| byte != 0) {
+    if all.iter().skip(size_of::<apigw_options>()).any(|&byte| byte != 0) {
         return None;
     }
-    // All members are 32-bit numbers; one that the caller does not know is 0.
+    // All members are 32-bit numbers. Members that the caller's version does not have count as 0.
     let member = |offset: usize| {
         let number = all.get(offset..)?.first_chunk()?;
         Some(u32::from_ne_bytes(*number) as usize).filter(|&number| number != 0)
     };
-    limits.input = member(offset_of!(Options, max_input)).unwrap_or(limits.input);
-    limits.pairs = member(offset_of!(Options, max_pairs)).unwrap_or(limits.pairs);
-    limits.nodes = member(offset_of!(Options, max_nodes)).unwrap_or(limits.nodes);
-    Some((limits, member(offset_of!(Options, max_response))))
+    limits.input = member(offset_of!(apigw_options, max_input)).unwrap_or(limits.input);
+    limits.pairs = member(offset_of!(apigw_options, max_pairs)).unwrap_or(limits.pairs);
+    limits.nodes = member(offset_of!(apigw_options, max_nodes)).unwrap_or(limits.nodes);
+    Some((limits, member(offset_of!(apigw_options, max_response))))
 }
 
-/// Frees a decoder and all that it has lent. NULL is allowed and nothing.
+/// Frees a decoder and everything that it owns. Does nothing if `decoder` is NULL.
 ///
 /// # Safety
 /// `decoder` is NULL or from `apigw_decoder_create`, and not used again.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn apigw_decoder_free(decoder: *mut Handle) {
+pub unsafe extern "C" fn apigw_decoder_free(decoder: *mut apigw_decoder) {
     if !decoder.is_null() {
-        // SAFETY: the handle was allocated with the global allocator and the layout that a box has.
+        // SAFETY: the decoder was allocated with the global allocator and the layout of a box.
         guard(|| drop(unsafe { Box::from_raw(decoder) }));
     }
 }
 
-/// Gives back the memory that is kept for the next event; the largest event so far decides how much that is. The view of the
-/// last event is void. NULL is allowed and nothing.
+/// Frees the memory that is kept for the next event; its size is that of the largest event so far.
+/// The view of the last event becomes invalid. Does nothing if `decoder` is NULL.
 ///
 /// # Safety
 /// `decoder` is NULL or a decoder that no other thread uses.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn apigw_decoder_trim(decoder: *mut Handle) {
-    // SAFETY: the caller gives a decoder that nobody else uses, or NULL.
-    if let Some(handle) = unsafe { decoder.as_mut() } {
+pub unsafe extern "C" fn apigw_decoder_trim(decoder: *mut apigw_decoder) {
+    // SAFETY: the caller gives a decoder that no other thread uses, or NULL.
+    if let Some(this) = unsafe { decoder.as_mut() } {
         guard(|| {
-            handle.decoder.trim();
-            handle.encoder.trim();
+            this.decoder.trim();
+            this.encoder.trim();
         });
     }
 }
 
 /// The error of a call without a decoder.
-struct NoDecoder(Failure);
+struct NoDecoder(apigw_error);
 
-// SAFETY: the pointers are to statics that nobody writes.
+// SAFETY: the pointers are to statics that are never written.
 unsafe impl Sync for NoDecoder {}
 
 static NO_DECODER: NoDecoder =
-    NoDecoder(Failure::new(APIGW_E_ARGUMENT, 0, c"the decoder is NULL".as_ptr()));
+    NoDecoder(apigw_error::new(APIGW_E_ARGUMENT, 0, c"the decoder is NULL".as_ptr()));
 
-/// Why the last call on this decoder that answers a status failed; its status is `APIGW_OK` if it did not. Never
-/// NULL, also not for NULL. Valid until the next call of these on the decoder, or until it is freed.
+/// Returns why the last call on this decoder that returns a status failed; the status of the result
+/// is `APIGW_OK` if it succeeded. Never returns NULL, even if `decoder` is NULL.
+///
+/// The result is valid until the next such call on the decoder, or until the decoder is freed.
 ///
 /// # Safety
 /// `decoder` is NULL or a decoder that no other thread changes.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn apigw_decoder_error(decoder: *const Handle) -> *const Failure {
+pub unsafe extern "C" fn apigw_decoder_error(decoder: *const apigw_decoder) -> *const apigw_error {
     // SAFETY: the caller gives a decoder, or NULL.
-    unsafe { decoder.as_ref() }.map_or(&NO_DECODER.0, |handle| &handle.failure)
+    unsafe { decoder.as_ref() }.map_or(&NO_DECODER.0, |this| &this.failure)
 }
 
-/// The name of the vector code that the next event will be decoded with: "portable", "avx2" and others. NULL for NULL. Valid
-/// until the decoder is freed or its kernel is set.
+/// Returns the name of the vector code that decodes the next event, such as "portable" or "avx2".
+/// Returns NULL if `decoder` is NULL. The result is valid until the decoder is freed or its kernel
+/// is set.
 ///
 /// # Safety
 /// `decoder` is NULL or a decoder that no other thread changes.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn apigw_decoder_kernel(decoder: *const Handle) -> *const c_char {
+pub unsafe extern "C" fn apigw_decoder_kernel(decoder: *const apigw_decoder) -> *const c_char {
     // SAFETY: the caller gives a decoder, or NULL.
-    unsafe { decoder.as_ref() }.map_or(ptr::null(), |handle| handle.kernel.as_ptr().cast())
+    unsafe { decoder.as_ref() }.map_or(ptr::null(), |this| this.kernel.as_ptr().cast())
 }
 
-/// The number of the skeleton that the last event had, or 0 if it was refused or the decoder had learned none that fits. Events
-/// that follow each other need not have the same one.
+/// Chooses the vector code by its name, for tests and measurements. A new decoder uses the code
+/// that the environment variable `APIGW_KERNEL` names, or else the fastest of this CPU. Results,
+/// errors and offsets are the same with all of them.
 ///
-/// A skeleton is a document without the contents of its strings that are values of known members or of pairs. A decoder learns
-/// it when several events had it, and keeps a few. Events of one decoder with one number differ in these contents alone, so what
-/// was made of the rest of one, as the names of its headers, holds for the others. A skeleton that is learned anew has a new
-/// number.
-///
-/// # Safety
-/// `decoder` is NULL or a decoder that no other thread changes.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn apigw_decoder_skeleton(decoder: *const Handle) -> u32 {
-    // SAFETY: the caller gives a decoder, or NULL.
-    let handle = unsafe { decoder.as_ref() };
-    handle.filter(|handle| handle.failure.status == APIGW_OK).map_or(0, |it| it.decoder.skeleton())
-}
-
-/// Chooses the vector code by its name, for tests and measurements. A new decoder has the one that the environment variable
-/// `APIGW_KERNEL` names, or else the fastest of this CPU. Answers, errors and offsets are the same with all of them.
-///
-/// `APIGW_E_ARGUMENT` if there is no such kernel, this CPU cannot run it, or an argument is NULL; nothing is changed then.
+/// Returns `APIGW_E_ARGUMENT`, and changes nothing, if there is no such kernel, if this CPU cannot
+/// run it, or if an argument is NULL.
 ///
 /// # Safety
 /// `decoder` is NULL or a decoder that no other thread uses; `name` is NULL or ends with a NUL.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apigw_decoder_set_kernel(
-    decoder: *mut Handle,
+    decoder: *mut apigw_decoder,
     name: *const c_char,
-) -> Status {
-    // SAFETY: the caller gives a decoder that nobody else uses, or NULL.
-    let Some(handle) = (unsafe { decoder.as_mut() }) else { return APIGW_E_ARGUMENT };
-    let status = handle.run(|decoder| {
+) -> apigw_status {
+    let set = |this: &mut apigw_decoder| {
         if name.is_null() {
-            return Err(Fault::from(APIGW_E_ARGUMENT));
+            return Err(CallError::from(APIGW_E_ARGUMENT));
         }
         // SAFETY: the name is not null, so it is a C string.
         let kernel = unsafe { CStr::from_ptr(name) }.to_str().ok().and_then(|it| it.parse().ok());
-        match kernel {
-            Some(kernel) if decoder.set_kernel(kernel) => Ok(()),
-            _ => Err(Fault::from(APIGW_E_ARGUMENT)),
+        if !kernel.is_some_and(|kernel| this.decoder.set_kernel(kernel)) {
+            return Err(CallError::from(APIGW_E_ARGUMENT));
         }
-    });
-    handle.encoder.set_kernel(handle.decoder.kernel());
-    handle.name_kernel();
-    status
+        this.encoder.set_kernel(this.decoder.kernel());
+        this.name_kernel();
+        Ok(())
+    };
+    // SAFETY: the caller gives a decoder that no other thread uses, or NULL.
+    unsafe { run(decoder, set) }
 }
 
 /// # Decoding
 /// ---
-/// Decodes the event in `input` and fills `*out`. The input is copied once, left as it is, and not looked at after the call; it
-/// needs no padding and no NUL. `input` may be NULL if `len` is 0 (which is no event).
+/// Decodes the event in `input` and fills `*out`. The input is copied once. It is not changed, it
+/// is not read after the call, and it needs neither padding nor a NUL. `input` may be NULL if `len`
+/// is 0, which is an error because an empty input is not an event.
 ///
-/// On failure `*out` is left as it is and the former view is void; `apigw_decoder_error` tells where the fault lies. The decoder
-/// can be used on after every error.
+/// On failure `*out` is not changed and the view of the last event becomes invalid;
+/// `apigw_decoder_error` returns the position of the error. The decoder remains usable after every
+/// error.
 ///
 /// # Safety
-/// `decoder` is NULL or a decoder that no other thread uses; `input` is NULL or points to `len` bytes; `out` is NULL or can be
-/// written.
+/// `decoder` is NULL or a decoder that no other thread uses; `input` is NULL or points to `len`
+/// bytes; `out` is NULL or can be written.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apigw_decode(
-    decoder: *mut Handle,
+    decoder: *mut apigw_decoder,
     input: *const c_void,
     len: usize,
-    out: *mut View,
-) -> Status {
-    // SAFETY: the caller gives a decoder that nobody else uses, or NULL.
-    let Some(handle) = (unsafe { decoder.as_mut() }) else { return APIGW_E_ARGUMENT };
-    handle.run(|decoder| {
-        if out.is_null() {
-            return Err(Fault::from(APIGW_E_ARGUMENT));
-        }
-        // Before a slice is made of it: a slice is bounded.
-        decoder.check_length(len)?;
+    out: *mut apigw_view,
+) -> apigw_status {
+    let body = |this: &mut apigw_decoder| {
+        // Checked before the slice is made, because the length of a slice is bounded.
+        this.decoder.check_length(len)?;
         // SAFETY: the caller has `len` bytes there, or NULL.
         let input = unsafe { bytes(input.cast(), len) }.ok_or(APIGW_E_ARGUMENT)?;
-        let event = decoder.decode_kept(input, None)?;
-        // SAFETY: `out` is not null, so the caller can have it written.
-        unsafe { out.write(view(event)) };
-        Ok(())
-    })
+        let event = this.decoder.decode_kept(input, None)?;
+        Ok(view(event))
+    };
+    // SAFETY: the caller gives a decoder that no other thread uses, or NULL.
+    unsafe { fill(decoder, out, body) }
 }
 
-/// Decodes the event in the first `len` bytes of `buffer` without a copy: strings are unescaped where they stand, and
-/// `out->text` is `buffer`. `size` is all that the buffer has room for, at least `len + APIGW_PADDING`; what stands behind the
-/// event does not matter and is overwritten.
+/// Decodes the event in the first `len` bytes of `buffer` without a copy: strings are unescaped in
+/// place, and `out->text` is `buffer`. `size` is the size of the whole buffer, at least `len +
+/// APIGW_PADDING`. The bytes after the event may have any value and are overwritten.
 ///
-/// On success the buffer must stay, unchanged, as long as the view is used. On failure `*out` is left as it is and the buffer's
-/// content is unspecified, except after `APIGW_E_ARGUMENT` (also for a buffer without room for the padding) and
-/// `APIGW_E_INPUT_TOO_LONG`, when nothing was touched.
+/// On success the buffer must stay unchanged as long as the view is used. On failure `*out` is not
+/// changed and the content of the buffer is unspecified. The buffer is unchanged only after
+/// `APIGW_E_INPUT_TOO_LONG` and `APIGW_E_ARGUMENT`, which is also returned if there is no room for
+/// the padding.
 ///
 /// # Safety
-/// `decoder` is NULL or a decoder that no other thread uses; `buffer` is NULL or points to `size` bytes of which the first `len`
-/// are initialised; `out` is NULL or can be written.
+/// `decoder` is NULL or a decoder that no other thread uses; `buffer` is NULL or points to `size`
+/// bytes of which the first `len` are initialised; `out` is NULL or can be written.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apigw_decode_in_place(
-    decoder: *mut Handle,
+    decoder: *mut apigw_decoder,
     buffer: *mut c_void,
     len: usize,
     size: usize,
-    out: *mut View,
-) -> Status {
-    // SAFETY: the caller gives a decoder that nobody else uses, or NULL.
-    let Some(handle) = (unsafe { decoder.as_mut() }) else { return APIGW_E_ARGUMENT };
-    handle.run(|decoder| {
-        if buffer.is_null() || out.is_null() {
-            return Err(Fault::from(APIGW_E_ARGUMENT));
+    out: *mut apigw_view,
+) -> apigw_status {
+    let body = |this: &mut apigw_decoder| {
+        if buffer.is_null() {
+            return Err(CallError::from(APIGW_E_ARGUMENT));
         }
-        decoder.check_length(len)?;
+        this.decoder.check_length(len)?;
         // SAFETY: the caller's buffer is not null and has `size` bytes.
         let text = unsafe { padded(buffer.cast(), len, size) }.ok_or(APIGW_E_ARGUMENT)?;
-        let event = decoder.decode_in_place(text, len)?;
-        // SAFETY: `out` is not null, so the caller can have it written.
-        unsafe { out.write(view(event)) };
-        Ok(())
-    })
+        let event = this.decoder.decode_in_place(text, len)?;
+        Ok(view(event))
+    };
+    // SAFETY: the caller gives a decoder that no other thread uses, or NULL.
+    unsafe { fill(decoder, out, body) }
 }
 
-/// Decodes an event into memory of the caller's alone, for runtimes that read the words themselves: one call, no pointers.
+/// Decodes an event into memory that the caller owns, for runtimes that read the words themselves:
+/// one call, no pointers.
 ///
-/// The input is copied to `text`, which has room for `text_size` bytes, at least `len + APIGW_PADDING`, and is unescaped there.
-/// `input` may be the same as `text` (the event stands there already, nothing is copied) but must not overlap it otherwise.
-/// `words` has room for `words_size` words of 32 bits: the event first, then, from word `size / 4` on (`size` is the event's first
-/// word), its pairs of 4 words each. `*need` becomes the number of words that are used.
+/// The input is copied to `text`, which has room for `text_size` bytes, at least `len +
+/// APIGW_PADDING`, and is unescaped there. `input` may be equal to `text`, in which case nothing is
+/// copied, but must not overlap it otherwise. `words` has room for `words_size` words of 32 bits.
+/// They receive the event and then, from word `size / 4` on (`size` is the first word of the
+/// event), its pairs of 4 words each. `*need` becomes the number of words used.
 ///
-/// `APIGW_E_BUFFER` if the words do not fit: `*need` is the number that this event takes, and the input is as it was, also if it
-/// stands in `text`. `sizeof(apigw_event) / 4 + 4 * max_pairs` words hold every event; so do those for `len / 2` pairs. With
-/// fewer words than these an event in `text` costs a copy.
+/// Returns `APIGW_E_BUFFER` if the words do not fit: `*need` is then the number of words that this
+/// event needs, and the input is unchanged, even if it is in `text`. `sizeof(apigw_event) / 4 + 4 *
+/// max_pairs` words are enough for every event, and so are the words for `len / 2` pairs. With
+/// fewer words than that, an event in `text` costs a copy.
 ///
-/// After any other failure `text` and `words` are unspecified and `*need` is left as it is. The view of an earlier decode is
-/// void; this call keeps no pointer to the caller's memory.
+/// After any other failure the contents of `text` and `words` are unspecified and `*need` is not
+/// changed. The view of an earlier decode becomes invalid. The library keeps no pointer to the
+/// caller's memory after this call.
 ///
 /// # Safety
-/// `decoder` is NULL or a decoder that no other thread uses; the other pointers are NULL or point to as many bytes and words as
-/// said, of which those of the input are initialised.
+/// `decoder` is NULL or a decoder that no other thread uses; the other pointers are NULL or point
+/// to the given numbers of bytes and words, of which those of the input are initialised.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apigw_decode_table(
-    decoder: *mut Handle,
+    decoder: *mut apigw_decoder,
     input: *const c_void,
     len: usize,
     text: *mut c_void,
@@ -441,31 +465,32 @@ pub unsafe extern "C" fn apigw_decode_table(
     words: *mut u32,
     words_size: usize,
     need: *mut usize,
-) -> Status {
-    // SAFETY: the caller gives a decoder that nobody else uses, or NULL.
-    let Some(handle) = (unsafe { decoder.as_mut() }) else { return APIGW_E_ARGUMENT };
-    handle.run(|decoder| {
+) -> apigw_status {
+    let body = |this: &mut apigw_decoder| {
         let is_input_missing = input.is_null() && len != 0;
         if is_input_missing || text.is_null() || !words.is_aligned() || words.is_null() {
-            return Err(Fault::from(APIGW_E_ARGUMENT));
+            return Err(CallError::from(APIGW_E_ARGUMENT));
         }
         if need.is_null() {
-            return Err(Fault::from(APIGW_E_ARGUMENT));
+            return Err(CallError::from(APIGW_E_ARGUMENT));
         }
-        decoder.check_length(len)?;
+        this.decoder.check_length(len)?;
         if text_size < len + PADDING {
-            return Err(Fault::from(APIGW_E_ARGUMENT));
+            return Err(CallError::from(APIGW_E_ARGUMENT));
         }
         let table = Table { input: input.cast(), len, text: text.cast(), words, words_size };
-        // SAFETY: the pointers are not null, so the caller has the memory, and the text has room for the padding.
-        let (status, used) = unsafe { table.fill(decoder)? };
+        // SAFETY: the pointers are not null, so the caller has the memory, and the text has room
+        // for the padding.
+        let (status, used) = unsafe { table.fill(&mut this.decoder)? };
         // SAFETY: `need` is not null, so the caller can have it written.
         unsafe { need.write(used) };
-        if status == APIGW_OK { Ok(()) } else { Err(Fault::from(status)) }
-    })
+        if status == APIGW_OK { Ok(()) } else { Err(CallError::from(status)) }
+    };
+    // SAFETY: the caller gives a decoder that no other thread uses, or NULL.
+    unsafe { run(decoder, body) }
 }
 
-/// The memory of a call of [`apigw_decode_table`].
+/// The memory that the caller of [`apigw_decode_table`] passes.
 struct Table {
     input: *const u8,
     len: usize,
@@ -475,15 +500,17 @@ struct Table {
 }
 
 impl Table {
-    /// Decodes and tells how many words the event has taken, or, with `APIGW_E_BUFFER`, would take.
+    /// Decodes, and returns the number of words that the event uses or, with `APIGW_E_BUFFER`,
+    /// would need.
     ///
     /// # Safety
-    /// The memory is there, and `PADDING` bytes more at the text. The input is null only if it is empty.
-    unsafe fn fill(&self, decoder: &mut Decoder) -> Result<(Status, usize), Fault> {
+    /// The memory is valid, and `PADDING` more bytes at the text. The input is null only if it is
+    /// empty.
+    unsafe fn fill(&self, decoder: &mut Decoder) -> Result<(apigw_status, usize), CallError> {
         let most = decoder.most_pairs(self.len);
         let room = self.words_size.saturating_sub(EVENT_WORDS) / PAIR_WORDS;
         let is_in_place = ptr::eq(self.input, self.text);
-        // An overflow must leave the input as it is.
+        // If the words turn out to be too few, the input must still be unchanged.
         let is_direct = self.words_size >= EVENT_WORDS && (room >= most || !is_in_place);
         if !is_direct {
             // SAFETY: as the caller promises.
@@ -496,31 +523,35 @@ impl Table {
         // SAFETY: the text has room for the padding.
         let text = unsafe { padded(self.text, self.len, self.len + PADDING) };
         let text = text.ok_or(APIGW_E_ARGUMENT)?;
-        // SAFETY: the words behind the event's have room for so many pairs, need not be initialised, and are aligned for them.
+        // SAFETY: the words after the event have room for this number of pairs, need not be
+        // initialised, and are aligned for pairs.
         let slots = unsafe {
             let slots = self.words.add(EVENT_WORDS).cast::<MaybeUninit<Pair>>();
             slice::from_raw_parts_mut(slots, room.min(most))
         };
         match decoder.decode_padded(text, slots) {
             Ok(event) => {
-                // SAFETY: the words have room for the event, which does not lie in them.
+                // SAFETY: the words have room for the event, which is stored elsewhere.
                 unsafe { ptr::copy_nonoverlapping(event.table(), self.words.cast(), 1) };
                 Ok((APIGW_OK, words_of(event)))
             }
             Err(error) if error.code() == ErrorCode::TooManyPairs && room < most => {
-                // SAFETY: as the caller promises; the input is not in the text and still whole.
+                // SAFETY: as the caller promises; the input is not in the text, so it is unchanged.
                 unsafe { self.fill_from_copy(decoder) }
             }
             Err(error) => Err(error.into()),
         }
     }
 
-    /// Decodes in the decoder's memory and copies what has room.
+    /// Decodes in the decoder's memory and copies the result if there is room for it.
     ///
     /// # Safety
     /// As for [`Table::fill`].
     #[cold]
-    unsafe fn fill_from_copy(&self, decoder: &mut Decoder) -> Result<(Status, usize), Fault> {
+    unsafe fn fill_from_copy(
+        &self,
+        decoder: &mut Decoder,
+    ) -> Result<(apigw_status, usize), CallError> {
         // SAFETY: the caller has `len` bytes there, or null for none.
         let input = unsafe { bytes(self.input, self.len) }.ok_or(APIGW_E_ARGUMENT)?;
         let event = decoder.decode_whole(input)?;
@@ -529,7 +560,7 @@ impl Table {
             return Ok((APIGW_E_BUFFER, used));
         }
         let pairs = event.pair_table();
-        // SAFETY: text and words have the room, and what is copied lies in the decoder.
+        // SAFETY: text and words have the room, and the source of the copy is the decoder's memory.
         unsafe {
             ptr::copy_nonoverlapping(event.text_block().as_ptr(), self.text, self.len);
             ptr::copy_nonoverlapping(event.table(), self.words.cast(), 1);
@@ -544,9 +575,9 @@ fn words_of(event: Event<'_>) -> usize {
     EVENT_WORDS + PAIR_WORDS * event.pair_table().len()
 }
 
-pub(super) fn view(event: Event<'_>) -> View {
+pub(super) fn view(event: Event<'_>) -> apigw_view {
     let text = event.text_block();
-    View {
+    apigw_view {
         event: event.table(),
         pairs: event.pair_table().as_ptr(),
         text: text.as_ptr().cast(),
@@ -554,25 +585,28 @@ pub(super) fn view(event: Event<'_>) -> View {
     }
 }
 
-/// The document of `len` bytes in a buffer, and the padding. `None` if the buffer has no room for that.
+/// Returns the document of `len` bytes in a buffer with its padding, or `None` if the buffer has no
+/// room for it.
 ///
 /// # Safety
-/// `start` points to `size` bytes that nobody else uses during `'a`, of which the first `len` are initialised.
+/// `start` points to `size` bytes that nobody else uses during `'a`, of which the first `len` are
+/// initialised.
 unsafe fn padded<'a>(start: *mut u8, len: usize, size: usize) -> Option<&'a mut [u8]> {
     let padded = len.checked_add(PADDING)?;
     if size < padded {
         return None;
     }
-    // SAFETY: the buffer has so many bytes behind the document. A slice must not have uninitialised ones.
+    // SAFETY: the buffer has `PADDING` bytes after the document. A slice must not contain
+    // uninitialised bytes, so they are written.
     unsafe { start.add(len).write_bytes(0, PADDING) };
     // SAFETY: all of these bytes are initialised, and nobody else uses them.
     Some(unsafe { slice::from_raw_parts_mut(start, padded) })
 }
 
-/// Panics, so that a test can see what becomes of it.
+/// Panics, so that a test can see the resulting status.
 #[cfg(feature = "panic-test")]
 #[unsafe(no_mangle)]
-unsafe extern "C" fn apigw_test_panic(decoder: *mut Handle) -> Status {
+unsafe extern "C" fn apigw_test_panic(decoder: *mut apigw_decoder) -> apigw_status {
     // SAFETY: the test gives a decoder.
-    unsafe { &mut *decoder }.run(|_| panic!("on request"))
+    unsafe { run(decoder, |_| panic!("on request")) }
 }

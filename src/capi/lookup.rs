@@ -1,11 +1,11 @@
-//! Names: of pairs, well-known headers and dialects.
+//! Looking up names: of pairs, of well-known headers and of dialects.
 
 use core::ffi::c_char;
 use core::ptr;
 use core::slice;
 
 use super::constants::APIGW_NONE;
-use super::table::View;
+use super::table::apigw_view;
 use super::{bytes, c_string, guard};
 use crate::record::header_names::{self, NAMES};
 use crate::record::kinds::Dialect;
@@ -14,17 +14,19 @@ use crate::record::table::Range;
 
 /// # Look-up
 /// ---
-/// The index of the first pair from `from` on, among those of `range`, that has this name: `view->pairs[index]`. Go on with
-/// `from` one higher than the last answer; begin with 0. `APIGW_NONE` if there is none, also if `view` is NULL or `name` is
-/// NULL though `name_len` is not 0. With `fold_case` not 0, ASCII letters compare without case, as names of headers must.
+/// Returns the index of the first pair of `range` with this name whose index is at least `from`:
+/// `view->pairs[index]`. Begin with `from` 0; for the next pair, pass the last result plus 1.
+/// Returns `APIGW_NONE` if there is no such pair, if `view` is NULL, or if `name` is NULL but
+/// `name_len` is not 0. If `fold_case` is not 0, ASCII letters compare without case, as header
+/// names must.
 ///
-/// `view` is one that a decode has filled, or one that the caller has made of what `apigw_decode_table` has filled.
+/// `view` was filled by a decode, or made by the caller from the output of `apigw_decode_table`.
 ///
 /// # Safety
 /// The pointers are valid as described.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apigw_find(
-    view: *const View,
+    view: *const apigw_view,
     range: Range,
     name: *const c_char,
     name_len: usize,
@@ -38,24 +40,24 @@ pub unsafe extern "C" fn apigw_find(
 }
 
 /// # Safety
-/// `view` is null or as a decode has filled it, and still valid.
+/// `view` is null, or was filled by a decode and is still valid.
 unsafe fn find(
-    view: *const View,
+    view: *const apigw_view,
     range: Range,
     name: &[u8],
     from: u32,
     fold_case: bool,
 ) -> Option<u32> {
-    // SAFETY: the view is null or the caller's, who does not change it meanwhile.
+    // SAFETY: the view is null, or the caller's and not changed during the call.
     let view = unsafe { view.as_ref()? };
     // SAFETY: the event of a view is null or valid.
     let event = unsafe { view.event.as_ref()? };
     if view.pairs.is_null() || !range.is_present() {
         return None;
     }
-    // SAFETY: the view has as many pairs as its event says.
+    // SAFETY: `pair_count` is the number of pairs in the view.
     let pairs = unsafe { slice::from_raw_parts(view.pairs, event.pair_count as usize) };
-    // SAFETY: the view's text has the length that stands beside it.
+    // SAFETY: `text_len` is the length of the view's text.
     let text = unsafe { bytes(view.text.cast(), view.text_len)? };
 
     let last = range.first.checked_add(range.count)?;
@@ -71,15 +73,16 @@ unsafe fn find(
     Some(first + hit as u32)
 }
 
-/// The number of a well-known header name, `APIGW_HEADER_...` in `apigw_headers.h`, compared without ASCII case; 0 for every other name, and for
-/// NULL.
+/// Returns the number of a well-known header name, `APIGW_HEADER_...` in `apigw_headers.h`,
+/// compared without ASCII case. Returns 0 for every other name, and for NULL.
 ///
 /// # Safety
 /// `name` is NULL or points to `name_len` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apigw_header_id(name: *const c_char, name_len: usize) -> u32 {
     let id = || {
-        // No well-known name is longer; the length of a slice is bounded.
+        // No well-known name is longer. The check comes first, because the length of a slice is
+        // bounded.
         if name_len > WIDTH {
             return None;
         }
@@ -100,8 +103,8 @@ static HEADER_NAMES: [[u8; WIDTH + 1]; NAMES.len()] = {
     names
 };
 
-/// The lower-case name with the number `id`. NULL for 0 and for a number that this library does not have. Static: not to be
-/// freed.
+/// Returns the lower-case header name with the number `id`. Returns NULL for 0 and for a number
+/// that this library does not know. The string is static and must not be freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn apigw_header_name(id: u32) -> *const c_char {
     guard(|| HEADER_NAMES.get((id as usize).checked_sub(1)?))
@@ -119,8 +122,9 @@ static DIALECT_NAMES: [[u8; 16]; Dialect::ALL.len()] = {
     names
 };
 
-/// The stable name of a dialect, such as "api-gateway"; that of `APIGW_DIALECT_UNKNOWN` for a number that this library does not
-/// have. Static: never NULL, not to be freed.
+/// Returns the stable name of a dialect, such as "api-gateway". Returns the name of
+/// `APIGW_DIALECT_UNKNOWN` for a number that this library does not know. Never returns NULL. The
+/// string is static and must not be freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn apigw_dialect_name(dialect: u32) -> *const c_char {
     guard(|| DIALECT_NAMES.get(dialect as usize))

@@ -1,10 +1,13 @@
-//! The C interface: what `include/apigw.h` declares.
+//! The C interface, which `include/apigw.h` declares.
 //!
-//! cbindgen makes the header from this module and from [`crate::table`], so that the comments here are the C manual. It
-//! reads neither macros nor `pub(crate)`: the exported functions and constants are written out and `pub`.
+//! cbindgen writes the header from this module and from [`crate::table`], so the doc comments here
+//! are the C manual. It reads neither macros nor `pub(crate)` items, which is why the exported
+//! functions and constants are written out and `pub`.
 
-// Nothing here is for Rust.
+// C programs use this module; Rust code outside the crate does not.
 #![allow(unreachable_pub)]
+// The types have their C names, so that a search for one finds it on both sides.
+#![allow(non_camel_case_types)]
 
 mod version;
 
@@ -15,25 +18,27 @@ mod response;
 mod status;
 mod table;
 
-// Behind the others in the header too.
+// Last, because the header has the items in the order of these modules.
 mod body;
 mod json;
 
 use core::slice;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// The answer of a function that can fail: one of the `APIGW_OK` and `APIGW_E_...` numbers.
-pub type Status = u32;
+/// The result of a function that can fail: `APIGW_OK` or one of `APIGW_E_...`.
+pub type apigw_status = u32;
 
-/// Runs the body of an exported function. A panic, which would end the process at the boundary to C, becomes `None`.
+/// Runs the body of an exported function. Returns `None` after a panic, which would otherwise end
+/// the process at the boundary to C.
 fn guard<T>(body: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(body)).ok()
 }
 
-/// The caller's bytes. `None` for a null pointer that is said to have some.
+/// Returns the caller's bytes, or `None` if `start` is null but `len` is not 0.
 ///
 /// # Safety
-/// Unless it is null, `start` points to `len` bytes that nobody changes during `'a`, and `len` is at most `isize::MAX`.
+/// Unless it is null, `start` points to `len` bytes that nobody changes during `'a`, and `len` is
+/// at most `isize::MAX`.
 unsafe fn bytes<'a>(start: *const u8, len: usize) -> Option<&'a [u8]> {
     if start.is_null() {
         return (len == 0).then_some(&[]);
@@ -42,7 +47,7 @@ unsafe fn bytes<'a>(start: *const u8, len: usize) -> Option<&'a [u8]> {
     Some(unsafe { slice::from_raw_parts(start, len) })
 }
 
-/// `text` and NUL bytes behind it, for C.
+/// Returns `text` followed by NUL bytes, for C.
 const fn c_string<const N: usize>(text: &str) -> [u8; N] {
     let text = text.as_bytes();
     assert!(text.len() < N);

@@ -1,19 +1,19 @@
-//! Status codes and their texts.
+//! The names and texts of the status codes.
 
 use core::ffi::c_char;
 
 use super::constants::STATUSES;
-use super::{Status, c_string, guard};
+use super::{apigw_status, c_string, guard};
 
-/// What a status is called and what it means, as C strings.
+/// The name of a status and its meaning, as C strings.
 struct Entry {
-    status: Status,
+    status: apigw_status,
     name: [u8; 24],
     text: [u8; 64],
 }
 
 impl Entry {
-    const fn new(status: Status, name: &str, text: &str) -> Entry {
+    const fn new(status: apigw_status, name: &str, text: &str) -> Entry {
         Entry { status, name: c_string(name), text: c_string(text) }
     }
 }
@@ -31,26 +31,28 @@ static ENTRIES: [Entry; STATUSES.len()] = {
     entries
 };
 
-fn entry(status: Status) -> &'static Entry {
+fn entry(status: apigw_status) -> &'static Entry {
     ENTRIES.iter().find(|entry| entry.status == status).unwrap_or(&UNKNOWN)
 }
 
-/// Returns what the status means, one sentence without a full stop. Static: never NULL, not to be freed.
-pub(super) fn text(status: Status) -> *const c_char {
+/// Returns the meaning of the status, a sentence without a full stop. Never null. The string is
+/// static.
+pub(super) fn text(status: apigw_status) -> *const c_char {
     entry(status).text.as_ptr().cast()
 }
 
 /// # Names of numbers
 /// ---
-/// The stable name of a status, such as "unexpected-end"; "unknown" for a number that this library does not have. Static:
-/// never NULL, not to be freed.
+/// Returns the stable name of a status, such as "unexpected-end", or "unknown" for a number that
+/// this library does not know. Never returns NULL. The string is static and must not be freed.
 #[unsafe(no_mangle)]
-pub extern "C" fn apigw_status_name(status: Status) -> *const c_char {
+pub extern "C" fn apigw_status_name(status: apigw_status) -> *const c_char {
     guard(|| entry(status)).unwrap_or(&UNKNOWN).name.as_ptr().cast()
 }
 
-/// What a status means, in a sentence without a full stop. Static: never NULL, not to be freed.
+/// Returns the meaning of a status, a sentence without a full stop. Never returns NULL. The string
+/// is static and must not be freed.
 #[unsafe(no_mangle)]
-pub extern "C" fn apigw_status_text(status: Status) -> *const c_char {
+pub extern "C" fn apigw_status_text(status: apigw_status) -> *const c_char {
     guard(|| entry(status)).unwrap_or(&UNKNOWN).text.as_ptr().cast()
 }

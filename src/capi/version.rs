@@ -1,17 +1,19 @@
-//! Versions of the library and of its binary interface.
+//! The versions of the library and of its binary interface.
 
 use core::ffi::c_char;
 
 /// # Version
 ///
-/// The interface has a number of its own, which is also the one in the name of the shared library (`libapigw.so.1`). It
-/// changes only when programs must be compiled again. Until then functions, numbers, and members at the end of `apigw_event`,
-/// `apigw_error` and `apigw_options` may be added; nothing else changes.
+/// The interface has a version number of its own, which is also in the name of the shared library
+/// (`libapigw.so.1`). It changes only when programs must be compiled again. As long as it is the
+/// same, new functions, new numbers, and new members at the end of `apigw_event`, `apigw_error` and
+/// `apigw_options` may be added; nothing else changes.
 /// ---
 /// The number of the interface that this header describes.
 pub const APIGW_ABI: u32 = 1;
 
-/// The release that this header belongs to: its three numbers, and one that compares, major << 16 | minor << 8 | patch.
+/// The release that this header belongs to: its three numbers, and one number for comparisons,
+/// major << 16 | minor << 8 | patch.
 pub const APIGW_VERSION_MAJOR: u32 = 0;
 pub const APIGW_VERSION_MINOR: u32 = 1;
 pub const APIGW_VERSION_PATCH: u32 = 0;
@@ -34,23 +36,21 @@ const fn number(digits: &str) -> u32 {
 
 /// # Versions of the library
 /// ---
-/// The interface's number of the library in use: equal to `APIGW_ABI`, or header and library do not fit together.
+/// Returns the interface number of the library in use. If it differs from `APIGW_ABI`, header and
+/// library do not fit together.
 #[unsafe(no_mangle)]
 pub extern "C" fn apigw_abi() -> u32 {
     APIGW_ABI
 }
 
-/// Does nothing. A program that calls it cannot be linked with a library of another interface.
-#[unsafe(no_mangle)]
-pub extern "C" fn apigw_abi_1() {}
-
-/// The library's release as a number that compares with `APIGW_VERSION_NUMBER`.
+/// Returns the library's release as a number, for comparison with `APIGW_VERSION_NUMBER`.
 #[unsafe(no_mangle)]
 pub extern "C" fn apigw_version_number() -> u32 {
     APIGW_VERSION_NUMBER
 }
 
-/// The library's release as text, such as "1.2.3". Static: never NULL, not to be freed.
+/// Returns the library's release as text, such as "1.2.3". Never returns NULL. The string is static
+/// and must not be freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn apigw_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()

@@ -5,7 +5,7 @@
 
 use crate::error::{ErrorCode, Fault};
 use crate::limits::PADDING;
-use crate::simd::BLOCK;
+use crate::simd::{BLOCK, try_chunk};
 
 /// The block at `at`. Not by way of `array`: in the loops over blocks there is no check for overflow to spare.
 #[inline(always)]
@@ -28,8 +28,17 @@ pub(super) fn array_mut<const N: usize>(text: &mut [u8], at: usize) -> &mut [u8;
 /// The first byte from `at` on that is not white space (RFC 8259 section 2).
 #[inline(always)]
 pub(super) fn skip_white(text: &[u8], mut at: usize) -> usize {
+    const SPACES: u64 = u64::from_le_bytes(*b"        ");
     while is_white(text[at]) {
         at += 1;
+        // Indentation: without a branch on each space.
+        while let Some(bytes) = try_chunk(text, at) {
+            let spaces = (u64::from_le_bytes(*bytes) ^ SPACES).trailing_zeros() as usize / 8;
+            at += spaces;
+            if spaces < 8 {
+                break;
+            }
+        }
     }
     at
 }

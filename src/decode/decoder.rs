@@ -8,9 +8,8 @@ use core::ops::Range;
 use super::long_body::{LONG, escaped_body, plain_body, unescape};
 use super::response::{Shape, parse_response};
 use super::response_rules::{DecodedResponse, check};
-use super::skeletons::Skeletons;
-use super::walk::parse;
-use crate::encode::Order;
+use super::walk::{WalkState, decode};
+use crate::encode::NameIndex;
 use crate::error::{Error, ErrorCode, Fault};
 use crate::limits::{Limits, MAX_INPUT, PADDING};
 #[cfg(feature = "capi")]
@@ -40,11 +39,10 @@ use crate::simd::{Kernel, Selected};
 pub struct Decoder {
     arena: Arena,
     table: EventTable,
-    /// What events have had in common.
-    skeletons: Skeletons,
+    state: WalkState,
     scratch: Scratch,
     /// The names of a response's headers.
-    names: Order,
+    names: NameIndex,
 }
 
 /// Bytes that may follow a long body if it is unescaped apart, which makes offsets in it so much larger.
@@ -64,9 +62,9 @@ impl Decoder {
         Decoder {
             arena: Arena::default(),
             table: EventTable::ABSENT,
-            skeletons: Skeletons::default(),
+            state: WalkState::default(),
             scratch: Scratch::new(Selected::from_environment(), limits),
-            names: Order::default(),
+            names: NameIndex::default(),
         }
     }
 
@@ -117,7 +115,7 @@ impl Decoder {
     ) -> Result<Event<'a>, Error> {
         self.begin(input.len())?;
         let pairs = self.most_pairs(input.len());
-        let Decoder { arena, table, skeletons, scratch, .. } = self;
+        let Decoder { arena, table, state, scratch, .. } = self;
         if input.len() >= LONG {
             // Whatever is found, any event of this length has room then.
             let most = MOST_BEHIND + 2 * PADDING + input.len();
@@ -125,20 +123,20 @@ impl Decoder {
             if let Some(input) = kept
                 && let Some(body) = plain_body(scratch.kernel, input)
             {
-                if without_body(arena, table, skeletons, scratch, input, body, pairs)? {
+                if without_body(arena, table, state, scratch, input, body, pairs)? {
                     let (text, pairs) = arena.last();
                     let event = Event::new(table, pairs, Text::new(text), scratch);
                     return Ok(event.with_body_in(input));
                 }
             } else if input.len() <= MAX_INPUT - MOST_BEHIND
                 && let Some(start) = escaped_body(scratch.kernel, input)
-                && with_body_apart(arena, table, skeletons, scratch, input, start, pairs)?
+                && with_body_apart(arena, table, state, scratch, input, start, pairs)?
             {
                 let (text, pairs) = arena.last();
                 return Ok(Event::new(table, pairs, Text::new(text), scratch));
             }
         }
-        whole(arena, table, skeletons, scratch, input, pairs)
+        whole(arena, table, state, scratch, input, pairs)
     }
 
     /// Decodes one event, all of it in one piece.
@@ -146,8 +144,8 @@ impl Decoder {
     pub(crate) fn decode_whole<'a>(&'a mut self, input: &[u8]) -> Result<Event<'a>, Error> {
         self.begin(input.len())?;
         let most_pairs = self.most_pairs(input.len());
-        let Decoder { arena, table, skeletons, scratch, .. } = self;
-        whole(arena, table, skeletons, scratch, input, most_pairs)
+        let Decoder { arena, table, state, scratch, .. } = self;
+        whole(arena, table, state, scratch, input, most_pairs)
     }
 
     /// Decodes the event in the first `len` bytes of `buffer` without a copy: strings are unescaped where they stand.
@@ -177,7 +175,7 @@ impl Decoder {
         self.begin(len)?;
         text[len..].fill(0);
         let pairs = self.arena.pairs(self.most_pairs(len)).ok_or_else(out_of_memory)?;
-        let pairs = parse(self.scratch.kernel, text, pairs, &mut self.skeletons, &mut self.table)?;
+        let pairs = decode(self.scratch.kernel, text, pairs, &mut self.state, &mut self.table)?;
         Ok(Event::new(&self.table, pairs, Text::new(text), &self.scratch))
     }
 
@@ -189,9 +187,9 @@ impl Decoder {
         slots: &'a mut [MaybeUninit<Pair>],
     ) -> Result<Event<'a>, Error> {
         self.scratch.reset();
-        self.reserve()?;
+        self.reserve(text.len())?;
         let pairs = PairTable::new(slots);
-        let pairs = parse(self.scratch.kernel, text, pairs, &mut self.skeletons, &mut self.table)?;
+        let pairs = decode(self.scratch.kernel, text, pairs, &mut self.state, &mut self.table)?;
         Ok(Event::new(&self.table, pairs, Text::new(text), &self.scratch))
     }
 
@@ -239,15 +237,9 @@ impl Decoder {
     /// decide how much that is.
     pub fn trim(&mut self) {
         self.arena.trim();
-        self.skeletons.trim();
+        self.state.trim();
         self.scratch.trim();
-        self.names = Order::default();
-    }
-
-    /// The number of the skeleton that the last event had, or 0.
-    #[cfg(feature = "capi")]
-    pub(crate) fn skeleton(&self) -> u32 {
-        self.skeletons.number()
+        self.names = NameIndex::default();
     }
 
     /// Where what is derived from the last event is put.
@@ -261,13 +253,13 @@ impl Decoder {
     fn begin(&mut self, len: usize) -> Result<(), Error> {
         self.scratch.reset();
         self.check_length(len)?;
-        self.reserve()
+        self.reserve(len)
     }
 
-    /// Memory that does not depend on the event.
+    /// Memory for the index of an event of `len` bytes.
     #[inline]
-    fn reserve(&mut self) -> Result<(), Error> {
-        if self.skeletons.reserve() { Ok(()) } else { Err(out_of_memory()) }
+    fn reserve(&mut self, len: usize) -> Result<(), Error> {
+        if self.state.reserve(len) { Ok(()) } else { Err(out_of_memory()) }
     }
 
     pub(crate) fn check_length(&self, len: usize) -> Result<(), Error> {
@@ -308,7 +300,7 @@ fn out_of_memory() -> Error {
 fn without_body(
     arena: &mut Arena,
     table: &mut EventTable,
-    skeletons: &mut Skeletons,
+    state: &mut WalkState,
     scratch: &Scratch,
     input: &[u8],
     body: Range<usize>,
@@ -316,7 +308,7 @@ fn without_body(
 ) -> Result<bool, Error> {
     let copy = arena.copy_in(&input[..body.start], &input[body.end..], pairs);
     let (text, pairs) = copy.ok_or_else(out_of_memory)?;
-    let is_event = parse(scratch.kernel, text, pairs, skeletons, table).is_ok();
+    let is_event = decode(scratch.kernel, text, pairs, state, table).is_ok();
     let is_body = table.body == Span::new(body.start, body.start);
     table.body = Span::new(body.start, body.end);
     Ok(is_event && is_body)
@@ -327,7 +319,7 @@ fn without_body(
 fn with_body_apart(
     arena: &mut Arena,
     table: &mut EventTable,
-    skeletons: &mut Skeletons,
+    state: &mut WalkState,
     scratch: &Scratch,
     input: &[u8],
     start: usize,
@@ -347,7 +339,7 @@ fn with_body_apart(
     text[start..len].copy_from_slice(back);
     text[len..].fill(0);
     let text = &mut text[..len + PADDING];
-    let is_event = parse(scratch.kernel, text, pairs, skeletons, table).is_ok();
+    let is_event = decode(scratch.kernel, text, pairs, state, table).is_ok();
     let is_body = table.body == Span::new(start, start);
     table.body = Span::new(begin, begin + body.len);
     if !body.is_ascii {
@@ -361,13 +353,13 @@ fn with_body_apart(
 fn whole<'a>(
     arena: &'a mut Arena,
     table: &'a mut EventTable,
-    skeletons: &mut Skeletons,
+    state: &mut WalkState,
     scratch: &'a Scratch,
     input: &[u8],
     pairs: usize,
 ) -> Result<Event<'a>, Error> {
     let (text, pairs) = arena.copy_in(input, &[], pairs).ok_or_else(out_of_memory)?;
-    let pairs = parse(scratch.kernel, text, pairs, skeletons, table)?;
+    let pairs = decode(scratch.kernel, text, pairs, state, table)?;
     Ok(Event::new(table, pairs, Text::new(text), scratch))
 }
 

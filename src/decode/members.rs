@@ -3,6 +3,7 @@
 pub(super) use crate::record::fields::{MAPS, Map, TEXTS, Text};
 use crate::record::kinds::Dialect;
 use crate::record::names::{self, Name, WIDTH};
+use crate::simd::{Primitives, try_chunk};
 
 /// The objects whose members are known by name. Their numbers are those of [`crate::memory::PairTable::push_extra`].
 #[repr(u8)]
@@ -43,6 +44,17 @@ impl Object {
     }
 }
 
+/// Number of the objects.
+const OBJECTS: usize = Object::WebSocket as usize + 1;
+
+impl Map {
+    /// The member that holds it, for errors.
+    pub(super) fn member(self) -> &'static Member {
+        let is_this = |member: &&Member| member.holds == Holds::Map(self);
+        MEMBERS.iter().find(is_this).expect("every map is held by a member")
+    }
+}
+
 /// What a member holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Holds {
@@ -58,6 +70,8 @@ pub(super) enum Holds {
     Version,
     /// Nothing known: the name only tells whose event this is.
     Nothing,
+    /// The name is not known.
+    Unknown,
 }
 
 /// Bits of [`Seen`]: what an event has had.
@@ -87,7 +101,7 @@ mod seen {
             Holds::Object(object) => 1 << (32 + object as u8),
             Holds::Base64Flag => 1 << 40,
             Holds::Payload => 1 << 41,
-            Holds::Version | Holds::Nothing => 0,
+            Holds::Version | Holds::Nothing | Holds::Unknown => 0,
         }
     }
 }
@@ -139,7 +153,11 @@ impl Member {
     }
 }
 
-static MEMBERS: [Member; 43] = {
+/// Known members.
+const COUNT: usize = 43;
+
+/// All known members, and then for each object one that stands for its unknown ones.
+static MEMBERS: [Member; COUNT + OBJECTS] = {
     use Holds::{Base64Flag, Body, Payload, Version};
     use Object::{Context, Event, Identity, WebSocket};
     use seen::*;
@@ -198,20 +216,34 @@ static MEMBERS: [Member; 43] = {
         ),
         known(WebSocket, "websocket.dataType", Holds::Text(Text::DataType)),
         known(WebSocket, "websocket.data", Holds::Text(Text::Body)),
+        UNKNOWN,
+        UNKNOWN,
+        UNKNOWN,
+        UNKNOWN,
     ]
+};
+
+const UNKNOWN: Member = Member {
+    name: Name::NONE,
+    key: 0,
+    object: Object::Event,
+    holds: Holds::Unknown,
+    path: "",
+    field: 0,
+    marks: 0,
 };
 
 const SLOT_BITS: u32 = 7;
 /// Found by trial: no two members share a slot. The table's construction proves it at compile time.
 const MULTIPLIER: u64 = 0x9090_89ae_90e0_0355;
 
-/// The index of the member in each slot, or one that no member has.
+/// The index of the member in each slot, or one that is found nowhere.
 static SLOTS: [u8; 1 << SLOT_BITS] = {
-    let mut slots = [u8::MAX; 1 << SLOT_BITS];
+    let mut slots = [COUNT as u8; 1 << SLOT_BITS];
     let mut i = 0;
-    while i < MEMBERS.len() {
+    while i < COUNT {
         let slot = slot(MEMBERS[i].object, MEMBERS[i].key);
-        assert!(slots[slot] == u8::MAX);
+        assert!(slots[slot] == COUNT as u8);
         slots[slot] = i as u8;
         i += 1;
     }
@@ -226,12 +258,108 @@ const fn slot(object: Object, key: u64) -> usize {
 /// What the name of `len` bytes that `found` begins with and that a quote follows means in `object`.
 #[inline(always)]
 pub(super) fn lookup(object: Object, found: &[u8; WIDTH], len: usize) -> Option<&'static Member> {
-    let member = MEMBERS.get(usize::from(SLOTS[slot(object, names::key(found, len)?)]))?;
-    (member.object == object && member.name.is(found, len)).then_some(member)
+    let member = Number::of_name(object, found, len).member();
+    (member.holds != Holds::Unknown).then_some(member)
+}
+
+/// Which member of an event this is, its unknown ones included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Number(u8);
+
+impl Number {
+    /// Stands for the unknown members of an object. Each object has its own: a name that is unknown in one may be known in
+    /// another, and what follows an unknown member is remembered.
+    #[inline(always)]
+    pub(super) const fn unknown(object: Object) -> Number {
+        Number((COUNT + object as usize) as u8)
+    }
+
+    /// Of the member that holds this object.
+    #[inline(always)]
+    pub(super) fn of(object: Object) -> Number {
+        const ALL: [Number; OBJECTS] = {
+            let mut all = [Number::unknown(Object::Event); OBJECTS];
+            let mut i = 0;
+            while i < COUNT {
+                if let Holds::Object(held) = MEMBERS[i].holds {
+                    all[held as usize] = Number(i as u8);
+                }
+                i += 1;
+            }
+            all
+        };
+        ALL[object as usize]
+    }
+
+    /// Of the member with the name of `len` bytes that `found` begins with and that a quote follows.
+    #[inline(always)]
+    pub(super) fn of_name(object: Object, found: &[u8; WIDTH], len: usize) -> Number {
+        let number = names::key(found, len).map(|key| Number(SLOTS[slot(object, key)]));
+        let is_known = |number: &Number| {
+            let member = number.member();
+            member.object == object && member.name.is(found, len)
+        };
+        number.filter(is_known).unwrap_or(Number::unknown(object))
+    }
+
+    #[inline(always)]
+    pub(super) fn member(self) -> &'static Member {
+        &MEMBERS[usize::from(self.0)]
+    }
+
+    /// The number of the member with the name without escapes between `start` and the quote at `close` of a padded text.
+    #[inline(always)]
+    pub(super) fn between<K: Primitives>(
+        kernel: K,
+        object: Object,
+        text: &[u8],
+        start: usize,
+        close: usize,
+    ) -> Number {
+        let Some(found) = try_chunk(text, start) else { return Number::unknown(object) };
+        let number = Number(SLOTS[slot(object, names::key_between(text, start, close))]);
+        let member = number.member();
+        let is_known = member.name.begins(kernel, found) & (member.object == object);
+        if is_known { number } else { Number::unknown(object) }
+    }
+}
+
+/// The member that came last after each member: a guess that saves a look-up and never changes a result.
+#[derive(Debug)]
+pub(super) struct Successors([Number; COUNT + OBJECTS]);
+
+impl Default for Successors {
+    fn default() -> Successors {
+        Successors([Number::unknown(Object::Event); COUNT + OBJECTS])
+    }
+}
+
+impl Successors {
+    /// The number of the member that comes after `before` and has the name between `start` and the quote at `close`.
+    #[inline(always)]
+    pub(super) fn next<K: Primitives>(
+        &mut self,
+        kernel: K,
+        object: Object,
+        before: Number,
+        text: &[u8],
+        start: usize,
+        close: usize,
+    ) -> Number {
+        let guess = &mut self.0[usize::from(before.0)];
+        let member = guess.member();
+        if member.object == object
+            && try_chunk(text, start).is_some_and(|found| member.name.begins(kernel, found))
+        {
+            return *guess;
+        }
+        *guess = Number::between(kernel, object, text, start, close);
+        *guess
+    }
 }
 
 /// What an event has had so far.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Seen {
     bits: u64,
 }

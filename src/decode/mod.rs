@@ -2,19 +2,21 @@
 
 mod bytes;
 mod decoder;
+mod draft;
+mod exact;
+mod fault;
+mod index;
 mod long_body;
 mod map;
 mod members;
-mod replay;
+mod plain_pairs;
 mod response;
 mod response_rules;
-mod skeleton;
-mod skeletons;
 mod skip;
 mod stops;
 mod string;
 mod walk;
 
 pub use decoder::Decoder;
+pub(crate) use exact::check;
 pub use response_rules::DecodedResponse;
-pub(crate) use walk::check;

@@ -1,8 +1,10 @@
 //! From the text of a function's response to its table.
 
 use super::bytes::{end, skip_white, unexpected};
+use super::draft::bytes;
+use super::exact::{Parser, Step, wrong_type};
 use super::members::{Map, Text};
-use super::walk::{Parser, Place, wrong_type};
+use crate::encode::STATUS_RANGE;
 use crate::error::{Error, ErrorCode, Fault};
 use crate::memory::PairTable;
 use crate::record::kinds::Dialect;
@@ -62,7 +64,8 @@ impl<'t> Work for ParseResponse<'_, 't> {
             return Err(Error::new(fault, response.member));
         }
         let Response { parser, status, .. } = response;
-        let pairs = parser.finish(Dialect::Unknown, table);
+        let Parser { text, pairs, draft, .. } = parser;
+        let pairs = draft.finish(text, Dialect::Unknown, pairs, table);
         table.status = status;
         Ok(pairs)
     }
@@ -102,7 +105,7 @@ impl<K: Primitives> Response<'_, '_, K> {
             self.member = Some(MEMBERS[0]);
             return Err(Fault::new(ErrorCode::MissingMember, end_of_object));
         }
-        self.parser.flags |= flags::INTEGRATED;
+        self.parser.draft.flags |= flags::INTEGRATED;
         Ok(())
     }
 
@@ -110,8 +113,14 @@ impl<K: Primitives> Response<'_, '_, K> {
     fn one_member(&mut self) -> Result<(), Fault> {
         let name_at = self.parser.at;
         let name = self.string()?;
-        let known = MEMBERS.iter().position(|known| known.as_bytes() == self.parser.bytes(name));
-        let Some(known) = known else { return self.parser.unknown(name) };
+        let known =
+            MEMBERS.iter().position(|known| known.as_bytes() == bytes(self.parser.text, name));
+        let Some(known) = known else {
+            self.parser.check_name(name)?;
+            self.parser.colon()?;
+            let value = self.parser.raw_inside(1)?;
+            return self.parser.extra(0, name, value);
+        };
         self.member = Some(MEMBERS[known]);
         if self.seen[known] {
             return Err(Fault::new(ErrorCode::DuplicateMember, name_at));
@@ -134,9 +143,11 @@ impl<K: Primitives> Response<'_, '_, K> {
             b'"' if !self.parser.is_strict => self.string()?,
             _ => return Err(wrong_type(self.parser.text, at)),
         };
-        let digits = core::str::from_utf8(self.parser.bytes(digits)).unwrap_or_default();
+        let digits = core::str::from_utf8(bytes(self.parser.text, digits)).unwrap_or_default();
         match digits.parse() {
-            Ok(status @ 100..=999) if digits.len() == 3 => self.status = status,
+            Ok(status) if digits.len() == 3 && STATUS_RANGE.contains(&status) => {
+                self.status = status
+            }
             _ => return Err(Fault::new(ErrorCode::InvalidStatus, at)),
         }
         Ok(())
@@ -147,8 +158,8 @@ impl<K: Primitives> Response<'_, '_, K> {
         if self.parser.is_strict && self.byte() != b'{' {
             return Err(wrong_type(self.parser.text, self.parser.at));
         }
-        if let Place::Pair(map) = self.parser.map(Map::Headers)? {
-            self.parser.map_members(map)?;
+        if let Step::Name = self.parser.map(Map::Headers)? {
+            self.parser.map_members(Map::Headers)?;
         }
         Ok(())
     }
@@ -163,7 +174,7 @@ impl<K: Primitives> Response<'_, '_, K> {
             }
             _ => return Err(wrong_type(self.parser.text, self.parser.at)),
         };
-        self.parser.texts[Text::Body as usize] = body;
+        self.parser.draft.texts[Text::Body as usize] = body;
         Ok(())
     }
 
@@ -185,12 +196,12 @@ impl<K: Primitives> Response<'_, '_, K> {
         let mut has_more = self.parser.enter()?;
         while has_more {
             let name = self.string()?;
-            if self.parser.bytes(name) == MEMBERS[0].as_bytes() {
-                self.parser.flags |= flags::INTEGRATED;
+            if bytes(self.parser.text, name) == MEMBERS[0].as_bytes() {
+                self.parser.draft.flags |= flags::INTEGRATED;
                 return Ok(());
             }
             self.parser.colon()?;
-            self.parser.raw()?;
+            self.parser.raw_inside(1)?;
             has_more = self.parser.next_member()?;
         }
         Ok(())
@@ -200,10 +211,10 @@ impl<K: Primitives> Response<'_, '_, K> {
     fn json(&mut self) -> Result<(), Fault> {
         self.parser.at = skip_white(self.parser.text, 0);
         if let b'{' | b'[' = self.byte() {
-            self.parser.flags |= flags::BODY_JSON;
+            self.parser.draft.flags |= flags::BODY_JSON;
         }
         let value = self.parser.raw_inside(0)?;
-        self.parser.texts[Text::Body as usize] = value;
+        self.parser.draft.texts[Text::Body as usize] = value;
         self.parser.nothing_more()
     }
 
@@ -214,8 +225,8 @@ impl<K: Primitives> Response<'_, '_, K> {
         if let Err(error) = core::str::from_utf8(text) {
             return Err(Fault::new(ErrorCode::InvalidUtf8, error.valid_up_to()));
         }
-        self.parser.is_ascii = text.is_ascii();
-        self.parser.texts[Text::Body as usize] = Span::new(0, end);
+        self.parser.draft.is_ascii = text.is_ascii();
+        self.parser.draft.texts[Text::Body as usize] = Span::new(0, end);
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use crate::record::kinds::ResponseRules;
 use crate::record::pairs::Pairs;
 use crate::record::table::flags;
 
-use crate::encode::{Headers, Order, name_fault};
+use crate::encode::{Headers, NameIndex, is_refused_in_value, name_fault};
 
 /// A decoded response. It borrows its decoder, as an [`Event`] does.
 #[derive(Clone, Copy)]
@@ -85,7 +85,7 @@ impl fmt::Debug for DecodedResponse<'_> {
 pub(crate) fn check(
     event: Event<'_>,
     rules: ResponseRules,
-    order: &mut Order,
+    names: &mut NameIndex,
 ) -> Result<(), Error> {
     let headers = event.headers();
     let offset = |text: &str| text.as_ptr().addr() - event.text_block().as_ptr().addr();
@@ -94,8 +94,7 @@ pub(crate) fn check(
         if name_fault(name.as_bytes()).is_some() {
             return fault(ErrorCode::InvalidHeaderName, offset(name) - 1);
         }
-        let is_refused = |character: char| character.is_ascii_control() && character != '\t';
-        if let Some(value) = value.filter(|value| value.contains(is_refused)) {
+        if let Some(value) = value.filter(|value| value.bytes().any(is_refused_in_value)) {
             return fault(ErrorCode::InvalidHeaderValue, offset(value) - 1);
         }
     }
@@ -108,11 +107,11 @@ pub(crate) fn check(
         let fault = Fault::new(ErrorCode::InvalidBase64, offset(text) - 1);
         return Err(Error::new(fault, Some("body")));
     }
-    if !order.fill(&Names(event)) {
+    if !names.fill(&Names(event)) {
         return Err(Error::new(Fault::new(ErrorCode::OutOfMemory, 0), None));
     }
     let pairs = event.pair_table();
-    let repeated = order.neighbours().filter(|(before, after)| {
+    let repeated = names.neighbours().filter(|(before, after)| {
         // Values of one array have one name.
         pairs[*before].name_off != pairs[*after].name_off
     });

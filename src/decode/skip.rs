@@ -1,6 +1,7 @@
 //! Values of any shape: validated as strictly as RFC 8259 is, and left as they are.
 
 use super::bytes::{end, is_white, skip_white, unexpected};
+use super::index::{Closings, DIRTY};
 use super::stops::Stops;
 use super::string::{is_short_escape, rest};
 use crate::error::{ErrorCode, Fault};
@@ -15,40 +16,66 @@ pub(super) struct Skipped {
 }
 
 /// Walks over the value that begins at `at`, inside `depth` open containers.
-pub(super) struct Skip<'t> {
-    pub(super) text: &'t mut [u8],
+pub(super) struct Skip<'t, S> {
+    pub(super) text: &'t [u8],
     pub(super) at: usize,
     pub(super) depth: usize,
+    /// Where the strings from there on end.
+    pub(super) strings: S,
 }
 
-impl Work for Skip<'_> {
+/// Finds where strings end, one after the other.
+pub(super) trait Strings {
+    /// Passes over what comes before `at`, where the walk goes on after white space.
+    fn skip_to<K: Primitives>(&mut self, kernel: K, text: &[u8], at: usize);
+
+    /// The closing quote of the next string, which opens at `at`, if that is without escapes. If not, [`Strings::rest`]
+    /// has to be called.
+    fn plain<K: Primitives>(&mut self, kernel: K, text: &[u8], at: usize) -> Option<usize>;
+
+    /// The same for any string: where it ends after the closing quote, and whether it is ASCII.
+    fn rest<K: Primitives>(
+        &mut self,
+        kernel: K,
+        text: &[u8],
+        at: usize,
+    ) -> Result<(usize, bool), Fault>;
+}
+
+impl<'t> Skip<'t, Scan> {
+    /// Without an index.
+    pub(super) fn scan(text: &'t [u8], at: usize, depth: usize) -> Skip<'t, Scan> {
+        Skip { text, at, depth, strings: Scan { stops: None } }
+    }
+}
+
+impl<S: Strings> Work for Skip<'_, S> {
     type Output = Result<Skipped, Fault>;
 
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> Result<Skipped, Fault> {
-        let Skip { text, at, depth } = self;
-        let stops = Stops::from(kernel, text, at);
-        let mut walk = Walk { kernel, text, at, stops, is_ascii: true };
+        let Skip { text, at, depth, strings } = self;
+        let mut walk = Walk { kernel, text, at, strings, is_ascii: true };
+        walk.strings.skip_to(kernel, text, at);
         match walk.text[at] {
             b'{' | b'[' => walk.container(MAX_DEPTH - depth)?,
-            b'"' => walk.rest(None)?,
+            b'"' => walk.rest()?,
             _ => walk.at = number_or_literal(walk.text, at)?,
         }
         Ok(Skipped { end: walk.at, is_ascii: walk.is_ascii })
     }
 }
 
-struct Walk<'t, K> {
+struct Walk<'t, K, S> {
     kernel: K,
-    text: &'t mut [u8],
+    text: &'t [u8],
     /// Offset of the next byte to be looked at.
     at: usize,
-    /// The stops from there on: the first one is the next string's opening quote, as only strings and white space have stops.
-    stops: Stops,
+    strings: S,
     is_ascii: bool,
 }
 
-impl<K: Primitives> Walk<'_, K> {
+impl<K: Primitives, S: Strings> Walk<'_, K, S> {
     /// Walks over an object or array in which, itself included, `room` containers may be open.
     #[inline(always)]
     fn container(&mut self, room: usize) -> Result<(), Fault> {
@@ -165,18 +192,21 @@ impl<K: Primitives> Walk<'_, K> {
     #[inline(always)]
     fn skip_white(&mut self) {
         self.at = skip_white(self.text, self.at);
-        self.stops.skip_to(self.kernel, self.text, self.at);
+        self.strings.skip_to(self.kernel, self.text, self.at);
     }
 
     /// Steps over a member's name and its colon.
     #[inline(always)]
     fn name(&mut self) -> Result<(), Fault> {
-        let stop = self.stop();
-        if u16::from_le_bytes(*chunk(self.text, stop)) == u16::from_le_bytes(*b"\":") {
-            self.at = stop + 2;
+        let Some(close) = self.strings.plain(self.kernel, self.text, self.at) else {
+            self.rest()?;
+            return self.colon();
+        };
+        self.at = close + 1;
+        if self.text[self.at] == b':' {
+            self.at += 1;
             return Ok(());
         }
-        self.rest(Some(stop))?;
         self.colon()
     }
 
@@ -186,8 +216,7 @@ impl<K: Primitives> Walk<'_, K> {
         if self.text[self.at] != b'"' {
             return Err(unexpected(self.text, self.at));
         }
-        self.rest(None)?;
-        self.colon()
+        self.name()
     }
 
     #[inline(always)]
@@ -203,42 +232,128 @@ impl<K: Primitives> Walk<'_, K> {
     /// Steps over a string.
     #[inline(always)]
     fn string(&mut self) -> Result<(), Fault> {
-        let stop = self.stop();
-        if self.text[stop] != b'"' {
-            return self.rest(Some(stop));
+        match self.strings.plain(self.kernel, self.text, self.at) {
+            Some(close) => self.at = close + 1,
+            None => self.rest()?,
         }
-        self.at = stop + 1;
         Ok(())
     }
 
-    /// The first stop in the string whose opening quote the walk stands at.
+    /// Steps over a string that need not be plain.
     #[inline(always)]
-    fn stop(&mut self) -> usize {
-        debug_assert_eq!({ self.stops }.next(self.kernel, self.text), self.at);
-        self.stops.second(self.kernel, self.text)
-    }
-
-    /// Steps over the rest of a string from its first stop on, or over all of it where that takes less code.
-    #[inline(always)]
-    fn rest(&mut self, stop: Option<usize>) -> Result<(), Fault> {
-        let rest = RestOfString { text: self.text, stops: self.stops, stop };
-        let (end, stops, is_ascii) = self.kernel.run_apart(rest)?;
-        self.is_ascii &= is_ascii;
+    fn rest(&mut self) -> Result<(), Fault> {
+        let (end, is_ascii) = self.strings.rest(self.kernel, self.text, self.at)?;
         self.at = end;
-        self.stops = stops;
+        self.is_ascii &= is_ascii;
         Ok(())
+    }
+}
+
+/// Finds the ends of strings in the text itself.
+pub(super) struct Scan {
+    /// The stops from the last place on. The first one is the next string's opening quote, as only strings and white space
+    /// have stops.
+    stops: Option<Stops>,
+}
+
+impl Scan {
+    /// The first stop in the string that opens at `at`.
+    #[inline(always)]
+    fn stop<K: Primitives>(&mut self, kernel: K, text: &[u8], at: usize) -> usize {
+        let mut stops = self.stops.unwrap_or_else(|| Stops::from(kernel, text, at));
+        let stop = stops.second(kernel, text);
+        self.stops = Some(stops);
+        stop
+    }
+}
+
+impl Strings for Scan {
+    #[inline(always)]
+    fn skip_to<K: Primitives>(&mut self, kernel: K, text: &[u8], at: usize) {
+        match &mut self.stops {
+            Some(stops) => stops.skip_to(kernel, text, at),
+            None => self.stops = Some(Stops::from(kernel, text, at)),
+        }
+    }
+
+    #[inline(always)]
+    fn plain<K: Primitives>(&mut self, kernel: K, text: &[u8], at: usize) -> Option<usize> {
+        let before = self.stops;
+        let stop = self.stop(kernel, text, at);
+        if text[stop] == b'"' {
+            return Some(stop);
+        }
+        self.stops = before;
+        None
+    }
+
+    #[inline(always)]
+    fn rest<K: Primitives>(
+        &mut self,
+        kernel: K,
+        text: &[u8],
+        at: usize,
+    ) -> Result<(usize, bool), Fault> {
+        let stops = self.stops.unwrap_or_else(|| Stops::from(kernel, text, at));
+        let (end, stops, is_ascii) = kernel.run_apart(RestOfString { text, stops })?;
+        self.stops = Some(stops);
+        Ok((end, is_ascii))
+    }
+}
+
+/// Finds the ends of strings in the index.
+impl Strings for &mut Closings<'_> {
+    #[inline(always)]
+    fn skip_to<K: Primitives>(&mut self, _: K, _: &[u8], _: usize) {}
+
+    #[inline(always)]
+    fn plain<K: Primitives>(&mut self, _: K, _: &[u8], _: usize) -> Option<usize> {
+        let close = *Closings::rest(self).first()?;
+        if close & DIRTY != 0 {
+            return None;
+        }
+        self.skip(1);
+        Some(close as usize)
+    }
+
+    #[inline(always)]
+    fn rest<K: Primitives>(
+        &mut self,
+        kernel: K,
+        text: &[u8],
+        at: usize,
+    ) -> Result<(usize, bool), Fault> {
+        // What is wrong does not matter: the fault is looked for anew.
+        let unclosed = |_| Fault::new(ErrorCode::UnexpectedEnd, at);
+        let (close, is_dirty) = self.take(kernel, text).map_err(unclosed)?;
+        let is_ascii = !is_dirty || kernel.run_apart(CheckString { text, at: at + 1 })?;
+        Ok((close + 1, is_ascii))
+    }
+}
+
+/// Checks the escapes of a string from its first byte on: whether it is ASCII.
+struct CheckString<'t> {
+    text: &'t [u8],
+    at: usize,
+}
+
+impl Work for CheckString<'_> {
+    type Output = Result<bool, Fault>;
+
+    #[inline(always)]
+    fn run<K: Primitives>(self, kernel: K) -> Self::Output {
+        let CheckString { text, at } = self;
+        rest(kernel, Passage::nowhere(text), at).map(|found| found.is_ascii)
     }
 }
 
 /// Escapes of a string that are looked at one by one; a string with more of them is done block by block.
 const FEW: usize = 4;
 
-/// The rest of a string from its first stop on.
+/// A string from the stop that is its opening quote on.
 struct RestOfString<'t> {
-    text: &'t mut [u8],
+    text: &'t [u8],
     stops: Stops,
-    /// None if the string was not begun.
-    stop: Option<usize>,
 }
 
 impl Work for RestOfString<'_> {
@@ -246,8 +361,8 @@ impl Work for RestOfString<'_> {
 
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> Self::Output {
-        let RestOfString { text, mut stops, stop } = self;
-        let mut stop = stop.unwrap_or_else(|| stops.second(kernel, text));
+        let RestOfString { text, mut stops } = self;
+        let mut stop = stops.second(kernel, text);
         for _ in 0..FEW {
             let [byte, escaped] = *chunk(text, stop);
             if byte == b'"' {

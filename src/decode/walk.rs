@@ -1,614 +1,646 @@
-//! From the text of an event to its table.
+//! The walk over an event, from string to string.
 //!
-//! The walk goes through the document once. Strings are unescaped where they stand, unknown members stay as they are.
+//! It always knows what may come next. At an opening quote it takes the string's closing quote from the index and compares
+//! the bytes after that one with `:"` or `,"`, the usual ones. Everything else goes through functions that look at every
+//! byte. Strings are unescaped where they are, unknown members stay as they are.
+//!
+//! If the event is not as it should be, the walk ends with [`Stuck`] and does not say why: [`super::fault`] finds that out.
 
+use super::bytes::{array, end, skip_white};
+use super::draft::{Draft, bytes};
+use super::fault::{self, Place, Resume};
+use super::index::{Closings, Index, Unclosed};
+use super::map::name_id;
+use super::members::{Holds, Map, Member, Number, Object, Seen, Successors, Text};
+use super::plain_pairs::{End, PlainPairs};
+use super::skip::{Skip, scalar};
+use super::string::rest;
 use crate::error::{Error, ErrorCode, Fault};
 use crate::limits::MAX_NAME;
 use crate::memory::PairTable;
-use crate::record::kinds::{Dialect, Method};
+use crate::record::kinds::Dialect;
 use crate::record::table::{EventTable, Pair, Range, Span, flags};
-use crate::simd::{Passage, Primitives, Selected, Work};
+use crate::simd::{Passage, Primitives, Selected, Work, try_chunk};
 
-use super::bytes::{array, end, skip_white, unexpected};
-use super::members::{Holds, MAPS, Map, Member, Object, Seen, TEXTS, Text, lookup};
-use super::replay::{Replay, Replayed};
-use super::skeleton::{Kind, Learning, State};
-use super::skeletons::Skeletons;
-use super::skip::{Skip, scalar};
-use super::stops::Stops;
-use super::string::rest;
+/// What a decoder keeps from one event to the next. Nothing of it changes a result.
+#[derive(Debug, Default)]
+pub(super) struct WalkState {
+    index: Index,
+    successors: Successors,
+}
 
-/// Decodes the document in `text`, which ends with `PADDING` zero bytes. After an error neither the text nor the event
-/// has a meaning.
+impl WalkState {
+    /// Gets ready for an event of `len` bytes. False when memory is short.
+    #[inline]
+    pub(super) fn reserve(&mut self, len: usize) -> bool {
+        self.index.reserve(len)
+    }
+
+    /// Gives all memory back.
+    pub(super) fn trim(&mut self) {
+        self.index.trim();
+    }
+}
+
+/// Decodes the document in `text`, which ends with `PADDING` zero bytes and for which `state` has been made ready. After an
+/// error neither the text nor the event has a meaning.
 #[inline]
-pub(crate) fn parse<'t>(
+pub(super) fn decode<'t>(
     kernel: Selected,
     text: &mut [u8],
     pairs: PairTable<'t>,
-    skeletons: &mut Skeletons,
+    state: &mut WalkState,
     event: &mut EventTable,
 ) -> Result<&'t [Pair], Error> {
-    let kernel = if skeletons.is_due() { Selected::LEARNER } else { kernel };
-    kernel.run(Parse { text, pairs, skeletons, event })
+    kernel.run(Decode { text, pairs, state, event })
 }
 
-/// Whether the document in `text`, which ends with `PADDING` zero bytes, is JSON that may stand inside `depth` open
-/// containers.
-pub(crate) fn check(kernel: Selected, text: &mut [u8], depth: usize) -> Result<(), Fault> {
-    let start = skip_white(text, 0);
-    let value = kernel.run(Skip { text, at: start, depth })?;
-    let rest = skip_white(text, value.end);
-    if rest < end(text) {
-        return Err(Fault::new(ErrorCode::TrailingBytes, rest));
-    }
-    Ok(())
-}
-
-struct Parse<'p, 't> {
+struct Decode<'p, 't> {
     text: &'p mut [u8],
     pairs: PairTable<'t>,
-    skeletons: &'p mut Skeletons,
+    state: &'p mut WalkState,
     event: &'p mut EventTable,
 }
 
-impl<'t> Work for Parse<'_, 't> {
+impl<'t> Work for Decode<'_, 't> {
     type Output = Result<&'t [Pair], Error>;
 
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> Self::Output {
-        let Parse { text, pairs, skeletons, event } = self;
-        let mut parser = Parser::new(kernel, text, pairs);
-        match parser.event(skeletons) {
-            Ok(dialect) => Ok(parser.finish(dialect, event)),
-            Err(fault) => {
-                if let Some(learning) = &mut parser.learning {
-                    learning.forget();
-                }
-                Err(Error::new(fault, parser.path()))
-            }
-        }
-    }
-}
-
-/// The state of the walk. Everything that is called for each string or pair is inlined into one function, so that the
-/// state lives in registers; what is called seldom takes only what it needs.
-pub(super) struct Parser<'p, 't, K> {
-    pub(super) kernel: K,
-    pub(super) text: &'p mut [u8],
-    pub(super) stops: Stops,
-    pub(super) pairs: PairTable<'t>,
-    /// Offset of the next byte to be looked at.
-    pub(super) at: usize,
-    /// The object whose members are being read.
-    pub(super) object: Object,
-    /// The known member that is being read.
-    pub(super) member: Option<&'static Member>,
-    pub(super) seen: Seen,
-    pub(super) texts: [Span; TEXTS],
-    pub(super) maps: [Range; MAPS],
-    pub(super) flags: u32,
-    pub(super) is_ascii: bool,
-    pub(super) has_context: bool,
-    /// Whether a response is taken as it is documented: values in maps have to be strings, or lists of them.
-    pub(super) is_strict: bool,
-    /// The `payload` member, name and raw value: a body or an unknown member, which only the whole event tells.
-    pub(super) payload: Option<(Span, Span, &'static Member)>,
-    /// What is learned from this event, if `K` can and it is time to.
-    pub(super) learning: Option<Learning<'p>>,
-}
-
-/// Where the walk begins.
-pub(super) enum Start {
-    Document,
-    /// Behind a value, in this map if it is in one.
-    Behind(Option<Map>),
-    /// Behind the last member.
-    End,
-}
-
-/// Where the walk stands.
-pub(super) enum Place {
-    /// At the name of a member.
-    Member,
-    /// At the name of a pair.
-    Pair(Map),
-    /// Behind the value of a member.
-    Behind,
-}
-
-impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
-    #[inline(always)]
-    pub(super) fn new(kernel: K, text: &'p mut [u8], pairs: PairTable<'t>) -> Parser<'p, 't, K> {
-        Parser {
+        let Decode { text, pairs, state, event } = self;
+        let WalkState { index, successors } = state;
+        let closings = Closings::new(index, text);
+        let resume = Resume {
+            place: Place::Document,
+            at: 0,
+            object: Object::Event,
+            seen: Seen::default(),
+            pairs: (0, 0),
+        };
+        let mut walk = Walk {
             kernel,
-            stops: Stops::from(kernel, text, 0),
             text,
+            closings,
+            successors,
             pairs,
             at: 0,
             object: Object::Event,
-            member: None,
             seen: Seen::default(),
-            texts: [Span::ABSENT; TEXTS],
-            maps: [Range::ABSENT; MAPS],
-            flags: 0,
-            is_ascii: true,
+            draft: Draft::default(),
             has_context: false,
-            is_strict: false,
             payload: None,
-            learning: None,
+            resume,
+            failure: Failure::Somewhere,
+        };
+        match walk.event() {
+            Ok(dialect) => {
+                walk.draft.is_ascii &= !walk.closings.has_non_ascii;
+                Ok(walk.draft.finish(walk.text, dialect, walk.pairs, event))
+            }
+            Err(Stuck) => Err(match walk.failure {
+                Failure::Known(error) => error,
+                Failure::Somewhere => fault::find(walk.text, walk.pairs, walk.resume, None),
+                Failure::InString(at, fault) => {
+                    fault::find(walk.text, walk.pairs, walk.resume, Some((at, fault)))
+                }
+            }),
         }
     }
+}
 
+/// The event is not as it should be.
+#[derive(Clone, Copy, Debug)]
+struct Stuck;
+
+impl From<Unclosed> for Stuck {
+    fn from(_: Unclosed) -> Stuck {
+        Stuck
+    }
+}
+
+/// What is known of the fault of an event.
+enum Failure {
+    /// Somewhere behind the place from which on the event is to be walked again.
+    Somewhere,
+    /// In the string with the opening quote there, if there is none before.
+    InString(usize, Fault),
+    Known(Error),
+}
+
+/// Where the walk is after a member's name and colon.
+enum Step {
+    /// At the first name of an object.
+    Into,
+    /// After the value.
+    After,
+}
+
+struct Walk<'w, 't, K> {
+    kernel: K,
+    text: &'w mut [u8],
+    closings: Closings<'w>,
+    successors: &'w mut Successors,
+    pairs: PairTable<'t>,
+    /// Offset of the next byte to be looked at.
+    at: usize,
+    /// The object whose members are being read.
+    object: Object,
+    seen: Seen,
+    draft: Draft,
+    has_context: bool,
+    /// The `payload` member, name and raw value: only the whole event says whether it is a body or an unknown member.
+    payload: Option<(Span, Span, &'static Member)>,
+    /// From where on to look for a fault.
+    resume: Resume,
+    failure: Failure,
+}
+
+impl<K: Primitives> Walk<'_, '_, K> {
     #[inline(always)]
-    pub(super) fn event(&mut self, skeletons: &'p mut Skeletons) -> Result<Dialect, Fault> {
-        let start = if K::LEARNS && skeletons.is_due() {
-            self.learning = Some(skeletons.learn());
-            Start::Document
-        } else {
-            self.replay(skeletons)?
-        };
-        let place = match start {
-            Start::Document => self.enter_document()?,
-            Start::Behind(Some(map)) => Some(self.next_pair(map)?),
-            Start::Behind(None) => Some(Place::Behind),
-            Start::End => return self.interpret(),
-        };
-        if let Some(place) = place {
-            self.members(place)?;
+    fn event(&mut self) -> Result<Dialect, Stuck> {
+        self.closings.window(self.kernel, self.text)?;
+        self.at = skip_white(self.text, 0);
+        if self.text[self.at] != b'{' {
+            return Err(Stuck);
         }
-        self.nothing_more()?;
-        let state = self.state(None);
-        self.learn(|learning, text, _| learning.end(text, state));
+        if self.enter()? {
+            self.members()?;
+        }
+        self.at = skip_white(self.text, self.at);
+        if self.at < end(self.text) {
+            return Err(Stuck);
+        }
         self.interpret()
     }
 
-    /// Goes as far as the event has one of the skeletons.
+    /// The members of the event and of the objects in it that are known by name, to the end of the event.
     #[inline(always)]
-    pub(super) fn replay(&mut self, skeletons: &mut Skeletons) -> Result<Start, Fault> {
-        if skeletons.are_none() {
-            skeletons.note_stranger();
-            return Ok(Start::Document);
-        }
-        let replay =
-            Replay { text: self.text, pairs: &mut self.pairs, texts: &mut self.texts, skeletons };
-        let Replayed { which, steps, at, is_ascii, fault } = self.kernel.run_apart(replay);
-        if steps == skeletons.get(which).steps.len() {
-            skeletons.note(which);
-        } else {
-            skeletons.note_stranger();
-        }
-        let skeleton = skeletons.get(which);
-        let Some(last) = steps.checked_sub(1) else {
-            return fault.map_or(Ok(Start::Document), Err);
-        };
-        let state = skeleton.states[last];
-        self.restore(state);
-        self.is_ascii = is_ascii;
-        if let Some(fault) = fault {
-            return Err(fault);
-        }
-        if skeleton.steps[last].kind == Kind::End {
-            return Ok(Start::End);
-        }
-        self.at = at + 1;
-        self.stops = Stops::from(self.kernel, self.text, self.at);
-        Ok(Start::Behind(state.map))
-    }
-
-    pub(super) fn state(&self, map: Option<Map>) -> State {
-        State {
-            object: self.object,
-            member: self.member,
-            map,
-            seen: self.seen,
-            maps: self.maps,
-            flags: self.flags,
-            has_context: self.has_context,
-        }
-    }
-
-    #[inline(always)]
-    pub(super) fn restore(&mut self, state: State) {
-        self.object = state.object;
-        self.member = state.member;
-        self.seen = state.seen;
-        self.maps = state.maps;
-        self.flags = state.flags;
-        self.has_context = state.has_context;
-    }
-
-    /// Tells what is learned from this event, if anything is, where the walk stands.
-    #[inline(always)]
-    pub(super) fn learn(&mut self, tell: impl FnOnce(&mut Learning<'_>, &[u8], usize)) {
-        if K::LEARNS
-            && let Some(learning) = &mut self.learning
-        {
-            tell(learning, self.text, self.at);
-        }
-    }
-
-    #[inline(always)]
-    pub(super) fn is_learning(&self) -> bool {
-        K::LEARNS && self.learning.is_some()
-    }
-
-    /// Steps into the document; none if it has no members.
-    #[inline(always)]
-    pub(super) fn enter_document(&mut self) -> Result<Option<Place>, Fault> {
-        self.at = skip_white(self.text, 0);
-        match self.text[self.at] {
-            b'{' => Ok(self.enter()?.then_some(Place::Member)),
-            b'[' | b'"' | b't' | b'f' | b'n' | b'-' | b'0'..=b'9' => {
-                Err(Fault::new(ErrorCode::NotAnObject, self.at))
-            }
-            _ => Err(unexpected(self.text, self.at)),
-        }
-    }
-
-    #[inline(always)]
-    pub(super) fn nothing_more(&mut self) -> Result<(), Fault> {
-        self.at = skip_white(self.text, self.at);
-        if self.at < end(self.text) {
-            return Err(Fault::new(ErrorCode::TrailingBytes, self.at));
-        }
-        Ok(())
-    }
-
-    /// What errors call the place of the walk.
-    pub(super) fn path(&self) -> Option<&'static str> {
-        self.member.map(|member| member.path).or(self.object.path())
-    }
-
-    /// The members of the event and of the objects in it that we know by name, to the end of the event.
-    #[inline(always)]
-    pub(super) fn members(&mut self, mut place: Place) -> Result<(), Fault> {
+    fn members(&mut self) -> Result<(), Stuck> {
+        let mut before = Number::unknown(Object::Event);
         loop {
-            place = match place {
-                Place::Member => self.one_member()?,
-                Place::Pair(map) => {
-                    self.map_members(map)?;
-                    Place::Behind
+            let (number, step) = self.member(before)?;
+            before = number;
+            if let Step::Into = step {
+                before = Number::unknown(self.object);
+                continue;
+            }
+            while !self.next()? {
+                if self.object == Object::Event {
+                    return Ok(());
                 }
-                Place::Behind => {
-                    self.member = None;
-                    while !self.next_member()? {
-                        if self.object == Object::Event {
-                            return Ok(());
-                        }
-                        self.object = self.object.parent();
-                    }
-                    Place::Member
-                }
+                before = Number::of(self.object);
+                self.object = self.object.parent();
             }
         }
     }
 
-    /// One member, or, if it holds an object or map, the way to what stands first in it.
+    /// The member at whose name the walk is.
     #[inline(always)]
-    pub(super) fn one_member(&mut self) -> Result<Place, Fault> {
-        let name_at = self.at;
-        let name = self.string()?;
-        let Some(member) =
-            lookup(self.object, array(self.text, name.off as usize), name.len as usize)
-        else {
-            self.unknown(name)?;
-            return Ok(Place::Behind);
-        };
-        if member.holds != Holds::Nothing {
-            self.member = Some(member);
+    fn member(&mut self, before: Number) -> Result<(Number, Step), Stuck> {
+        let start = self.at + 1;
+        if let Some(&[close, value_close]) = self.closings.rest().first_chunk() {
+            let (close, value_close) = (close as usize, value_close as usize);
+            // No text is that long where a string is not plain.
+            if let Some(colon) = try_chunk::<2>(self.text, close + 1) {
+                let number =
+                    self.successors.next(self.kernel, self.object, before, self.text, start, close);
+                let member = number.member();
+                if !self.seen.fill(member) {
+                    return Err(Stuck);
+                }
+                if let Holds::Text(field) = member.holds
+                    && colon == b":\""
+                    && value_close < self.text.len()
+                {
+                    self.seen.mark(member);
+                    self.draft.texts[field as usize] = Span::new(close + 3, value_close);
+                    self.closings.skip(2);
+                    self.at = value_close + 1;
+                    return Ok((number, Step::After));
+                }
+                self.closings.skip(1);
+                self.at = close + 1;
+                return Ok((number, self.value(member, Span::new(start, close))?));
+            }
         }
+        let (name, is_changed) = self.string()?;
+        if is_changed {
+            self.resume_from(Place::MemberName(name));
+        }
+        let found = array(self.text, name.off as usize);
+        let number = Number::of_name(self.object, found, name.len as usize);
+        let member = number.member();
         if !self.seen.fill(member) {
-            return Err(Fault::new(ErrorCode::DuplicateMember, name_at));
+            return Err(Stuck);
         }
+        Ok((number, self.value(member, name)?))
+    }
+
+    /// The value of the member after whose name the walk is.
+    #[inline(always)]
+    fn value(&mut self, member: &'static Member, name: Span) -> Result<Step, Stuck> {
         self.colon()?;
-        if self.text[self.at] != b'n' {
+        let first = self.text[self.at];
+        if first != b'n' {
             self.seen.mark(member);
         }
-        let field = match member.holds {
-            Holds::Text(field) => field,
-            Holds::Body if !matches!(self.text[self.at], b'{' | b'[') => Text::Body,
+        match member.holds {
+            Holds::Map(map) => self.map(map)?,
+            Holds::Text(field) => self.text(field)?,
+            Holds::Object(object) => return self.step_into(object),
+            Holds::Base64Flag => self.base64_flag()?,
+            Holds::Body if !matches!(first, b'{' | b'[') => self.text(Text::Body)?,
             Holds::Body => {
-                self.flags |= flags::BODY_JSON;
-                self.learn(|learning, _, _| learning.give_up());
-                self.texts[Text::Body as usize] = self.raw()?;
-                return Ok(Place::Behind);
+                self.draft.flags |= flags::BODY_JSON;
+                self.draft.texts[Text::Body as usize] = self.raw()?;
             }
-            Holds::Map(map) => return self.map(map),
-            Holds::Object(inner) => return self.step_into(inner),
-            Holds::Base64Flag => {
-                self.base64_flag()?;
-                return Ok(Place::Behind);
-            }
-            Holds::Payload => {
-                self.learn(|learning, _, _| learning.give_up());
-                self.payload = Some((name, self.raw()?, member));
-                return Ok(Place::Behind);
-            }
-            Holds::Version | Holds::Nothing => {
+            Holds::Payload => self.payload = Some((name, self.raw()?, member)),
+            Holds::Version | Holds::Nothing | Holds::Unknown => {
+                if name.len as usize > MAX_NAME {
+                    return Err(Stuck);
+                }
                 let value = self.raw()?;
                 if member.holds == Holds::Version {
-                    self.seen.version(&self.text[value.off as usize..][..value.len as usize]);
+                    self.seen.version(bytes(self.text, value));
                 }
-                self.extra(self.object, name, value)?;
-                return Ok(Place::Behind);
+                if !self.pairs.push_extra(self.object as u16, name, value) {
+                    return Err(Stuck);
+                }
             }
-        };
-        self.texts[field as usize] = self.text(field)?;
-        Ok(Place::Behind)
+        }
+        Ok(Step::After)
     }
 
     /// The string value of a field, or `null`.
     #[inline(always)]
-    pub(super) fn text(&mut self, field: Text) -> Result<Span, Fault> {
-        let state = self.state(None);
-        if self.text[self.at] == b'"' {
-            self.learn(|learning, text, at| learning.text(text, at, field, state));
+    fn text(&mut self, field: Text) -> Result<(), Stuck> {
+        if self.text[self.at] != b'"' {
+            return self.null();
         }
-        let text = self.string_or_null()?;
-        if text.is_present() {
-            self.learn(|learning, _, at| learning.value_ends(at - 1));
-        }
-        Ok(text)
-    }
-
-    #[inline(always)]
-    pub(super) fn unknown(&mut self, name: Span) -> Result<(), Fault> {
-        self.check_name(name)?;
-        self.colon()?;
-        let value = self.raw()?;
-        self.extra(self.object, name, value)
-    }
-
-    /// Steps into an object to its first name, or behind it, if there is none. `null` is as good as no object; `[]` is how
-    /// PHP writes an empty map.
-    #[inline(always)]
-    pub(super) fn step_into(&mut self, object: Object) -> Result<Place, Fault> {
-        let has_members = match self.text[self.at] {
-            b'{' => self.enter()?,
-            b'[' => {
-                self.at = empty_array(self.text, self.at)?;
-                false
-            }
-            b'n' => {
-                self.at = scalar(self.text, self.at)?;
-                return Ok(Place::Behind);
-            }
-            _ => return Err(wrong_type(self.text, self.at)),
-        };
-        self.has_context |= object == Object::Context;
-        if !has_members {
-            return Ok(Place::Behind);
-        }
-        self.object = object;
-        self.member = None;
-        Ok(Place::Member)
-    }
-
-    /// The body of the one dialect that calls it `payload`, whose raw value this is.
-    #[inline(always)]
-    pub(super) fn payload_body(&mut self, value: Span) -> Result<Span, Fault> {
-        let start = value.off as usize;
-        match self.text[start] {
-            b'{' | b'[' => {
-                self.flags |= flags::BODY_JSON;
-                Ok(value)
-            }
-            b'"' => {
-                let found = rest(self.kernel, Passage::in_place(self.text), start + 1)?;
-                self.is_ascii &= found.is_ascii;
-                Ok(Span::new(start + 1, found.end))
-            }
-            b'n' => Ok(Span::ABSENT),
-            _ => Err(wrong_type(self.text, start)),
-        }
-    }
-
-    #[inline(always)]
-    pub(super) fn base64_flag(&mut self) -> Result<(), Fault> {
-        let value_at = self.at;
-        let value = match self.text[value_at] {
-            b'"' => self.string()?,
-            b't' | b'f' | b'n' => self.scalar()?,
-            _ => return Err(wrong_type(self.text, value_at)),
-        };
-        match self.bytes(value) {
-            b"true" => self.flags |= flags::BODY_BASE64,
-            b"false" => {}
-            b"null" if self.text[value_at] == b'n' => {}
-            _ => return Err(Fault::new(ErrorCode::WrongType, value_at)),
+        let (text, is_changed) = self.string()?;
+        self.draft.texts[field as usize] = text;
+        if is_changed {
+            self.resume_from(Place::AfterMember);
         }
         Ok(())
     }
 
-    /// What only the whole event tells: its dialect and what depends on it.
+    /// Steps into an object. `null` counts as no object; `[]` is how PHP writes an empty map.
     #[inline(always)]
-    pub(super) fn interpret(&mut self) -> Result<Dialect, Fault> {
-        let action = self.texts[Text::WebSocketAction as usize];
-        let dialect = self.seen.dialect(action.is_present(), self.has_context);
-        if let Some((name, value, member)) = self.payload {
-            if dialect == Dialect::Clb && !self.seen.has(Holds::Body) {
-                self.member = Some(member);
-                self.texts[Text::Body as usize] = self.payload_body(value)?;
-            } else {
-                self.extra(Object::Event, name, value)?;
+    fn step_into(&mut self, object: Object) -> Result<Step, Stuck> {
+        match self.text[self.at] {
+            b'{' => {
+                self.has_context |= object == Object::Context;
+                if self.enter()? {
+                    self.object = object;
+                    return Ok(Step::Into);
+                }
+            }
+            b'[' => {
+                self.has_context |= object == Object::Context;
+                self.empty_array()?;
+            }
+            _ => self.null()?,
+        }
+        Ok(Step::After)
+    }
+
+    #[inline(always)]
+    fn base64_flag(&mut self) -> Result<(), Stuck> {
+        let value_at = self.at;
+        let is_true = match *array(self.text, value_at) {
+            [b't', b'r', b'u', b'e', _] => {
+                self.at += 4;
+                true
+            }
+            [b'f', b'a', b'l', b's', b'e'] => {
+                self.at += 5;
+                false
+            }
+            [b'"', ..] => self.base64_flag_in_string()?,
+            _ => {
+                self.null()?;
+                false
+            }
+        };
+        if is_true {
+            self.draft.flags |= flags::BODY_BASE64;
+        }
+        Ok(())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn base64_flag_in_string(&mut self) -> Result<bool, Stuck> {
+        let value_at = self.at;
+        let (value, is_changed) = self.string()?;
+        let is_true = match bytes(self.text, value) {
+            b"true" => true,
+            b"false" => false,
+            _ => {
+                let fault = Fault::new(ErrorCode::WrongType, value_at);
+                self.failure = Failure::InString(value_at, fault);
+                return Err(Stuck);
+            }
+        };
+        if is_changed {
+            self.resume_from(Place::AfterMember);
+        }
+        Ok(is_true)
+    }
+
+    /// A map of pairs; `null` counts as none, `[]` as an empty one.
+    #[inline(always)]
+    fn map(&mut self, map: Map) -> Result<(), Stuck> {
+        let first = self.pairs.len() as u32;
+        match self.text[self.at] {
+            b'{' => {
+                if self.enter()? {
+                    self.map_members(map)?;
+                }
+            }
+            b'[' => self.empty_array()?,
+            _ => return self.null(),
+        }
+        let count = self.pairs.len() as u32 - first;
+        self.draft.maps[map as usize] = Range { first, count };
+        Ok(())
+    }
+
+    /// The pairs of a map from the one at whose name the walk is to the end of the map.
+    #[inline(always)]
+    fn map_members(&mut self, map: Map) -> Result<(), Stuck> {
+        loop {
+            let plain = PlainPairs {
+                text: self.text,
+                closings: self.closings.rest(),
+                at: self.at,
+                pairs: &mut self.pairs,
+                is_headers: map.is_headers(),
+            };
+            let (at, taken, end) = self.kernel.run(plain);
+            self.at = at;
+            self.closings.skip(taken);
+            if let End::OfMap = end {
+                return Ok(());
+            }
+            if let End::AtName = end {
+                self.pair(map)?;
+            }
+            if !self.next()? {
+                return Ok(());
             }
         }
+    }
+
+    /// The pair, or pairs of one name, at whose name the walk is.
+    #[cold]
+    #[inline(never)]
+    fn pair(&mut self, map: Map) -> Result<(), Stuck> {
+        let (name, is_changed) = self.string()?;
+        if is_changed {
+            self.resume_from(Place::PairName(map, name));
+        }
+        if name.len as usize > MAX_NAME {
+            return Err(Stuck);
+        }
+        let id = name_id(self.text, name, map.is_headers());
+        self.colon()?;
+        if self.text[self.at] != b'[' {
+            return self.pair_value(map, name, id, Place::AfterPair(map));
+        }
+        self.at = skip_white(self.text, self.at + 1);
+        if self.text[self.at] == b']' {
+            self.at += 1;
+            return Ok(());
+        }
+        loop {
+            self.pair_value(map, name, id, Place::InList(map, name))?;
+            self.at = skip_white(self.text, self.at);
+            match self.text[self.at] {
+                b',' => self.at = skip_white(self.text, self.at + 1),
+                b']' => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                _ => return Err(Stuck),
+            }
+        }
+    }
+
+    /// A value of a pair; `after` is the place after it.
+    #[inline(always)]
+    fn pair_value(&mut self, map: Map, name: Span, id: u16, after: Place) -> Result<(), Stuck> {
+        if !self.pairs.has_room() {
+            return Err(Stuck);
+        }
+        let first = self.text[self.at];
+        let (value, is_changed) = match first {
+            b'"' => self.string()?,
+            b'{' | b'[' => return Err(Stuck),
+            _ => {
+                // A number or literal as its JSON text. `null`, and `true` where a bare key is written so, are no value.
+                let start = self.at;
+                self.at = scalar(self.text, start).map_err(|_| Stuck)?;
+                let is_list = matches!(after, Place::InList(..));
+                let is_bare = first == b'n' || first == b't' && (is_list || map.is_query());
+                (if is_bare { Span::ABSENT } else { Span::new(start, self.at) }, false)
+            }
+        };
+        self.pairs.push(Pair {
+            name_off: name.off,
+            name_len: name.len as u16,
+            name_id: id,
+            value_off: value.off,
+            value_len: value.len,
+        });
+        if is_changed {
+            self.resume_from(after);
+        }
+        Ok(())
+    }
+
+    /// What only the whole event says: its dialect and what depends on it.
+    #[inline(always)]
+    fn interpret(&mut self) -> Result<Dialect, Stuck> {
+        let action = self.draft.texts[Text::WebSocketAction as usize];
+        let dialect = self.seen.dialect(action.is_present(), self.has_context);
+        if self.payload.is_some() {
+            self.take_payload(dialect)?;
+        }
         if dialect == Dialect::WebSocket {
-            self.flags |= match self.bytes(action) {
+            self.draft.flags |= match bytes(self.text, action) {
                 b"connecting" => flags::WEBSOCKET_CONNECT,
                 b"data send" | b"data recv" => flags::WEBSOCKET_MESSAGE,
                 b"closing" => flags::WEBSOCKET_CLOSE,
                 _ => 0,
             };
-            if self.bytes(self.texts[Text::DataType as usize]) == b"binary" {
-                self.flags |= flags::BODY_BASE64;
+            if bytes(self.text, self.draft.texts[Text::DataType as usize]) == b"binary" {
+                self.draft.flags |= flags::BODY_BASE64;
             }
         }
         Ok(dialect)
     }
 
-    #[inline(always)]
-    pub(super) fn finish(self, dialect: Dialect, event: &mut EventTable) -> &'t [Pair] {
-        let flags = if self.is_ascii { self.flags | flags::ASCII } else { self.flags };
-        let method = Method::from_bytes(self.bytes(self.texts[Text::Method as usize]));
-        let (pairs, extras) = self.pairs.finish();
-        let size = size_of::<EventTable>() as u32;
-        let head = [size, dialect as u32, method as u32, flags, pairs.len() as u32];
-        *event = EventTable::new(head, self.texts, self.maps, extras);
-        pairs
+    /// Makes `payload` the body where a dialect calls that so, or an unknown member.
+    #[cold]
+    #[inline(never)]
+    fn take_payload(&mut self, dialect: Dialect) -> Result<(), Stuck> {
+        let Some((name, value, member)) = self.payload else { return Ok(()) };
+        if dialect == Dialect::Clb && !self.seen.has(Holds::Body) {
+            return self.payload_body(value, member);
+        }
+        if self.pairs.push_extra(Object::Event as u16, name, value) {
+            return Ok(());
+        }
+        let fault = Fault::new(ErrorCode::TooManyPairs, name.off as usize - 1);
+        self.failure = Failure::Known(Error::new(fault, None));
+        Err(Stuck)
     }
 
-    /// The bytes of a span, none when it is absent.
-    #[inline(always)]
-    pub(super) fn bytes(&self, span: Span) -> &[u8] {
-        if span.is_present() { &self.text[span.off as usize..][..span.len as usize] } else { b"" }
+    /// The body whose raw value this is.
+    fn payload_body(&mut self, value: Span, member: &'static Member) -> Result<(), Stuck> {
+        let start = value.off as usize;
+        self.draft.texts[Text::Body as usize] = match self.text[start] {
+            b'{' | b'[' => {
+                self.draft.flags |= flags::BODY_JSON;
+                value
+            }
+            b'"' => {
+                let found = rest(self.kernel, Passage::in_place(self.text), start + 1);
+                // It has been checked before.
+                let found = found.map_err(|_| Stuck)?;
+                self.draft.is_ascii &= found.is_ascii;
+                Span::new(start + 1, found.end)
+            }
+            b'n' => Span::ABSENT,
+            _ => {
+                let fault = Fault::new(ErrorCode::WrongType, start);
+                self.failure = Failure::Known(Error::new(fault, Some(member.path)));
+                return Err(Stuck);
+            }
+        };
+        Ok(())
     }
 
-    /// Steps into an object: to its first name, or behind it if it has no members.
+    /// Steps into an object or map: to its first name, or after it if it has none.
     #[inline(always)]
-    pub(super) fn enter(&mut self) -> Result<bool, Fault> {
-        self.at = skip_white(self.text, self.at + 1);
+    fn enter(&mut self) -> Result<bool, Stuck> {
+        self.at += 1;
+        if self.text[self.at] == b'"' {
+            return Ok(true);
+        }
+        self.at = skip_white(self.text, self.at);
         match self.text[self.at] {
             b'"' => Ok(true),
             b'}' => {
                 self.at += 1;
                 Ok(false)
             }
-            _ => Err(unexpected(self.text, self.at)),
+            _ => Err(Stuck),
         }
     }
 
-    /// Steps from behind a member's value to the next name, or behind the object's end.
+    /// Steps from after a value to the next name, or after the end of the object or map.
     #[inline(always)]
-    pub(super) fn next_member(&mut self) -> Result<bool, Fault> {
+    fn next(&mut self) -> Result<bool, Stuck> {
         if array::<2>(self.text, self.at) == b",\"" {
             self.at += 1;
             return Ok(true);
         }
-        self.at = skip_white(self.text, self.at);
-        match self.text[self.at] {
-            b',' => {
-                self.at = skip_white(self.text, self.at + 1);
-                if self.text[self.at] == b'"' {
-                    Ok(true)
-                } else {
-                    Err(unexpected(self.text, self.at))
-                }
-            }
-            b'}' => {
-                self.at += 1;
-                Ok(false)
-            }
-            _ => Err(unexpected(self.text, self.at)),
+        if self.text[self.at] == b'}' {
+            self.at += 1;
+            return Ok(false);
         }
+        self.next_after_white_space()
     }
 
-    /// Steps from behind a name over its colon to the value.
-    #[inline(always)]
-    pub(super) fn colon(&mut self) -> Result<(), Fault> {
-        if array::<2>(self.text, self.at) == b":\"" {
+    #[inline(never)]
+    fn next_after_white_space(&mut self) -> Result<bool, Stuck> {
+        self.at = skip_white(self.text, self.at);
+        if self.text[self.at] == b'}' {
             self.at += 1;
-            return Ok(());
+            return Ok(false);
         }
+        if self.text[self.at] != b',' {
+            return Err(Stuck);
+        }
+        self.at = skip_white(self.text, self.at + 1);
+        if self.text[self.at] == b'"' { Ok(true) } else { Err(Stuck) }
+    }
+
+    /// Steps from after a name over its colon to the value.
+    #[inline(always)]
+    fn colon(&mut self) -> Result<(), Stuck> {
         self.at = skip_white(self.text, self.at);
         if self.text[self.at] != b':' {
-            return Err(unexpected(self.text, self.at));
+            return Err(Stuck);
         }
         self.at = skip_white(self.text, self.at + 1);
         Ok(())
     }
 
-    /// The string at whose opening quote the walk stands.
+    /// The string at whose opening quote the walk is, and whether the text was changed to remove escapes.
     #[inline(always)]
-    pub(super) fn string(&mut self) -> Result<Span, Fault> {
+    fn string(&mut self) -> Result<(Span, bool), Stuck> {
         let start = self.at + 1;
-        self.stops.skip_to(self.kernel, self.text, start);
-        let stop = self.stops.next(self.kernel, self.text);
-        if self.text[stop] == b'"' {
-            self.at = stop + 1;
-            return Ok(Span::new(start, stop));
+        let (close, is_dirty) = self.closings.take(self.kernel, self.text)?;
+        if is_dirty {
+            return self.unescape(start);
         }
-        let found = rest(self.kernel, Passage::in_place(self.text), stop)?;
-        self.at = found.close + 1;
-        self.is_ascii &= found.is_ascii;
-        self.learn(|learning, _, _| learning.unescaped());
-        Ok(Span::new(start, found.end))
+        self.at = close + 1;
+        Ok((Span::new(start, close), false))
     }
 
-    #[inline(always)]
-    pub(super) fn string_or_null(&mut self) -> Result<Span, Fault> {
-        match self.text[self.at] {
-            b'"' => self.string(),
-            b'n' => {
-                self.at = scalar(self.text, self.at)?;
-                Ok(Span::ABSENT)
+    #[inline(never)]
+    fn unescape(&mut self, start: usize) -> Result<(Span, bool), Stuck> {
+        match rest(self.kernel, Passage::in_place(self.text), start) {
+            Ok(found) => {
+                self.at = found.close + 1;
+                self.draft.is_ascii &= found.is_ascii;
+                Ok((Span::new(start, found.end), true))
             }
-            _ => Err(wrong_type(self.text, self.at)),
+            Err(fault) => {
+                self.failure = Failure::InString(start - 1, fault);
+                Err(Stuck)
+            }
         }
     }
 
-    /// The number or literal at which the walk stands.
+    /// Notes that the text up to here has been changed.
     #[inline(always)]
-    pub(super) fn scalar(&mut self) -> Result<Span, Fault> {
-        let start = self.at;
-        self.at = scalar(self.text, start)?;
-        Ok(Span::new(start, self.at))
+    fn resume_from(&mut self, place: Place) {
+        let pairs = self.pairs.counts();
+        self.resume = Resume { place, at: self.at, object: self.object, seen: self.seen, pairs };
+    }
+
+    #[inline(always)]
+    fn null(&mut self) -> Result<(), Stuck> {
+        if array(self.text, self.at) != b"null" {
+            return Err(Stuck);
+        }
+        self.at += 4;
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn empty_array(&mut self) -> Result<(), Stuck> {
+        self.at = skip_white(self.text, self.at + 1);
+        if self.text[self.at] != b']' {
+            return Err(Stuck);
+        }
+        self.at += 1;
+        Ok(())
     }
 
     /// A value of any shape, left as it is.
     #[inline(always)]
-    pub(super) fn raw(&mut self) -> Result<Span, Fault> {
-        self.raw_inside(self.object.depth())
-    }
-
-    /// The same inside this many open containers.
-    #[inline(always)]
-    pub(super) fn raw_inside(&mut self, depth: usize) -> Result<Span, Fault> {
-        let start = self.at;
-        let skip = Skip { text: self.text, at: start, depth };
-        let skipped = self.kernel.run(skip)?;
+    fn raw(&mut self) -> Result<Span, Stuck> {
+        let (start, depth) = (self.at, self.object.depth());
+        let skip = Skip { text: self.text, at: start, depth, strings: &mut self.closings };
+        let skipped = self.kernel.run(skip).map_err(|_| Stuck)?;
         self.at = skipped.end;
-        self.is_ascii &= skipped.is_ascii;
+        self.draft.is_ascii &= skipped.is_ascii;
         Ok(Span::new(start, self.at))
-    }
-
-    #[inline(always)]
-    pub(super) fn extra(&mut self, object: Object, name: Span, value: Span) -> Result<(), Fault> {
-        self.learn(|learning, _, _| learning.give_up());
-        if self.pairs.push_extra(object as u16, name, value) {
-            Ok(())
-        } else {
-            Err(Fault::new(ErrorCode::TooManyPairs, name.off as usize - 1))
-        }
-    }
-
-    #[inline(always)]
-    pub(super) fn check_name(&self, name: Span) -> Result<(), Fault> {
-        if name.len as usize > MAX_NAME {
-            return Err(Fault::new(ErrorCode::NameTooLong, name.off as usize - 1));
-        }
-        Ok(())
-    }
-}
-
-/// The fault of a value that may not stand where it does.
-#[cold]
-pub(super) fn wrong_type(text: &[u8], at: usize) -> Fault {
-    match text[at] {
-        b'{' | b'[' | b'"' | b't' | b'f' | b'n' | b'-' | b'0'..=b'9' => {
-            Fault::new(ErrorCode::WrongType, at)
-        }
-        _ => unexpected(text, at),
-    }
-}
-
-/// The end of the `[]` that begins at `at`.
-#[cold]
-pub(super) fn empty_array(text: &[u8], at: usize) -> Result<usize, Fault> {
-    let inside = skip_white(text, at + 1);
-    match text[inside] {
-        b']' => Ok(inside + 1),
-        _ if inside == end(text) => Err(unexpected(text, inside)),
-        _ => Err(Fault::new(ErrorCode::WrongType, at)),
     }
 }

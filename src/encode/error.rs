@@ -5,7 +5,7 @@ use core::fmt::Write;
 
 use crate::error::ErrorCode;
 
-/// Why a response was not encoded: what is wrong, and where.
+/// The reason why a response was not encoded, and the position of the error.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct EncodeError {
     code: ErrorCode,
@@ -13,16 +13,16 @@ pub struct EncodeError {
     header: Option<Header>,
 }
 
-/// A header that is refused.
+/// The header that was refused.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Header {
     index: usize,
-    name: [u8; LONGEST_NAME],
+    name: [u8; MAX_NAME],
     name_len: u8,
 }
 
-/// Bytes of a name that messages show.
-const LONGEST_NAME: usize = 48;
+/// The maximum length of a name in a message.
+const MAX_NAME: usize = 48;
 
 impl EncodeError {
     #[cold]
@@ -37,7 +37,7 @@ impl EncodeError {
         index: usize,
         name: &[u8],
     ) -> EncodeError {
-        let mut header = Header { index, name: [0; LONGEST_NAME], name_len: 0 };
+        let mut header = Header { index, name: [0; MAX_NAME], name_len: 0 };
         for character in name.iter().flat_map(|byte| byte.escape_ascii()) {
             if let Some(place) = header.name.get_mut(usize::from(header.name_len)) {
                 *place = character;
@@ -47,17 +47,18 @@ impl EncodeError {
         EncodeError { code, offset, header: Some(header) }
     }
 
-    /// What is wrong.
+    /// Returns what is wrong.
     pub fn code(&self) -> ErrorCode {
         self.code
     }
 
-    /// Byte offset of the fault in the header's name or value or in the body.
+    /// Returns the byte offset of the error in the header's name or value, or in the body.
     pub fn offset(&self) -> usize {
         if self.code == ErrorCode::Buffer { 0 } else { self.offset }
     }
 
-    /// The member of the encoded response in which the fault lies: `statusCode`, `headers` or `body`.
+    /// Returns the member of the encoded response that has the error: `statusCode`, `headers` or
+    /// `body`.
     pub fn member(&self) -> Option<&'static str> {
         match self.code {
             ErrorCode::InvalidStatus => Some("statusCode"),
@@ -67,19 +68,21 @@ impl EncodeError {
         }
     }
 
-    /// The place of the refused header among the response's headers, from 0.
+    /// Returns the index of the refused header among the headers of the response.
     pub fn header_index(&self) -> Option<usize> {
         self.header.map(|header| header.index)
     }
 
-    /// The beginning of the refused header's name. Bytes that are no printable ASCII, and quotes and backslashes, are
-    /// written as escapes, so that the name can be put into a log.
+    /// Returns the beginning of the refused header's name.
+    ///
+    /// Bytes that are not printable ASCII, quotes and backslashes are written as escapes, so the
+    /// name can be written to a log.
     pub fn header_name(&self) -> Option<&str> {
         let header = self.header.as_ref()?;
         core::str::from_utf8(&header.name[..usize::from(header.name_len)]).ok()
     }
 
-    /// Bytes that the response takes, if the buffer was too small for it.
+    /// Returns the length of the response if the buffer was too small for it.
     pub fn need(&self) -> Option<usize> {
         (self.code == ErrorCode::Buffer).then_some(self.offset)
     }
@@ -101,7 +104,7 @@ impl fmt::Display for EncodeError {
         }
         write!(f, ": {}", self.code.text())?;
         if let Some(need) = self.need() {
-            write!(f, ", it takes {need} bytes")?;
+            write!(f, ", it needs {need} bytes")?;
         }
         Ok(())
     }

@@ -1,9 +1,11 @@
-//! Text as the inside of a JSON string (RFC 8259 section 7).
+//! Writing text as the inside of a JSON string (RFC 8259 section 7).
 
 use crate::memory::Output;
 use crate::simd::{AsciiSet, BLOCK, Escapes, LETTERS, Primitives, Work, below, cut_off};
 
-/// Writes text with its escapes. Answers where it ceases to be UTF-8, if it does.
+use super::rules::is_refused_in_value;
+
+/// Writes text with its escapes. The error is the offset of the first byte that is not UTF-8.
 #[inline(always)]
 pub(super) fn text<K: Primitives>(
     kernel: K,
@@ -26,11 +28,11 @@ impl Work for Text<'_, '_> {
         let Text { text, out } = self;
         let mut at = 0;
         while at < text.len() {
-            let piece = &text[at..text.len().min(at + PIECE)];
-            let taken = out.push_text(kernel, piece);
+            let section = &text[at..text.len().min(at + SECTION)];
+            let taken = out.push_text(kernel, section);
             at += taken;
-            let is_at_end = at + (piece.len() - taken) == text.len();
-            if piece.len() - taken >= BLOCK || is_at_end {
+            let is_at_end = at + (section.len() - taken) == text.len();
+            if section.len() - taken >= BLOCK || is_at_end {
                 let block = Block { text: &text[at..], out };
                 at += kernel.run(block).map_err(|offset| at + offset)?;
             }
@@ -39,11 +41,12 @@ impl Work for Text<'_, '_> {
     }
 }
 
-/// Bytes that are written at once: twice as much room is wanted for them.
-const PIECE: usize = 4096;
+/// The number of bytes that are written at once. The output needs room for twice as many.
+const SECTION: usize = 4096;
 
-/// Writes a header's value. Answers where it ceases to be one (RFC 9110 section 5.5), if it does: at a control character
-/// other than a tab, or where it is not UTF-8.
+/// Writes the value of a header. The error is the offset of the first byte that a value must not
+/// contain (RFC 9110 section 5.5): a control character other than a tab, or a byte that is not
+/// UTF-8.
 #[inline(always)]
 pub(super) fn header_value<K: Primitives>(
     kernel: K,
@@ -52,9 +55,9 @@ pub(super) fn header_value<K: Primitives>(
 ) -> Result<(), usize> {
     let mut at = 0;
     while at < value.len() {
-        let piece = &value[at..value.len().min(at + BLOCK)];
-        at += if out.push_of_set(kernel, piece, &PLAIN) {
-            piece.len()
+        let section = &value[at..value.len().min(at + BLOCK)];
+        at += if out.push_of_set(kernel, section, &PLAIN) {
+            section.len()
         } else {
             let block = HeaderBlock { text: &value[at..], out };
             kernel.run(block).map_err(|offset| at + offset)?
@@ -63,7 +66,8 @@ pub(super) fn header_value<K: Primitives>(
     Ok(())
 }
 
-/// What stands in a header as it is: printable ASCII but `"` and `\\`.
+/// The bytes of a header value that need no escape and no check: printable ASCII except `"` and
+/// `\`.
 const PLAIN: AsciiSet = {
     let mut plain = [true; 128];
     let mut control = 0;
@@ -77,7 +81,7 @@ const PLAIN: AsciiSet = {
     AsciiSet::new(plain)
 };
 
-/// Writes the first block of a value in which not all is plain.
+/// Writes the first block of a value that contains more than the bytes of [`PLAIN`].
 struct HeaderBlock<'w, 'o> {
     text: &'w [u8],
     out: &'w mut Output<'o>,
@@ -89,11 +93,10 @@ impl Work for HeaderBlock<'_, '_> {
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> Result<usize, usize> {
         let HeaderBlock { text, out } = self;
-        let is_refused = |byte: &u8| byte.is_ascii_control() && *byte != b'\t';
         let first = &text[..text.len().min(BLOCK)];
-        // Without a branch for each byte, as mostly there is none.
-        let refused = if first.iter().fold(false, |any, byte| any | is_refused(byte)) {
-            first.iter().position(is_refused).unwrap_or(first.len())
+        // Usually no byte is refused, so the first pass has no branch for each byte.
+        let refused = if first.iter().fold(false, |any, &byte| any | is_refused_in_value(byte)) {
+            first.iter().position(|&byte| is_refused_in_value(byte)).unwrap_or(first.len())
         } else {
             first.len()
         };
@@ -102,8 +105,9 @@ impl Work for HeaderBlock<'_, '_> {
     }
 }
 
-/// Writes the first block of `text`, or all of it if that is less, but not a sequence of UTF-8 that a full block cuts off.
-/// Tells how many bytes that are; or where they cease to be UTF-8.
+/// Writes the first block of `text`, or all of it if it is shorter than a block. A UTF-8 sequence
+/// that continues after a full block is left out. Returns the number of bytes that were written;
+/// the error is the offset of the first byte that is not UTF-8.
 struct Block<'w, 'o> {
     text: &'w [u8],
     out: &'w mut Output<'o>,
@@ -151,7 +155,7 @@ impl Work for Block<'_, '_> {
     }
 }
 
-/// Writes at most a block in which there are control characters without a letter.
+/// Writes at most one block that contains control characters without a letter escape.
 #[cold]
 fn push_long(bytes: &[u8], out: &mut Output<'_>) {
     for &byte in bytes {

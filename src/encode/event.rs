@@ -1,240 +1,18 @@
-//! Events, made of the parts of a request: what a gateway, a test or a fuzzer hands to a function.
+//! Encoding events, as a gateway, a test or a fuzzer passes them to a function.
 
 use base64_simd::{Out, STANDARD};
 
+use super::event_builder::{Body, EventBuilder};
+use super::{Document, EncodeError, escape};
 use crate::decode::check;
 use crate::error::ErrorCode;
 use crate::limits::{MAX_NAME, PADDING};
 use crate::memory::Output;
 use crate::record::event::WebSocketPhase;
-use crate::record::kinds::Dialect;
+use crate::record::kinds::{BodyEncoding, Dialect};
 use crate::simd::{Primitives, Selected};
 
-use super::{Document, EncodeError, escape};
-use crate::record::kinds::BodyEncoding;
-
-/// The parts of an event, from which [`crate::Encoder::encode_event`] writes its JSON.
-///
-/// Each setter has the name of the accessor of [`crate::Event`] that answers what it sets. Members that a dialect does not
-/// have are left out; maps are written sorted by name, as every captured event has them, and values of one name as an array.
-///
-/// ```
-/// let event = apigw::EventBuilder::api_gateway()
-///     .method("POST")
-///     .path("/cats")
-///     .headers(&[("host", "example.com")])
-///     .query(&[("tag", Some("black")), ("all", None), ("tag", Some("white"))])
-///     .body("{}");
-///
-/// let mut encoder = apigw::Encoder::new();
-/// let json = encoder.encode_event(&event)?;
-///
-/// let mut decoder = apigw::Decoder::new();
-/// let event = decoder.decode(json).expect("what is encoded can be decoded");
-/// assert_eq!(event.path(), Some("/cats"));
-/// assert!(event.query().get_all("tag").eq([Some("black"), Some("white")]));
-/// assert_eq!(event.body(), apigw::Body::Text("{}"));
-/// # Ok::<(), apigw::EncodeError>(())
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub struct EventBuilder<'a> {
-    dialect: Dialect,
-    method: Option<&'a str>,
-    path: Option<&'a str>,
-    route: Option<&'a str>,
-    route_method: Option<&'a str>,
-    stage: Option<&'a str>,
-    request_id: Option<&'a str>,
-    service_id: Option<&'a str>,
-    source_ip: Option<&'a str>,
-    secret_id: Option<&'a str>,
-    environment_id: Option<&'a str>,
-    headers: &'a [(&'a str, &'a str)],
-    query: &'a [(&'a str, Option<&'a str>)],
-    path_parameters: &'a [(&'a str, &'a str)],
-    declared_query: &'a [(&'a str, Option<&'a str>)],
-    declared_headers: &'a [(&'a str, &'a str)],
-    stage_variables: Option<&'a [(&'a str, &'a str)]>,
-    body: Body<'a>,
-    phase: WebSocketPhase,
-    connection_id: &'a str,
-    websocket_protocol: Option<&'a str>,
-    websocket_extensions: Option<&'a str>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Body<'a> {
-    Absent,
-    Bytes(&'a [u8], BodyEncoding),
-    Json(&'a str),
-}
-
-impl<'a> EventBuilder<'a> {
-    /// An event of API Gateway (<https://cloud.tencent.com/document/product/583/12513>). One without a body has no member
-    /// for it.
-    pub fn api_gateway() -> EventBuilder<'a> {
-        EventBuilder::new(Dialect::ApiGateway)
-    }
-
-    /// An event of a Function URL (<https://cloud.tencent.com/document/product/583/96099>): method, path, headers, query,
-    /// body. No document tells how a body in base64 arrives; its flag is written then.
-    pub fn function_url() -> EventBuilder<'a> {
-        EventBuilder::new(Dialect::FunctionUrl)
-    }
-
-    /// An event of the load balancer (<https://cloud.tencent.com/document/product/583/52635>): headers and body. Method and
-    /// path are headers, `X-Method` and `X-Uri`, if they are sent at all.
-    pub fn clb() -> EventBuilder<'a> {
-        EventBuilder::new(Dialect::Clb)
-    }
-
-    /// An event of CloudBase (<https://cloud.tencent.com/document/product/876/41776>): method, path, headers, body, and
-    /// the query as [`EventBuilder::declared_query`].
-    pub fn cloudbase(environment_id: &'a str) -> EventBuilder<'a> {
-        let event = EventBuilder::new(Dialect::CloudBase);
-        EventBuilder { environment_id: Some(environment_id), ..event }
-    }
-
-    /// An event of a WebSocket connection (<https://cloud.tencent.com/document/product/583/32553>). Only that of
-    /// [`WebSocketPhase::Connect`] has the parts of a request, only that of [`WebSocketPhase::Message`] has a body: text, or
-    /// binary data in base64.
-    pub fn websocket(phase: WebSocketPhase, connection_id: &'a str) -> EventBuilder<'a> {
-        EventBuilder { phase, connection_id, ..EventBuilder::new(Dialect::WebSocket) }
-    }
-
-    fn new(dialect: Dialect) -> EventBuilder<'a> {
-        EventBuilder {
-            dialect,
-            method: None,
-            path: None,
-            route: None,
-            route_method: None,
-            stage: None,
-            request_id: None,
-            service_id: None,
-            source_ip: None,
-            secret_id: None,
-            environment_id: None,
-            headers: &[],
-            query: &[],
-            path_parameters: &[],
-            declared_query: &[],
-            declared_headers: &[],
-            stage_variables: None,
-            body: Body::Absent,
-            phase: WebSocketPhase::Connect,
-            connection_id: "",
-            websocket_protocol: None,
-            websocket_extensions: None,
-        }
-    }
-
-    /// The request's method.
-    pub fn method(self, method: &'a str) -> EventBuilder<'a> {
-        EventBuilder { method: Some(method), ..self }
-    }
-
-    /// The request's path without the stage.
-    pub fn path(self, path: &'a str) -> EventBuilder<'a> {
-        EventBuilder { path: Some(path), ..self }
-    }
-
-    /// The configured path.
-    pub fn route(self, route: &'a str) -> EventBuilder<'a> {
-        EventBuilder { route: Some(route), ..self }
-    }
-
-    /// The configured method, which may be `ANY`.
-    pub fn route_method(self, method: &'a str) -> EventBuilder<'a> {
-        EventBuilder { route_method: Some(method), ..self }
-    }
-
-    /// The stage of the service.
-    pub fn stage(self, stage: &'a str) -> EventBuilder<'a> {
-        EventBuilder { stage: Some(stage), ..self }
-    }
-
-    /// The request's identifier.
-    pub fn request_id(self, id: &'a str) -> EventBuilder<'a> {
-        EventBuilder { request_id: Some(id), ..self }
-    }
-
-    /// The service's identifier.
-    pub fn service_id(self, id: &'a str) -> EventBuilder<'a> {
-        EventBuilder { service_id: Some(id), ..self }
-    }
-
-    /// The client's address.
-    pub fn source_ip(self, address: &'a str) -> EventBuilder<'a> {
-        EventBuilder { source_ip: Some(address), ..self }
-    }
-
-    /// The key that the request was signed with.
-    pub fn secret_id(self, id: &'a str) -> EventBuilder<'a> {
-        EventBuilder { secret_id: Some(id), ..self }
-    }
-
-    /// The request's headers; running gateways send names in lower case.
-    pub fn headers(self, headers: &'a [(&'a str, &'a str)]) -> EventBuilder<'a> {
-        EventBuilder { headers, ..self }
-    }
-
-    /// The request's query, decoded; a key without `=` has no value.
-    pub fn query(self, query: &'a [(&'a str, Option<&'a str>)]) -> EventBuilder<'a> {
-        EventBuilder { query, ..self }
-    }
-
-    /// What the variables of the configured path took.
-    pub fn path_parameters(self, parameters: &'a [(&'a str, &'a str)]) -> EventBuilder<'a> {
-        EventBuilder { path_parameters: parameters, ..self }
-    }
-
-    /// The query parameters that the service's configuration declares; for CloudBase, the query.
-    pub fn declared_query(self, query: &'a [(&'a str, Option<&'a str>)]) -> EventBuilder<'a> {
-        EventBuilder { declared_query: query, ..self }
-    }
-
-    /// The headers that the service's configuration declares.
-    pub fn declared_headers(self, headers: &'a [(&'a str, &'a str)]) -> EventBuilder<'a> {
-        EventBuilder { declared_headers: headers, ..self }
-    }
-
-    /// The stage's variables. Without this call there is no member for them: only documented events have it.
-    pub fn stage_variables(self, variables: &'a [(&'a str, &'a str)]) -> EventBuilder<'a> {
-        EventBuilder { stage_variables: Some(variables), ..self }
-    }
-
-    /// The body's bytes: as text if they are UTF-8, otherwise in base64.
-    pub fn body(self, body: &'a (impl AsRef<[u8]> + ?Sized)) -> EventBuilder<'a> {
-        self.encoded_body(body, BodyEncoding::Auto)
-    }
-
-    /// The body's bytes, written as `encoding` says.
-    pub fn encoded_body(
-        self,
-        body: &'a (impl AsRef<[u8]> + ?Sized),
-        encoding: BodyEncoding,
-    ) -> EventBuilder<'a> {
-        EventBuilder { body: Body::Bytes(body.as_ref(), encoding), ..self }
-    }
-
-    /// A body that stands in the event as a JSON object or array, as the load balancer sends one of JSON.
-    pub fn json_body(self, json: &'a str) -> EventBuilder<'a> {
-        EventBuilder { body: Body::Json(json), ..self }
-    }
-
-    /// The subprotocols that a WebSocket client offers, separated by commas.
-    pub fn websocket_protocol(self, protocols: &'a str) -> EventBuilder<'a> {
-        EventBuilder { websocket_protocol: Some(protocols), ..self }
-    }
-
-    /// The extensions that a WebSocket client offers, separated by commas.
-    pub fn websocket_extensions(self, extensions: &'a str) -> EventBuilder<'a> {
-        EventBuilder { websocket_extensions: Some(extensions), ..self }
-    }
-}
-
-/// An event that is written, and the kernel to check JSON with.
+/// The document of an event, and the kernel that checks a JSON body.
 pub(super) struct Written<'a>(pub(super) &'a EventBuilder<'a>, pub(super) Selected);
 
 impl Document for Written<'_> {
@@ -352,7 +130,7 @@ fn websocket<K: Primitives>(
 }
 
 impl Body<'_> {
-    /// What events have that are never without a body.
+    /// Replaces a missing body by an empty one, for events that always have one.
     fn or_empty(self) -> Self {
         match self {
             Body::Absent => Body::Bytes(&[], BodyEncoding::Text),
@@ -365,7 +143,7 @@ impl Body<'_> {
 struct Members<'w, 'o, K> {
     kernel: K,
     out: &'w mut Output<'o>,
-    /// What comes before the next member.
+    /// The bytes that come before the next member.
     before: &'static [u8],
 }
 
@@ -381,7 +159,7 @@ impl<K: Primitives> Members<'_, '_, K> {
         Ok(())
     }
 
-    /// A member whose name needs no escape and whose value is JSON.
+    /// Writes a member whose name needs no escape and whose value is JSON.
     fn raw(&mut self, name: &'static str, value: &[u8]) {
         for bytes in [self.before, b"\"", name.as_bytes(), b"\":", value] {
             self.out.push(bytes);
@@ -409,7 +187,7 @@ impl<K: Primitives> Members<'_, '_, K> {
         self.quoted(value.as_bytes(), BodyEncoding::Text)
     }
 
-    /// A JSON string, of text or of base64.
+    /// Writes a JSON string of text or of base64.
     fn quoted(&mut self, bytes: &[u8], encoding: BodyEncoding) -> Result<(), EncodeError> {
         self.out.push(b"\"");
         if encoding == BodyEncoding::Base64 {
@@ -424,7 +202,7 @@ impl<K: Primitives> Members<'_, '_, K> {
         Ok(())
     }
 
-    /// Writes the body, and tells whether it is in base64.
+    /// Writes the body, and returns whether it is in base64.
     fn body(
         &mut self,
         name: &'static str,
@@ -468,7 +246,7 @@ impl<K: Primitives> Members<'_, '_, K> {
         self.pairs(name, pairs.len(), |index| pairs[index])
     }
 
-    /// A map, sorted by name; values of one name are in their order.
+    /// Writes a map sorted by name. The values of a repeated name are in their original order.
     fn pairs<'a>(
         &mut self,
         name: &'static str,
@@ -503,7 +281,8 @@ impl<K: Primitives> Members<'_, '_, K> {
     }
 }
 
-/// Whether the text may stand as a body: an object or array, not too deep inside the event.
+/// Checks that the text can be the body: an object or array that is not nested too deeply inside
+/// the event.
 #[cold]
 fn check_json(kernel: Selected, json: &str) -> Result<(), EncodeError> {
     let text = json.trim_start_matches([' ', '\t', '\n', '\r']);

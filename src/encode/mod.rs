@@ -1,9 +1,12 @@
-//! The function's answer to an event: the integrated response, as JSON and read back.
+//! Encoding: the responses of a function, the replies to WebSocket clients, and events.
 
 mod error;
 mod escape;
 mod event;
+mod event_builder;
 mod headers;
+mod name_index;
+mod rules;
 mod websocket;
 
 use core::fmt;
@@ -16,13 +19,14 @@ use crate::record::kinds::{BodyEncoding, Dialect};
 use crate::simd::{Kernel, Primitives, Selected, Work};
 
 pub use error::EncodeError;
-pub use event::EventBuilder;
+pub use event_builder::EventBuilder;
 pub use headers::Headers;
 pub use websocket::WebSocketReply;
 
-pub(crate) use headers::{Order, name_fault};
+pub(crate) use name_index::NameIndex;
+pub(crate) use rules::{STATUS_RANGE, is_refused_in_value, is_token, name_fault};
 
-/// What a function answers to a request: status, headers, body.
+/// The response of a function: status, headers and body.
 ///
 /// ```
 /// let response = apigw::Response::new(200)
@@ -30,10 +34,12 @@ pub(crate) use headers::{Order, name_fault};
 ///     .body("<h1>hello</h1>");
 ///
 /// let mut encoder = apigw::Encoder::new();
-/// assert_eq!(
-///     encoder.encode(&response)?,
-///     br#"{"isBase64Encoded":false,"statusCode":200,"headers":{"content-type":"text/html","set-cookie":["a=1","b=2"]},"body":"<h1>hello</h1>"}"#
+/// let expected = concat!(
+///     r#"{"isBase64Encoded":false,"statusCode":200,"#,
+///     r#""headers":{"content-type":"text/html","set-cookie":["a=1","b=2"]},"#,
+///     r#""body":"<h1>hello</h1>"}"#,
 /// );
+/// assert_eq!(encoder.encode(&response)?, expected.as_bytes());
 /// # Ok::<(), apigw::EncodeError>(())
 /// ```
 #[derive(Clone, Copy)]
@@ -46,7 +52,7 @@ pub struct Response<'a> {
 }
 
 impl<'a> Response<'a> {
-    /// A response with this status, 100 to 999, and with neither headers nor a body.
+    /// Makes a response with this status, 100 to 999, without headers and body.
     pub fn new(status: u16) -> Response<'a> {
         Response {
             status,
@@ -57,27 +63,27 @@ impl<'a> Response<'a> {
         }
     }
 
-    /// The headers, in place of those before. A name may occur several times, in any case.
+    /// Sets the headers. A name may occur several times, in any case.
     pub fn headers(self, headers: &'a dyn Headers) -> Response<'a> {
         Response { headers, ..self }
     }
 
-    /// The body's bytes, in place of those before.
+    /// Sets the bytes of the body.
     pub fn body(self, body: &'a (impl AsRef<[u8]> + ?Sized)) -> Response<'a> {
         Response { body: body.as_ref(), ..self }
     }
 
-    /// How the body is written; [`BodyEncoding::Auto`] if this is not called.
+    /// Sets how the body is written. The default is [`BodyEncoding::Auto`].
     pub fn encoding(self, encoding: BodyEncoding) -> Response<'a> {
         Response { encoding, ..self }
     }
 
-    /// The kind of gateway that the answer goes to: [`crate::Event::dialect`] of the event. If this is not called,
-    /// [`Dialect::ApiGateway`].
+    /// Sets the kind of gateway that receives the response: [`crate::Event::dialect`] of the event.
+    /// The default is [`Dialect::ApiGateway`].
     ///
-    /// All of today's dialects take the same members. Only for [`Dialect::FunctionUrl`] no document allows an array as a
-    /// header's value: values of one name are joined by commas (RFC 9110 section 5.3), except those of `set-cookie`, which
-    /// cannot be.
+    /// All current dialects accept the same members. The one difference: no document allows an
+    /// array as a header value for [`Dialect::FunctionUrl`], so values of the same name are joined
+    /// by commas (RFC 9110 section 5.3), except those of `set-cookie`, which cannot be joined.
     pub fn dialect(self, dialect: Dialect) -> Response<'a> {
         Response { dialect, ..self }
     }
@@ -85,74 +91,75 @@ impl<'a> Response<'a> {
 
 const NO_HEADERS: [(&str, &str); 0] = [];
 
-/// Encodes responses, one after the other, with memory that it keeps.
+/// Encodes responses and events, with memory that it reuses.
 ///
-/// From the second response of a size on, encoding allocates nothing. An encoder may move between threads and is used by one
-/// at a time.
+/// From the second response of a size on, encoding allocates nothing. An encoder may move between
+/// threads and is used by one thread at a time.
 pub struct Encoder {
     kernel: Selected,
     limit: usize,
-    order: Order,
+    names: NameIndex,
     output: Vec<u8>,
 }
 
 impl Encoder {
-    /// An encoder on the fastest kernel of this CPU, or the one that the environment variable `APIGW_KERNEL` names.
+    /// Makes an encoder that uses the fastest kernel of this CPU, or the kernel that the
+    /// environment variable `APIGW_KERNEL` names.
     pub fn new() -> Encoder {
         Encoder {
             kernel: Selected::from_environment(),
             limit: DEFAULT_LIMIT,
-            order: Order::default(),
+            names: NameIndex::default(),
             output: Vec::new(),
         }
     }
 
-    /// Bytes that an encoded response may have. Default 6 MiB, as much as a function may answer
-    /// (<https://cloud.tencent.com/document/product/583/11637>).
+    /// Returns the maximum length of an encoded response in bytes. The default is 6 MiB, the limit
+    /// for the response of a function (<https://cloud.tencent.com/document/product/583/11637>).
     pub fn limit(&self) -> usize {
         self.limit
     }
 
-    /// Changes the limit.
+    /// Sets the maximum length of an encoded response.
     pub fn set_limit(&mut self, bytes: usize) {
         self.limit = bytes;
     }
 
-    /// The kernel that the next response will be encoded with.
+    /// Returns the kernel that encodes the next response.
     pub fn kernel(&self) -> Kernel {
         self.kernel.kernel()
     }
 
-    /// Changes the kernel. False, and nothing changes, if this CPU cannot run it.
+    /// Sets the kernel. Returns false, and changes nothing, if this CPU cannot run it.
     pub fn set_kernel(&mut self, kernel: Kernel) -> bool {
         let selected = Selected::new(kernel);
         self.kernel = selected.unwrap_or(self.kernel);
         selected.is_some()
     }
 
-    /// Encodes a response in the encoder's own memory.
+    /// Encodes a response into the encoder's own memory.
     pub fn encode(&mut self, response: &Response<'_>) -> Result<&[u8], EncodeError> {
         self.output.clear();
         let output = Output::to_vec(&mut self.output, self.limit);
-        write(self.kernel, self.limit, output, Integrated { response, order: &mut self.order })?;
+        write(self.kernel, self.limit, output, Integrated { response, names: &mut self.names })?;
         Ok(&self.output)
     }
 
-    /// Encodes a response behind what `out` holds. After an error `out` is as it was.
+    /// Encodes a response and appends it to `out`. After an error `out` is unchanged.
     pub fn encode_to_vec(
         &mut self,
         response: &Response<'_>,
         out: &mut Vec<u8>,
     ) -> Result<(), EncodeError> {
         let output = Output::to_vec(out, self.limit);
-        write(self.kernel, self.limit, output, Integrated { response, order: &mut self.order })?;
+        write(self.kernel, self.limit, output, Integrated { response, names: &mut self.names })?;
         Ok(())
     }
 
-    /// Encodes a response to the front of `out` and tells how many bytes it has.
+    /// Encodes a response into the front of `out` and returns its length.
     ///
-    /// [`ErrorCode::Buffer`] if it does not fit: [`EncodeError::need`] tells how many bytes it has. After an error, what `out`
-    /// holds is undefined.
+    /// Returns [`ErrorCode::Buffer`] if it does not fit; [`EncodeError::need`] is then its length.
+    /// After an error the content of `out` is unspecified.
     pub fn encode_to_slice(
         &mut self,
         response: &Response<'_>,
@@ -166,18 +173,20 @@ impl Encoder {
         response: &Response<'_>,
         output: Output<'_>,
     ) -> Result<usize, EncodeError> {
-        write(self.kernel, self.limit, output, Integrated { response, order: &mut self.order })
+        write(self.kernel, self.limit, output, Integrated { response, names: &mut self.names })
     }
 
-    /// Encodes the reply to a WebSocket client that wants to connect, in the encoder's own memory.
+    /// Encodes the reply to a WebSocket client that wants to connect, into the encoder's own
+    /// memory.
     ///
     /// ```
     /// let reply = apigw::WebSocketReply::accept("AQVbEdj8b1XW9gAA");
     /// let mut encoder = apigw::Encoder::new();
-    /// assert_eq!(
-    ///     encoder.encode_websocket_reply(&reply)?,
-    ///     br#"{"errNo":0,"errMsg":"ok","websocket":{"action":"connecting","secConnectionID":"AQVbEdj8b1XW9gAA"}}"#
+    /// let expected = concat!(
+    ///     r#"{"errNo":0,"errMsg":"ok","#,
+    ///     r#""websocket":{"action":"connecting","secConnectionID":"AQVbEdj8b1XW9gAA"}}"#,
     /// );
+    /// assert_eq!(encoder.encode_websocket_reply(&reply)?, expected.as_bytes());
     /// # Ok::<(), apigw::EncodeError>(())
     /// ```
     pub fn encode_websocket_reply(
@@ -190,11 +199,12 @@ impl Encoder {
         Ok(&self.output)
     }
 
-    /// Encodes an event in the encoder's own memory.
+    /// Encodes an event into the encoder's own memory.
     ///
-    /// [`ErrorCode::ResponseTooLong`] if it is longer than [`Encoder::limit`]; [`ErrorCode::NameTooLong`] if the name of a
-    /// pair is; [`ErrorCode::InvalidUtf8`] if a body that is to be text is none; and the errors of JSON, at their offset in it,
-    /// if a body of JSON is none.
+    /// Returns [`ErrorCode::ResponseTooLong`] if it is longer than [`Encoder::limit`],
+    /// [`ErrorCode::NameTooLong`] if the name of a pair is too long, [`ErrorCode::InvalidUtf8`] if
+    /// a body that must be text is not UTF-8, and for a JSON body that is not JSON the error of
+    /// JSON, with its offset in the body.
     pub fn encode_event(&mut self, event: &EventBuilder<'_>) -> Result<&[u8], EncodeError> {
         self.output.clear();
         let output = Output::to_vec(&mut self.output, self.limit);
@@ -211,10 +221,11 @@ impl Encoder {
         write(self.kernel, self.limit, output, *reply)
     }
 
-    /// Gives back the memory that is kept for the next response. The largest response so far decides how much that is.
+    /// Frees the memory that is kept for the next response. Its size is that of the largest
+    /// response so far.
     pub fn trim(&mut self) {
         self.output = Vec::new();
-        self.order = Order::default();
+        self.names = NameIndex::default();
     }
 }
 
@@ -237,12 +248,12 @@ impl fmt::Debug for Encoder {
 /// 6 MiB.
 const DEFAULT_LIMIT: usize = 6 << 20;
 
-/// What is encoded as one JSON document.
+/// A value that is encoded as one JSON document.
 trait Document {
     fn write<K: Primitives>(self, kernel: K, out: &mut Output<'_>) -> Result<(), EncodeError>;
 }
 
-/// Writes a document and tells how many bytes it has.
+/// Writes a document and returns its length.
 fn write<D: Document>(
     kernel: Selected,
     limit: usize,
@@ -284,15 +295,15 @@ fn write<D: Document>(
 /// The integrated response (<https://cloud.tencent.com/document/product/583/12513>).
 struct Integrated<'r> {
     response: &'r Response<'r>,
-    order: &'r mut Order,
+    names: &'r mut NameIndex,
 }
 
 impl Document for Integrated<'_> {
     #[inline(always)]
     fn write<K: Primitives>(self, kernel: K, out: &mut Output<'_>) -> Result<(), EncodeError> {
-        let Integrated { response, order } = self;
+        let Integrated { response, names } = self;
         let &Response { status, headers, body, encoding, dialect } = response;
-        if !(100..=999).contains(&status) {
+        if !STATUS_RANGE.contains(&status.into()) {
             return Err(EncodeError::new(ErrorCode::InvalidStatus, 0));
         }
         let mut is_base64 = encoding == BodyEncoding::Base64;
@@ -306,7 +317,7 @@ impl Document for Integrated<'_> {
                 &[status / 100, status / 10 % 10, status % 10].map(|digit| b'0' + digit as u8),
             );
             out.push(b",\"headers\":{");
-            headers::write(kernel, headers, order, dialect, out)?;
+            headers::write(kernel, headers, names, dialect, out)?;
             out.push(b"},\"body\":\"");
             if is_base64 {
                 let len = STANDARD.encoded_length(body.len());

@@ -8,24 +8,25 @@ use crate::simd::Primitives;
 
 use super::{Document, EncodeError, escape};
 
-/// What a function answers when a WebSocket client wants to connect: an event whose phase is
-/// [`crate::WebSocketPhase::Connect`] (<https://cloud.tencent.com/document/product/583/32553>).
+/// The reply of a function to a WebSocket client that wants to connect, which is an event whose
+/// phase is [`crate::WebSocketPhase::Connect`]
+/// (<https://cloud.tencent.com/document/product/583/32553>).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WebSocketReply<'a> {
     /// 0 accepts the connection, any other number refuses it.
     pub error_number: i32,
-    /// What the number means, for people.
+    /// The meaning of the number, for people.
     pub error_message: &'a str,
     /// The connection: [`crate::Event::connection_id`] of the event.
     pub connection_id: &'a str,
-    /// The one subprotocol that is chosen of those in [`crate::Event::websocket_protocol`], if the client offers any.
+    /// The subprotocol chosen from [`crate::Event::websocket_protocol`], if the client offers any.
     pub protocol: Option<&'a str>,
-    /// The one extension that is chosen of those in [`crate::Event::websocket_extensions`], if the client offers any.
+    /// The extension chosen from [`crate::Event::websocket_extensions`], if the client offers any.
     pub extensions: Option<&'a str>,
 }
 
 impl<'a> WebSocketReply<'a> {
-    /// Accepts a connection, without subprotocol and extension.
+    /// Accepts a connection, without a subprotocol or an extension.
     pub fn accept(connection_id: &'a str) -> WebSocketReply<'a> {
         WebSocketReply {
             error_number: 0,
@@ -36,7 +37,7 @@ impl<'a> WebSocketReply<'a> {
         }
     }
 
-    /// Refuses a connection; `error_number` is not 0.
+    /// Refuses a connection. `error_number` is not 0.
     pub fn refuse(
         connection_id: &'a str,
         error_number: i32,
@@ -49,7 +50,7 @@ impl<'a> WebSocketReply<'a> {
 impl Document for WebSocketReply<'_> {
     #[inline(always)]
     fn write<K: Primitives>(self, kernel: K, out: &mut Output<'_>) -> Result<(), EncodeError> {
-        // An output takes everything.
+        // Writing to an output never fails.
         let _ = write!(out, "{{\"errNo\":{}", self.error_number);
         let mut text = |before: &str, text: &str| {
             out.push(before.as_bytes());

@@ -2,19 +2,20 @@
 
 //! The numbers, names and texts of errors.
 
-/// What is wrong with an input. A number is never given to another fault.
+/// The kind of an error. A number is never given to another error.
 ///
-/// Numbers 1 to 15 are about the caller or the system, 16 to 31 about the JSON text, 32 to 47
-/// about the members of the event, 48 to 63 about limits, 64 to 79 about a response.
+/// Numbers 1 to 15 are about the caller or the system, 16 to 31 about the JSON text,
+/// 32 to 47 about the members of the event, 48 to 63 about limits, 64 to 79 about a
+/// response.
 #[repr(u32)]
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ErrorCode {
     /// The buffer has no room for [`PADDING`](crate::PADDING) bytes after the document.
     Argument = 1,
-    /// The system gave no memory.
+    /// The system has no memory left.
     OutOfMemory = 3,
-    /// The buffer is too small for the output, whose size is reported.
+    /// The buffer is too small for the output; the size of the output is reported.
     Buffer = 5,
     /// The input ends in the middle of the document (RFC 8259 section 2).
     UnexpectedEnd = 16,
@@ -22,8 +23,9 @@ pub enum ErrorCode {
     UnexpectedByte = 17,
     /// Something other than white space follows the document.
     TrailingBytes = 18,
-    /// A number that breaks the grammar (RFC 8259 section 6), or one beyond the range of a 64-bit float
-    /// in a document whose values are read; the offset is then that of its first byte.
+    /// A number that breaks the grammar (RFC 8259 section 6), or, in a document whose values are
+    /// read, a number beyond the range of a 64-bit float; the offset is then that of its first
+    /// byte.
     InvalidNumber = 19,
     /// An escape that JSON does not have (RFC 8259 section 7); the offset is that of its backslash.
     InvalidEscape = 20,
@@ -34,8 +36,8 @@ pub enum ErrorCode {
     /// Bytes that are not UTF-8 (RFC 8259 section 8.1); the offset is where the invalid sequence
     /// begins.
     InvalidUtf8 = 23,
-    /// Not base64 of the standard alphabet with padding (RFC 4648 section 4); the offset is that of the
-    /// first invalid byte. In a decoded response, the offset is that of the value.
+    /// Not base64 of the standard alphabet with padding (RFC 4648 section 4); the offset is that of
+    /// the first invalid byte, or in a decoded response that of the value.
     InvalidBase64 = 24,
     /// A multipart body (RFC 7578) that is cut off or has no boundary.
     InvalidMultipart = 25,
@@ -59,11 +61,11 @@ pub enum ErrorCode {
     TooManyNodes = 52,
     /// A status that is not between 100 and 999 (RFC 9110 section 15).
     InvalidStatus = 64,
-    /// A header name that is not a token (RFC 9110 section 5.1). In a decoded response, the offset is
-    /// that of the name.
+    /// A header name that is not a token (RFC 9110 section 5.1). In a decoded response, the offset
+    /// is that of the name.
     InvalidHeaderName = 65,
-    /// A control character in a header value (RFC 9110 section 5.5), or bytes that are not UTF-8. In a
-    /// decoded response, the offset is that of the value.
+    /// A control character in a header value (RFC 9110 section 5.5), or bytes that are not UTF-8.
+    /// In a decoded response, the offset is that of the value.
     InvalidHeaderValue = 66,
     /// The encoded response is longer than the limit of the encoder.
     ResponseTooLong = 67,
@@ -100,12 +102,12 @@ impl ErrorCode {
         ErrorCode::ResponseTooLong,
     ];
 
-    /// The stable number.
+    /// Returns the stable number.
     pub fn number(self) -> u32 {
         self as u32
     }
 
-    /// The stable name: `unexpected-end`.
+    /// Returns the stable name, such as `unexpected-end`.
     pub const fn name(self) -> &'static str {
         match self {
             ErrorCode::Argument => "argument",
@@ -137,22 +139,22 @@ impl ErrorCode {
         }
     }
 
-    /// One sentence for people, without a full stop.
+    /// Returns the meaning, a sentence without a full stop.
     pub const fn text(self) -> &'static str {
         match self {
             ErrorCode::Argument => "the buffer has no room for the padding after the document",
-            ErrorCode::OutOfMemory => "the system gave no memory",
+            ErrorCode::OutOfMemory => "the system has no memory left",
             ErrorCode::Buffer => "the buffer is too small",
             ErrorCode::UnexpectedEnd => "the input ends in the middle of the document",
             ErrorCode::UnexpectedByte => "JSON does not allow this byte here",
             ErrorCode::TrailingBytes => "something follows the document",
             ErrorCode::InvalidNumber => "this is not a JSON number",
             ErrorCode::InvalidEscape => "JSON has no such escape",
-            ErrorCode::LoneSurrogate => "half of a surrogate pair stands alone",
-            ErrorCode::ControlCharacter => "a string holds a raw control character",
+            ErrorCode::LoneSurrogate => "a string contains a lone surrogate",
+            ErrorCode::ControlCharacter => "a string contains a raw control character",
             ErrorCode::InvalidUtf8 => "the bytes are not UTF-8",
             ErrorCode::InvalidBase64 => "this is not base64 with padding",
-            ErrorCode::InvalidMultipart => "the body's parts break off or have no boundary",
+            ErrorCode::InvalidMultipart => "the multipart body is cut off or has no boundary",
             ErrorCode::NotAnObject => "an event is a JSON object, this document is not",
             ErrorCode::WrongType => "the member's value has the wrong type",
             ErrorCode::DuplicateMember => "the member occurs twice",

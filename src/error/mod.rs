@@ -6,10 +6,11 @@ use core::fmt;
 
 pub use code::ErrorCode;
 
-/// Why an input was refused: what is wrong, where, and in which member of the event.
+/// The reason why an input was refused, the position, and the member of the event.
 ///
-/// Offsets count bytes of the input from 0: of the event when it is decoded, of the body or of another text when that is
-/// read. They are the same on every CPU and for every kernel.
+/// Offsets count bytes of the input from 0. The input is the event when an event is decoded, and
+/// the body or another text when that is read. Offsets are the same on every CPU and for every
+/// kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Error {
     code: ErrorCode,
@@ -22,17 +23,19 @@ impl Error {
         Error { code: fault.code, offset: fault.offset, member }
     }
 
-    /// What is wrong.
+    /// Returns what is wrong.
     pub fn code(&self) -> ErrorCode {
         self.code
     }
 
-    /// Byte offset of the fault in the input; the input's length where more was expected.
+    /// Returns the byte offset of the error in the input, or the length of the input if it ends too
+    /// early.
     pub fn offset(&self) -> usize {
         self.offset as usize
     }
 
-    /// The member of the event in which the fault lies, where that is a known one: `requestContext.stage`.
+    /// Returns the member of the event that has the error, such as `requestContext.stage`, if it is
+    /// a known member.
     pub fn member(&self) -> Option<&'static str> {
         self.member
     }
@@ -56,7 +59,7 @@ impl fmt::Display for ErrorCode {
     }
 }
 
-/// A code and an offset: what the parser passes upwards until the member is known.
+/// A code and an offset: the part of an [`Error`] that the parser knows before it knows the member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
     pub(crate) code: ErrorCode,

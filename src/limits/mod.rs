@@ -1,24 +1,26 @@
-//! What a decoder accepts at most.
+//! The limits of a decoder.
 
 mod values;
 
 pub use values::{MAX_DEPTH, MAX_NAME, PADDING};
 
-/// Offsets are 32 bits wide and the highest one means "absent".
+/// The maximum length of any input: offsets are 32 bits wide, and the highest one means "absent".
 pub(crate) const MAX_INPUT: usize = u32::MAX as usize - 2 * PADDING;
 
-/// Settable limits of a [`crate::Decoder`].
+/// The limits of a [`crate::Decoder`], which the caller may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of an input. Default 16 MiB: the largest request that the gateway passes on is 16 MB, to a function 6 MB
+    /// The maximum length of an input in bytes. The default is 16 MiB: the gateway accepts requests
+    /// of up to 16 MB, and passes up to 6 MB to a function
     /// (<https://cloud.tencent.com/document/product/628/34009>).
     pub input: usize,
-    /// Pairs of all maps of an event and of its unknown members together. Default 4096: a browser sends about 30, and
-    /// 4096 pairs take 64 KiB.
+    /// The maximum number of pairs in all maps of an event, including its unknown members. The
+    /// default is 4096: a browser sends about 30, and 4096 pairs take 64 KiB.
     pub pairs: usize,
-    /// Values and names of a JSON document inside an event: a body, an unknown member. Default 1 048 576: a body of 6 MB,
-    /// the largest that a function gets, has about 600 000 at ten bytes each. Documents of twice as many bytes and more
-    /// are checked and counted before they are read.
+    /// The maximum number of values and names in a JSON document inside an event, such as the body
+    /// or an unknown member. The default is 1 048 576: a body of 6 MB, the largest that a function
+    /// gets, has about 600 000 if each takes ten bytes. Documents with at least twice as many bytes
+    /// as this limit are checked and counted before they are read.
     pub nodes: usize,
 }
 

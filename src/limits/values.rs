@@ -2,17 +2,20 @@
 
 //! Limits that are part of the interface.
 
-/// Bytes of room that must follow an event in a buffer of the caller's in which it is decoded.
+/// The number of bytes of room that must follow an event in a buffer in which it is decoded.
 ///
-/// One block of the kernels is 64 bytes, so no load that begins inside the document leaves the
-/// buffer.
+/// A kernel loads blocks of 64 bytes. With this room, no load that begins inside the document
+/// goes past
+/// the end of the buffer.
 pub const PADDING: usize = 64;
 
-/// Objects and arrays that may be open at once; the event's own object is the first.
+/// The maximum number of objects and arrays that are open at once, including the event's own
+/// object.
 ///
-/// Events of the gateways nest three deep. The kinds of the open containers are kept in one 64-bit
-/// word.
+/// Events of the gateways nest three deep. The kinds of the open containers are kept in one
+/// 64-bit word.
 pub const MAX_DEPTH: usize = 64;
 
-/// Bytes of a name in a map, once unescaped: what the 16 bits of a pair's name length hold.
+/// The maximum length of a name in a map in bytes, after unescaping. A pair stores it in 16
+/// bits.
 pub const MAX_NAME: usize = 65535;

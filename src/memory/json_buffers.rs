@@ -1,4 +1,4 @@
-//! The memory that simd-json works with, kept from document to document.
+//! The buffers of simd-json, which are kept from document to document.
 
 use core::mem;
 
@@ -6,7 +6,7 @@ use simd_json::{Buffers, Node, Tape};
 
 use crate::limits::MAX_DEPTH;
 
-/// What simd-json works with, kept for the next document.
+/// The buffers of simd-json.
 pub(crate) struct JsonBuffers {
     pub(crate) buffers: Buffers,
     /// Empty between two documents.
@@ -14,12 +14,12 @@ pub(crate) struct JsonBuffers {
 }
 
 impl JsonBuffers {
-    /// Takes the tape, which keeps its capacity and has no nodes.
+    /// Takes the tape. It has its capacity and no nodes.
     pub(crate) fn take_tape<'a>(&mut self) -> Tape<'a> {
         mem::replace(&mut self.tape, Tape(Vec::<Node<'static>>::new())).reset()
     }
 
-    /// Keeps the capacity of a tape for the next document.
+    /// Puts the tape back, to keep its capacity for the next document.
     pub(crate) fn keep_tape(&mut self, tape: Tape<'_>) {
         self.tape = tape.reset();
     }

@@ -1,14 +1,14 @@
 //! The memory of the crate: all `unsafe` code that is neither SIMD nor the C interface.
 //!
-//! Words that the safety comments use:
+//! The words of the safety comments:
 //!
 //! | word | meaning |
 //! |---|---|
 //! | chunk | the one allocation of an arena, at least as large as the last block |
-//! | block | what an arena gives out for one event: slots for pairs, then bytes of text |
+//! | block | the memory for one event in an arena: slots for pairs, then bytes of text |
 //! | slot | memory for one pair, uninitialised until a pair is written |
-//! | padding | [`crate::limits::PADDING`] zero bytes after a document, so that a load of 64 bytes stays inside |
-//! | scratch | memory for what is derived from an event; it is freed when the next event is decoded |
+//! | padding | [`crate::limits::PADDING`] zero bytes after a document, for loads of 64 bytes |
+//! | scratch | memory for values derived from an event; freed when the next event is decoded |
 //! | room | memory that is borrowed for writing and may be uninitialised |
 
 mod arena;
@@ -25,5 +25,5 @@ pub(crate) use pair_table::PairTable;
 pub(crate) use scratch::{Lease, Scratch};
 pub(crate) use text::Text;
 
-/// The alignment of blocks: a load of 64 bytes from an aligned place never straddles two cache lines.
+/// The alignment of blocks: an aligned load of 64 bytes never straddles two cache lines.
 const ALIGNMENT: usize = 64;

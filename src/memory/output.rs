@@ -7,24 +7,25 @@ use core::slice;
 
 use crate::simd::{AsciiSet, BLOCK, Escaped, Primitives, escape};
 
-/// Bytes that are written one behind the other, to the end of a vector or to a slice. What is over the room of a slice is
+/// Appends bytes to a vector, or writes them to a slice. Bytes for which the slice has no room are
 /// counted but not written.
 pub(crate) struct Output<'a> {
     start: *mut u8,
-    /// Bytes that `start` has room for.
+    /// The number of bytes that `start` has room for.
     room: usize,
-    /// Bytes so far. Those within the room are written, unless one piece of them was not: then `len` is more than `room`.
+    /// The number of bytes so far. They are all written if `len` is at most `room`; if some did not
+    /// fit, `len` is greater than `room`.
     len: usize,
-    /// The vector whose spare capacity `start` is, and its length before.
+    /// The vector whose spare capacity begins at `start`, and its original length.
     vector: Option<(&'a mut Vec<u8>, usize)>,
-    /// Bytes beyond which a vector does not grow.
+    /// The length beyond which a vector does not grow.
     limit: usize,
     is_memory_short: bool,
     memory: PhantomData<&'a mut [MaybeUninit<u8>]>,
 }
 
 impl<'a> Output<'a> {
-    /// Output behind what `vector` holds, of at most `limit` bytes.
+    /// Makes an output that appends at most `limit` bytes to `vector`.
     pub(crate) fn to_vec(vector: &'a mut Vec<u8>, limit: usize) -> Output<'a> {
         let before = vector.len();
         let spare = vector.spare_capacity_mut();
@@ -39,10 +40,10 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// Output to the front of a slice.
+    /// Makes an output that writes to the front of a slice.
     pub(crate) fn to_slice(slice: &'a mut [u8]) -> Output<'a> {
         let slice: *mut [u8] = slice;
-        // SAFETY: the memory is the same, and nothing uninitialised is ever written to it.
+        // SAFETY: the memory is the same, and no uninitialised bytes are ever written to it.
         Output::to_uninit(unsafe { &mut *(slice as *mut [MaybeUninit<u8>]) })
     }
 
@@ -58,17 +59,17 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// Bytes so far, those without room included.
+    /// Returns the number of bytes so far, including those that did not fit.
     pub(crate) fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether the system gave no memory.
+    /// Returns whether the system had no memory left.
     pub(crate) fn is_memory_short(&self) -> bool {
         self.is_memory_short
     }
 
-    /// Takes back all that was added behind the first `len` bytes.
+    /// Removes everything after the first `len` bytes.
     pub(crate) fn truncate(&mut self, len: usize) {
         self.len = self.len.min(len);
     }
@@ -76,7 +77,8 @@ impl<'a> Output<'a> {
     #[inline(always)]
     pub(crate) fn push(&mut self, bytes: &[u8]) {
         if let Some(out) = self.next(bytes.len()) {
-            // SAFETY: the room is as long as the bytes, and memory that is borrowed for writing overlaps none that is read.
+            // SAFETY: the room is as long as the bytes. It is mutably borrowed, so it does not
+            // overlap the bytes.
             unsafe {
                 out.as_mut_ptr().cast::<u8>().copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
             }
@@ -92,7 +94,8 @@ impl<'a> Output<'a> {
         self.len += len;
     }
 
-    /// Adds text with its escapes, as far as [`escape`] goes if there is room for it. Tells how many bytes of it were taken.
+    /// Adds text with its escapes, up to where [`escape`] stops, if there is room. Returns the
+    /// number of bytes of the text that were read.
     #[inline(always)]
     pub(crate) fn push_text<K: Primitives>(&mut self, kernel: K, text: &[u8]) -> usize {
         let Some(out) = self.next(2 * text.len()) else { return 0 };
@@ -101,7 +104,7 @@ impl<'a> Output<'a> {
         read
     }
 
-    /// Adds text of at most a block if all its bytes are in `set`.
+    /// Adds text of at most a block if all its bytes are in `set`. Returns whether they are.
     #[inline(always)]
     pub(crate) fn push_of_set<K: Primitives>(
         &mut self,
@@ -134,7 +137,8 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// Adds the first `len` bytes of a block, with a backslash before those of `escaped`, in which no bit from `len` on is set.
+    /// Adds the first `len` bytes of a block, with a backslash before those whose bit is set in
+    /// `escaped`. No bit from `len` on is set.
     #[inline(always)]
     pub(crate) fn push_escaped<K: Primitives>(
         &mut self,
@@ -150,52 +154,57 @@ impl<'a> Output<'a> {
         } else {
             let mut bytes = [MaybeUninit::uninit(); 2 * BLOCK];
             kernel.expand(block, escaped, &mut bytes);
-            // SAFETY: `expand` has initialised as many as the block and its backslashes are.
+            // SAFETY: `expand` has initialised `count` bytes, those of the block and the
+            // backslashes.
             let bytes = unsafe { slice::from_raw_parts(bytes.as_ptr().cast(), count) };
             self.push(bytes);
         }
     }
 
-    /// The room for `len` bytes more, or none.
+    /// Returns the room for `len` more bytes, or `None` if there is not enough.
     #[inline(always)]
     fn next(&mut self, len: usize) -> Option<&mut [MaybeUninit<u8>]> {
-        // Also for no bytes at all: behind the room nothing may be pointed at.
+        // Checked even if `len` is 0, because no pointer past the room may be made.
         if self.len + len > self.room && !self.grow(len) {
             return None;
         }
-        // SAFETY: `len` bytes of room lie behind the first `self.len`, and the memory is borrowed for as long as the output.
+        // SAFETY: there are `len` bytes of room after the first `self.len`, and the memory is
+        // borrowed for as long as the output.
         Some(unsafe { slice::from_raw_parts_mut(self.start.add(self.len).cast(), len) })
     }
 
-    /// Whether there is room for `len` bytes more after the vector has grown.
+    /// Grows the vector. Returns whether there is room for `len` more bytes.
     #[cold]
     fn grow(&mut self, len: usize) -> bool {
         let Some((vector, before)) = &mut self.vector else { return false };
         if self.len + len > self.limit || self.len > self.room {
             return false;
         }
-        // SAFETY: so many bytes were written behind the former end, and they are within the capacity.
+        // SAFETY: the `self.len` bytes after the original end were written, and they are within the
+        // capacity.
         unsafe { vector.set_len(*before + self.len) };
         self.is_memory_short |= vector.try_reserve(len).is_err();
         let spare = vector.spare_capacity_mut();
-        // SAFETY: the output begins this much before the spare capacity.
+        // SAFETY: the output begins `self.len` bytes before the spare capacity.
         self.start = unsafe { spare.as_mut_ptr().cast::<u8>().sub(self.len) };
         self.room = self.len + spare.len();
         spare.len() >= len
     }
 
-    /// Makes what was written the end of the vector. False if there was no room for all of it: the vector is as it was.
+    /// Sets the vector's length to include the output. Returns false, and leaves the vector
+    /// unchanged, if not all of it had room.
     pub(crate) fn keep(self) -> bool {
         let is_whole = self.len <= self.room;
         if let Some((vector, before)) = self.vector {
             let len = if is_whole { before + self.len } else { before };
-            // SAFETY: so many bytes were written behind the former end, and they are within the capacity.
+            // SAFETY: up to `len`, the bytes after the original end were written, and they are
+            // within the capacity.
             unsafe { vector.set_len(len) };
         }
         is_whole
     }
 
-    /// Leaves the vector as it was.
+    /// Leaves the vector as it was before.
     pub(crate) fn discard(self) {
         if let Some((vector, before)) = self.vector {
             vector.truncate(before);

@@ -58,14 +58,6 @@ impl<'a> PairTable<'a> {
         true
     }
 
-    /// The last pair of a map.
-    #[inline]
-    pub(crate) fn last(&self) -> Option<Pair> {
-        let last = self.slots.get(self.maps.checked_sub(1)?)?;
-        // SAFETY: the slots before `maps` are initialised.
-        Some(unsafe { last.assume_init() })
-    }
-
     /// To add pairs to the current map one after the other.
     #[inline(always)]
     pub(crate) fn append(&mut self) -> Append<'_> {
@@ -73,10 +65,16 @@ impl<'a> PairTable<'a> {
         Append { before: room.len(), room, maps: &mut self.maps }
     }
 
-    /// Takes back the pairs of maps behind the first `len`.
-    #[inline]
-    pub(crate) fn truncate(&mut self, len: usize) {
-        self.maps = self.maps.min(len);
+    /// How many pairs of maps and how many unknown members there are.
+    #[inline(always)]
+    pub(crate) fn counts(&self) -> (usize, usize) {
+        (self.maps, self.slots.len() - self.extras)
+    }
+
+    /// Takes back what was added after there were this many.
+    pub(crate) fn rewind(&mut self, (maps, extras): (usize, usize)) {
+        self.maps = self.maps.min(maps);
+        self.extras = self.extras.max(self.slots.len().saturating_sub(extras));
     }
 
     /// Adds an unknown member of the object with this number; false when the table is full.

@@ -1,4 +1,4 @@
-//! Settings and borrowed memory of what is read from a decoded event.
+//! The memory for values that are derived from a decoded event.
 
 use core::alloc::Layout;
 use core::mem::MaybeUninit;
@@ -16,10 +16,10 @@ use crate::limits::Limits;
 use crate::limits::PADDING;
 use crate::simd::Selected;
 
-/// What reading further into a decoded event takes: settings of its decoder, and memory for what is derived from it.
+/// The settings of a decoder and its memory for values that are derived from an event.
 ///
-/// The memory is given out through a shared reference, so that events stay as easy to copy and to share as references
-/// are. It lasts until the next event is decoded, which takes a mutable one.
+/// The memory is allocated through a shared reference, so events can be copied and shared like
+/// references. It is freed when the next event is decoded, which takes a mutable reference.
 pub(crate) struct Scratch {
     pub(crate) kernel: Selected,
     pub(crate) limits: Limits,
@@ -29,7 +29,7 @@ pub(crate) struct Scratch {
 #[derive(Default)]
 struct Memory {
     bump: Bump,
-    /// Bytes that were given out since the last reset.
+    /// The number of bytes allocated since the last reset.
     used: usize,
     #[cfg(feature = "json")]
     json: Option<JsonBuffers>,
@@ -40,7 +40,7 @@ impl Scratch {
         Scratch { kernel, limits, memory: Mutex::default() }
     }
 
-    /// Takes all memory back and keeps it.
+    /// Frees all allocations and keeps their memory for the next event.
     #[inline]
     pub(crate) fn reset(&mut self) {
         let memory = self.memory.get_mut().unwrap_or_else(PoisonError::into_inner);
@@ -49,12 +49,12 @@ impl Scratch {
         }
     }
 
-    /// Gives all memory back.
+    /// Returns all memory to the system.
     pub(crate) fn trim(&mut self) {
         *self.memory.get_mut().unwrap_or_else(PoisonError::into_inner) = Memory::default();
     }
 
-    /// The right to take memory.
+    /// Locks the memory, to allocate from it.
     pub(crate) fn lease(&self) -> Lease<'_> {
         Lease { memory: self.memory.lock().unwrap_or_else(PoisonError::into_inner) }
     }
@@ -64,7 +64,8 @@ impl Memory {
     fn reset(&mut self) {
         self.bump.reset();
         if self.bump.chunk_capacity() < self.used {
-            // It took several chunks. The next event finds all of it in one.
+            // The event needed several chunks. With one chunk of their total size, the next event
+            // needs no more.
             self.bump = Bump::new();
             self.bump = Bump::try_with_capacity(self.used).unwrap_or_default();
         }
@@ -72,7 +73,7 @@ impl Memory {
     }
 }
 
-/// Gives out memory of a [`Scratch`] while it lasts; what it has given out stays for `'a`.
+/// Allocates memory of a [`Scratch`] while it is locked. The allocations are valid during `'a`.
 pub(crate) struct Lease<'a> {
     memory: MutexGuard<'a, Memory>,
 }
@@ -83,7 +84,7 @@ impl<'a> Lease<'a> {
         self.memory.json.get_or_insert_default()
     }
 
-    /// Room for `len` values, which may be uninitialised.
+    /// Allocates room for `len` values, which may be uninitialised.
     fn room<T>(&mut self, len: usize) -> Result<&'a mut [MaybeUninit<T>], Fault> {
         let layout = Layout::array::<T>(len).and_then(|layout| layout.align_to(ALIGNMENT));
         let start = layout.ok().and_then(|layout| {
@@ -91,17 +92,18 @@ impl<'a> Lease<'a> {
             self.memory.bump.try_alloc_layout(layout).ok()
         });
         let start = start.ok_or_else(|| Fault::new(ErrorCode::OutOfMemory, 0))?;
-        // SAFETY: the block is aligned, has room for `len` values, is given to nobody else, and stays where it is until
-        // the arena is reset or dropped. Both take the `Scratch` itself, which is borrowed for `'a`.
+        // SAFETY: the block is aligned, has room for `len` values, is used by nobody else, and does
+        // not move until the arena is reset or dropped. Both need the `Scratch` itself, which is
+        // borrowed for `'a`.
         Ok(unsafe { slice::from_raw_parts_mut(start.as_ptr().cast(), len) })
     }
 
-    /// Room for `len` bytes, which may be uninitialised.
+    /// Allocates room for `len` bytes, which may be uninitialised.
     pub(crate) fn bytes(&mut self, len: usize) -> Result<&'a mut [MaybeUninit<u8>], Fault> {
         self.room(len)
     }
 
-    /// All values of an iterator.
+    /// Allocates memory for all values of an iterator and fills it.
     #[inline]
     pub(crate) fn collect<T: Copy>(
         &mut self,
@@ -114,20 +116,21 @@ impl<'a> Lease<'a> {
             len += 1;
         }
         let room: *mut [MaybeUninit<T>] = &mut room[..len];
-        // SAFETY: the first `len` values were written just now, and the borrow of the room is given up for this one.
+        // SAFETY: the first `len` values were just written, and `room` is not used again.
         Ok(unsafe { &mut *(room as *mut [T]) })
     }
 
-    /// A copy of `bytes` with `PADDING` zero bytes behind it.
+    /// Returns a copy of `bytes` with `PADDING` zero bytes after it.
     #[cfg(feature = "json")]
     pub(crate) fn copy_padded(&mut self, bytes: &[u8]) -> Result<&'a mut [u8], Fault> {
         let room = self.room::<u8>(bytes.len() + PADDING)?;
         let start: *mut u8 = room.as_mut_ptr().cast();
-        // SAFETY: there is room for all of it, and fresh memory overlaps no bytes of others.
+        // SAFETY: there is room for all of it, and newly allocated memory does not overlap other
+        // bytes.
         unsafe { start.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
-        // SAFETY: `PADDING` bytes of room lie behind the copy.
+        // SAFETY: there are `PADDING` bytes of room after the copy.
         unsafe { start.add(bytes.len()).write_bytes(0, PADDING) };
-        // SAFETY: all bytes were written just now, and the borrow of the room is given up for this one.
+        // SAFETY: all bytes were just written, and `room` is not used again.
         Ok(unsafe { slice::from_raw_parts_mut(start, bytes.len() + PADDING) })
     }
 }

@@ -9,7 +9,7 @@ pub(crate) struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
-    /// `bytes` is a block in which the parser has found every span that is ever asked for.
+    /// Makes a text block. The parser has found in `bytes` every span that will be asked for.
     pub(crate) fn new(bytes: &'a [u8]) -> Text<'a> {
         Text { bytes }
     }
@@ -18,7 +18,7 @@ impl<'a> Text<'a> {
         self.bytes
     }
 
-    /// The string of a span of this block's own event; `None` when it is absent.
+    /// Returns the string of a span of the same event, or `None` if the string is absent.
     #[inline]
     pub(crate) fn get(self, span: Span) -> Option<&'a str> {
         if !span.is_present() {
@@ -27,9 +27,10 @@ impl<'a> Text<'a> {
         let start = span.off as usize;
         let bytes = &self.bytes[start..start + span.len as usize];
         debug_assert!(core::str::from_utf8(bytes).is_ok());
-        // SAFETY: spans are made by the parser alone, between the quotes of strings that it has validated as UTF-8
-        // (and around raw JSON made of such strings and ASCII), and by the readers of cookies, which split such strings at
-        // ASCII, and of forms, which validate each name and value.
+        // SAFETY: the parser makes spans only between the quotes of strings that it has validated
+        // as UTF-8, and around raw JSON, which consists of such strings and ASCII. The reader of
+        // cookies splits such strings at ASCII characters, and the reader of forms validates each
+        // name and value.
         Some(unsafe { core::str::from_utf8_unchecked(bytes) })
     }
 }

@@ -6,196 +6,200 @@ use super::event::{Event, WebSocketPhase};
 use super::pairs::Pairs;
 
 impl<'a> Event<'a> {
-    /// The request's method as it was sent.
+    /// Returns the request's method as it was sent.
     ///
     /// From `httpMethod`.
     pub fn method(&self) -> Option<&'a str> {
         self.string(self.table().method)
     }
 
-    /// The request's path without the stage. The gateway does not say whether it is percent-decoded.
+    /// Returns the request's path without the stage. The gateway does not say whether it is
+    /// percent-decoded.
     ///
     /// From `path`.
     pub fn path(&self) -> Option<&'a str> {
         self.string(self.table().path)
     }
 
-    /// The configured path, which may be a template or a prefix of the request's.
+    /// Returns the configured path, which may be a template or a prefix of the request's path.
     ///
     /// From `requestContext.path`.
     pub fn route(&self) -> Option<&'a str> {
         self.string(self.table().route)
     }
 
-    /// The configured method, which may be `ANY`.
+    /// Returns the configured method, which may be `ANY`.
     ///
     /// From `requestContext.httpMethod`.
     pub fn route_method(&self) -> Option<&'a str> {
         self.string(self.table().route_method)
     }
 
-    /// The stage of the service, such as `release`.
+    /// Returns the stage of the service, such as `release`.
     ///
     /// From `requestContext.stage`.
     pub fn stage(&self) -> Option<&'a str> {
         self.string(self.table().stage)
     }
 
-    /// The request's identifier. Events of running gateways lack it; their header `x-api-requestid` has
-    /// it.
+    /// Returns the request's identifier. Events of running gateways do not have it; it is in their
+    /// header `x-api-requestid`.
     ///
     /// From `requestContext.requestId`.
     pub fn request_id(&self) -> Option<&'a str> {
         self.string(self.table().request_id)
     }
 
-    /// The service's identifier.
+    /// Returns the service's identifier.
     ///
     /// From `requestContext.serviceId`, or `requestContext.apiId` of other vendors.
     pub fn service_id(&self) -> Option<&'a str> {
         self.string(self.table().service_id)
     }
 
-    /// The service's name, which events until 2019 and WebSocket events have instead of the identifier.
+    /// Returns the service's name, which events until 2019 and WebSocket events have instead of the
+    /// identifier.
     ///
     /// From `requestContext.serviceName`.
     pub fn service_name(&self) -> Option<&'a str> {
         self.string(self.table().service_name)
     }
 
-    /// The client's address.
+    /// Returns the client's address.
     ///
     /// From `requestContext.sourceIp`.
     pub fn source_ip(&self) -> Option<&'a str> {
         self.string(self.table().source_ip)
     }
 
-    /// The key that a request was signed with.
+    /// Returns the key that a request was signed with.
     ///
     /// From `requestContext.identity.secretId`.
     pub fn secret_id(&self) -> Option<&'a str> {
         self.string(self.table().secret_id)
     }
 
-    /// The domain that the request was sent to.
+    /// Returns the domain that the request was sent to.
     ///
     /// From `requestContext.domainName`.
     pub fn domain_name(&self) -> Option<&'a str> {
         self.string(self.table().domain_name)
     }
 
-    /// The account that owns the gateway.
+    /// Returns the account that owns the gateway.
     ///
     /// From `requestContext.accountId`.
     pub fn account_id(&self) -> Option<&'a str> {
         self.string(self.table().account_id)
     }
 
-    /// The query as one string, which events until February 2019 have instead of the map.
+    /// Returns the query as one string, which events until February 2019 have instead of the map.
     ///
     /// From `query`.
     pub fn raw_query(&self) -> Option<&'a str> {
         self.string(self.table().raw_query)
     }
 
-    /// What happened to a WebSocket connection, in the gateway's words.
+    /// Returns the gateway's name for what happened to a WebSocket connection.
     ///
     /// From `websocket.action`.
     pub fn websocket_action(&self) -> Option<&'a str> {
         self.string(self.table().websocket_action)
     }
 
-    /// The WebSocket connection.
+    /// Returns the identifier of the WebSocket connection.
     ///
     /// From `websocket.secConnectionID`, or `requestContext.connectionId` of other vendors.
     pub fn connection_id(&self) -> Option<&'a str> {
         self.string(self.table().connection_id)
     }
 
-    /// What a WebSocket message holds: `text` or `binary`.
+    /// Returns the type of a WebSocket message: `text` or `binary`.
     ///
     /// From `websocket.dataType`.
     pub fn data_type(&self) -> Option<&'a str> {
         self.string(self.table().data_type)
     }
 
-    /// The subprotocols that a WebSocket client offers, separated by commas.
+    /// Returns the subprotocols that a WebSocket client offers, separated by commas.
     ///
     /// From `websocket.secWebSocketProtocol`.
     pub fn websocket_protocol(&self) -> Option<&'a str> {
         self.string(self.table().websocket_protocol)
     }
 
-    /// The extensions that a WebSocket client offers, separated by commas.
+    /// Returns the extensions that a WebSocket client offers, separated by commas.
     ///
     /// From `websocket.secWebSocketExtensions`.
     pub fn websocket_extensions(&self) -> Option<&'a str> {
         self.string(self.table().websocket_extensions)
     }
 
-    /// The request's headers. Names are as they were sent, in running gateways lower case.
+    /// Returns the request's headers. Names are as they were sent; running gateways send them in
+    /// lower case.
     ///
     /// From `headers`.
     pub fn headers(&self) -> Pairs<'a> {
         self.map(self.table().headers, true)
     }
 
-    /// The request's query, decoded. A key without `=` has no value.
+    /// Returns the request's query, decoded. A key without `=` has no value.
     ///
     /// From `queryString`.
     pub fn query(&self) -> Pairs<'a> {
         self.map(self.table().query, false)
     }
 
-    /// What the variables of the configured path matched.
+    /// Returns the values of the variables in the configured path.
     ///
     /// From `pathParameters`.
     pub fn path_parameters(&self) -> Pairs<'a> {
         self.map(self.table().path_parameters, false)
     }
 
-    /// The query parameters that the service's configuration declares.
+    /// Returns the query parameters that the service's configuration declares.
     ///
     /// From `queryStringParameters`.
     pub fn declared_query(&self) -> Pairs<'a> {
         self.map(self.table().declared_query, false)
     }
 
-    /// The headers that the service's configuration declares.
+    /// Returns the headers that the service's configuration declares.
     ///
     /// From `headerParameters`.
     pub fn declared_headers(&self) -> Pairs<'a> {
         self.map(self.table().declared_headers, true)
     }
 
-    /// The variables of the stage, which only documented events have.
+    /// Returns the variables of the stage, which only documented events have.
     ///
     /// From `stageVariables`.
     pub fn stage_variables(&self) -> Pairs<'a> {
         self.map(self.table().stage_variables, false)
     }
 
-    /// Members of the event that have no field: names, and values as raw JSON text.
+    /// Returns members of the event that have no field: names, and values as raw JSON text.
     pub fn extras(&self) -> Pairs<'a> {
         self.map(self.table().extras, false)
     }
 
-    /// Members of `requestContext` that have no field: names, and values as raw JSON text.
+    /// Returns members of `requestContext` that have no field: names, and values as raw JSON text.
     pub fn context_extras(&self) -> Pairs<'a> {
         self.map(self.table().context_extras, false)
     }
 
-    /// Members of `requestContext.identity` that have no field: names, and values as raw JSON text.
+    /// Returns members of `requestContext.identity` that have no field: names, and values as raw
+    /// JSON text.
     pub fn identity_extras(&self) -> Pairs<'a> {
         self.map(self.table().identity_extras, false)
     }
 
-    /// Members of `websocket` that have no field: names, and values as raw JSON text.
+    /// Returns members of `websocket` that have no field: names, and values as raw JSON text.
     pub fn websocket_extras(&self) -> Pairs<'a> {
         self.map(self.table().websocket_extras, false)
     }
 
-    /// The strings that are not the body, by the names of their accessors.
+    /// Returns all strings except the body, by the names of their accessors.
     pub(crate) fn strings(&self) -> [(&'static str, Option<&'a str>); 19] {
         [
             ("method", self.method()),
@@ -220,7 +224,7 @@ impl<'a> Event<'a> {
         ]
     }
 
-    /// The maps, by the names of their accessors.
+    /// Returns the maps, by the names of their accessors.
     pub(crate) fn maps(&self) -> [(&'static str, Pairs<'a>); 6] {
         [
             ("headers", self.headers()),
@@ -232,7 +236,7 @@ impl<'a> Event<'a> {
         ]
     }
 
-    /// The members without a field, by the names of their accessors.
+    /// Returns the unknown members, by the names of their accessors.
     pub(crate) fn all_extras(&self) -> [(&'static str, Pairs<'a>); 4] {
         [
             ("extras", self.extras()),

@@ -8,18 +8,20 @@ use super::pairs::Pairs;
 use super::span::{Pair, Range, Span};
 use crate::memory::{Scratch, Text};
 
-/// One HTTP request (or WebSocket message) as the gateway passed it on, in borrowed strings.
+/// One HTTP request or WebSocket message as the gateway passed it to the function, in borrowed
+/// strings.
 ///
-/// Every accessor of a string answers `None` where the event has no such member or `null`; an empty string is an answer.
-/// Where each member comes from in which kind of event, `docs/format.md` tells.
+/// Every accessor of a string returns `None` if the event does not have the member or it is `null`;
+/// an empty string is a value. `docs/format.md` describes which member each accessor reads in each
+/// kind of event.
 #[derive(Clone, Copy)]
 pub struct Event<'a> {
     table: &'a EventTable,
     pairs: &'a [Pair],
     pub(crate) text: Text<'a>,
-    /// What the body's span points into.
+    /// The text to which the span of the body refers.
     body: Text<'a>,
-    /// Where what is derived from the event is put.
+    /// The memory for values that are derived from the event.
     pub(crate) scratch: &'a Scratch,
 }
 
@@ -33,22 +35,22 @@ impl<'a> Event<'a> {
         Event { table, pairs, text, body: text, scratch }
     }
 
-    /// The same event, whose body stands in `input`.
+    /// Returns the same event with its body in `input`.
     pub(crate) fn with_body_in(self, input: &'a [u8]) -> Event<'a> {
         Event { body: Text::new(input), ..self }
     }
 
-    /// The kind of gateway that made the event, told by its members.
+    /// Returns the kind of gateway that made the event, recognised by the event's members.
     pub fn dialect(&self) -> Dialect {
         Dialect::from_number(self.table.dialect).unwrap_or_default()
     }
 
-    /// The request's method if it is one of the registered ones, compared without ASCII case.
+    /// Returns the request's method if it is a registered one, compared without ASCII case.
     pub fn known_method(&self) -> Method {
         Method::from_number(self.table.method_id).unwrap_or_default()
     }
 
-    /// What happened to a WebSocket connection, told by its action.
+    /// Returns what happened to a WebSocket connection, derived from the event's action.
     pub fn websocket_phase(&self) -> Option<WebSocketPhase> {
         let has = |flag| self.table.flags & flag != 0;
         if has(flags::WEBSOCKET_CONNECT) {
@@ -62,12 +64,12 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// The first header with this name, in any case: `self.headers().get(name)`.
+    /// Returns the first header with this name, in any case: `self.headers().get(name)`.
     pub fn header(&self, name: &str) -> Option<&'a str> {
         self.headers().get(name)
     }
 
-    /// The request's body, or a WebSocket message's data.
+    /// Returns the request's body, or the data of a WebSocket message.
     pub fn body(&self) -> Body<'a> {
         match self.body.get(self.table.body) {
             None => Body::Absent,
@@ -77,40 +79,42 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// Whether the decoder has seen only ASCII: if so, one byte of every string of the event is one character. It may
-    /// answer false for the sake of text that no accessor hands out.
+    /// Returns whether the decoder has seen only ASCII. If so, every byte of every string is one
+    /// character. It may return false because of text that no accessor returns.
     pub fn is_ascii(&self) -> bool {
         self.table.flags & flags::ASCII != 0
     }
 
-    /// The event as the words that other languages read. Its offsets point into [`Event::text_block`], that of the body into
-    /// [`Event::body_block`].
+    /// Returns the event as the words that other languages read. The offset of the body refers to
+    /// [`Event::body_block`], all other offsets to [`Event::text_block`].
     pub fn table(&self) -> &'a EventTable {
         self.table
     }
 
-    /// The pairs of all maps, to which the ranges of the table point.
+    /// Returns the pairs of all maps, to which the ranges of the table refer.
     pub fn pair_table(&self) -> &'a [Pair] {
         self.pairs
     }
 
-    /// The text that holds every string of the event but the body, and something between them.
+    /// Returns the text that contains every string of the event except the body, and other bytes
+    /// between them.
     pub fn text_block(&self) -> &'a [u8] {
         self.text.bytes()
     }
 
-    /// The text that holds the body: the same block, or the input, where [`Decoder::decode`](crate::Decoder::decode) has left it.
+    /// Returns the text that contains the body: the same block, or the input if
+    /// [`Decoder::decode`](crate::Decoder::decode) left the body there.
     pub fn body_block(&self) -> &'a [u8] {
         self.body.bytes()
     }
 
-    /// The string of a span of the table.
+    /// Returns the string of a span of the table.
     #[inline]
     pub(super) fn string(&self, span: Span) -> Option<&'a str> {
         self.text.get(span)
     }
 
-    /// The map of a range of the table.
+    /// Returns the map of a range of the table.
     pub(super) fn map(&self, range: Range, ignores_case: bool) -> Pairs<'a> {
         let pairs = range.is_present().then(|| {
             let first = range.first as usize;
@@ -120,16 +124,16 @@ impl<'a> Event<'a> {
     }
 }
 
-/// A request's body as it stands in the event.
+/// A request's body as it is in the event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Body<'a> {
-    /// The request has none, or the gateway does not say.
+    /// There is no body, or the event does not have one.
     Absent,
     /// The body's text.
     Text(&'a str),
-    /// The body's bytes in base64 (RFC 4648 section 4), not decoded and not checked.
+    /// The body in base64 (RFC 4648 section 4), neither decoded nor checked.
     Base64(&'a str),
-    /// Not text but a JSON object or array stands in the event; this is its JSON text.
+    /// The body is a JSON object or array in the event; this is its JSON text.
     Json(&'a str),
 }
 
@@ -147,12 +151,12 @@ pub enum WebSocketPhase {
     Connect,
     /// A client sent a message: action `data send` or `data recv`.
     Message,
-    /// A client has gone: action `closing`.
+    /// A client closed the connection: action `closing`.
     Close,
 }
 
 impl WebSocketPhase {
-    /// The stable name: `connect`, `message`, `close`.
+    /// Returns the stable name: `connect`, `message` or `close`.
     pub fn name(self) -> &'static str {
         match self {
             WebSocketPhase::Connect => "connect",
@@ -163,13 +167,13 @@ impl WebSocketPhase {
 }
 
 impl Method {
-    /// The number of a method's name, compared without ASCII case.
+    /// Returns the method with this name, compared without ASCII case.
     pub(crate) fn from_bytes(name: &[u8]) -> Method {
         let find = |is_name: fn(&[u8], &[u8]) -> bool| {
             let known = Method::ALL.into_iter().skip(1);
             known.into_iter().find(|method| is_name(method.name().as_bytes(), name))
         };
-        // Hardly ever in another case.
+        // Methods in another case are rare, so exact comparison comes first.
         find(|a, b| a == b).or_else(|| find(<[u8]>::eq_ignore_ascii_case)).unwrap_or_default()
     }
 }

@@ -8,25 +8,26 @@ use super::span::{Range, Span};
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct EventTable {
-    /// Bytes of this struct that the library has filled: members after them are not there.
+    /// The number of bytes that the library has filled. Later members are invalid.
     pub size: u32,
-    /// Number of the dialect: the kind of gateway that made the event.
+    /// The number of the dialect, the kind of gateway that made the event.
     pub dialect: u32,
-    /// Number of the method if it is a registered one, compared without ASCII case; otherwise 0.
+    /// The number of the method if it is registered, compared without case; otherwise 0.
     pub method_id: u32,
-    /// Bits that say what the body is, whether all text is ASCII, and what happened to a WebSocket.
+    /// Bits for the kind of body, for ASCII text, and for what happened to a WebSocket.
     pub flags: u32,
-    /// Number of pairs of all maps together.
+    /// The number of pairs in all maps together.
     pub pair_count: u32,
     /// The request's method as it was sent.
     ///
     /// From `httpMethod`.
     pub method: Span,
-    /// The request's path without the stage. The gateway does not say whether it is percent-decoded.
+    /// The request's path without the stage. The gateway does not say whether it is
+    /// percent-decoded.
     ///
     /// From `path`.
     pub path: Span,
-    /// The configured path, which may be a template or a prefix of the request's.
+    /// The configured path, which may be a template or a prefix of the request's path.
     ///
     /// From `requestContext.path`.
     pub route: Span,
@@ -38,8 +39,8 @@ pub struct EventTable {
     ///
     /// From `requestContext.stage`.
     pub stage: Span,
-    /// The request's identifier. Events of running gateways lack it; their header `x-api-requestid` has
-    /// it.
+    /// The request's identifier. Events of running gateways do not have it; it is in their header
+    /// `x-api-requestid`.
     ///
     /// From `requestContext.requestId`.
     pub request_id: Span,
@@ -47,7 +48,8 @@ pub struct EventTable {
     ///
     /// From `requestContext.serviceId`, or `requestContext.apiId` of other vendors.
     pub service_id: Span,
-    /// The service's name, which events until 2019 and WebSocket events have instead of the identifier.
+    /// The service's name, which events until 2019 and WebSocket events have instead of the
+    /// identifier.
     ///
     /// From `requestContext.serviceName`.
     pub service_name: Span,
@@ -71,15 +73,15 @@ pub struct EventTable {
     ///
     /// From `query`.
     pub raw_query: Span,
-    /// What happened to a WebSocket connection, in the gateway's words.
+    /// The gateway's name for what happened to a WebSocket connection.
     ///
     /// From `websocket.action`.
     pub websocket_action: Span,
-    /// The WebSocket connection.
+    /// The identifier of the WebSocket connection.
     ///
     /// From `websocket.secConnectionID`, or `requestContext.connectionId` of other vendors.
     pub connection_id: Span,
-    /// What a WebSocket message holds: `text` or `binary`.
+    /// The type of a WebSocket message: `text` or `binary`.
     ///
     /// From `websocket.dataType`.
     pub data_type: Span,
@@ -92,11 +94,12 @@ pub struct EventTable {
     /// From `websocket.secWebSocketExtensions`.
     pub websocket_extensions: Span,
     /// The request's body, or the data of a WebSocket message, as it is in the event. The flags say
-    /// what it is.
+    /// whether it is text, base64 or JSON.
     ///
     /// From `body`, or `websocket.data`, or `payload` of load balancers.
     pub body: Span,
-    /// The request's headers. Names are as they were sent, in running gateways lower case.
+    /// The request's headers. Names are as they were sent; running gateways send them in lower
+    /// case.
     ///
     /// From `headers`.
     pub headers: Range,
@@ -104,7 +107,7 @@ pub struct EventTable {
     ///
     /// From `queryString`.
     pub query: Range,
-    /// What the variables of the configured path matched.
+    /// The values of the variables in the configured path.
     ///
     /// From `pathParameters`.
     pub path_parameters: Range,
@@ -134,7 +137,7 @@ pub struct EventTable {
 
 /// The bits of [`EventTable::flags`].
 pub mod flags {
-    /// The body is base64 text of the bytes that were sent.
+    /// The body is in base64.
     pub const BODY_BASE64: u32 = 1 << 0;
     /// The body was sent as a JSON object or array and is its raw JSON text; `BODY_BASE64` has no
     /// meaning then.
@@ -147,7 +150,7 @@ pub mod flags {
     pub const WEBSOCKET_MESSAGE: u32 = 1 << 4;
     /// A WebSocket client closed the connection.
     pub const WEBSOCKET_CLOSE: u32 = 1 << 5;
-    /// A response is an integrated one, not passed through.
+    /// The response is an integrated response; otherwise the output was passed through as the body.
     pub const INTEGRATED: u32 = 1 << 6;
 }
 
@@ -176,7 +179,7 @@ pub(crate) enum Text {
     Body,
 }
 
-/// Number of strings of an event.
+/// The number of strings of an event.
 pub(crate) const TEXTS: usize = 19;
 
 /// Maps of an event, in the order of [`EventTable`].
@@ -191,14 +194,14 @@ pub(crate) enum Map {
     StageVariables,
 }
 
-/// Number of maps of an event.
+/// The number of maps of an event.
 pub(crate) const MAPS: usize = 6;
 
-/// Number of objects whose members without a field are kept.
+/// The number of objects whose unknown members are kept.
 pub(crate) const EXTRAS: usize = 4;
 
 impl EventTable {
-    /// An event that has nothing.
+    /// An event without any member.
     pub(crate) const ABSENT: EventTable = EventTable::new(
         [0; 5],
         [Span::ABSENT; TEXTS],
@@ -206,7 +209,7 @@ impl EventTable {
         [Range::ABSENT; EXTRAS],
     );
 
-    /// The fields in their order.
+    /// Makes a table from the fields in their order.
     pub(crate) const fn new(
         head: [u32; 5],
         texts: [Span; TEXTS],

@@ -1,12 +1,14 @@
-//! Well-known header names and their numbers.
+//! The well-known header names and their numbers.
 //!
-//! Every pair of a header map carries the number of its name, so that a reader compares integers and reuses its own
-//! strings. Names compare without ASCII case (RFC 9110 section 5.1).
+//! Every pair of a header map has the number of its name, so that a reader can compare integers and
+//! reuse its own strings. Names compare without ASCII case (RFC 9110 section 5.1).
 
 pub(crate) use super::header_list::NAMES;
 use super::names::{self, Name, WIDTH};
+use crate::simd::{Primitives, try_chunk};
 
-/// The number of a well-known header name, compared without ASCII case; `None` for any other.
+/// Returns the number of a well-known header name, compared without ASCII case, or `None` for any
+/// other name.
 ///
 /// ```
 /// assert_eq!(apigw::header_id("Host"), apigw::header_id("host"));
@@ -14,37 +16,40 @@ use super::names::{self, Name, WIDTH};
 /// ```
 pub fn header_id(name: &str) -> Option<u16> {
     let mut padded = [0; WIDTH];
-    let (found, behind) = padded.split_at_mut_checked(name.len())?;
+    let (found, rest) = padded.split_at_mut_checked(name.len())?;
     found.copy_from_slice(name.as_bytes());
-    *behind.first_mut()? = b'"';
+    *rest.first_mut()? = b'"';
     match lookup(&padded, name.len()) {
         0 => None,
         id => Some(id),
     }
 }
 
-/// The lower-case name with a number; `None` for 0 and for numbers that this version does not know.
+/// Returns the lower-case name with a number, or `None` for 0 and for numbers that this version
+/// does not know.
 pub fn header_name(id: u16) -> Option<&'static str> {
     NAMES.get(usize::from(id).checked_sub(1)?).copied()
 }
 
 const SLOT_BITS: u32 = 9;
-/// Found by trial: no two names share a slot. The table's construction proves it at compile time.
+/// Found by trial, so that no two names have the same slot. Building the table at compile time
+/// proves it.
 const MULTIPLIER: u64 = 0x3eff_8b3f_c177_f113;
 
-static ENTRIES: [Name; NAMES.len()] = {
-    let mut entries = [Name::any_case(NAMES[0]); NAMES.len()];
-    let mut i = 1;
+/// By number; what has no name has one that is never found.
+static ENTRIES: [Name; 128] = {
+    let mut entries = [Name::NONE; 128];
+    let mut i = 0;
     while i < NAMES.len() {
-        entries[i] = Name::any_case(NAMES[i]);
+        entries[i + 1] = Name::any_case(NAMES[i]);
         i += 1;
     }
     entries
 };
 
-/// Number of the name in each slot, 0 for none.
+/// The number of the name in each slot, or 0.
 static SLOTS: [u8; 1 << SLOT_BITS] = {
-    assert!(NAMES.len() < 256);
+    assert!(NAMES.len() < ENTRIES.len());
     let mut slots = [0; 1 << SLOT_BITS];
     let mut i = 0;
     while i < NAMES.len() {
@@ -61,16 +66,23 @@ const fn slot(key: u64) -> usize {
     (key.wrapping_mul(MULTIPLIER) >> (64 - SLOT_BITS)) as usize
 }
 
-/// The number of the name of `len` bytes that `found` begins with and that a quote follows; 0 when it is not a well-known
-/// one.
+/// Returns the number of the name in the first `len` bytes of `found`, which a quote must follow,
+/// or 0 if it is not a well-known name.
 #[inline(always)]
 pub(crate) fn lookup(found: &[u8; WIDTH], len: usize) -> u16 {
     let Some(key) = names::key(found, len) else { return 0 };
     let id = SLOTS[slot(key)];
-    match ENTRIES.get(usize::from(id).wrapping_sub(1)) {
-        Some(entry) if entry.is(found, len) => u16::from(id),
-        _ => 0,
-    }
+    if ENTRIES[usize::from(id) % ENTRIES.len()].is(found, len) { u16::from(id) } else { 0 }
+}
+
+/// Returns the number of the name without escapes between `start` and the quote at `close` in a
+/// padded text, or 0 if it is not a well-known name. It has no branch that depends on the name.
+#[inline(always)]
+pub(crate) fn between<K: Primitives>(kernel: K, text: &[u8], start: usize, close: usize) -> u16 {
+    let Some(found) = try_chunk(text, start) else { return 0 };
+    let id = SLOTS[slot(names::key_between(text, start, close))];
+    let is_known = ENTRIES[usize::from(id) % ENTRIES.len()].begins(kernel, found);
+    u16::from(id) * u16::from(is_known)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Dialect {
-    /// None of those below. Members with known names are read all the same.
+    /// Unknown. Members with known names are read nevertheless.
     #[default]
     Unknown = 0,
     /// Tencent API Gateway (<https://cloud.tencent.com/document/product/583/12513>).
@@ -37,12 +37,12 @@ impl Dialect {
         Dialect::NotHttp,
     ];
 
-    /// The value with this number; `None` for a number that this version does not know.
+    /// Returns the value with this number, or `None` if this version does not know it.
     pub fn from_number(number: u32) -> Option<Dialect> {
         Dialect::ALL.get(number as usize).copied()
     }
 
-    /// The stable name: `api-gateway`.
+    /// Returns the stable name, such as `api-gateway`.
     pub const fn name(self) -> &'static str {
         match self {
             Dialect::Unknown => "unknown",
@@ -56,12 +56,12 @@ impl Dialect {
     }
 }
 
-/// A method of HTTP (RFC 9110 section 9, RFC 5789), compared without ASCII case.
+/// An HTTP method (RFC 9110 section 9, RFC 5789), compared without ASCII case.
 #[repr(u32)]
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Method {
-    /// There is no method, or it is none of those below.
+    /// There is no method, or it is not a registered one.
     #[default]
     Other = 0,
     /// `GET`.
@@ -99,12 +99,12 @@ impl Method {
         Method::Patch,
     ];
 
-    /// The value with this number; `None` for a number that this version does not know.
+    /// Returns the value with this number, or `None` if this version does not know it.
     pub fn from_number(number: u32) -> Option<Method> {
         Method::ALL.get(number as usize).copied()
     }
 
-    /// The stable name: `GET`.
+    /// Returns the stable name, such as `GET`.
     pub const fn name(self) -> &'static str {
         match self {
             Method::Other => "OTHER",
@@ -140,12 +140,12 @@ impl BodyEncoding {
     pub const ALL: [BodyEncoding; 3] =
         [BodyEncoding::Auto, BodyEncoding::Text, BodyEncoding::Base64];
 
-    /// The value with this number; `None` for a number that this version does not know.
+    /// Returns the value with this number, or `None` if this version does not know it.
     pub fn from_number(number: u32) -> Option<BodyEncoding> {
         BodyEncoding::ALL.get(number as usize).copied()
     }
 
-    /// The stable name: `text`.
+    /// Returns the stable name, such as `text`.
     pub const fn name(self) -> &'static str {
         match self {
             BodyEncoding::Auto => "auto",
@@ -161,20 +161,20 @@ impl BodyEncoding {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum ResponseRules {
     /// An integrated response exactly as documented
-    /// (<https://cloud.tencent.com/document/product/583/12513>): an integer status, headers that are
-    /// strings or arrays of strings, a body that is a string, a flag that is true or false. A header
-    /// name must not occur twice in different case, because a gateway keeps only one, and base64 must
-    /// be valid.
+    /// (<https://cloud.tencent.com/document/product/583/12513>): an integer status, headers that
+    /// are strings or arrays of strings, a body that is a string, a flag that is true or false. A
+    /// header name must not occur twice in different case, because a gateway keeps only one, and
+    /// base64 must be valid.
     #[default]
     Strict = 0,
-    /// An integrated response with what gateways and emulators accept: a status in a string, `null` for
-    /// absent members, numbers and literals as headers, the flag as a string.
+    /// An integrated response that may also have what gateways and emulators accept: a status in a
+    /// string, `null` for absent members, numbers and literals as headers, the flag as a string.
     Gateway = 1,
     /// The whole output is the body, with status 200: the integrated response is switched off.
     PassThrough = 2,
-    /// A Function URL (<https://cloud.tencent.com/document/product/583/96099>): as the rules of a
-    /// gateway, but JSON without a `statusCode` is the body, with status 200 and content type
-    /// `application/json`.
+    /// The rules of a Function URL (<https://cloud.tencent.com/document/product/583/96099>): those
+    /// of a gateway, except that JSON without a `statusCode` is the body, with status 200 and
+    /// content type `application/json`.
     FunctionUrl = 3,
 }
 
@@ -187,12 +187,12 @@ impl ResponseRules {
         ResponseRules::FunctionUrl,
     ];
 
-    /// The value with this number; `None` for a number that this version does not know.
+    /// Returns the value with this number, or `None` if this version does not know it.
     pub fn from_number(number: u32) -> Option<ResponseRules> {
         ResponseRules::ALL.get(number as usize).copied()
     }
 
-    /// The stable name: `gateway`.
+    /// Returns the stable name, such as `gateway`.
     pub const fn name(self) -> &'static str {
         match self {
             ResponseRules::Strict => "strict",

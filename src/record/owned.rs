@@ -41,7 +41,7 @@ impl OwnedEvent {
 }
 
 impl Event<'_> {
-    /// Copies the event into memory of its own. It takes as many bytes as the text block, the pairs
+    /// Copies the event into memory of its own. Its size is that of the text block, the pairs
     /// and the body together.
     // Inherent methods come before those of traits, and a copy of the reference is of no use.
     pub fn to_owned(&self) -> OwnedEvent {

@@ -1,4 +1,4 @@
-//! Names and values of an event.
+//! The maps of an event: names and values.
 
 use core::iter::FusedIterator;
 use core::slice;
@@ -6,12 +6,13 @@ use core::slice;
 use super::span::{Pair, Span};
 use crate::memory::Text;
 
-/// A map of an event: names and values in the order in which the event has them, repeated names included.
+/// A map of an event: names and values in the order of the event, including repeated names.
 ///
-/// A value of `None` is a bare name: `?flag` in a query, which the gateway sends as `true`, or `null`.
+/// The value `None` is a bare name: `?flag` in a query, which the gateway sends as `true`, or
+/// `null`.
 ///
-/// Names of headers are looked up without ASCII case (RFC 9110 section 5.1), all others exactly. Look-up walks the map, so
-/// its time grows with the number of pairs.
+/// Header names are looked up without ASCII case (RFC 9110 section 5.1), all other names exactly. A
+/// look-up visits the pairs one by one, so its time grows with their number.
 #[derive(Clone, Copy)]
 pub struct Pairs<'a> {
     pairs: &'a [Pair],
@@ -25,47 +26,48 @@ impl<'a> Pairs<'a> {
         Pairs { pairs: pairs.unwrap_or_default(), text, is_present: pairs.is_some(), ignores_case }
     }
 
-    /// Whether the event has this map at all, be it an empty one.
+    /// Returns whether the event has this map. It may be empty.
     pub fn is_present(&self) -> bool {
         self.is_present
     }
 
-    /// Number of pairs.
+    /// Returns the number of pairs.
     pub fn len(&self) -> usize {
         self.pairs.len()
     }
 
-    /// Whether there is no pair.
+    /// Returns whether there are no pairs.
     pub fn is_empty(&self) -> bool {
         self.pairs.is_empty()
     }
 
-    /// All pairs.
+    /// Iterates over all pairs.
     pub fn iter(&self) -> Iter<'a> {
         Iter { pairs: self.pairs.iter(), text: self.text }
     }
 
-    /// All pairs, the values as spans of the text.
+    /// Iterates over all pairs, with the values as spans of the text.
     pub(crate) fn spans(&self) -> impl Iterator<Item = (&'a str, Span)> + use<'a> {
         self.iter().map(|(name, _)| name).zip(self.pairs.iter().map(|pair| pair.value()))
     }
 
-    /// The first value with this name; `None` also for a bare name, which [`Pairs::contains`] tells apart.
+    /// Returns the first value with this name. The result is also `None` for a bare name, which
+    /// [`Pairs::contains`] distinguishes.
     pub fn get(&self, name: &str) -> Option<&'a str> {
         self.get_all(name).next().flatten()
     }
 
-    /// All values with this name.
+    /// Iterates over all values with this name.
     pub fn get_all<'n>(&self, name: &'n str) -> GetAll<'a, 'n> {
         GetAll { pairs: self.iter(), name, ignores_case: self.ignores_case }
     }
 
-    /// Whether any pair has this name.
+    /// Returns whether any pair has this name.
     pub fn contains(&self, name: &str) -> bool {
         self.get_all(name).next().is_some()
     }
 
-    /// How many pairs have this name.
+    /// Returns the number of pairs with this name.
     pub fn count(&self, name: &str) -> usize {
         self.get_all(name).count()
     }
@@ -86,7 +88,7 @@ impl core::fmt::Debug for Pairs<'_> {
     }
 }
 
-/// Iterates over the pairs of a map; made by [`Pairs::iter`].
+/// An iterator over the pairs of a map, returned by [`Pairs::iter`].
 #[derive(Clone)]
 pub struct Iter<'a> {
     pairs: slice::Iter<'a, Pair>,
@@ -109,7 +111,7 @@ impl<'a> Iterator for Iter<'a> {
 impl ExactSizeIterator for Iter<'_> {}
 impl FusedIterator for Iter<'_> {}
 
-/// Iterates over the values of one name; made by [`Pairs::get_all`].
+/// An iterator over the values with one name, returned by [`Pairs::get_all`].
 #[derive(Clone)]
 pub struct GetAll<'a, 'n> {
     pairs: Iter<'a>,

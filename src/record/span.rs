@@ -3,13 +3,14 @@
 /// The offset of an absent string, and the first index of an absent map.
 pub const NONE: u32 = u32::MAX;
 
-/// A string in the text block of an event: UTF-8, without a NUL at its end. This struct never changes.
+/// A string in the text block of an event: UTF-8, without a NUL at its end. This struct never
+/// changes.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// Byte offset in the text block; the highest 32-bit number when the string is absent.
+    /// The byte offset in the text block; the highest 32-bit number if the string is absent.
     pub off: u32,
-    /// Length in bytes; an empty string has a valid offset and length 0.
+    /// The length in bytes; an empty string has a valid offset and length 0.
     pub len: u32,
 }
 
@@ -21,25 +22,26 @@ impl Span {
         Span { off: start as u32, len: (end - start) as u32 }
     }
 
-    /// Whether there is a string at all.
+    /// Returns whether there is a string; it may be empty.
     pub fn is_present(self) -> bool {
         self.off != NONE
     }
 }
 
-/// A name and its value, one entry of the array that holds all maps of an event. This struct never changes.
+/// A name and its value, one entry of the array that contains all maps of an event. This struct
+/// never changes.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pair {
-    /// Byte offset of the name.
+    /// The byte offset of the name.
     pub name_off: u32,
-    /// Length of the name in bytes.
+    /// The length of the name in bytes.
     pub name_len: u16,
-    /// Number of a well-known header name in `headers` and `declared_headers`; otherwise 0.
+    /// The number of a well-known header name in `headers` and `declared_headers`; otherwise 0.
     pub name_id: u16,
-    /// Byte offset of the value; the highest 32-bit number for a bare name.
+    /// The byte offset of the value; the highest 32-bit number for a bare name.
     pub value_off: u32,
-    /// Length of the value in bytes.
+    /// The length of the value in bytes.
     pub value_len: u32,
 }
 
@@ -53,14 +55,14 @@ impl Pair {
     }
 }
 
-/// A map of an event: neighbouring entries of its array of pairs, in the event's order, repeated names included. This
-/// struct never changes.
+/// A map of an event: consecutive entries of its array of pairs, in the event's order, including
+/// repeated names. This struct never changes.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Range {
-    /// Index of the first pair; the highest 32-bit number when the event has no such map.
+    /// The index of the first pair; the highest 32-bit number if the event does not have the map.
     pub first: u32,
-    /// Number of pairs.
+    /// The number of pairs.
     pub count: u32,
 }
 
@@ -68,7 +70,7 @@ impl Range {
     /// The range of an absent map.
     pub const ABSENT: Range = Range { first: NONE, count: 0 };
 
-    /// Whether the event has the map, be it empty.
+    /// Returns whether the event has the map. It may be empty.
     pub fn is_present(self) -> bool {
         self.first != NONE
     }

@@ -16,7 +16,14 @@ pub(crate) struct Avx2(());
 impl Avx2 {
     #[inline]
     pub(crate) fn detect() -> Option<Avx2> {
-        let has_all = cpu::has_all(&[cpu::AVX2, cpu::BMI1, cpu::BMI2, cpu::LZCNT, cpu::POPCNT]);
+        let has_all = cpu::has_all(&[
+            cpu::AVX2,
+            cpu::BMI1,
+            cpu::BMI2,
+            cpu::LZCNT,
+            cpu::PCLMULQDQ,
+            cpu::POPCNT,
+        ]);
         has_all.unwrap_or_else(Avx2::asks_the_cpu).then_some(Avx2(()))
     }
 
@@ -25,6 +32,7 @@ impl Avx2 {
             && is_x86_feature_detected!("bmi1")
             && is_x86_feature_detected!("bmi2")
             && is_x86_feature_detected!("lzcnt")
+            && is_x86_feature_detected!("pclmulqdq")
             && is_x86_feature_detected!("popcnt")
     }
 }
@@ -40,7 +48,7 @@ impl Primitives for Avx2 {
 
     #[inline(always)]
     fn run<W: Work>(self, work: W) -> W::Output {
-        #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+        #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,pclmulqdq,popcnt")]
         #[inline(never)]
         fn compiled_for_avx2<W: Work>(kernel: Avx2, work: W) -> W::Output {
             work.run(kernel)
@@ -75,18 +83,33 @@ impl Primitives for Avx2 {
     }
 
     #[inline(always)]
-    fn is_plain_up_to(self, bytes: &[u8; BLOCK], len: usize) -> bool {
-        if len < BLOCK / 2 {
-            // SAFETY: `self` proves AVX2.
-            return unsafe { is_plain_in_half(bytes, len) };
-        }
-        self.stops_of(bytes) & ((1 << len) - 1) == 0
-    }
-
-    #[inline(always)]
     fn classify(self, block: Block) -> Classes {
         // SAFETY: `self` proves AVX2.
         unsafe { classify(block) }
+    }
+
+    #[inline(always)]
+    fn quotes(self, block: Block) -> u64 {
+        // SAFETY: `self` proves AVX2.
+        unsafe { quotes(block) }
+    }
+
+    #[inline(always)]
+    fn has_special(self, block: Block) -> bool {
+        // SAFETY: `self` proves AVX2.
+        unsafe { has_special(block) }
+    }
+
+    #[inline(always)]
+    fn prefix_xor(self, bits: u64) -> u64 {
+        // SAFETY: `self` proves PCLMULQDQ.
+        unsafe { prefix_xor(bits) }
+    }
+
+    #[inline(always)]
+    fn differs(self, bytes: &[u8; 32], others: &[u8; 32], mask: &[u8; 32]) -> bool {
+        // SAFETY: `self` proves AVX2.
+        unsafe { differs(bytes, others, mask) }
     }
 
     #[inline(always)]
@@ -171,6 +194,41 @@ fn or(a: Block, b: Block) -> Block {
     Block { low: _mm256_or_si256(a.low, b.low), high: _mm256_or_si256(a.high, b.high) }
 }
 
+#[target_feature(enable = "avx2")]
+#[inline]
+fn quotes(block: Block) -> u64 {
+    let quote = equal(block, b'"');
+    mask(quote.low, quote.high)
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn has_special(block: Block) -> bool {
+    let backslash = equal(block, b'\\');
+    // As signed numbers, bytes above 0x7f lie below 0x20 too.
+    let least = _mm256_min_epi8(block.low, block.high);
+    let below = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), least);
+    let special = _mm256_or_si256(_mm256_or_si256(backslash.low, backslash.high), below);
+    _mm256_movemask_epi8(special) != 0
+}
+
+/// The product with all ones, without carries.
+#[target_feature(enable = "pclmulqdq")]
+#[inline]
+pub(super) fn prefix_xor(bits: u64) -> u64 {
+    let product = _mm_clmulepi64_si128::<0>(_mm_cvtsi64_si128(bits as i64), _mm_set1_epi8(-1));
+    _mm_cvtsi128_si64(product) as u64
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) fn differs(bytes: &[u8; 32], others: &[u8; 32], mask: &[u8; 32]) -> bool {
+    // SAFETY: each array has 32 bytes, and they may be read at any alignment.
+    let [bytes, others, mask] =
+        [bytes, others, mask].map(|bytes| unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) });
+    _mm256_testz_si256(_mm256_xor_si256(bytes, others), mask) == 0
+}
+
 /// All ones in the bytes that are stops.
 #[target_feature(enable = "avx2")]
 #[inline]
@@ -185,16 +243,6 @@ fn stop_bytes(bytes: __m256i) -> __m256i {
 #[inline]
 fn stops(block: Block) -> u64 {
     mask(stop_bytes(block.low), stop_bytes(block.high))
-}
-
-/// Whether there is no stop in the first `len` bytes, which are fewer than half a block: most strings are that short.
-#[target_feature(enable = "avx2")]
-#[inline]
-pub(super) fn is_plain_in_half(bytes: &[u8; BLOCK], len: usize) -> bool {
-    // SAFETY: 32 bytes may be read, at any alignment.
-    let half = unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) };
-    let stops = _mm256_movemask_epi8(stop_bytes(half)) as u32;
-    stops & ((1 << len) - 1) == 0
 }
 
 #[target_feature(enable = "avx2")]

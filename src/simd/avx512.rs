@@ -3,7 +3,7 @@
 use core::arch::x86_64::*;
 use core::mem::MaybeUninit;
 
-use super::avx2::is_plain_in_half;
+use super::avx2;
 use super::tables::{
     FIRST_HIGH, FIRST_LOW, LETTERS, SECOND_HIGH, SHORT_ESCAPES_BY_BITS as SHORT_ESCAPES,
 };
@@ -25,6 +25,7 @@ impl Avx512 {
             cpu::BMI1,
             cpu::BMI2,
             cpu::LZCNT,
+            cpu::PCLMULQDQ,
             cpu::POPCNT,
         ]);
         has_all.unwrap_or_else(Avx512::asks_the_cpu).then_some(Avx512(()))
@@ -39,6 +40,7 @@ impl Avx512 {
             && is_x86_feature_detected!("bmi1")
             && is_x86_feature_detected!("bmi2")
             && is_x86_feature_detected!("lzcnt")
+            && is_x86_feature_detected!("pclmulqdq")
             && is_x86_feature_detected!("popcnt")
     }
 }
@@ -49,7 +51,7 @@ impl Primitives for Avx512 {
     #[inline(always)]
     fn run<W: Work>(self, work: W) -> W::Output {
         #[target_feature(
-            enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt"
+            enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,pclmulqdq,popcnt"
         )]
         #[inline(never)]
         fn compiled_for_avx512<W: Work>(kernel: Avx512, work: W) -> W::Output {
@@ -78,18 +80,39 @@ impl Primitives for Avx512 {
     }
 
     #[inline(always)]
-    fn is_plain_up_to(self, bytes: &[u8; BLOCK], len: usize) -> bool {
-        if len < BLOCK / 2 {
-            // SAFETY: `self` proves AVX2, which is a part of AVX-512.
-            return unsafe { is_plain_in_half(bytes, len) };
-        }
-        self.stops_of(bytes) & ((1 << len) - 1) == 0
-    }
-
-    #[inline(always)]
     fn classify(self, block: __m512i) -> Classes {
         // SAFETY: `self` proves AVX512BW.
         unsafe { classify(block) }
+    }
+
+    #[inline(always)]
+    fn quotes(self, block: __m512i) -> u64 {
+        // SAFETY: `self` proves AVX512BW.
+        unsafe { equal(block, b'"') }
+    }
+
+    #[inline(always)]
+    fn has_special(self, block: __m512i) -> bool {
+        // SAFETY: `self` proves AVX512BW.
+        unsafe { has_special(block) }
+    }
+
+    #[inline(always)]
+    fn prefix_xor(self, bits: u64) -> u64 {
+        // SAFETY: `self` proves PCLMULQDQ.
+        unsafe { avx2::prefix_xor(bits) }
+    }
+
+    #[inline(always)]
+    fn list(self, bits: u64, base: u32, out: &mut [u32; BLOCK]) -> usize {
+        // SAFETY: `self` proves AVX-512, VBMI2 and POPCNT.
+        unsafe { list(bits, base, out) }
+    }
+
+    #[inline(always)]
+    fn differs(self, bytes: &[u8; 32], others: &[u8; 32], mask: &[u8; 32]) -> bool {
+        // SAFETY: `self` proves AVX2, which is a part of AVX-512.
+        unsafe { avx2::differs(bytes, others, mask) }
     }
 
     #[inline(always)]
@@ -160,6 +183,41 @@ fn stops(block: __m512i) -> u64 {
     let flipped = _mm512_xor_si512(block, _mm512_set1_epi8(QUOTE_BIT as i8));
     // As signed numbers, bytes above 0x7f lie below 0x21 too.
     _mm512_cmplt_epi8_mask(flipped, _mm512_set1_epi8(0x21)) | equal(block, b'\\')
+}
+
+#[target_feature(enable = "avx512bw")]
+#[inline]
+fn has_special(block: __m512i) -> bool {
+    // As signed numbers, bytes above 0x7f lie below 0x20 too.
+    equal(block, b'\\') | _mm512_cmplt_epi8_mask(block, _mm512_set1_epi8(0x20)) != 0
+}
+
+/// Sixteen at a time; hardly any block has more.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2,popcnt")]
+#[inline]
+fn list(bits: u64, base: u32, out: &mut [u32; BLOCK]) -> usize {
+    const PLACES: [u8; BLOCK] = places(0);
+    // SAFETY: the array has 64 bytes.
+    let all = unsafe { _mm512_loadu_si512(PLACES.as_ptr().cast()) };
+    let places = compressed(all, bits);
+    let base = _mm512_set1_epi32(base as i32);
+    let count = bits.count_ones() as usize;
+    let to: *mut i32 = out.as_mut_ptr().cast();
+    let first = _mm512_cvtepu8_epi32(_mm512_castsi512_si128(places));
+    // SAFETY: `out` has room for 64 numbers.
+    unsafe { _mm512_storeu_si512(to.cast(), _mm512_add_epi32(first, base)) };
+    if count > 16 {
+        let second = _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32::<1>(places));
+        let third = _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32::<2>(places));
+        let fourth = _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32::<3>(places));
+        for (i, more) in [second, third, fourth].into_iter().enumerate() {
+            // SAFETY: as above; this is the second, third or fourth vector of 16 numbers.
+            unsafe {
+                _mm512_storeu_si512(to.add(16 * (i + 1)).cast(), _mm512_add_epi32(more, base))
+            };
+        }
+    }
+    count
 }
 
 #[target_feature(enable = "avx512bw")]

@@ -24,6 +24,7 @@ const LEAF_80000001: u32 = 2;
 const EBX: usize = 1;
 const ECX: usize = 2;
 
+pub(super) const PCLMULQDQ: Feature = feature(LEAF_1, ECX, 1);
 pub(super) const POPCNT: Feature = feature(LEAF_1, ECX, 23);
 pub(super) const BMI1: Feature = feature(LEAF_7, EBX, 3);
 pub(super) const AVX2: Feature = feature(LEAF_7, EBX, 5);

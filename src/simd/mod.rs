@@ -75,9 +75,6 @@ pub(crate) trait Primitives: Copy {
     /// A block in registers.
     type Block: Copy;
 
-    /// Whether the parser for this kernel can learn an event's skeleton. One is enough: all kernels give the same answers.
-    const LEARNS: bool = false;
-
     /// Runs `work` compiled for this instruction set, as a function of its own.
     fn run<W: Work>(self, work: W) -> W::Output;
 
@@ -126,12 +123,6 @@ pub(crate) trait Primitives: Copy {
         }
     }
 
-    /// Whether there is no stop in the first `len` bytes, which are fewer than the block has.
-    #[inline(always)]
-    fn is_plain_up_to(self, bytes: &[u8; BLOCK], len: usize) -> bool {
-        self.stops_of(bytes) & below(len) == 0
-    }
-
     /// Whether the bytes differ in bits that are set in `mask`.
     #[inline(always)]
     fn differs(self, bytes: &[u8; 32], others: &[u8; 32], mask: &[u8; 32]) -> bool {
@@ -141,6 +132,41 @@ pub(crate) trait Primitives: Copy {
     }
 
     fn classify(self, block: Self::Block) -> Classes;
+
+    /// Bit `i` for each quote.
+    fn quotes(self, block: Self::Block) -> u64;
+
+    /// Whether there are backslashes, bytes below 0x20 or bytes above 0x7f.
+    fn has_special(self, block: Self::Block) -> bool;
+
+    /// Bit `i` is the parity of the bits up to and including bit `i`.
+    #[inline(always)]
+    fn prefix_xor(self, mut bits: u64) -> u64 {
+        for shift in [1, 2, 4, 8, 16, 32] {
+            bits ^= bits << shift;
+        }
+        bits
+    }
+
+    /// Writes `base` plus the places of the bits, in order, and returns their number. What follows them is undefined.
+    #[inline(always)]
+    fn list(self, bits: u64, base: u32, out: &mut [u32; BLOCK]) -> usize {
+        // Hardly any block has more quotes that end a string.
+        const USUAL: usize = 6;
+        let mut left = bits;
+        for out in &mut out[..USUAL] {
+            *out = base.wrapping_add(left.trailing_zeros());
+            left &= left.wrapping_sub(1);
+        }
+        let mut rest = out[USUAL..].iter_mut();
+        while left != 0
+            && let Some(out) = rest.next()
+        {
+            *out = base.wrapping_add(left.trailing_zeros());
+            left &= left - 1;
+        }
+        bits.count_ones() as usize
+    }
 
     /// Writes the bytes whose bits are set in `keep`, in order and without gaps. What follows them in `out` is undefined.
     fn compress(self, block: Self::Block, keep: u64, out: &mut [u8; BLOCK]);
@@ -178,10 +204,18 @@ pub(crate) trait Primitives: Copy {
 /// overflow.
 #[inline(always)]
 pub(crate) fn chunk<const N: usize>(text: &[u8], at: usize) -> &[u8; N] {
+    try_chunk(text, at).expect("a block follows")
+}
+
+/// The same; `None` if less than a block follows.
+#[inline(always)]
+pub(crate) fn try_chunk<const N: usize>(text: &[u8], at: usize) -> Option<&[u8; N]> {
     const { assert!(N <= BLOCK) };
-    assert!(text.len() >= BLOCK && at <= text.len() - BLOCK);
-    // SAFETY: `N` bytes follow `at`, as was asserted just now.
-    unsafe { &*text.as_ptr().add(at).cast() }
+    if text.len() < BLOCK || at > text.len() - BLOCK {
+        return None;
+    }
+    // SAFETY: `N` bytes follow `at`, as was compared just now.
+    Some(unsafe { &*text.as_ptr().add(at).cast() })
 }
 
 /// Bits below bit `n`, for `n` up to 64.
@@ -286,8 +320,8 @@ pub(crate) enum Selected {
 }
 
 impl Selected {
-    /// The one whose parser learns.
-    pub(crate) const LEARNER: Selected = Selected::Portable(Portable);
+    /// The one that every CPU can run.
+    pub(crate) const PORTABLE: Selected = Selected::Portable(Portable);
 
     /// `None` if this CPU lacks the instructions.
     pub(crate) fn new(kernel: Kernel) -> Option<Selected> {

@@ -65,6 +65,24 @@ impl Primitives for Neon {
     }
 
     #[inline(always)]
+    fn quotes(self, block: Block) -> u64 {
+        // SAFETY: `self` proves NEON.
+        unsafe { mask(block.map(|bytes| vceqq_u8(bytes, vdupq_n_u8(b'"')))) }
+    }
+
+    #[inline(always)]
+    fn has_special(self, block: Block) -> bool {
+        // SAFETY: `self` proves NEON.
+        unsafe { has_special(block) }
+    }
+
+    #[inline(always)]
+    fn differs(self, bytes: &[u8; 32], others: &[u8; 32], mask: &[u8; 32]) -> bool {
+        // SAFETY: `self` proves NEON.
+        unsafe { differs(bytes, others, mask) }
+    }
+
+    #[inline(always)]
     fn compress(self, block: Block, keep: u64, out: &mut [u8; BLOCK]) {
         // SAFETY: `self` proves NEON.
         unsafe { compress(block, keep, out) }
@@ -137,6 +155,37 @@ fn mask(bytes: Block) -> u64 {
     let [a, b] = halves(bytes);
     let packed = vpaddq_u8(a, b);
     vgetq_lane_u64::<0>(vreinterpretq_u64_u8(vpaddq_u8(packed, packed)))
+}
+
+/// Whether any bit is set: by way of 64 bits, which is shorter than the greatest byte of all.
+#[target_feature(enable = "neon")]
+#[inline]
+fn is_any_set(bytes: uint8x16_t) -> bool {
+    vget_lane_u64::<0>(vreinterpret_u64_u8(vshrn_n_u16::<4>(vreinterpretq_u16_u8(bytes)))) != 0
+}
+
+#[target_feature(enable = "neon")]
+#[inline]
+fn has_special(block: Block) -> bool {
+    let special = block.map(|bytes| {
+        // As signed numbers, bytes above 0x7f lie below 0x20 too.
+        let below = vcltq_s8(vreinterpretq_s8_u8(bytes), vdupq_n_s8(0x20));
+        vorrq_u8(below, vceqq_u8(bytes, vdupq_n_u8(b'\\')))
+    });
+    let [a, b, c, d] = special;
+    is_any_set(vorrq_u8(vorrq_u8(a, b), vorrq_u8(c, d)))
+}
+
+#[target_feature(enable = "neon")]
+#[inline]
+fn differs(bytes: &[u8; 32], others: &[u8; 32], mask: &[u8; 32]) -> bool {
+    let [first, second] = [0, 16].map(|at| {
+        // SAFETY: 16 bytes follow each place.
+        let [bytes, others, mask] =
+            [bytes, others, mask].map(|bytes| unsafe { vld1q_u8(bytes.as_ptr().add(at)) });
+        vtstq_u8(veorq_u8(bytes, others), mask)
+    });
+    is_any_set(vorrq_u8(first, second))
 }
 
 #[target_feature(enable = "neon")]

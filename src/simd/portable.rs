@@ -78,6 +78,13 @@ fn stop_marks(word: u64) -> u64 {
     (word | flipped.wrapping_sub(LOW * 0x21) | backslash.wrapping_sub(LOW)) & HIGH
 }
 
+/// The high bit of the first backslash, control character or byte above 0x7f, and perhaps of others after it.
+#[inline(always)]
+fn special_marks(word: u64) -> u64 {
+    let backslash = word ^ (LOW * u64::from(b'\\'));
+    (word | word.wrapping_sub(LOW * 0x20) | backslash.wrapping_sub(LOW)) & HIGH
+}
+
 /// Bytes that are moved at once, of those between two that are dropped: seldom more.
 const RUN: usize = 32;
 
@@ -122,8 +129,6 @@ fn is_plain_text(bytes: &[u8; PIECE]) -> bool {
 
 impl Primitives for Portable {
     type Block = [u64; 8];
-
-    const LEARNS: bool = true;
 
     #[inline(never)]
     fn run<W: Work>(self, work: W) -> W::Output {
@@ -192,14 +197,6 @@ impl Primitives for Portable {
     }
 
     #[inline(always)]
-    fn is_plain_up_to(self, bytes: &[u8; BLOCK], len: usize) -> bool {
-        let (words, rest) = bytes.as_chunks::<8>().0.split_at(len / 8);
-        let marks = |word: &[u8; 8]| stop_marks(u64::from_le_bytes(*word));
-        let last = marks(&rest[0]) & !(!0 << (len % 8 * 8));
-        words.iter().fold(last, |found, word| found | marks(word)) == 0
-    }
-
-    #[inline(always)]
     fn classify(self, block: [u64; 8]) -> Classes {
         Classes {
             quote: mask(&block, |word| !(differs(word & !HIGH, b'"') | word)),
@@ -207,6 +204,18 @@ impl Primitives for Portable {
             control: mask(&block, |word| !(is_at_least(word & !HIGH, 0x20) | word)),
             non_ascii: mask(&block, |word| word),
         }
+    }
+
+    #[inline(always)]
+    fn quotes(self, block: [u64; 8]) -> u64 {
+        mask(&block, |word| !(differs(word & !HIGH, b'"') | word))
+    }
+
+    #[inline(always)]
+    fn has_special(self, block: [u64; 8]) -> bool {
+        let [even, odd] = pairs(&block)
+            .fold([0; 2], |found, pair| [0, 1].map(|i| found[i] | special_marks(pair[i])));
+        even | odd != 0
     }
 
     #[inline(always)]

@@ -3,7 +3,7 @@
 mod escape;
 mod unescape;
 
-use super::{BLOCK, Classes, Kernel, Primitives, Selected, Work, chunk};
+use super::{BLOCK, Classes, Kernel, Primitives, Selected, Work, below, chunk};
 use crate::scale::thinned;
 
 type Block = [u8; BLOCK];
@@ -62,10 +62,49 @@ fn check_classes<K: Primitives>(kernel: K, block: &Block) {
     assert_eq!(kernel.stops(loaded), stops, "{block:02x?}");
     assert_eq!(kernel.stops_of(block), stops, "{block:02x?}");
     assert_eq!(kernel.has_stop(loaded), stops != 0, "{block:02x?}");
-    let plain = stops.trailing_zeros() as usize;
-    for len in 0..BLOCK {
-        assert_eq!(kernel.is_plain_up_to(block, len), len <= plain, "{len} {block:02x?}");
+    assert_eq!(kernel.quotes(loaded), quote, "{block:02x?}");
+    assert_eq!(kernel.has_special(loaded), stops & !quote != 0, "{block:02x?}");
+}
+
+/// Checks what is made of a mask.
+fn check_mask<K: Primitives>(kernel: K, bits: u64) {
+    let parity = |i: usize| u64::from((bits & below(i + 1)).count_ones() & 1) << i;
+    let expected = (0..BLOCK).fold(0, |all, i| all | parity(i));
+    assert_eq!(kernel.prefix_xor(bits), expected, "{bits:x}");
+    for base in [0, 64, u32::MAX - 64] {
+        let mut out = [7; BLOCK];
+        let count = kernel.list(bits, base, &mut out);
+        let places = (0..BLOCK as u32).filter(|place| bits >> place & 1 == 1);
+        let expected: Vec<u32> = places.map(|place| base.wrapping_add(place)).collect();
+        assert_eq!(out[..count], expected, "{bits:x}");
     }
+}
+
+#[test]
+fn parities_and_places_of_bits() {
+    #[derive(Clone, Copy)]
+    struct Check;
+    impl Work for Check {
+        type Output = ();
+        fn run<K: Primitives>(self, kernel: K) {
+            for start in 0..BLOCK {
+                for len in 1..=BLOCK - start {
+                    let run = (!0 >> (BLOCK - len)) << start;
+                    check_mask(kernel, run);
+                    check_mask(kernel, !run);
+                    check_mask(kernel, run & 0x5555_5555_5555_5555);
+                }
+            }
+            let mut random = Random(12);
+            for _ in thinned(0..100_000, 0) {
+                let bits = random.next();
+                for bits in [bits, bits & random.next(), bits & random.next() & random.next()] {
+                    check_mask(kernel, bits);
+                }
+            }
+        }
+    }
+    on_every_kernel(Check);
 }
 
 #[test]

@@ -32,7 +32,6 @@ static void null_pointers(void) {
     CHECK(apigw_decoder_error(NULL)->status == APIGW_E_ARGUMENT);
     CHECK(apigw_decoder_error(NULL)->text != NULL);
     CHECK(apigw_decoder_kernel(NULL) == NULL);
-    CHECK(apigw_decoder_skeleton(NULL) == 0);
     CHECK(apigw_decoder_set_kernel(NULL, "portable") == APIGW_E_ARGUMENT);
     CHECK(apigw_decoder_set_kernel(decoder, NULL) == fails_with(decoder, APIGW_E_ARGUMENT));
 
@@ -306,95 +305,9 @@ static void reuse(void) {
     apigw_decoder_free(two);
 }
 
-/* The skeleton of the last of several events of one route, whose query has one value of so many letters. */
-static uint32_t skeleton_of(apigw_decoder *decoder, const char *route) {
-    uint32_t skeleton = 0;
-    int len;
-    for (len = 0; len < 20; len++) {
-        char input[256];
-        apigw_view view;
-        int size =
-            snprintf(input, sizeof input, "{\"httpMethod\":\"GET\",\"path\":\"%s\",\"headers\":{\"%s\":\"%.*s\"}}",
-                     route, route, len, "abcdefghijklmnopqrst");
-        CHECK(apigw_decode(decoder, input, (size_t)size, &view) == APIGW_OK);
-        CHECK(skeleton == 0 || apigw_decoder_skeleton(decoder) == skeleton);
-        skeleton = apigw_decoder_skeleton(decoder);
-    }
-    return skeleton;
-}
-
-/* The skeleton of an event of one of four kinds of clients. */
-static uint32_t skeleton_of_kind(apigw_decoder *decoder, uint32_t kind) {
-    char input[256];
-    apigw_view view;
-    int size = snprintf(input, sizeof input, "{\"httpMethod\":\"GET\",\"headers\":{\"host\":\"a\"%s%s},\"path\":\"/\"}",
-                        kind & 1 ? ",\"x-one\":\"1\"" : "", kind & 2 ? ",\"x-two\":\"2\"" : "");
-    CHECK(apigw_decode(decoder, input, (size_t)size, &view) == APIGW_OK);
-    return apigw_decoder_skeleton(decoder);
-}
-
-/* Whether each of so many kinds that take turns has a skeleton in the end, and another one than the others. */
-static int have_skeletons_in_turn(apigw_decoder *decoder, uint32_t kinds) {
-    uint32_t found[4] = {0}, turn, i, j;
-    for (turn = 0; turn < 100 * kinds; turn++) found[turn % kinds] = skeleton_of_kind(decoder, turn % kinds);
-    for (i = 0; i < kinds; i++) {
-        if (found[i] == 0) return 0;
-        for (j = 0; j < i; j++) {
-            if (found[i] == found[j]) return 0;
-        }
-    }
-    return 1;
-}
-
-/* Whether a kind has a skeleton after a while though the last event of another came where it was to be learned. */
-static int has_skeleton_after_another(apigw_decoder *decoder) {
-    static const uint8_t kinds[] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0};
-    uint32_t skeleton = 0, i;
-    for (i = 0; i < sizeof kinds; i++) skeleton = skeleton_of_kind(decoder, kinds[i]);
-    for (i = 0; i < 20; i++) skeleton = skeleton_of_kind(decoder, 1);
-    return skeleton != 0;
-}
-
-static void skeletons(void) {
-    static const char *const kernels[] = {"portable", "avx2", "avx512", "neon"};
-    size_t k;
-    for (k = 0; k < sizeof kernels / sizeof kernels[0]; k++) {
-        apigw_decoder *decoder;
-        apigw_view view;
-        uint32_t one, two, again, kinds;
-        CHECK(apigw_decoder_create(APIGW_ABI, NULL, &decoder) == APIGW_OK);
-        if (apigw_decoder_set_kernel(decoder, kernels[k]) != APIGW_OK) {
-            apigw_decoder_free(decoder);
-            continue;
-        }
-        CHECK(apigw_decoder_skeleton(decoder) == 0);
-        one = skeleton_of(decoder, "/one");
-        two = skeleton_of(decoder, "/two");
-        CHECK(one != 0 && two != 0 && one != two);
-        CHECK(skeleton_of(decoder, "/one") == one);
-        CHECK(apigw_decode(decoder, EVENT, EVENT_LEN, &view) == APIGW_OK);
-        CHECK(apigw_decoder_skeleton(decoder) == 0);
-        CHECK(skeleton_of(decoder, "/two") == two);
-        CHECK(apigw_decode(decoder, EVENT, EVENT_LEN - 1, &view) != APIGW_OK);
-        CHECK(apigw_decoder_skeleton(decoder) == 0);
-        apigw_decoder_trim(decoder);
-        CHECK(apigw_decoder_skeleton(decoder) == 0);
-        again = skeleton_of(decoder, "/one");
-        CHECK(again != 0 && again != one && again != two);
-        for (kinds = 1; kinds <= 4; kinds++) {
-            apigw_decoder_trim(decoder);
-            CHECK(have_skeletons_in_turn(decoder, kinds));
-        }
-        apigw_decoder_trim(decoder);
-        CHECK(has_skeleton_after_another(decoder));
-        apigw_decoder_free(decoder);
-    }
-}
-
 static void versions(void) {
     char text[64];
     CHECK(apigw_abi() == APIGW_ABI);
-    apigw_abi_1();
     CHECK(apigw_version_number() == APIGW_VERSION_NUMBER);
     CHECK(APIGW_VERSION_NUMBER == (APIGW_VERSION_MAJOR << 16 | APIGW_VERSION_MINOR << 8 | APIGW_VERSION_PATCH));
     snprintf(text, sizeof text, "%d.%d.%d", APIGW_VERSION_MAJOR, APIGW_VERSION_MINOR, APIGW_VERSION_PATCH);
@@ -408,7 +321,6 @@ int main(void) {
     rooms();
     lookup();
     reuse();
-    skeletons();
     versions();
     puts("arguments: as described");
     return 0;

@@ -98,6 +98,14 @@ int main() {
         CHECK(numbers->at(3)->as_string() == "t" && !numbers->at(4) && !numbers->at(3)->as_bool());
         CHECK(decoder.parse_json("[1,]").error().offset == 3);
     }
+    {
+        auto event = decoder.decode(R"({"body":"AGFi","isBase64Encoded":true})");
+        auto bytes = decoder.bytes(*event);
+        CHECK(bytes && *bytes == std::string("\0ab", 3));
+        event = decoder.decode(R"({"body":"AGF","isBase64Encoded":true})");
+        CHECK(decoder.bytes(*event).error().status == APIGW_E_INVALID_BASE64);
+        CHECK(decoder.bytes(*decoder.decode("{}"))->empty());
+    }
     decoder.trim();
     auto event = decoder.decode("{}");
     CHECK(event && event->body_kind() == apigw::body_kind::absent);

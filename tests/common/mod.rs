@@ -18,9 +18,6 @@ use apigw::{Decoder, Encoder, Kernel, Limits, PADDING};
 #[allow(unused_imports)]
 pub(crate) use fixtures::{Fixture, events, folder};
 
-/// After so many events of one form, a decoder knows their skeleton.
-const LESSONS: usize = 4;
-
 /// Decodes with every kernel, copied and in place, and holds the answers against the model's.
 pub(crate) struct Checker {
     decoders: Vec<Decoder>,
@@ -33,17 +30,17 @@ impl Checker {
         Checker { decoders, buffer: Vec::new() }
     }
 
-    /// Makes `event` the one whose skeleton the decoders know: it was the one, or this is called several times.
+    /// Decodes `event` with all decoders, so that it is the one before the next.
     pub(crate) fn recall(&mut self, event: &[u8]) {
         for decoder in &mut self.decoders {
             decoder.decode(event).ok();
         }
     }
 
-    /// The same in any case.
+    /// The same several times, with new decoders.
     pub(crate) fn learn(&mut self, event: &[u8]) {
         *self = Checker::new();
-        for _ in 0..LESSONS {
+        for _ in 0..4 {
             self.recall(event);
         }
     }
@@ -52,7 +49,7 @@ impl Checker {
     pub(crate) fn check(&mut self, input: &[u8]) {
         let named = Named(input);
         let expected = model::decode(input, Limits::default().pairs);
-        // Of a decoder that knows no skeleton.
+        // Of a decoder without a past.
         let mut error = Decoder::new().decode(input).err();
         for decoder in &mut self.decoders {
             let copied = decoder.decode(input);

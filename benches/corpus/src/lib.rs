@@ -8,6 +8,7 @@ mod hurting;
 mod json;
 mod random;
 mod request;
+mod series;
 
 use json::Json;
 use random::Random;
@@ -80,22 +81,62 @@ pub fn event(name: &str) -> Option<Event> {
     Some(Event { name, json })
 }
 
-/// The names of series: events that a function sees one after another.
-pub const SERIES: [&str; 3] = ["visitors", "mixed-4", "mixed"];
+/// The names of series: events that a function sees one after another. No two events of the new ones are the same.
+pub const SERIES: [&str; 14] = [
+    "mix",
+    "mix-stable",
+    "small",
+    "layouts-1",
+    "layouts-4",
+    "layouts-64",
+    "layouts-1000",
+    "alternating",
+    "walked-sample",
+    "walked-get",
+    "first-8",
+    "visitors",
+    "mixed-4",
+    "mixed",
+];
+
+/// Events of one pass over `mix`.
+const MANY: usize = 10_000;
+/// Events of one pass over the others.
+const SOME: usize = 2_000;
+/// Events of those that differ in little.
+const FEW: usize = 400;
 
 /// The series of this name.
 pub fn series(name: &str) -> Option<Vec<Event>> {
+    first_of_series(name, usize::MAX)
+}
+
+/// The first events of the series of this name, at most so many of a long one.
+pub fn first_of_series(name: &str, most: usize) -> Option<Vec<Event>> {
+    let (many, some, few) = (MANY.min(most), SOME.min(most), FEW.min(most));
     let name = SERIES.into_iter().find(|known| *known == name)?;
+    let random = &mut seeded(name);
     let jsons: Vec<Json> = match name {
+        "mix" => series::mix(random, many),
+        "mix-stable" => series::layouts(random, some, 12),
+        "small" => series::small(random, some),
+        "layouts-1" => series::one_layout(random, some),
+        "layouts-4" => series::layouts(random, some, 4),
+        "layouts-64" => series::layouts(random, some, 64),
+        "layouts-1000" => series::layouts(random, some, 1_000),
+        "alternating" => series::alternating(random, some),
+        "walked-get" => series::walked_gets(random, request::get, few),
+        // The first eight events of a process.
+        "first-8" => series::mix(&mut seeded("mix"), 8),
         // Of many visitors of one site: the same headers each time, with values of other lengths.
-        "visitors" => {
-            let random = &mut seeded(name);
-            (0..64).map(|_| request::visitor(random)).collect()
-        }
+        "visitors" => (0..64).map(|_| request::visitor(random)).collect(),
         // Of clients that each send headers of their own: a few in turn, or many.
         "mixed-4" => clients(4),
         "mixed" => clients(64),
-        _ => return None,
+        _ => {
+            let jsons = series::walked_samples(random, SAMPLE.trim(), few);
+            return Some(jsons.into_iter().map(|json| Event { name, json }).collect());
+        }
     };
     Some(jsons.into_iter().map(|json| Event { name, json: json.compact() }).collect())
 }

@@ -23,7 +23,18 @@ const PINNED: [(&str, usize, u64); 13] = [
 ];
 
 /// The same of each series as one text.
-const PINNED_SERIES: [(&str, usize, u64); 3] = [
+const PINNED_SERIES: [(&str, usize, u64); 14] = [
+    ("mix", 19_208_052, 0xf9cc_d7cb_3471_7427),
+    ("mix-stable", 4_267_898, 0x48bd_1067_1e0b_73b6),
+    ("small", 1_194_237, 0xe1cf_ab3a_5045_b16f),
+    ("layouts-1", 2_617_203, 0xa4b8_0eaf_357b_5b68),
+    ("layouts-4", 3_747_128, 0x8c68_842e_1283_6957),
+    ("layouts-64", 4_075_069, 0x2378_25c9_ee1e_f9ab),
+    ("layouts-1000", 4_410_400, 0xe5b2_6482_95ec_4bc3),
+    ("alternating", 2_146_829, 0xc477_2c4d_a095_5238),
+    ("walked-sample", 292_616, 0xc6f0_496d_c811_fbd2),
+    ("walked-get", 1_258_800, 0xf9f5_2fe0_1f1f_f9c4),
+    ("first-8", 16_624, 0x83d1_6764_3560_76ff),
     ("visitors", 167_932, 0xb926_0142_48a4_1183),
     ("mixed-4", 8_445, 0xf342_72c8_5a99_c003),
     ("mixed", 193_310, 0xd34d_6c6d_4cbf_5b4b),
@@ -49,6 +60,34 @@ fn headers(event: &Event) -> (Vec<String>, Vec<usize>) {
 }
 
 #[test]
+fn no_two_events_of_a_series_are_the_same() {
+    for name in SERIES {
+        let events = series(name).expect("a series");
+        let different: HashSet<_> = events.iter().map(|event| &event.json).collect();
+        assert_eq!(different.len(), events.len(), "{name}");
+    }
+}
+
+#[test]
+fn the_mix_is_what_it_is_said_to_be() {
+    let events = series("mix").expect("a series");
+    assert_eq!(events.len(), 10_000);
+    let share = |is: &dyn Fn(&str) -> bool| {
+        events.iter().filter(|event| is(&event.json)).count() * 100 / events.len()
+    };
+    let posts = share(&|json| json.contains(r#""httpMethod":"POST""#));
+    let others = share(&|json| !json.is_ascii());
+    let escaped = share(&|json| json.contains('\\'));
+    assert!((28..=32).contains(&posts), "{posts} % are posted");
+    assert!((3..=12).contains(&others), "{others} % are not ASCII");
+    assert!((30..=95).contains(&escaped), "{escaped} % have escapes");
+    let bytes = events.iter().map(|event| event.json.len()).sum::<usize>() / events.len();
+    assert!((1_800..=2_600).contains(&bytes), "{bytes} bytes in the mean");
+    let small = series("small").expect("a series");
+    assert!(small.iter().all(|event| (300..=1000).contains(&event.json.len())));
+}
+
+#[test]
 fn mixed_events_are_of_clients_that_send_different_headers() {
     let events = series("mixed").expect("a series");
     assert_eq!(events.len(), 64);
@@ -64,10 +103,12 @@ fn visitors_send_the_same_headers_in_other_lengths() {
 }
 
 #[test]
-fn every_event_is_json_with_a_method() {
+fn every_event_is_json_of_a_request() {
     for event in events().chain(SERIES.into_iter().filter_map(series).flatten()) {
         let value: Value = serde_json::from_str(&event.json).expect(event.name);
-        assert!(value["httpMethod"].is_string(), "{}", event.name);
+        let is_http =
+            ["httpMethod", "payload", "websocket"].iter().any(|name| !value[name].is_null());
+        assert!(is_http, "{}", event.name);
     }
 }
 

@@ -11,10 +11,14 @@ use crate::count::Counts;
 /// More instructions than this, in percent of the baseline, are a regression.
 const TOLERANCE: u64 = 3;
 
+/// More mispredicted branches than this, in percent of the baseline, and one more, are a regression.
+const TOLERANCE_OF_BRANCHES: u64 = 10;
+
 #[derive(Deserialize, Serialize)]
 pub(crate) struct Baseline {
     pub(crate) rustc: String,
     pub(crate) instructions: Counts,
+    pub(crate) mispredictions: Counts,
 }
 
 impl Baseline {
@@ -31,14 +35,17 @@ impl Baseline {
 
     /// Instructions per event, now and in the baseline.
     pub(crate) fn table(&self, before: &Baseline) -> String {
-        let mut out = String::from("kernel    event               baseline         now   change\n");
-        for (kernel, event, now) in self.counts() {
-            let was = before.count(kernel, event);
+        let mut out = String::from(
+            "kernel    event               baseline         now   change  mispredicted\n",
+        );
+        for (kernel, event, now) in counts(&self.instructions) {
+            let was = count(&before.instructions, kernel, event);
+            let missed = count(&self.mispredictions, kernel, event).unwrap_or_default();
             let (was, change) = match was {
                 Some(was) => (was.to_string(), format!("{:+.2} %", change(was, now))),
                 None => ("-".into(), "new".into()),
             };
-            writeln!(out, "{kernel:<9} {event:<16} {was:>11} {now:>11} {change:>10}")
+            writeln!(out, "{kernel:<9} {event:<16} {was:>11} {now:>11} {change:>10} {missed:>8}")
                 .expect("a string takes everything");
         }
         out
@@ -47,8 +54,8 @@ impl Baseline {
     /// An error that names what is slower than in the baseline, or is counted in one of the two alone.
     pub(crate) fn compare(&self, before: &Baseline) -> Result<(), String> {
         let mut faults = Vec::new();
-        for (kernel, event, now) in self.counts() {
-            match before.count(kernel, event) {
+        for (kernel, event, now) in counts(&self.instructions) {
+            match count(&before.instructions, kernel, event) {
                 None => faults.push(format!("{kernel} {event}: not in the baseline")),
                 Some(was) if now * 100 > was * (100 + TOLERANCE) => {
                     faults.push(format!("{kernel} {event}: {:+.2} %", change(was, now)));
@@ -56,8 +63,15 @@ impl Baseline {
                 Some(_) => {}
             }
         }
-        for (kernel, event, _) in before.counts() {
-            if self.count(kernel, event).is_none() {
+        for (kernel, event, now) in counts(&self.mispredictions) {
+            if let Some(was) = count(&before.mispredictions, kernel, event)
+                && now * 100 > was * (100 + TOLERANCE_OF_BRANCHES) + 100
+            {
+                faults.push(format!("{kernel} {event}: {now} branches mispredicted, not {was}"));
+            }
+        }
+        for (kernel, event, _) in counts(&before.instructions) {
+            if count(&self.instructions, kernel, event).is_none() {
                 faults.push(format!("{kernel} {event}: only in the baseline"));
             }
         }
@@ -69,16 +83,16 @@ impl Baseline {
             faults.join("\n")
         ))
     }
+}
 
-    fn counts(&self) -> impl Iterator<Item = (&str, &str, u64)> {
-        self.instructions.iter().flat_map(|(kernel, events)| {
-            events.iter().map(move |(event, &count)| (kernel.as_str(), event.as_str(), count))
-        })
-    }
+fn counts(counts: &Counts) -> impl Iterator<Item = (&str, &str, u64)> {
+    counts.iter().flat_map(|(kernel, events)| {
+        events.iter().map(move |(event, &count)| (kernel.as_str(), event.as_str(), count))
+    })
+}
 
-    fn count(&self, kernel: &str, event: &str) -> Option<u64> {
-        self.instructions.get(kernel)?.get(event).copied()
-    }
+fn count(counts: &Counts, kernel: &str, event: &str) -> Option<u64> {
+    counts.get(kernel)?.get(event).copied()
 }
 
 /// How much more `now` is than `was`, in percent.
@@ -90,13 +104,14 @@ fn change(was: u64, now: u64) -> f64 {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::Baseline;
+    use super::{Baseline, Counts};
 
     fn baseline(counts: &[(&str, u64)]) -> Baseline {
         let events = counts.iter().map(|&(event, count)| (event.to_owned(), count)).collect();
         Baseline {
             rustc: "rustc 1.95.0".into(),
             instructions: BTreeMap::from([("avx2".to_owned(), events)]),
+            mispredictions: Counts::new(),
         }
     }
 
@@ -111,6 +126,18 @@ mod tests {
         let before = baseline(&[("get", 10_000), ("form", 20_000)]);
         let error = baseline(&[("get", 10_301), ("form", 20_000)]).compare(&before).unwrap_err();
         assert!(error.contains("avx2 get: +3.01 %") && !error.contains("form"), "{error}");
+    }
+
+    #[test]
+    fn a_tenth_and_one_more_mispredicted_branches_are_no_regression() {
+        let missed = |count| {
+            let events = BTreeMap::from([("get".to_owned(), count)]);
+            let mispredictions = BTreeMap::from([("avx2".to_owned(), events)]);
+            Baseline { mispredictions, ..baseline(&[("get", 10_000)]) }
+        };
+        assert!(missed(23).compare(&missed(20)).is_ok());
+        let error = missed(24).compare(&missed(20)).unwrap_err();
+        assert!(error.contains("avx2 get: 24 branches mispredicted, not 20"), "{error}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Instructions per event, by valgrind.
+//! Instructions and mispredicted branches per event, by valgrind.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -7,8 +7,14 @@ use std::process::Command;
 
 use apigw::{Decoder, Kernel};
 
-/// Instructions per event, by kernel and event.
+/// A number per event, by kernel and event.
 pub(crate) type Counts = BTreeMap<String, BTreeMap<String, u64>>;
+
+/// What is counted.
+pub(crate) struct Counted {
+    pub(crate) instructions: Counts,
+    pub(crate) mispredictions: Counts,
+}
 
 /// The kernels that are counted: those whose instructions valgrind knows on every x86-64 CPU with AVX2.
 const KERNELS: [Kernel; 2] = [Kernel::Portable, Kernel::Avx2];
@@ -17,14 +23,16 @@ const KERNELS: [Kernel; 2] = [Kernel::Portable, Kernel::Avx2];
 const BEFORE: u64 = 4;
 
 /// Events of a series that are decoded, and as many before: each of them once, or more.
-const IN_TURN: u64 = 64;
+const IN_TURN: u64 = 400;
 
 /// What is counted: decodes one event of the corpus `times` times.
 pub(crate) fn decode(kernel: &str, event: &str, times: &str) -> Result<(), String> {
     let kernel = kernel.parse::<Kernel>().map_err(|error| error.to_string())?;
     let times = times.parse::<u32>().map_err(|error| error.to_string())?;
     let one = apigw_corpus::event(event).map(|event| vec![event]);
-    let events = one.or_else(|| apigw_corpus::series(event)).ok_or("no such event")?;
+    let events = one
+        .or_else(|| apigw_corpus::first_of_series(event, IN_TURN as usize))
+        .ok_or("no such event")?;
     let mut decoder = Decoder::new();
     if !decoder.set_kernel(kernel) {
         return Err(format!("valgrind does not offer what the kernel {kernel} needs on this CPU"));
@@ -36,10 +44,10 @@ pub(crate) fn decode(kernel: &str, event: &str, times: &str) -> Result<(), Strin
     Ok(())
 }
 
-pub(crate) fn count_all() -> Result<Counts, String> {
-    let mut counts = Counts::new();
+pub(crate) fn count_all() -> Result<Counted, String> {
+    let mut counted = Counted { instructions: Counts::new(), mispredictions: Counts::new() };
     for kernel in KERNELS {
-        let mut per_event = BTreeMap::new();
+        let (mut instructions, mut mispredictions) = (BTreeMap::new(), BTreeMap::new());
         // Enough that what is not the same for each event does not count.
         let times = |event: &apigw_corpus::Event| (100_000 / event.json.len() as u64).clamp(1, 100);
         let events = apigw_corpus::events().map(|event| (event.name, BEFORE, times(&event)));
@@ -48,18 +56,22 @@ pub(crate) fn count_all() -> Result<Counts, String> {
         {
             let once = count(kernel, name, before + times)?;
             let twice = count(kernel, name, before + 2 * times)?;
-            per_event.insert(name.into(), (twice - once) / times);
+            let per_event = |i: usize| twice[i].saturating_sub(once[i]) / times;
+            instructions.insert(name.into(), per_event(0));
+            mispredictions.insert(name.into(), per_event(1));
         }
-        counts.insert(kernel.name().into(), per_event);
+        counted.instructions.insert(kernel.name().into(), instructions);
+        counted.mispredictions.insert(kernel.name().into(), mispredictions);
     }
-    Ok(counts)
+    Ok(counted)
 }
 
-/// Instructions of a whole run that decodes `times` events.
-fn count(kernel: Kernel, event: &str, times: u64) -> Result<u64, String> {
+/// Instructions and mispredicted branches of a whole run that decodes `times` events.
+fn count(kernel: Kernel, event: &str, times: u64) -> Result<[u64; 2], String> {
     let program = env::current_exe().map_err(|error| error.to_string())?;
     let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .args(["--tool=cachegrind", "--cachegrind-out-file=/dev/null"])
+        .args(["--cache-sim=no", "--branch-sim=yes"])
         .arg(program)
         .args(["decode", kernel.name(), event, &times.to_string()])
         // glibc would copy long inputs with one instruction that valgrind counts once per byte, or past the cache if they are
@@ -71,9 +83,12 @@ fn count(kernel: Kernel, event: &str, times: u64) -> Result<u64, String> {
         .output()
         .map_err(|error| format!("valgrind: {error}"))?;
     let report = String::from_utf8_lossy(&output.stderr);
-    let collected = report.lines().find_map(|line| line.split_once("Collected : "));
-    match collected.and_then(|(_, count)| count.trim().parse().ok()) {
-        Some(count) if output.status.success() => Ok(count),
+    let number = |name: &str| -> Option<u64> {
+        let (_, numbers) = report.lines().find_map(|line| line.split_once(name))?;
+        numbers.split_whitespace().next()?.replace(',', "").parse().ok()
+    };
+    match (number("I refs:"), number("Mispredicts:")) {
+        (Some(instructions), Some(missed)) if output.status.success() => Ok([instructions, missed]),
         _ => Err(format!("valgrind on {event} with {kernel} failed:\n{report}")),
     }
 }

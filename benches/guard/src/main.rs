@@ -1,22 +1,26 @@
-//! Counts the instructions that apigw takes per event, which are the same in every run, and compares them with a baseline.
+//! Counts the instructions and mispredicted branches of apigw per event, which are the same in every run, and compares them
+//! with a baseline.
 //!
-//! The counting is done by `valgrind --tool=callgrind` on this program itself: one run decodes each event N times, another
+//! The counting is done by `valgrind --tool=cachegrind` on this program itself: one run decodes each event N times, another
 //! 2 N times; the difference is N events without the program's start.
 
 mod baseline;
 mod count;
+mod time;
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use baseline::Baseline;
+use count::Counted;
 
-const USAGE: &str = "usage: apigw-guard [--update] BASELINE";
+const USAGE: &str = "usage: apigw-guard [--update] BASELINE, or apigw-guard time KERNEL SERIES..";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["decode", kernel, event, times] => count::decode(kernel, event, times),
+        ["time", kernel, ref names @ ..] => time::time(kernel, names),
         ["--update", path] => update(path.into()),
         [path] if !path.starts_with('-') => compare(path.into()),
         _ => Err(USAGE.into()),
@@ -58,7 +62,8 @@ fn compare(path: PathBuf) -> Result<(), String> {
 }
 
 fn measure() -> Result<Baseline, String> {
-    Ok(Baseline { rustc: rustc()?, instructions: count::count_all()? })
+    let Counted { instructions, mispredictions } = count::count_all()?;
+    Ok(Baseline { rustc: rustc()?, instructions, mispredictions })
 }
 
 /// The version of the compiler that built this program, which decides the counts.

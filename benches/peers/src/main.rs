@@ -81,6 +81,7 @@ fn run(arguments: &Arguments) -> io::Result<bool> {
     let output = root.join("target/bench");
     fs::create_dir_all(&output)?;
     fs::write(output.join("peers.json"), report::json(&machine::cpu(), &rows))?;
+    fs::write(output.join("readers.md"), report::readers(&rows))?;
     if arguments.docs {
         let tables = report::markdown(&machine, effort, &rows, &outcomes);
         docs::replace(&root.join("docs/benchmarks.md"), &tables)?;

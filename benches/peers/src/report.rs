@@ -93,7 +93,7 @@ pub(crate) fn markdown(
     rows: &[Row],
     outcomes: &[Outcome],
 ) -> String {
-    let mut out = format!("Measured on {machine}, {} rounds.\n\n", effort.rounds);
+    let mut out = wrapped(&format!("Measured on {machine}, {} rounds.\n\n", effort.rounds));
     // A limit of readers.
     let is_event = |row: &&Row| row.time("memcpy").is_some();
     let (events, responses): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(is_event);
@@ -101,15 +101,12 @@ pub(crate) fn markdown(
     markdown_kernels(&mut out, &events);
     markdown_responses(&mut out, &responses);
     markdown_bars(&mut out, outcomes);
-    markdown_all(&mut out, rows);
     out
 }
 
-/// Nanoseconds of the peers, and how many times those of apigw that is.
+/// Nanoseconds of the peers, and their ratio to those of apigw.
 fn markdown_peers(out: &mut String, rows: &[&Row]) {
-    out.push_str(
-        "Nanoseconds per event, and how many times apigw's that is:\n\n| event | bytes | apigw |",
-    );
+    out.push_str("Nanoseconds per event, and the ratio to apigw:\n\n| event | bytes | apigw |");
     line(out, PEERS.iter().map(|peer| format!(" {peer} |")));
     line(out, ["|---|--:|--:|".into()].into_iter().chain(PEERS.iter().map(|_| "--:|".into())));
     for row in rows {
@@ -130,7 +127,9 @@ fn markdown_kernels(out: &mut String, rows: &[&Row]) {
     let Some(first) = rows.first() else { return };
     let readers = first.times.iter().map(|time| time.reader.as_str());
     let own: Vec<&str> = readers.filter(|reader| !PEERS.contains(reader)).collect();
-    out.push_str("Gigabytes per second of apigw by kernel and by way of calling, and the two limits:\n\n| event |");
+    out.push_str(
+        "Gigabytes per second of apigw by kernel and call, and the two limits:\n\n| event |",
+    );
     line(out, own.iter().map(|reader| format!(" {reader} |")));
     line(out, ["|---|".into()].into_iter().chain(own.iter().map(|_| "--:|".into())));
     for row in rows {
@@ -143,7 +142,7 @@ fn markdown_kernels(out: &mut String, rows: &[&Row]) {
 
 /// Nanoseconds of the writers of responses, by the body that they write.
 fn markdown_responses(out: &mut String, rows: &[&Row]) {
-    out.push_str("Nanoseconds per response with six headers and this body, and how many times apigw's that is:\n\n");
+    out.push_str("Nanoseconds per response with six headers, and the ratio to apigw:\n\n");
     out.push_str("| body | bytes | apigw | others |\n|---|--:|--:|---|\n");
     for row in rows {
         let best = best(row).median;
@@ -176,24 +175,42 @@ fn markdown_bars(out: &mut String, outcomes: &[Outcome]) {
         let Outcome { event, kernel, peer, floor, ratio } = bar;
         line(out, [format!("| {event} | {kernel} | {peer} | {floor}× | {ratio:.2}×{missed} |")]);
     }
-    out.push('\n');
 }
 
-fn markdown_all(out: &mut String, rows: &[Row]) {
-    out.push_str("<details><summary>Every reader with its spread</summary>\n\n");
-    out.push_str("| event | reader | median ns | p10 | p90 | GB/s |\n|---|---|--:|--:|--:|--:|\n");
+/// `readers.md`: every reader of every event, with its spread.
+pub(crate) fn readers(rows: &[Row]) -> String {
+    let mut out = String::from("| event | reader | median ns | p10 | p90 | GB/s |\n");
+    out.push_str("|---|---|--:|--:|--:|--:|\n");
     for row in rows {
         for time in &row.times {
             let [median, low, high] = [time.median, time.low, time.high].map(nanoseconds);
             let gb = row.gigabytes_per_second(time);
             let Row { event, .. } = row;
             line(
-                out,
+                &mut out,
                 [format!("| {event} | {} | {median} | {low} | {high} | {gb:.2} |", time.reader)],
             );
         }
     }
-    out.push_str("\n</details>\n");
+    out
+}
+
+/// The text in lines of at most 100 columns.
+fn wrapped(text: &str) -> String {
+    let mut out = String::new();
+    let mut width = 0;
+    for word in text.split(' ') {
+        if width > 0 && width + 1 + word.len() > 100 {
+            out.push('\n');
+            width = 0;
+        } else if width > 0 {
+            out.push(' ');
+            width += 1;
+        }
+        out.push_str(word);
+        width += word.len();
+    }
+    out
 }
 
 fn line(out: &mut String, cells: impl IntoIterator<Item = String>) {

@@ -1,7 +1,8 @@
 // Compares the package with JSON.parse: node bench.mjs [ROUNDS]
 //
-// Every round measures all rows, so that whatever else the machine does meets them all. What is printed: the medians over the
-// rounds, in microseconds, and the median of the ratios of a round, in which both sides were measured one after the other.
+// Every round measures all rows, so that whatever else the machine does meets them all. What is
+// printed: the medians over the rounds, in microseconds, and the median of the ratios of a round,
+// in which both sides were measured one after the other.
 
 import { cpus } from 'node:os';
 
@@ -28,6 +29,8 @@ console.log('| what | bytes | apigw, us | JSON.parse, us | times |\n|---|--:|--:
 for (const [index, { row, bytes }] of workloads.entries()) {
     const { ours, theirs, ratios } = results[index];
     const us = (list) => (median(list) / 1000).toPrecision(3);
-    console.log(`| ${row} | ${bytes} | ${us(ours)} | ${us(theirs)} | ${median(ratios).toFixed(1)} |`);
+    console.log(
+        `| ${row} | ${bytes} | ${us(ours)} | ${us(theirs)} | ${median(ratios).toFixed(1)} |`,
+    );
 }
 if (sink.total === 0) throw new Error('nothing was read');

@@ -2,7 +2,10 @@
 
 const { join } = require('node:path');
 
-/** The addons that may fit this platform. Of those for Linux only the one for its C library can be loaded. */
+/**
+ * The addons that may fit this platform. Of those for Linux only the one for its C library can be
+ * loaded.
+ */
 function candidates() {
     const name = `${process.platform}-${process.arch}`;
     const names = process.platform === 'linux' ? [`${name}-glibc`, `${name}-musl`] : [name];
@@ -23,10 +26,13 @@ function load() {
         }
     }
     const platform = `${process.platform} on ${process.arch}`;
-    process.emitWarning(`there is no addon for ${platform}: events are decoded in JavaScript, more slowly`, {
-        type: 'ApigwWarning',
-        detail: reasons.join('\n'),
-    });
+    process.emitWarning(
+        `there is no addon for ${platform}: events are decoded in JavaScript, more slowly`,
+        {
+            type: 'ApigwWarning',
+            detail: reasons.join('\n'),
+        },
+    );
     return require('./fallback/index.cjs');
 }
 

@@ -1,78 +1,153 @@
 'use strict';
 
-// How the block of src/block.h is read.
+// Reads the block of src/block.h, the form in which events come from the addon.
 
-const PAIR = 16;
-/** Where the parts of the fixed part begin. */
-const AT = {
-    DOCUMENT: 0,
-    DOCUMENT_LENGTH: 4,
-    CUT: 8,
-    NUMBER: 12,
-    DIALECT: 24,
-    FLAGS: 32,
-    PAIR_COUNT: 36,
-    METHOD: 40,
-    BODY: 184,
-    HEADERS: 192,
-    STATUS: 272,
-    PAIRS: 276,
-};
+const { Buffer } = require('node:buffer');
 
-const FLAGS = { BASE64: 1, JSON: 2, ASCII: 4, CONNECT: 8, MESSAGE: 16, CLOSE: 32, INTEGRATED: 64 };
-
-/** Names of dialects by their numbers. */
-const DIALECTS = ['unknown', 'api-gateway', 'websocket', 'function-url', 'clb', 'cloudbase', 'not-http'];
+const { FLAGS } = require('./fields.cjs');
+const { AT, PAIR } = require('./layout.cjs');
+const { textOf } = require('./text.cjs');
 
 /** A word with the sign of its highest bit: an absent offset is -1. */
-function word(block, at) {
+function word(text, at) {
     return (
-        block.charCodeAt(at) |
-        (block.charCodeAt(at + 1) << 8) |
-        (block.charCodeAt(at + 2) << 16) |
-        (block.charCodeAt(at + 3) << 24)
+        text.charCodeAt(at) |
+        (text.charCodeAt(at + 1) << 8) |
+        (text.charCodeAt(at + 2) << 16) |
+        (text.charCodeAt(at + 3) << 24)
     );
 }
 
-/** The string whose offset and length stand at `at`; undefined if it is absent. */
-function string(block, wide, at) {
-    return cut(block, wide, word(block, at), word(block, at + 4));
-}
+/** An event that is kept. A `Lease` has the same methods. */
+class Block {
+    /** Of one byte per character. */
+    #text;
+    /** The strings that are not ASCII. */
+    #wide;
+    /** The bytes of a long body. */
+    #memory;
+    #longBody;
 
-function cut(block, wide, offset, length) {
-    if (offset >= 0) {
-        const start = offset + word(block, AT.DOCUMENT);
-        return block.substring(start, start + length);
+    constructor(text, wide, memory) {
+        this.#text = text;
+        this.#wide = wide;
+        this.#memory = memory;
     }
-    if (offset === -1) return undefined;
-    offset &= 0x7fffffff;
-    return wide.substring(offset, offset + length);
+
+    /** What a function of the addon has returned. */
+    static from(found) {
+        return typeof found === 'string'
+            ? new Block(found)
+            : new Block(found[0], found[1], found[2]);
+    }
+
+    get isOver() {
+        return false;
+    }
+
+    get isAscii() {
+        return (this.#text.charCodeAt(AT.FLAGS) & FLAGS.ASCII) !== 0;
+    }
+
+    word(at) {
+        return word(this.#text, at);
+    }
+
+    /** The string whose offset and length are at `at`; undefined if it is absent. */
+    string(at) {
+        const text = this.#text;
+        return this.#cut(word(text, at), word(text, at + 4));
+    }
+
+    /** The name of a pair by its index. */
+    name(index) {
+        const at = AT.PAIRS + PAIR * index;
+        return this.#cut(word(this.#text, at), this.nameLength(index));
+    }
+
+    nameLength(index) {
+        const at = AT.PAIRS + PAIR * index + 4;
+        return this.#text.charCodeAt(at) | (this.#text.charCodeAt(at + 1) << 8);
+    }
+
+    /** A name's length as `nameLength` counts. */
+    lengthOf(name) {
+        return name.length;
+    }
+
+    /** The value of a pair by its index; undefined for a bare name. */
+    value(index) {
+        return this.string(AT.PAIRS + PAIR * index + 8);
+    }
+
+    /**
+     * The index among the headers of the first one, from an index on, with a well-known name; or
+     * -1.
+     */
+    findHeader(number, from) {
+        const text = this.#text;
+        const start = AT.PAIRS + PAIR * word(text, AT.PAIR_COUNT);
+        const index = text.indexOf(String.fromCharCode(number), start + from) - start;
+        return index < word(text, AT.HEADERS + 4) ? Math.max(index, -1) : -1;
+    }
+
+    /** The body as the event has it. */
+    body() {
+        if (this.#memory === undefined) return this.string(AT.BODY);
+        this.#longBody ??= this.#readLongBody();
+        return this.#longBody;
+    }
+
+    /** The bytes of a body in base64, if they are known already. */
+    decodedBody() {
+        return this.#memory !== undefined && word(this.#text, AT.BODY) < 0
+            ? this.#memory
+            : undefined;
+    }
+
+    /** The body as the event has it, in bytes that nobody else changes. */
+    bodyBytes() {
+        return this.#memory ?? Buffer.from(this.string(AT.BODY), this.isAscii ? 'latin1' : 'utf8');
+    }
+
+    /** The same, for a look at it. */
+    bodySource() {
+        return this.#memory ?? this.string(AT.BODY);
+    }
+
+    /** The JSON text of the event. */
+    document() {
+        const text = this.#text;
+        const start = word(text, AT.DOCUMENT);
+        const end = start + word(text, AT.DOCUMENT_LENGTH);
+        const cut = word(text, AT.CUT);
+        const part = (from, to) => {
+            const bytes = text.slice(from, to);
+            return this.isAscii ? bytes : Buffer.from(bytes, 'latin1').utf8Slice();
+        };
+        if (cut === -1) return part(start, end);
+        const isRaw = (text.charCodeAt(AT.FLAGS) & FLAGS.BODY_JSON) !== 0;
+        const body = isRaw ? this.body() : JSON.stringify(this.body()).slice(1, -1);
+        return part(start, start + cut) + body + part(start + cut, end);
+    }
+
+    end() {}
+
+    #cut(offset, length) {
+        if (offset >= 0) {
+            const start = offset + word(this.#text, AT.DOCUMENT);
+            return this.#text.substring(start, start + length);
+        }
+        if (offset === -1) return undefined;
+        const start = offset & 0x7fffffff;
+        return this.#wide.substring(start, start + length);
+    }
+
+    #readLongBody() {
+        const memory = this.#memory;
+        if (word(this.#text, AT.BODY) < 0) return memory.base64Slice();
+        return this.isAscii ? memory.latin1Slice() : textOf(memory);
+    }
 }
 
-/** The name of the pair at `at`. */
-function name(block, wide, at) {
-    return cut(block, wide, word(block, at), nameLength(block, at));
-}
-
-function nameLength(block, at) {
-    return block.charCodeAt(at + 4) | (block.charCodeAt(at + 5) << 8);
-}
-
-/** The value of the pair at `at`; undefined for a bare name. */
-function value(block, wide, at) {
-    return string(block, wide, at + 8);
-}
-
-/** The document in a block. `body` is what stands in it for a body that was cut out, and `decode` makes text of its bytes. */
-function documentOf(block, body, decode = (text) => text) {
-    const start = word(block, AT.DOCUMENT);
-    const end = start + word(block, AT.DOCUMENT_LENGTH);
-    const cut = word(block, AT.CUT);
-    if (cut === -1) return decode(block.substring(start, end));
-    return decode(block.substring(start, start + cut)) + body + decode(block.substring(start + cut, end));
-}
-
-/** A string as it stands in a document, without its quotes. */
-const escaped = (string) => (string === undefined ? '' : JSON.stringify(string).slice(1, -1));
-
-module.exports = { AT, DIALECTS, FLAGS, PAIR, word, string, name, nameLength, value, documentOf, escaped };
+module.exports = { Block };

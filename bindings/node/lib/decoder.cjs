@@ -1,27 +1,53 @@
 'use strict';
 
+const { checkOptions, inputOf } = require('./arguments.cjs');
 const binding = require('./binding.cjs');
+const { Block } = require('./block.cjs');
 const { Event } = require('./event.cjs');
 const { fail } = require('./fail.cjs');
+const { Lease } = require('./lease.cjs');
 
 /** Bytes of an event, its pairs, and bytes of a response that are allowed without settings. */
 const DEFAULTS = { input: 16 << 20, pairs: 4096, response: 6 << 20 };
 /** More does not fit into a string. */
-const MOST = 256 << 20;
+const MAX_LIMIT = 256 << 20;
+
+/**
+ * The addon's decoders by their limits. None has a state between two calls, so that all users with
+ * the same limits can share one. The oldest is forgotten when there are more than some; whoever
+ * uses it keeps it.
+ */
+const handles = new Map();
+const MAX_HANDLES = 16;
+
+function handleOf({ input, pairs, response }) {
+    const key = `${input} ${pairs} ${response}`;
+    let handle = handles.get(key);
+    if (handle === undefined) {
+        handle = binding.create(input, pairs, response);
+        if (handles.size === MAX_HANDLES) handles.delete(handles.keys().next().value);
+        handles.set(key, handle);
+    }
+    return handle;
+}
 
 /** Decodes events and encodes responses with limits of its own. */
 class Decoder {
     #handle;
-    #pool;
 
     constructor(limits = {}) {
-        const { input, pairs, response } = { ...DEFAULTS, ...limits };
-        for (const [name, value] of Object.entries({ input, pairs, response })) {
-            if (!(Number.isInteger(value) && value >= 1 && value <= MOST)) {
-                throw new RangeError(`apigw: the limit ${name} is a whole number from 1 to ${MOST}`);
+        checkOptions('limits', limits, Object.keys(DEFAULTS));
+        const all = { ...DEFAULTS, ...limits };
+        for (const [name, value] of Object.entries(all)) {
+            if (!(Number.isInteger(value) && value >= 1 && value <= MAX_LIMIT)) {
+                const error = new RangeError(
+                    `apigw: limits.${name} must be a whole number from 1 to ${MAX_LIMIT}`,
+                );
+                error.code = 'ERR_OUT_OF_RANGE';
+                throw error;
             }
         }
-        this.#handle = binding.create(input, pairs, response);
+        this.#handle = handleOf(all);
     }
 
     get kernel() {
@@ -33,8 +59,7 @@ class Decoder {
     }
 
     lease(input) {
-        this.#pool ??= new (leases().Pool)();
-        return leaseWith(this.#handle, this.#pool, input);
+        return leaseWith(this.#handle, input);
     }
 
     encodeResponse(answer) {
@@ -46,54 +71,36 @@ class Decoder {
     }
 }
 
-const shared = binding.create(DEFAULTS.input, DEFAULTS.pairs, DEFAULTS.response);
+const shared = handleOf(DEFAULTS);
 
-/** A module that is loaded when it is first wanted. */
-function lazy(load) {
-    let loaded;
-    return () => {
-        loaded ??= load();
-        return loaded;
-    };
+let loaded;
+/** Loaded when it is first wanted: not every function encodes responses with this package. */
+function response() {
+    loaded ??= require('./response.cjs');
+    return loaded;
 }
-
-const leases = lazy(() => require('./lease.cjs'));
-const response = lazy(() => require('./response.cjs'));
-
-const decodeAhead = binding.decodeAhead ?? binding.decode;
 
 function decodeWith(handle, input) {
-    const found = decodeAhead(handle, input, earlyEvent);
-    if (typeof found === 'string') return new Event(handle, found, undefined, undefined, undefined, undefined);
+    const found = binding.decode(handle, inputOf(input));
     if (found === undefined) fail(handle);
-    return Array.isArray(found) ? new Event(handle, found[0], found[1], found[2], undefined, undefined) : found;
+    return new Event(handle, Block.from(found));
 }
 
-/** An event of which the addon has read at once what is asked for most. */
-function earlyEvent(handle, block, method, path, body) {
-    return new Event(handle, block, undefined, undefined, { method, path, body, whole: undefined }, undefined);
+/**
+ * An event that is too long for leased memory is one that is kept, as are all without the addon.
+ */
+function leaseWith(handle, input) {
+    if (binding.lease === undefined) return decodeWith(handle, input);
+    const lease = Lease.decode(handle, inputOf(input));
+    if (lease === undefined) fail(handle);
+    return lease === null ? decodeWith(handle, input) : new Event(handle, lease);
 }
 
-function leaseWith(handle, pool, input) {
-    return binding.lease === undefined ? decodeWith(handle, input) : leases().lease(handle, pool, input);
-}
-
-let sharedPool;
-function lease(input) {
-    sharedPool ??= new (leases().Pool)();
-    return leaseWith(shared, sharedPool, input);
-}
 const decode = (input) => decodeWith(shared, input);
-
-/** Code is compiled when it is first called, and again after some calls. The first requests would wait for that. */
-function prepare() {
-    const event = decode('{"httpMethod":"GET","path":"/","headers":{"host":"localhost"},"body":""}');
-    return [event.method, event.path, event.headers.get('host'), event.body];
-}
-if (binding.decodeAhead !== undefined) for (let i = 0; i < 20; i++) prepare();
-
+const lease = (input) => leaseWith(shared, input);
 const encodeResponse = (answer) => response().encodeResponse(shared, answer);
 const encodeWebSocketReply = (reply) => response().encodeWebSocketReply(shared, reply);
-const decodeResponse = (input, rules = 'gateway') => response().decodeResponse(shared, input, rules);
+const decodeResponse = (input, rules = 'gateway') =>
+    response().decodeResponse(shared, input, rules);
 
 module.exports = { Decoder, lease, decode, encodeResponse, encodeWebSocketReply, decodeResponse };

@@ -2,29 +2,40 @@
 
 const FAULTS = require('./faults.cjs');
 
-const faults = new Map(FAULTS.map(([code, name, text]) => [code, { name, text }]));
+const constant = (name) => name.toUpperCase().replaceAll('-', '_');
+const faults = new Map(FAULTS.map(([number, name, text]) => [number, { name, text }]));
 
 /** Why an event or a response was refused. */
 class ApigwError extends Error {
     /**
-     * @param {number} code what is wrong
-     * @param {number} offset where the fault lies
+     * @param {number} number what is wrong
+     * @param {number} offset where the fault is
      * @param {string} [member] in which member
      */
-    constructor(code, offset, member) {
-        const { name: kind, text } = faults.get(code) ?? { name: 'unknown', text: 'an unknown fault' };
-        super(`apigw: error ${code} at byte ${offset}${member === undefined ? '' : ` (${member})`}: ${text}`);
-        this.code = code;
+    constructor(number, offset, member) {
+        const { name: kind, text } = faults.get(number) ?? {
+            name: 'unknown',
+            text: 'an unknown fault',
+        };
+        super(
+            `apigw: error ${number} at byte ${offset}${member === undefined ? '' : ` (${member})`}: ${text}`,
+        );
+        this.code = `ERR_APIGW_${constant(kind)}`;
+        this.number = number;
         this.kind = kind;
         this.offset = offset;
         this.member = member;
     }
 }
-Object.defineProperty(ApigwError.prototype, 'name', { value: 'ApigwError', configurable: true, writable: true });
+Object.defineProperty(ApigwError.prototype, 'name', {
+    value: 'ApigwError',
+    configurable: true,
+    writable: true,
+});
 
 /** The numbers of faults by their names in upper case: `ERRORS.UNEXPECTED_END`. */
 const ERRORS = Object.freeze(
-    Object.fromEntries(FAULTS.map(([code, name]) => [name.toUpperCase().replaceAll('-', '_'), code])),
+    Object.fromEntries(FAULTS.map(([number, name]) => [constant(name), number])),
 );
 
 module.exports = { ApigwError, ERRORS };

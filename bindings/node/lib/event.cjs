@@ -3,145 +3,131 @@
 const { Buffer, isUtf8 } = require('node:buffer');
 
 const binding = require('./binding.cjs');
-const { AT, DIALECTS, FLAGS, word, string, documentOf, escaped } = require('./block.cjs');
-const { fail } = require('./fail.cjs');
-const { Reader, parse } = require('./json.cjs');
-const { Pairs, byHeader, byName, byRequestHeader, wholeBlock } = require('./pairs.cjs');
-const { textOf } = require('./text.cjs');
+const { Block } = require('./block.cjs');
+const { fail, parseJson } = require('./fail.cjs');
+const { DIALECTS, FLAGS } = require('./fields.cjs');
+const { AT } = require('./layout.cjs');
+const { ENDED } = require('./lease.cjs');
+const { BY, Pairs } = require('./pairs.cjs');
 
-/** What reads JSON bodies, and whole events. */
-const bodies = new Reader();
-const documents = new Reader();
-/** Of shape.cjs, once it is wanted. */
-let build;
-/** Of lease.cjs. */
-let ended;
-/** Of content_type.cjs. */
+/** Of content_type.cjs, once it is wanted. */
 let ContentType;
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
+/** Headers that are not shown in logs. */
+const SECRET = /^(?:authorization|proxy-authorization|cookie|x-api-key)$/i;
 
 /** One HTTP request, or WebSocket message, as the gateway passed it on. */
 class Event {
-    /** The block of src/block.h, the strings that are not ASCII, and the memory in which a long body stands. */
-    #block;
-    #wide;
-    #memory;
     #decoder;
-    /** What the addon has read at once. */
-    #early;
-    /** Of an event that is read in memory which is used again. */
-    #lease;
+    /** A `Block`, or a `Lease`. */
+    #source;
     #headers;
     #query;
-    #body;
     #bytes;
 
     /** For the package alone. */
-    constructor(decoder, block, wide, memory, early, lease) {
-        this.#block = block;
-        this.#wide = wide;
-        this.#memory = memory;
+    constructor(decoder, source) {
         this.#decoder = decoder;
-        this.#early = early;
-        this.#lease = lease;
+        this.#source = source;
     }
 
     get dialect() {
-        return DIALECTS[this.#word(AT.DIALECT)];
-    }
-
-    get method() {
-        return this.#early !== undefined ? this.#early.method : this.#string(AT.METHOD);
-    }
-
-    get path() {
-        return this.#early !== undefined ? this.#early.path : this.#string(AT.METHOD + 8);
-    }
-
-    get route() {
-        return this.#string(AT.METHOD + 16);
-    }
-
-    get routeMethod() {
-        return this.#string(AT.METHOD + 24);
-    }
-
-    get stage() {
-        return this.#string(AT.METHOD + 32);
-    }
-
-    get requestId() {
-        return this.#string(AT.METHOD + 40);
-    }
-
-    get serviceId() {
-        return this.#string(AT.METHOD + 48);
-    }
-
-    get serviceName() {
-        return this.#string(AT.METHOD + 56);
-    }
-
-    get sourceIp() {
-        return this.#string(AT.METHOD + 64);
-    }
-
-    get secretId() {
-        return this.#string(AT.METHOD + 72);
-    }
-
-    get domainName() {
-        return this.#string(AT.METHOD + 80);
-    }
-
-    get accountId() {
-        return this.#string(AT.METHOD + 88);
-    }
-
-    get rawQuery() {
-        return this.#string(AT.METHOD + 96);
-    }
-
-    get websocketAction() {
-        return this.#string(AT.METHOD + 104);
-    }
-
-    get connectionId() {
-        return this.#string(AT.METHOD + 112);
-    }
-
-    get dataType() {
-        return this.#string(AT.METHOD + 120);
-    }
-
-    get websocketProtocol() {
-        return this.#string(AT.METHOD + 128);
-    }
-
-    get websocketExtensions() {
-        return this.#string(AT.METHOD + 136);
+        return DIALECTS[this.#source.word(AT.DIALECT)];
     }
 
     get websocketPhase() {
         const flags = this.#flags();
-        if (flags & FLAGS.CONNECT) return 'connect';
-        if (flags & FLAGS.MESSAGE) return 'message';
-        return flags & FLAGS.CLOSE ? 'close' : undefined;
+        if (flags & FLAGS.WEBSOCKET_CONNECT) return 'connect';
+        if (flags & FLAGS.WEBSOCKET_MESSAGE) return 'message';
+        return flags & FLAGS.WEBSOCKET_CLOSE ? 'close' : undefined;
     }
 
     get isAscii() {
-        return (this.#flags() & FLAGS.ASCII) !== 0;
+        return this.#source.isAscii;
     }
 
     get headers() {
-        this.#headers ??= this.#newHeaders();
+        this.#headers ??= this.#pairs(0, BY.REQUEST_HEADER);
         return this.#headers;
     }
 
     get query() {
         this.#query ??= this.#pairs(1);
         return this.#query;
+    }
+
+    // generated: fields
+    get method() {
+        return this.#source.string(AT.METHOD);
+    }
+
+    get path() {
+        return this.#source.string(AT.PATH);
+    }
+
+    get route() {
+        return this.#source.string(AT.ROUTE);
+    }
+
+    get routeMethod() {
+        return this.#source.string(AT.ROUTE_METHOD);
+    }
+
+    get stage() {
+        return this.#source.string(AT.STAGE);
+    }
+
+    get requestId() {
+        return this.#source.string(AT.REQUEST_ID);
+    }
+
+    get serviceId() {
+        return this.#source.string(AT.SERVICE_ID);
+    }
+
+    get serviceName() {
+        return this.#source.string(AT.SERVICE_NAME);
+    }
+
+    get sourceIp() {
+        return this.#source.string(AT.SOURCE_IP);
+    }
+
+    get secretId() {
+        return this.#source.string(AT.SECRET_ID);
+    }
+
+    get domainName() {
+        return this.#source.string(AT.DOMAIN_NAME);
+    }
+
+    get accountId() {
+        return this.#source.string(AT.ACCOUNT_ID);
+    }
+
+    get rawQuery() {
+        return this.#source.string(AT.RAW_QUERY);
+    }
+
+    get websocketAction() {
+        return this.#source.string(AT.WEBSOCKET_ACTION);
+    }
+
+    get connectionId() {
+        return this.#source.string(AT.CONNECTION_ID);
+    }
+
+    get dataType() {
+        return this.#source.string(AT.DATA_TYPE);
+    }
+
+    get websocketProtocol() {
+        return this.#source.string(AT.WEBSOCKET_PROTOCOL);
+    }
+
+    get websocketExtensions() {
+        return this.#source.string(AT.WEBSOCKET_EXTENSIONS);
     }
 
     get pathParameters() {
@@ -153,7 +139,7 @@ class Event {
     }
 
     get declaredHeaders() {
-        return this.#pairs(4, byHeader);
+        return this.#pairs(4, BY.HEADER);
     }
 
     get stageVariables() {
@@ -176,24 +162,23 @@ class Event {
         return this.#pairs(9);
     }
 
+    // generated: end
+
     get bodyKind() {
-        if (this.#word(AT.BODY) === -1) return 'absent';
+        if (this.#source.word(AT.BODY) === -1) return 'absent';
         const flags = this.#flags();
-        if (flags & FLAGS.JSON) return 'json';
-        return flags & FLAGS.BASE64 ? 'base64' : 'text';
+        if (flags & FLAGS.BODY_JSON) return 'json';
+        return flags & FLAGS.BODY_BASE64 ? 'base64' : 'text';
     }
 
     get body() {
-        if (this.#early !== undefined) return this.#early.body;
-        if (this.#memory === undefined) return this.#string(AT.BODY);
-        this.#body ??= this.#longBody();
-        return this.#body;
+        return this.#source.body();
     }
 
     get contentType() {
         const value = this.headers.get('content-type');
         ContentType ??= require('./content_type.cjs').ContentType;
-        return value === null ? undefined : ContentType.parse(value);
+        return value === undefined ? undefined : ContentType.parse(value);
     }
 
     bytes() {
@@ -202,7 +187,8 @@ class Event {
     }
 
     text() {
-        if ((this.#flags() & (FLAGS.BASE64 | FLAGS.JSON)) !== FLAGS.BASE64) return this.body;
+        if ((this.#flags() & (FLAGS.BODY_BASE64 | FLAGS.BODY_JSON)) !== FLAGS.BODY_BASE64)
+            return this.#source.body();
         const bytes = this.bytes();
         if (bytes === undefined) return undefined;
         if (!isUtf8(bytes)) throw notUtf8(bytes);
@@ -210,151 +196,84 @@ class Event {
     }
 
     json() {
-        const source = this.#jsonSource();
-        if (source === undefined) return undefined;
-        const value = bodies.read(this.#decoder, source);
-        return value !== undefined ? value : parse(this.#decoder, this.text(), 'body');
+        const text = this.text();
+        return text === undefined ? undefined : parseJson(this.#decoder, text, 'body');
     }
 
     form() {
-        const bytes = this.bytes();
-        return derived(this.#decoder, binding.form(this.#decoder, bytes ?? ''), 'body');
+        return this.#derived(binding.form(this.#decoder, this.bytes() ?? ''), 'body');
     }
 
     cookies() {
         const header = this.headers.getAll('cookie').join('; ');
-        return derived(this.#decoder, binding.cookies(this.#decoder, header), 'headers');
+        return this.#derived(binding.cookies(this.#decoder, header), 'headers');
     }
 
     extra(name) {
         const text = this.extras.get(name);
-        return text === null ? undefined : parse(this.#decoder, text, String(name));
+        return text === undefined ? undefined : parseJson(this.#decoder, text, String(name));
     }
 
     toJSON() {
-        const block = this.#whole();
-        if (this.#memory === undefined && this.isAscii) {
-            build ??= require('./shape.cjs').build;
-            const object = build(this.#decoder, block);
-            if (object !== undefined) return object;
-        }
-        if (this.#memory === undefined) {
-            const text = documentOf(block, '');
-            const source = this.isAscii ? text : Buffer.from(text, 'latin1');
-            const value = documents.read(this.#decoder, source);
-            return value !== undefined ? value : JSON.parse(source.toString());
-        }
-        const decode = this.isAscii ? undefined : (text) => Buffer.from(text, 'latin1').toString();
-        const body = this.bodyKind === 'json' ? this.body : escaped(this.body);
-        return JSON.parse(documentOf(block, body, decode));
+        return JSON.parse(this.#source.document());
     }
 
     toString() {
         const { method, path, websocketAction, connectionId } = this;
-        const what = method ? `${method} ${path} ` : websocketAction ? `${websocketAction} ${connectionId} ` : '';
+        const what = method
+            ? `${method} ${path} `
+            : websocketAction
+              ? `${websocketAction} ${connectionId} `
+              : '';
         return `${what}(${this.dialect})`;
     }
 
     release() {
-        const lease = this.#lease;
-        const memory = this.#memory;
-        const isShared = this.#bytes !== undefined;
-        ended ??= require('./lease.cjs').ENDED;
-        this.#lease = ended;
-        this.#block = this.#wide = this.#memory = this.#early = undefined;
-        this.#headers = this.#query = this.#body = this.#bytes = undefined;
-        lease?.end(memory, isShared);
+        this.#source.end();
+        this.#source = ENDED;
+        this.#headers = this.#query = this.#bytes = undefined;
     }
 
     [Symbol.dispose]() {
         this.release();
     }
 
-    [INSPECT]() {
-        return `Event ${this.#lease?.isOver ? '(released)' : this}`;
-    }
-
-    /** The text of the body, or its bytes if these are there. */
-    #jsonSource() {
-        if ((this.#flags() & (FLAGS.BASE64 | FLAGS.JSON)) === FLAGS.BASE64) return this.bytes();
-        if (this.#memory === undefined) return this.body;
-        const offset = word(this.#block, AT.BODY);
-        return this.#memory.subarray(offset, offset + word(this.#block, AT.BODY + 4));
+    [INSPECT](_depth, options, inspect) {
+        if (this.#source.isOver) return 'Event (released)';
+        const { method, path, query, headers, bodyKind } = this;
+        const shown = headers
+            .toArray()
+            .map(([name, value]) => [name, SECRET.test(name) ? '(hidden)' : value]);
+        const size = Buffer.byteLength(this.body ?? '', bodyKind === 'base64' ? 'base64' : 'utf8');
+        const body = bodyKind === 'absent' ? bodyKind : `${bodyKind}, ${size} bytes`;
+        const members = { method, path, query: query.toArray(), headers: shown, body };
+        return `Event (${this.dialect}) ${inspect(members, options)}`;
     }
 
     #flags() {
-        return this.#block !== undefined ? this.#block.charCodeAt(AT.FLAGS) : this.#lease.word(AT.FLAGS);
+        return this.#source.word(AT.FLAGS);
     }
 
-    #pairs(index, search = byName) {
-        return new Pairs(this.#whole(), this.#wide, AT.HEADERS + 8 * index, search);
+    #pairs(index, by = BY.NAME) {
+        // A released event has none, whatever is asked of them later.
+        this.#source.word(AT.FLAGS);
+        return new Pairs(this.#source, AT.HEADERS + 8 * index, by);
     }
 
-    #newHeaders() {
-        if (this.#block === undefined) this.#lease.check();
-        return new Pairs(this.#block, this.#wide, AT.HEADERS, byRequestHeader, this.#lease, this.#decoder, this.#early);
-    }
-
-    #word(at) {
-        return this.#block !== undefined ? word(this.#block, at) : this.#lease.word(at);
-    }
-
-    #string(at) {
-        return this.#block !== undefined ? string(this.#block, this.#wide, at) : this.#lease.string(at);
-    }
-
-    /** The block, which a leased event has not from the start. */
-    #open() {
-        if (this.#block === undefined) {
-            const { block, wide } = this.#lease.open();
-            this.#block = block;
-            this.#wide = wide;
-        }
-        return this.#block;
-    }
-
-    /** The block, with the pairs. */
-    #whole() {
-        return this.#early !== undefined ? wholeBlock(this.#decoder, this.#block, this.#early) : this.#open();
-    }
-
-    #longBody() {
-        const offset = word(this.#block, AT.BODY);
-        const length = word(this.#block, AT.BODY + 4);
-        // Base64 that was decoded: there is one text for the bytes.
-        if (this.#bytes !== undefined && this.bodyKind === 'base64') return this.#bytes.toString('base64');
-        if (offset < 0) return this.#memory.toString('base64');
-        if (this.isAscii) return this.#memory.latin1Slice(offset, offset + length);
-        return textOf(this.#memory, offset, length);
+    /** The pairs that a call has found in the body or in headers. */
+    #derived(found, member) {
+        if (found === undefined) fail(this.#decoder, member);
+        return new Pairs(Block.from(found), 0, BY.NAME);
     }
 
     #readBytes() {
         const kind = this.bodyKind;
         if (kind === 'absent') return undefined;
-        if (this.#block === undefined) {
-            const body = this.#lease.body();
-            if (kind !== 'base64') return Buffer.from(body);
-            return binding.base64(this.#decoder, body) ?? fail(this.#decoder, 'body');
-        }
-        if (this.#memory === undefined) {
-            if (kind !== 'base64') return Buffer.from(this.body, this.isAscii ? 'latin1' : 'utf8');
-            return binding.base64(this.#decoder, this.body) ?? fail(this.#decoder, 'body');
-        }
-        const offset = word(this.#block, AT.BODY);
-        if (offset < 0) return this.#memory;
-        let length = word(this.#block, AT.BODY + 4);
-        if (kind === 'base64') {
-            length = binding.base64InPlace(this.#decoder, this.#memory, offset, length) ?? fail(this.#decoder, 'body');
-        }
-        return this.#memory.subarray(offset, offset + length);
+        if (kind !== 'base64') return this.#source.bodyBytes();
+        const bytes =
+            this.#source.decodedBody() ?? binding.base64(this.#decoder, this.#source.bodySource());
+        return bytes ?? fail(this.#decoder, 'body');
     }
-}
-
-/** The pairs that a call has made of a body. */
-function derived(decoder, block, member) {
-    if (block === undefined) fail(decoder, member);
-    const [text, wide] = typeof block === 'string' ? [block] : block;
-    return new Pairs(text, wide, 0, byName);
 }
 
 function notUtf8(bytes) {
@@ -362,4 +281,4 @@ function notUtf8(bytes) {
     return new ApigwError(ERRORS.INVALID_UTF8, require('./utf8.cjs').invalidUtf8(bytes), 'body');
 }
 
-module.exports = { Event, derived };
+module.exports = { Event };

@@ -2,6 +2,7 @@
 
 const { Buffer } = require('node:buffer');
 
+const { checkOptions, wrongType } = require('./arguments.cjs');
 const { encodeResponse } = require('./decoder.cjs');
 const { answerOf, eventOf, isFraming, remember, requestLine } = require('./http.cjs');
 
@@ -14,7 +15,9 @@ const HOST = /^(?:[\w.-]+|\[[\da-fA-F:.]+\])(?::\d{1,5})?$/;
 function toRequest(input) {
     const event = eventOf(input);
     const { method, target } = requestLine(event);
-    const host = [event.headers.get('host'), event.domainName].find((name) => name && HOST.test(name));
+    const host = [event.headers.get('host'), event.domainName].find(
+        (name) => name && HOST.test(name),
+    );
     const headers = new Headers();
     for (const [name, value] of event.headers) {
         if (TOKEN.test(name) && !isFraming(name) && name.toLowerCase() !== 'cookie')
@@ -31,26 +34,32 @@ function toRequest(input) {
     return remember(request, event);
 }
 
-/** A header's value in fetch is bytes, one a character. Those that split headers cannot be there. */
+/**
+ * A header's value in fetch is bytes, one a character. Those that split headers cannot be there.
+ */
 function bytesOf(value) {
     return Buffer.from(value.replace(/[\0\r\n]/g, ' ')).toString('latin1');
 }
 
 /** A response of the fetch API as the JSON that the function answers with. */
-async function fromResponse(response, { dialect } = {}) {
+async function fromResponse(response, options = {}) {
+    if (!(response instanceof Response)) throw wrongType('response', 'a Response', response);
+    checkOptions('options', options, ['dialect']);
     const headers = [];
-    for (const [name, value] of response.headers) headers.push([name, Buffer.from(value, 'latin1').toString()]);
+    for (const [name, value] of response.headers)
+        headers.push([name, Buffer.from(value, 'latin1').toString()]);
     const body = new Uint8Array(await response.arrayBuffer());
-    return encodeResponse({ status: response.status, headers, body, dialect });
+    return encodeResponse({ status: response.status, headers, body, dialect: options.dialect });
 }
 
 /** A function for the platform, made of one that answers requests of the fetch API. */
 function handler(serve) {
-    if (typeof serve !== 'function') throw new TypeError('apigw: handler takes a function');
+    if (typeof serve !== 'function') throw wrongType('serve', 'a function', serve);
     return async (input, context) => {
         const event = eventOf(input);
         const response = await serve(toRequest(event), { event, context });
-        if (!(response instanceof Response)) throw new TypeError('apigw: the function has not answered a Response');
+        if (!(response instanceof Response))
+            throw wrongType('the result of serve', 'a Response', response);
         return answerOf(input, await fromResponse(response, { dialect: event.dialect }));
     };
 }

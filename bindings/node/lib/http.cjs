@@ -18,7 +18,10 @@ function fromRequest(request) {
     return events.get(request);
 }
 
-/** A runtime hands over the event's bytes or text; that of the platform for JavaScript, an object that it has parsed. */
+/**
+ * A runtime hands over the event's bytes or text; that of the platform for JavaScript, an object
+ * that it has parsed.
+ */
 function eventOf(input) {
     if (input instanceof Event) return input;
     return decode(isParsed(input) ? JSON.stringify(input) : input);
@@ -30,7 +33,12 @@ function answerOf(input, encoded) {
 }
 
 function isParsed(input) {
-    return typeof input === 'object' && input !== null && !ArrayBuffer.isView(input) && !(input instanceof Event);
+    return (
+        typeof input === 'object' &&
+        input !== null &&
+        !ArrayBuffer.isView(input) &&
+        !(input instanceof Event)
+    );
 }
 
 /** The method and the target, path and query, of an event that is an HTTP request. */
@@ -59,7 +67,9 @@ function notRequest() {
 /** Methods have case, but those of RFC 9110 are meant however they are spelled. */
 function canonical(method) {
     const upper = method.toUpperCase();
-    return /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|CONNECT|OPTIONS|TRACE)$/.test(upper) ? upper : method;
+    return /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|CONNECT|OPTIONS|TRACE)$/.test(upper)
+        ? upper
+        : method;
 }
 
 function targetOf(path, query) {
@@ -70,7 +80,10 @@ function targetOf(path, query) {
     );
 }
 
-/** Encodes what may not stand there (RFC 3986 sections 3.3 and 3.4), and a percent sign that begins no escape. */
+/**
+ * Encodes what may not stand there (RFC 3986 sections 3.3 and 3.4), and a percent sign that begins
+ * no escape.
+ */
 function percentEncode(text, forbidden) {
     return text.replace(/%(?![\da-fA-F]{2})/g, '%25').replace(forbidden, encodeURIComponent);
 }

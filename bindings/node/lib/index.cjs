@@ -1,11 +1,19 @@
 'use strict';
 
-const { Decoder, decode, decodeResponse, encodeResponse, encodeWebSocketReply, lease } = require('./decoder.cjs');
+const {
+    Decoder,
+    decode,
+    decodeResponse,
+    encodeResponse,
+    encodeWebSocketReply,
+    lease,
+} = require('./decoder.cjs');
 const { Event } = require('./event.cjs');
 const { Pairs } = require('./pairs.cjs');
 const { version } = require('./binding.cjs');
 
-// A function that only decodes has not to wait for what else there is: it is loaded when it is first asked for.
+// A function that only decodes has not to wait for what else there is: it is loaded when it is
+// first asked for.
 
 module.exports = {
     get ApigwError() {

@@ -3,6 +3,7 @@
 const { Buffer } = require('node:buffer');
 const { Duplex } = require('node:stream');
 
+const { wrongType } = require('./arguments.cjs');
 const { encodeResponse } = require('./decoder.cjs');
 const { answerOf, eventOf, isFraming, remember, requestLine } = require('./http.cjs');
 
@@ -36,9 +37,12 @@ class Connection extends Duplex {
     }
 }
 
-/** A function for the platform, made of a listener for requests of node:http: an Express app, or (request, response) => ... */
+/**
+ * A function for the platform, made of a listener for requests of node:http: an Express app, or
+ * (request, response) => ...
+ */
 function listener(serve) {
-    if (typeof serve !== 'function') throw new TypeError('apigw: listener takes a function');
+    if (typeof serve !== 'function') throw wrongType('serve', 'a function', serve);
     // Loaded for those who need it: it takes longer than the rest of the package.
     const http = require('node:http');
     return async (input) => {
@@ -54,7 +58,9 @@ function listener(serve) {
             response.once('finish', resolve);
             response.once('error', reject);
             connection.once('error', reject);
-            connection.once('close', () => reject(new Error('apigw: the listener has closed the connection')));
+            connection.once('close', () =>
+                reject(new Error('apigw: the listener has closed the connection')),
+            );
             Promise.resolve(serve(request, response)).catch(reject);
         });
         const encoded = encodeResponse({ ...parse(connection.written), dialect: event.dialect });
@@ -66,15 +72,17 @@ function incoming(http, event, connection) {
     const { method, target } = requestLine(event);
     const body = event.bytes() ?? Buffer.alloc(0);
     connection.remoteAddress =
-        event.sourceIp ?? event.headers.get('x-scf-remote-addr') ?? event.headers.get('x-real-ip') ?? undefined;
+        event.sourceIp ?? event.headers.get('x-scf-remote-addr') ?? event.headers.get('x-real-ip');
     const request = new http.IncomingMessage(connection);
     request.method = method;
     request.url = target;
     request.httpVersion = '1.1';
     request.httpVersionMajor = request.httpVersionMinor = 1;
     const headers = [...event.headers].filter(([name]) => !isFraming(name)).flat();
-    if (body.length > 0 || event.headers.has('content-length')) headers.push('content-length', String(body.length));
-    // What Node's own parser calls: all views of the headers come from it, with Node's rules for repeated names.
+    if (body.length > 0 || event.headers.has('content-length'))
+        headers.push('content-length', String(body.length));
+    // What Node's own parser calls: all views of the headers come from it, with Node's rules for
+    // repeated names.
     request._addHeaderLines(headers, headers.length);
     request.complete = true;
     if (body.length > 0) request.push(body);
@@ -92,12 +100,17 @@ function parse(written) {
         if (status < 200 && status !== 101) continue;
         const headers = fields.map((field) => {
             const colon = field.indexOf(':');
-            return [field.slice(0, colon), Buffer.from(field.slice(colon + 1).trim(), 'latin1').toString()];
+            return [
+                field.slice(0, colon),
+                Buffer.from(field.slice(colon + 1).trim(), 'latin1').toString(),
+            ];
         });
         return {
             status,
             // The connection ends here.
-            headers: headers.filter(([name]) => !/^(?:connection|keep-alive|transfer-encoding)$/i.test(name)),
+            headers: headers.filter(
+                ([name]) => !/^(?:connection|keep-alive|transfer-encoding)$/i.test(name),
+            ),
             body: written.subarray(from),
         };
     }

@@ -2,11 +2,14 @@
 
 const { Buffer } = require('node:buffer');
 
+const { checkOptions, inputOf, loneSurrogate, wrongType, wrongValue } = require('./arguments.cjs');
 const binding = require('./binding.cjs');
-const { AT, DIALECTS, FLAGS, word, string } = require('./block.cjs');
+const { Block } = require('./block.cjs');
 const { ERRORS, ApigwError } = require('./error.cjs');
 const { fail } = require('./fail.cjs');
-const { Pairs, byHeader } = require('./pairs.cjs');
+const { DIALECTS, FLAGS } = require('./fields.cjs');
+const { AT } = require('./layout.cjs');
+const { BY, Pairs } = require('./pairs.cjs');
 
 const ENCODINGS = new Map([
     [undefined, 0],
@@ -14,44 +17,82 @@ const ENCODINGS = new Map([
     ['text', 1],
     ['base64', 2],
 ]);
-/** Bytes of a Buffer from which on it has memory of its own. */
-const MOST_POOLED = Buffer.poolSize >>> 1;
 const RULES = ['strict', 'gateway', 'pass-through', 'function-url'];
+const MEMBERS = ['status', 'headers', 'body', 'encoding', 'dialect'];
+/** What the gateway, other platforms and node:http call the members. */
+const MEANT = {
+    statusCode: 'status',
+    header: 'headers',
+    multiValueHeaders: 'headers',
+    isBase64Encoded: 'encoding',
+    isBase64: 'encoding',
+    content: 'body',
+};
+const REPLY_MEMBERS = ['errorNumber', 'errorMessage', 'connectionId', 'protocol', 'extensions'];
+const REPLY_MEANT = {
+    errNo: 'errorNumber',
+    errMsg: 'errorMessage',
+    secConnectionID: 'connectionId',
+    secWebSocketProtocol: 'protocol',
+    secWebSocketExtensions: 'extensions',
+};
+/** Bytes of a Buffer from which on Node gives it memory of its own. */
+const MAX_POOLED = Buffer.poolSize >>> 1;
 
-/** The response as the JSON that the function answers with. */
+/** The response as the JSON that the function returns. */
 function encodeResponse(decoder, response) {
+    checkOptions('response', response, MEMBERS, MEANT);
     const { status = 200, headers, body, encoding, dialect = 'unknown' } = response;
     const numbers = [DIALECTS.indexOf(dialect), ENCODINGS.get(encoding) ?? -1];
-    if (numbers[0] < 0) throw new TypeError(`apigw: there is no dialect ${JSON.stringify(dialect)}`);
-    if (numbers[1] < 0) throw new TypeError('apigw: an encoding is "auto", "text" or "base64"');
+    if (numbers[0] < 0) throw wrongValue('response.dialect', DIALECTS, dialect);
+    if (numbers[1] < 0) throw wrongValue('response.encoding', ['auto', 'text', 'base64'], encoding);
+    if (typeof status !== 'number') throw wrongType('response.status', 'a number', status);
     if (!(Number.isInteger(status) && status >= 100 && status <= 999)) {
         throw new ApigwError(ERRORS.INVALID_STATUS, 0, 'statusCode');
     }
     const list = headerList(headers);
     const joined = list.join('\n');
+    if (!joined.isWellFormed()) refuseHeaders(list);
     const content = bodyOf(body);
     const room = roomFor(joined.length + 6 * list.length, content);
-    const encoded = binding.encodeResponse(decoder, status, ...numbers, list, content, joined, room);
+    const encoded = binding.encodeResponse(
+        decoder,
+        status,
+        ...numbers,
+        list,
+        content,
+        joined,
+        room,
+    );
     return typeof encoded === 'number' ? room.subarray(0, encoded) : (encoded ?? fail(decoder));
 }
 
-/** Memory for a response that is short: a part of what Node keeps for such takes half as long as a Buffer made in C. */
+/**
+ * Memory for a short response: a part of what Node keeps for such takes half the time of a Buffer
+ * made in C.
+ */
 function roomFor(headersLength, { length }) {
     // As much as base64 takes, or most JSON.
     const size = headersLength + length + Math.ceil(length / 3) + 84;
-    return size < MOST_POOLED ? Buffer.allocUnsafe(size) : undefined;
+    return size < MAX_POOLED ? Buffer.allocUnsafe(size) : undefined;
 }
 
 /** Headers as names and values in turn. */
 function headerList(headers) {
     const list = [];
     if (headers === undefined || headers === null) return list;
-    if (typeof headers !== 'object') throw new TypeError('apigw: headers are an object, pairs, or Headers');
-    const pairs = typeof headers[Symbol.iterator] === 'function' ? headers : Object.entries(headers);
+    if (typeof headers !== 'object')
+        throw wrongType('response.headers', 'an object, pairs, or Headers', headers);
+    const pairs =
+        typeof headers[Symbol.iterator] === 'function' ? headers : Object.entries(headers);
     for (const [name, values] of pairs) {
         for (const value of Array.isArray(values) ? values : [values]) {
             if (typeof value !== 'string' && typeof value !== 'number') {
-                throw new TypeError(`apigw: the value of the header ${JSON.stringify(String(name))} is no string`);
+                throw wrongType(
+                    `response.headers[${JSON.stringify(String(name))}]`,
+                    'a string or a number',
+                    value,
+                );
             }
             list.push(String(name), String(value));
         }
@@ -59,38 +100,67 @@ function headerList(headers) {
     return list;
 }
 
+/**
+ * Refuses the first name or value that has a lone surrogate, as the library refuses bytes that are
+ * not UTF-8.
+ */
+function refuseHeaders(list) {
+    const index = list.findIndex((text) => !text.isWellFormed());
+    const offset = loneSurrogate(list[index]);
+    if (index % 2 === 0) throw new ApigwError(ERRORS.INVALID_HEADER_NAME, offset, 'headers');
+    throw new ApigwError(ERRORS.INVALID_HEADER_VALUE, offset, `headers.${list[index - 1]}`);
+}
+
 function bodyOf(body) {
     if (body === undefined || body === null) return '';
-    if (typeof body === 'string' || body instanceof Uint8Array) return body;
+    if (typeof body === 'string') return wellFormed(body, 'body');
+    if (body instanceof Uint8Array) return body;
     if (ArrayBuffer.isView(body)) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
     if (body instanceof ArrayBuffer) return Buffer.from(body);
-    throw new TypeError('apigw: a body is a string or bytes');
+    throw wrongType('response.body', 'a string or bytes', body);
+}
+
+/** A text that can be UTF-8. */
+function wellFormed(text, member) {
+    const at = loneSurrogate(text);
+    if (at >= 0) throw new ApigwError(ERRORS.INVALID_UTF8, at, member);
+    return text;
 }
 
 /** The reply to a WebSocket client that asks for a connection. */
 function encodeWebSocketReply(decoder, reply) {
+    checkOptions('reply', reply, REPLY_MEMBERS, REPLY_MEANT);
     const { errorNumber = 0, connectionId = '', protocol = '', extensions = '' } = reply;
     const { errorMessage = errorNumber === 0 ? 'ok' : '' } = reply;
-    if ((errorNumber | 0) !== errorNumber) throw new TypeError('apigw: errorNumber is a whole number of 32 bits');
-    const texts = [errorMessage, connectionId, protocol, extensions];
-    if (texts.some((text) => typeof text !== 'string')) throw new TypeError('apigw: a reply holds strings');
+    if ((errorNumber | 0) !== errorNumber) {
+        throw wrongType('reply.errorNumber', 'a whole number of 32 bits', errorNumber);
+    }
+    const texts = Object.entries({ errorMessage, connectionId, protocol, extensions }).map(
+        ([name, text]) => {
+            if (typeof text !== 'string') throw wrongType(`reply.${name}`, 'a string', text);
+            return wellFormed(text, name);
+        },
+    );
     return binding.encodeWebSocketReply(decoder, errorNumber, ...texts) ?? fail(decoder);
 }
 
-/** What a function has answered, read as the gateway reads it. */
+/** A function's response, read as the gateway reads it. */
 function decodeResponse(decoder, input, rules) {
     const number = RULES.indexOf(rules);
-    if (number < 0) throw new TypeError(`apigw: rules are one of ${RULES.join(', ')}`);
-    const found = binding.decodeResponse(decoder, input, number);
+    if (number < 0) throw wrongValue('rules', RULES, rules);
+    const found = binding.decodeResponse(decoder, inputOf(input), number);
     if (found === undefined) fail(decoder);
-    const [block, wide] = typeof found === 'string' ? [found] : found;
-    const flags = block.charCodeAt(AT.FLAGS);
-    const headers = [...new Pairs(block, wide, AT.HEADERS, byHeader)];
-    if (rules === 'function-url' && !(flags & FLAGS.INTEGRATED)) headers.push(['content-type', 'application/json']);
-    const text = string(block, wide, AT.BODY) ?? '';
-    const isBase64 = (flags & (FLAGS.BASE64 | FLAGS.JSON)) === FLAGS.BASE64;
-    const body = isBase64 ? (binding.base64(decoder, text) ?? fail(decoder, 'body')) : Buffer.from(text);
-    return { status: word(block, AT.STATUS), headers, body, encoding: isBase64 ? 'base64' : 'text' };
+    const block = Block.from(found);
+    const flags = block.word(AT.FLAGS);
+    const headers = [...new Pairs(block, AT.HEADERS, BY.HEADER)];
+    if (rules === 'function-url' && !(flags & FLAGS.INTEGRATED))
+        headers.push(['content-type', 'application/json']);
+    const text = block.string(AT.BODY) ?? '';
+    const isBase64 = (flags & (FLAGS.BODY_BASE64 | FLAGS.BODY_JSON)) === FLAGS.BODY_BASE64;
+    const body = isBase64
+        ? (binding.base64(decoder, text) ?? fail(decoder, 'body'))
+        : Buffer.from(text);
+    return { status: block.word(AT.STATUS), headers, body, encoding: isBase64 ? 'base64' : 'text' };
 }
 
-module.exports = { encodeResponse, encodeWebSocketReply, decodeResponse, headerList };
+module.exports = { encodeResponse, encodeWebSocketReply, decodeResponse };

@@ -1,6 +1,9 @@
 'use strict';
 
-/** The length of the UTF-8 sequence (RFC 3629 section 4) that begins at `at`, or 0 if there is none that is valid. */
+/**
+ * The length of the UTF-8 sequence (RFC 3629 section 4) that begins at `at`, or 0 if there is none
+ * that is valid.
+ */
 function sequence(bytes, at) {
     const lead = bytes[at];
     if (lead < 0x80) return 1;

@@ -33,7 +33,11 @@ class Client {
     }
 
     async ready() {
-        await this.#insist('/runtime/init/ready', () => this.#post('/runtime/init/ready', 'text/plain', ' '), true);
+        await this.#insist(
+            '/runtime/init/ready',
+            () => this.#post('/runtime/init/ready', 'text/plain', ' '),
+            true,
+        );
     }
 
     /** The next event, { body, headers }, or undefined when the function is stopped. */
@@ -53,15 +57,24 @@ class Client {
         const length = Buffer.byteLength(answer);
         if (length > MAX_ANSWER) return this.fail('the response is longer than the limit');
         const path = '/runtime/invocation/response';
-        const { status } = await this.#insist(path, () => this.#post(path, 'application/json', answer), false);
-        if (status !== 200) await this.fail(`the platform answers ${status} to a response of ${length} bytes`);
+        const { status } = await this.#insist(
+            path,
+            () => this.#post(path, 'application/json', answer),
+            false,
+        );
+        if (status !== 200)
+            await this.fail(`the platform answers ${status} to a response of ${length} bytes`);
     }
 
     /** Tells the platform why there is no answer. */
     async fail(reason) {
         process.stderr.write(`apigw-runtime: ${reason}\n`);
         const path = '/runtime/invocation/error';
-        await this.#insist(path, () => this.#post(path, 'text/plain; charset=utf-8', reason), false);
+        await this.#insist(
+            path,
+            () => this.#post(path, 'text/plain; charset=utf-8', reason),
+            false,
+        );
     }
 
     #post(path, type, body) {
@@ -71,7 +84,10 @@ class Client {
         return this.#exchange({ method: 'POST', path, headers }, body);
     }
 
-    /** Makes an attempt, and again after pauses if there is no answer, or if it must be 200 and is not. */
+    /**
+     * Makes an attempt, and again after pauses if there is no answer, or if it must be 200 and is
+     * not.
+     */
     async #insist(path, attempt, isWaiting) {
         const signal = isWaiting ? this.#stopping : undefined;
         for (let left = ATTEMPTS, time = FIRST_PAUSE; ; time *= 2) {
@@ -90,10 +106,18 @@ class Client {
         }
     }
 
-    /** One request and its whole answer. Once the answer has begun, `signal` does not end it any more. */
+    /**
+     * One request and its whole answer. Once the answer has begun, `signal` does not end it any
+     * more.
+     */
     #exchange({ signal, ...options }, body) {
         return new Promise((resolve, reject) => {
-            const request = http.request({ host: this.#host, port: this.#port, agent: this.#agent, ...options });
+            const request = http.request({
+                host: this.#host,
+                port: this.#port,
+                agent: this.#agent,
+                ...options,
+            });
             const stop = () => request.destroy(new Error('stopped'));
             const silent = () => request.destroy(new Error(`nothing came for ${SILENCE} ms`));
             // An event is waited for as long as there is none.
@@ -116,7 +140,9 @@ class Client {
                     }
                 });
                 response.once('error', reject);
-                response.once('end', () => resolve({ status, headers, body: Buffer.concat(chunks) }));
+                response.once('end', () =>
+                    resolve({ status, headers, body: Buffer.concat(chunks) }),
+                );
             });
             request.once('error', (error) => {
                 signal?.removeEventListener('abort', stop);

@@ -3,15 +3,17 @@
 const { env } = process;
 
 /**
- * What the platform tells a handler beside the event (https://intl.cloud.tencent.com/document/product/583/46770), made of the headers
- * that came with the event and of the environment.
+ * What the platform tells a handler beside the event
+ * (https://intl.cloud.tencent.com/document/product/583/46770), made of the headers that came with
+ * the event and of the environment.
  */
 function contextOf(headers, arrival) {
     const limit = Number(headers.time_limit_in_ms ?? 0);
     return {
         // The platform has it; here an answer goes out as soon as it is given.
         callbackWaitsForEmptyEventLoop: false,
-        getRemainingTimeInMillis: () => Math.max(0, Math.ceil(limit - (performance.now() - arrival))),
+        getRemainingTimeInMillis: () =>
+            Math.max(0, Math.ceil(limit - (performance.now() - arrival))),
         memory_limit_in_mb: Number(headers.memory_limit_in_mb ?? 0),
         time_limit_in_ms: limit,
         request_id: headers.request_id ?? '',

@@ -7,23 +7,33 @@ const { pathToFileURL } = require('node:url');
 const { fromResponse, handler: fetchHandler } = require('../lib/apigw.cjs');
 
 /**
- * Loads the handler with a name such as index.main_handler from a folder: the export `main_handler` of index.js, index.cjs or
- * index.mjs. The answer is a function of the event's bytes and the context that gives the bytes or the text to answer with.
+ * Loads the handler with a name such as index.main_handler from a folder: the export `main_handler`
+ * of index.js, index.cjs or index.mjs. The answer is a function of the event's bytes and the
+ * context that gives the bytes or the text to answer with.
  */
 async function load(name, folder) {
     const dot = name.lastIndexOf('.');
-    if (dot <= 0) throw new Error(`the handler ${JSON.stringify(name)} is not FILE.FUNCTION, as index.main_handler is`);
+    if (dot <= 0)
+        throw new Error(
+            `the handler ${JSON.stringify(name)} is not FILE.FUNCTION, as index.main_handler is`,
+        );
     const [base, member] = [path.resolve(folder, name.slice(0, dot)), name.slice(dot + 1)];
-    const file = ['.js', '.cjs', '.mjs'].map((extension) => base + extension).find((file) => existsSync(file));
-    if (file === undefined) throw new Error(`there is no ${base}.js, .cjs or .mjs for the handler ${name}`);
+    const file = ['.js', '.cjs', '.mjs']
+        .map((extension) => base + extension)
+        .find((file) => existsSync(file));
+    if (file === undefined)
+        throw new Error(`there is no ${base}.js, .cjs or .mjs for the handler ${name}`);
     const module = await import(pathToFileURL(file));
-    // A CommonJS module as a whole is the default; not all of its exports are found under their names.
+    // A CommonJS module as a whole is the default; not all of its exports are found under their
+    // names.
     const exported = module[member] ?? module.default?.[member];
     if (typeof exported === 'function') return platformHandler(exported);
     if (typeof exported?.fetch === 'function') {
         return fetchHandler((request, info) => exported.fetch(request, info));
     }
-    throw new Error(`${file} exports no function ${member}, and no object of that name with a function fetch`);
+    throw new Error(
+        `${file} exports no function ${member}, and no object of that name with a function fetch`,
+    );
 }
 
 /** A handler as the platform knows it: (event, context, callback), async or with the callback. */

@@ -31,7 +31,8 @@ async function serve(client, handler, { headers, body, isTooLong }) {
     const { given, isLost } = await attempt(handler, body, context);
     if (given instanceof Failure) await client.fail(given.reason);
     else await client.respond(given);
-    // What threw where nobody could catch it may have left anything behind: the platform starts another process.
+    // What threw where nobody could catch it may have left anything behind: the platform starts
+    // another process.
     if (isLost) process.exit(1);
 }
 
@@ -51,7 +52,11 @@ function attempt(handler, body, context) {
             resolve({ given, isLost });
         };
         const onLost = (error) => end(new Failure(error), true);
-        const onIdle = () => end(new Failure('the handler has not answered, and nothing is left to wait for'), false);
+        const onIdle = () =>
+            end(
+                new Failure('the handler has not answered, and nothing is left to wait for'),
+                false,
+            );
         process.on('uncaughtException', onLost);
         process.on('beforeExit', onIdle);
         handler(body, context).then(

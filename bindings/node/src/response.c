@@ -1,101 +1,101 @@
 #include "addon.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* decodeResponse(decoder, input, rules): a block */
-napi_value response_decode(napi_env env, napi_callback_info info) {
-    napi_value argv[3];
-    arguments(env, info, 3, argv);
-    decoder *d = decoder_of(env, argv[0]);
-    if (d == NULL) return NULL;
+napi_value response_decode(call *call) {
     bytes input;
-    if (!bytes_of(env, argv[1], &d->input, 0, &input)) {
-        napi_throw_type_error(env, NULL, "apigw: a response is a Buffer, a Uint8Array or a string");
-        return NULL;
-    }
     apigw_view view;
-    decoder_clear(d);
-    if (apigw_response_decode(d->c, input.data, input.len, number_of(env, argv[2]), &view) != APIGW_OK) return NULL;
-    return view_value(env, d, &view);
+    uint32_t rules = number_of(call, call->argv[2]);
+    if (!bytes_of(call, call->argv[1], 0, &input)) return NULL;
+    if (apigw_response_decode(call->decoder->c, input.data, input.len, rules, &view) != APIGW_OK)
+        return NULL;
+    return view_value(call, &view);
 }
 
-/* Appends a string to the text of an encoder, and answers its offset and length in two words. */
-static bool append(napi_env env, memory *text, size_t *used, napi_value value, uint32_t words[2]) {
+/* A string among others in the text of the scratch. */
+typedef struct place {
+    uint32_t off, len;
+} place;
+
+/* Appends a string to the first `*used` bytes of the text. Returns false, with an error thrown, if
+ * there is no memory, or more than 32 bits can count. */
+static bool append(call *call, size_t *used, napi_value value, place *out) {
+    memory *text = &call->scratch->text;
     size_t units, len;
-    if (napi_get_value_string_latin1(env, value, NULL, 0, &units) != napi_ok) return false;
-    size_t size = *used + 3 * units + 1;
-    if (size > text->size) {
-        void *data = realloc(text->data, size + size / 2);
-        if (data == NULL) return false;
-        text->data = data;
-        text->size = size + size / 2;
-    }
-    napi_get_value_string_utf8(env, value, (char *)text->data + *used, text->size - *used, &len);
-    words[0] = (uint32_t)*used;
-    words[1] = (uint32_t)len;
+    if (napi_get_value_string_latin1(call->env, value, NULL, 0, &units) != napi_ok)
+        return called_wrongly(call), false;
+    size_t room = 3 * units + 1;
+    if (room > UINT32_MAX - *used || !memory_append(text, *used, room))
+        return out_of_memory(call), false;
+    napi_get_value_string_utf8(call->env, value, text->data + *used, room, &len);
+    *out = (place){(uint32_t)*used, (uint32_t)len};
     *used += len;
     return true;
 }
 
-/* Words of the strings that a joined one holds, with a line feed between them. False if these are not so many. */
-static bool split(const char *text, size_t len, uint32_t count, uint32_t *words) {
+/* Finds the strings in a joined one, with a line feed between them. Returns false if there are not
+ * `count`. */
+static bool split(const char *text, size_t len, uint32_t count, place *out) {
     const char *at = text, *end = text + len;
     for (uint32_t i = 0; i < count; i++) {
         const char *stop = memchr(at, '\n', (size_t)(end - at));
         if ((stop == NULL) != (i + 1 == count)) return false;
         if (stop == NULL) stop = end;
-        words[2 * i] = (uint32_t)(at - text);
-        words[2 * i + 1] = (uint32_t)(stop - at);
+        out[i] = (place){(uint32_t)(at - text), (uint32_t)(stop - at)};
         at = stop + 1;
     }
     return true;
 }
 
-/* Writes a list of strings to the text of an encoder, and their offsets and lengths to its words. It is faster to get
- * them from one string that holds all of them, unless there are line feeds in them. */
-static bool append_all(napi_env env, decoder *d, napi_value list, uint32_t count, napi_value joined, size_t *used) {
-    if (!memory_reserve(&d->words, sizeof(uint32_t) * 2 * count + 1)) return false;
-    uint32_t *words = d->words.data, whole[2];
-    if (count > 0 && append(env, &d->text, used, joined, whole) && split(d->text.data, *used, count, words))
-        return true;
+/* Appends a list of strings to the empty text, and their places to the words. One string that holds
+ * all of them is read faster than each of them, unless there are line feeds in them. */
+static bool append_all(call *call, napi_value list, uint32_t count, napi_value joined,
+                       size_t *used) {
+    if (!memory_reserve(&call->scratch->words, sizeof(place) * ((size_t)count + 1)))
+        return out_of_memory(call), false;
+    place *places = (place *)(void *)call->scratch->words.data;
+    if (count == 0) return true;
+    if (!append(call, used, joined, &places[count])) return false;
+    if (split(call->scratch->text.data, *used, count, places)) return true;
     *used = 0;
     for (uint32_t i = 0; i < count; i++) {
         napi_value value;
-        napi_get_element(env, list, i, &value);
-        if (!append(env, &d->text, used, value, words + 2 * i)) return false;
+        napi_get_element(call->env, list, i, &value);
+        if (!append(call, used, value, &places[i])) return false;
     }
     return true;
 }
 
-/* Encodes with more room until there is enough. What was written goes to the Buffer `room`, and the answer is its
- * length; or it goes to a new Buffer, if there is none or it is too small. */
+/* Encodes to `out`, which has room for `size` bytes, and writes how many there are to `*need`. */
 typedef apigw_status (*encode_step)(const void *what, void *out, size_t size, size_t *need);
 
-static napi_value encoded(napi_env env, decoder *d, size_t guess, encode_step step, const void *what, napi_value room) {
-    size_t need = guess, room_size;
-    void *room_data;
-    napi_value value = NULL;
+/* Encodes, with more room until there is enough. Returns the length of what was written to the
+ * Buffer `room`, or a new Buffer if there is none or it is too small. */
+static napi_value encoded(call *call, size_t guess, encode_step step, const void *what,
+                          napi_value room) {
+    memory *out = &call->scratch->block.bytes;
+    size_t need = guess, size;
+    void *data;
+    napi_value value;
     apigw_status status = APIGW_E_BUFFER;
     while (status == APIGW_E_BUFFER) {
-        if (!memory_reserve(&d->block.out, need)) return out_of_memory(env);
-        status = step(what, d->block.out.data, d->block.out.size, &need);
+        if (!memory_reserve(out, need)) return out_of_memory(call);
+        status = step(what, out->data, out->size, &need);
     }
-    if (status == APIGW_OK) {
-        bool fits =
-            room != NULL && napi_get_buffer_info(env, room, &room_data, &room_size) == napi_ok && need <= room_size;
-        if (fits)
-            napi_create_uint32(env, (uint32_t)need, &value);
-        else
-            value = new_buffer(env, need, &room_data);
-        if (value != NULL) memcpy(room_data, d->block.out.data, need);
+    if (status != APIGW_OK) return NULL;
+    if (napi_get_buffer_info(call->env, room, &data, &size) == napi_ok && need <= size) {
+        napi_create_double(call->env, (double)need, &value);
+    } else {
+        value = new_buffer(call, need, &data);
+        if (value == NULL) return NULL;
     }
-    block_trim(&d->block);
+    memcpy(data, out->data, need);
     return value;
 }
 
 typedef struct response {
-    decoder *decoder;
+    call *call;
     uint32_t status, dialect, encoding;
     size_t text_len, header_count;
     bytes body;
@@ -103,61 +103,55 @@ typedef struct response {
 
 static apigw_status encode_response_step(const void *what, void *out, size_t size, size_t *need) {
     const response *r = what;
-    decoder *d = r->decoder;
-    return apigw_response_encode_table(d->c, r->status, r->dialect, r->encoding, d->text.data, r->text_len,
-                                       d->words.data, r->header_count, r->body.data, r->body.len, out, size, need);
+    const scratch *scratch = r->call->scratch;
+    return apigw_response_encode_table(r->call->decoder->c, r->status, r->dialect, r->encoding,
+                                       scratch->text.data, r->text_len,
+                                       (const uint32_t *)(const void *)scratch->words.data,
+                                       r->header_count, r->body.data, r->body.len, out, size, need);
 }
 
-/* encodeResponse(decoder, status, dialect, encoding, [name, value, ...], body, joined, room): joined may be
- * the names and values with line feeds between them, and is not looked at if there are others in them. A Buffer, or how
- * many bytes now stand in the Buffer room, if there is one that is large enough. */
-napi_value response_encode(napi_env env, napi_callback_info info) {
-    napi_value argv[8];
-    arguments(env, info, 8, argv);
-    response r = {.decoder = decoder_of(env, argv[0])};
-    decoder *d = r.decoder;
-    if (d == NULL) return NULL;
-    decoder_forget(d);
-    r.status = number_of(env, argv[1]);
-    r.dialect = number_of(env, argv[2]);
-    r.encoding = number_of(env, argv[3]);
+/* encodeResponse(decoder, status, dialect, encoding, [name, value, ...], body, joined, room):
+ * `joined` is the names and values with line feeds between them. Returns a Buffer, or the number of
+ * bytes that were written to the Buffer `room`, if there is one that is large enough. */
+napi_value response_encode(call *call) {
+    napi_value *argv = call->argv;
+    response r = {.call = call};
+    r.status = number_of(call, argv[1]);
+    r.dialect = number_of(call, argv[2]);
+    r.encoding = number_of(call, argv[3]);
     uint32_t count;
-    if (napi_get_array_length(env, argv[4], &count) != napi_ok) return NULL;
-    if (!append_all(env, d, argv[4], count, argv[6], &r.text_len)) return out_of_memory(env);
+    if (napi_get_array_length(call->env, argv[4], &count) != napi_ok) return called_wrongly(call);
+    if (!append_all(call, argv[4], count, argv[6], &r.text_len)) return NULL;
     r.header_count = count / 2;
-    if (!bytes_of(env, argv[5], &d->input, 0, &r.body)) return out_of_memory(env);
-    return encoded(env, d, r.text_len + 32 * count + r.body.len + r.body.len / 4 + 128, encode_response_step, &r,
-                   argv[7]);
+    if (!bytes_of(call, argv[5], 0, &r.body)) return NULL;
+    size_t guess = r.text_len + 32 * (size_t)count + r.body.len + r.body.len / 4 + 128;
+    return encoded(call, guess, encode_response_step, &r, argv[7]);
 }
 
 typedef struct reply {
-    decoder *decoder;
+    call *call;
     apigw_websocket_reply c;
 } reply;
 
 static apigw_status encode_reply_step(const void *what, void *out, size_t size, size_t *need) {
     const reply *r = what;
-    return apigw_websocket_reply_encode(r->decoder->c, &r->c, out, size, need);
+    return apigw_websocket_reply_encode(r->call->decoder->c, &r->c, out, size, need);
 }
 
 /* encodeWebSocketReply(decoder, errorNumber, errorMessage, connectionId, protocol, extensions) */
-napi_value response_encode_reply(napi_env env, napi_callback_info info) {
-    napi_value argv[6];
-    arguments(env, info, 6, argv);
-    reply r = {decoder_of(env, argv[0]), APIGW_WEBSOCKET_REPLY_INIT};
-    decoder *d = r.decoder;
-    if (d == NULL) return NULL;
-    decoder_forget(d);
-    uint32_t words[4][2];
+napi_value response_encode_reply(call *call) {
+    reply r = {call, APIGW_WEBSOCKET_REPLY_INIT};
+    place places[4];
     size_t used = 0;
-    napi_get_value_int32(env, argv[1], &r.c.error_number);
+    napi_get_value_int32(call->env, call->argv[1], &r.c.error_number);
     for (int i = 0; i < 4; i++) {
-        if (!append(env, &d->text, &used, argv[2 + i], words[i])) return out_of_memory(env);
+        if (!append(call, &used, call->argv[2 + i], &places[i])) return NULL;
     }
-    const char *text = d->text.data;
-    r.c.error_message = text + words[0][0], r.c.error_message_len = words[0][1];
-    r.c.connection_id = text + words[1][0], r.c.connection_id_len = words[1][1];
-    if (words[2][1] > 0) r.c.protocol = text + words[2][0], r.c.protocol_len = words[2][1];
-    if (words[3][1] > 0) r.c.extensions = text + words[3][0], r.c.extensions_len = words[3][1];
-    return encoded(env, d, 2 * used + 128, encode_reply_step, &r, NULL);
+    const char *text = call->scratch->text.data;
+    r.c.error_message = text + places[0].off, r.c.error_message_len = places[0].len;
+    r.c.connection_id = text + places[1].off, r.c.connection_id_len = places[1].len;
+    if (places[2].len > 0) r.c.protocol = text + places[2].off, r.c.protocol_len = places[2].len;
+    if (places[3].len > 0)
+        r.c.extensions = text + places[3].off, r.c.extensions_len = places[3].len;
+    return encoded(call, 2 * used + 128, encode_reply_step, &r, call->argv[6]);
 }

@@ -1,6 +1,7 @@
 'use strict';
 
-// What is left to say of the addon beside what takes its place, which all other tests are run with, too.
+// What is left to say of the addon beside what takes its place, which all other tests are run with,
+// too.
 
 const assert = require('node:assert/strict');
 const { Buffer } = require('node:buffer');
@@ -8,19 +9,15 @@ const { test } = require('node:test');
 
 const addon = require('../lib/binding.cjs');
 const fallback = require('../lib/fallback/index.cjs');
-const { DIALECTS } = require('../lib/block.cjs');
+const { Block } = require('../lib/block.cjs');
+const { DIALECTS } = require('../lib/layout.cjs');
 const { HEADERS } = require('../lib/names.cjs');
-const { byName } = require('../lib/pairs.cjs');
+const { BY, Pairs } = require('../lib/pairs.cjs');
 const { Generator } = require('./generate.cjs');
-const { apigw, fixtures, form } = require('./support.cjs');
+const { apigw, eventOf, fixtures, form } = require('./support.cjs');
 
 const LIMITS = [16 << 20, 4096, 6 << 20];
 const [ours, theirs] = [addon.create(...LIMITS), fallback.create(...LIMITS)];
-/** An early event as an array of its block, method, path and body; or a block. */
-const decodeAhead = (decoder, input) => addon.decodeAhead(decoder, input, (_decoder, ...found) => found);
-const earlyEvent = (decoder, [block, method, path, body]) =>
-    new Event(decoder, block, undefined, undefined, { method, path, body });
-
 test('the addon is there', () => {
     assert.equal(typeof addon.names, 'function');
     assert.notEqual(new apigw.Decoder().kernel, 'javascript');
@@ -46,13 +43,15 @@ function outcome(binding, decoder, call, show) {
         : show(binding, decoder, found);
 }
 
-const { Event } = apigw;
-const eventForm = (_binding, decoder, found) =>
-    form(typeof found === 'string' ? new Event(decoder, found) : new Event(decoder, ...found));
+const eventForm = (_binding, decoder, found) => form(eventOf(decoder, found));
 
 function sameOutcome(call, show) {
     const expected = outcome(addon, ours, call, show);
-    assert.deepEqual(outcome(fallback, theirs, call, show), expected, String(call[1]).slice(0, 300));
+    assert.deepEqual(
+        outcome(fallback, theirs, call, show),
+        expected,
+        String(call[1]).slice(0, 300),
+    );
     return Array.isArray(expected);
 }
 
@@ -74,7 +73,8 @@ test('events: the same strings, the same faults, with and without the addon', ()
     for (const { bytes } of fixtures()) {
         sameOutcome(['decode', bytes], eventForm);
         if (bytes.length > 4000) continue;
-        for (const changed of mutations(bytes, 7)) refused += sameOutcome(['decode', changed], eventForm);
+        for (const changed of mutations(bytes, 7))
+            refused += sameOutcome(['decode', changed], eventForm);
     }
     const generator = new Generator(11);
     for (let i = 0; i < 300; i++) {
@@ -85,89 +85,9 @@ test('events: the same strings, the same faults, with and without the addon', ()
     assert.ok(refused > 10_000, `${refused}`);
 });
 
-test('events: the same strings, whether C or JavaScript reads them', () => {
-    const generator = new Generator(13);
-    const inputs = fixtures().map(({ bytes }) => bytes);
-    for (let i = 0; i < 1000; i++) {
-        const text = generator.event();
-        inputs.push(Buffer.from(text), Buffer.from(text.replace(/[\x7f-\uffff]|\\u[\da-f]{4}/gi, 'x')));
-    }
-    inputs.push(Buffer.from(JSON.stringify({ path: '/long', headers: { A: '1' }, body: 'b'.repeat(20_000) })));
-    let found = 0;
-    for (const bytes of inputs) {
-        const ours = addon.create(...LIMITS);
-        const [one, other] = [addon.decode(ours, bytes), decodeAhead(ours, bytes)];
-        if (one === undefined) {
-            assert.equal(other, undefined);
-            continue;
-        }
-        const late = typeof one === 'string' ? new Event(ours, one) : new Event(ours, ...one);
-        const isEarly = typeof other !== 'string' && other.length > 3;
-        assert.equal(isEarly, late.isAscii && bytes.length < 16_384);
-        if (!isEarly) continue;
-        const early = earlyEvent(ours, other);
-        // Other headers first: those that the addon finds as long as no other event was decoded.
-        const names = [...late.headers.keys(), 'host', '', 'é', 'n'.repeat(255), 'n'.repeat(300)];
-        for (const name of names.flatMap((one) => [one, one.toUpperCase(), `${one}\u0000`, one.slice(1)])) {
-            const value = late.headers.get(name);
-            assert.equal(early.headers.get(name), value, name);
-            assert.ok([value, undefined].includes(addon.findHeader(ours, other[0], name)), name);
-            if (value !== null) found++;
-        }
-        assert.equal(form(early), form(late));
-        assert.deepEqual(early.toJSON(), late.toJSON());
-    }
-    assert.ok(found > 2000, `${found}`);
-});
-
-test('a block that is damaged is read nowhere outside of it', () => {
-    const decoder = addon.create(...LIMITS);
-    const shapes = addon.createShapes(new Int32Array(515));
-    const input = '{"headers":{"host":"example.com","accept":"*/*"},"path":"/"}';
-    for (let i = 0; i < 20; i++) addon.shape(decoder, shapes, addon.decode(decoder, input));
-    const block = addon.decode(decoder, input);
-    assert.equal(addon.shape(decoder, shapes, block), 0);
-    addon.decode(decoder, '{}');
-    assert.equal(addon.shape(decoder, shapes, block), 0);
-    assert.equal(addon.shape(decoder, shapes, block.slice(0, 200)), -1);
-    for (let i = 0; i < block.length; i++) {
-        for (const byte of ['\u0000', '\u007f', '\u00ff']) {
-            const damaged = block.slice(0, i) + byte.repeat(4) + block.slice(i + 4);
-            assert.ok([-1, 0].includes(addon.shape(decoder, shapes, damaged)));
-            assert.equal(addon.findHeader(decoder, damaged, 'host'), undefined);
-        }
-    }
-});
-
-test('headers of an early event are found until its memory is used again', () => {
-    const input = '{"headers":{"host":"example.com","accept":""},"path":"/","httpMethod":"GET"}';
-    const cases = {
-        'another event': (ours) => addon.decode(ours, '{"headers":{"host":"example.org"}}'),
-        'another early event': (ours) => decodeAhead(ours, '{"headers":{"host":"example.org"}}'),
-        'an event that is refused': (ours) => addon.decode(ours, '{"headers":{"host":"example.org"'),
-        'a response': (ours) => addon.encodeResponse(ours, 200, 0, 0, ['a', 'b'.repeat(1000)], Buffer.from('body')),
-        'a reply': (ours) => addon.encodeWebSocketReply(ours, 0, 'm'.repeat(1000), 'c', '', ''),
-    };
-    for (const [what, use] of Object.entries(cases)) {
-        const ours = addon.create(...LIMITS);
-        const early = decodeAhead(ours, input);
-        assert.equal(addon.findHeader(ours, early[0], 'HOST'), 'example.com', what);
-        assert.equal(addon.findHeader(ours, early[0], 'accept'), '', what);
-        assert.equal(addon.findHeader(ours, early[0], 'hosts'), null, what);
-        assert.equal(addon.findHeader(addon.create(...LIMITS), early[0], 'host'), undefined, what);
-        use(ours);
-        assert.equal(addon.findHeader(ours, early[0], 'host'), undefined, what);
-        const event = earlyEvent(ours, early);
-        assert.equal(event.headers.get('host'), 'example.com', what);
-        assert.deepEqual(event.toJSON(), JSON.parse(input), what);
-    }
-    for (const block of ['', 'x', 'x'.repeat(400), 7, null])
-        assert.equal(addon.findHeader(ours, block, 'host'), undefined);
-});
-
 test('responses: the same, by all rules', () => {
     const show = (_binding, _decoder, found) => {
-        const event = typeof found === 'string' ? new Event(ours, found) : new Event(ours, ...found);
+        const event = eventOf(ours, found);
         return [form(event), event.headers.toArray()];
     };
     const texts = [
@@ -205,14 +125,34 @@ test('what is written, and what is in bodies: the same', () => {
         ['a', ''],
     ];
     for (const list of headers) {
-        for (const body of ['', 'é"\\\u0000\u007f\u2028', Buffer.from([0x61, 0xff]), Buffer.from('x')]) {
+        for (const body of [
+            '',
+            'é"\\\u0000\u007f\u2028',
+            Buffer.from([0x61, 0xff]),
+            Buffer.from('x'),
+        ]) {
             for (let encoding = 0; encoding < 3; encoding++) {
                 for (const dialect of [0, 1, 3]) {
-                    const call = ['encodeResponse', 200, dialect, encoding, list, body];
+                    const call = [
+                        'encodeResponse',
+                        200,
+                        dialect,
+                        encoding,
+                        list,
+                        body,
+                        list.join('\n'),
+                    ];
                     sameOutcome(call, text);
                     const room = Buffer.alloc(100);
-                    const joined = outcome(addon, ours, [...call, list.join('\n'), room], (_binding, _decoder, found) =>
-                        (typeof found === 'number' ? room.subarray(0, found) : found).toString(),
+                    const joined = outcome(
+                        addon,
+                        ours,
+                        [...call, room],
+                        (_binding, _decoder, found) =>
+                            (typeof found === 'number'
+                                ? room.subarray(0, found)
+                                : found
+                            ).toString(),
                     );
                     assert.deepEqual(joined, outcome(addon, ours, call, text));
                 }
@@ -220,11 +160,17 @@ test('what is written, and what is in bodies: the same', () => {
         }
     }
     sameOutcome(['encodeWebSocketReply', -5, 'é"', 'id', 'p', 'e'], text);
-    const pairs = (_binding, _decoder, found) => {
-        const [block, wide] = typeof found === 'string' ? [found] : found;
-        return new apigw.Pairs(block, wide, 0, byName).toArray();
-    };
-    for (const body of ['a=1&b', '&=&==&a==b', '%', '%4', '%41%zz+', 'é=%ff', 'a'.repeat(70_000), 'a&'.repeat(5000)]) {
+    const pairs = (_binding, _decoder, found) => new Pairs(Block.from(found), 0, BY.NAME).toArray();
+    for (const body of [
+        'a=1&b',
+        '&=&==&a==b',
+        '%',
+        '%4',
+        '%41%zz+',
+        'é=%ff',
+        'a'.repeat(70_000),
+        'a&'.repeat(5000),
+    ]) {
         sameOutcome(['form', Buffer.from(body)], pairs);
     }
     for (const header of [
@@ -259,7 +205,19 @@ test('what is written, and what is in bodies: the same', () => {
     ]) {
         sameOutcome(['base64', body], text);
     }
-    for (const body of ['1', '[1,]', '{"a":}', '"\\ud800"', '', ' 1 2', '[[', '-', '01', 'tru', '['.repeat(65)]) {
+    for (const body of [
+        '1',
+        '[1,]',
+        '{"a":}',
+        '"\\ud800"',
+        '',
+        ' 1 2',
+        '[[',
+        '-',
+        '01',
+        'tru',
+        '['.repeat(65),
+    ]) {
         sameOutcome(['json', body], text);
     }
 });

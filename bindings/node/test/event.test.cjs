@@ -20,12 +20,12 @@ test('names of headers have no case, and every other name has', () => {
     assert.equal(event.headers.get('x-CUSTOM'), 'b');
     assert.deepEqual(event.headers.getAll('x-custom'), ['b', 'c']);
     assert.equal(event.headers.get('é'), 'd');
-    assert.equal(event.headers.get('É'), null);
+    assert.equal(event.headers.get('É'), undefined);
     // U+212A becomes a k in lower case.
-    assert.equal(decode({ headers: { 'x-k': '1' } }).headers.get('x-\u212a'), null);
+    assert.equal(decode({ headers: { 'x-k': '1' } }).headers.get('x-\u212a'), undefined);
     assert.equal(event.declaredHeaders.get('host'), 'e');
     assert.deepEqual(event.query.getAll('tag'), ['2', '3']);
-    assert.equal(event.query.get('TAG'), null);
+    assert.equal(event.query.get('TAG'), undefined);
 });
 
 test('a well-known header is found wherever it stands', () => {
@@ -36,7 +36,7 @@ test('a well-known header is found wherever it stands', () => {
     assert.deepEqual(event.headers.getAll('host'), ['1', '6']);
     assert.equal(event.headers.get('x-forwarded-for'), '5');
     // Numbers of declared headers, and bytes of the text, are not those of the headers.
-    assert.equal(event.headers.get('user-agent'), null);
+    assert.equal(event.headers.get('user-agent'), undefined);
     for (const name of ['accept', 'x-vport', 'date']) assert.equal(event.headers.has(name), false);
 });
 
@@ -46,7 +46,7 @@ test('names of prototypes are ordinary names', () => {
     const event = apigw.decode(text);
     assert.equal(event.headers.get('__proto__'), 'a');
     assert.equal(event.headers.get('constructor'), 'b');
-    assert.equal(event.headers.get('toString'), null);
+    assert.equal(event.headers.get('toString'), undefined);
     assert.deepEqual(event.query.getAll('__proto__'), ['c', 'd']);
     assert.deepEqual(event.extra('__proto__'), { polluted: 1 });
     const object = event.toJSON();
@@ -56,7 +56,7 @@ test('names of prototypes are ordinary names', () => {
     assert.equal({}.polluted, undefined);
 });
 
-test('pairs read like URLSearchParams', () => {
+test('pairs read like URLSearchParams, but an absent name is undefined', () => {
     const pairs = [
         ['a', '1'],
         ['b', ''],
@@ -69,7 +69,7 @@ test('pairs read like URLSearchParams', () => {
     assert.deepEqual([...query.values()], [...peer.values()]);
     assert.equal(query.size, peer.size);
     for (const name of ['a', 'b', 'c', '']) {
-        assert.equal(query.get(name), peer.get(name));
+        assert.equal(query.get(name), peer.get(name) ?? undefined);
         assert.deepEqual(query.getAll(name), peer.getAll(name));
         assert.equal(query.has(name), peer.has(name));
         assert.equal(query.has(name, '2'), peer.has(name, '2'));
@@ -98,7 +98,7 @@ test('a bare name has no value, and an absent map no pair', () => {
     assert.deepEqual([event.pathParameters.isPresent, event.pathParameters.size], [true, 0]);
     assert.deepEqual([event.stageVariables.isPresent, event.stageVariables.size], [false, 0]);
     assert.deepEqual([...event.stageVariables], []);
-    assert.equal(event.headers.get('host'), null);
+    assert.equal(event.headers.get('host'), undefined);
 });
 
 test('the getters of maps are constant where they are often asked', () => {
@@ -120,7 +120,10 @@ test('what a body holds', () => {
     assert.equal(base64.bytes(), base64.bytes());
 
     const json = apigw.decode('{"body":{"a" : 1.0}}');
-    assert.deepEqual([json.bodyKind, json.body, json.text()], ['json', '{"a" : 1.0}', '{"a" : 1.0}']);
+    assert.deepEqual(
+        [json.bodyKind, json.body, json.text()],
+        ['json', '{"a" : 1.0}', '{"a" : 1.0}'],
+    );
     assert.deepEqual(json.json(), { a: 1 });
 
     const absent = decode({ body: null });
@@ -138,7 +141,12 @@ test('bodies of every length come back, as text and in base64', () => {
     for (const piece of ['a', '"', '\\', 'é', '漢', '😀', '{"k":"v"},']) {
         for (const length of [1, 4000, 4094, 4095, 4096, 4097, 16000, 16383, 16384, 16385, 40000]) {
             const body = piece.repeat(length / piece.length + 1);
-            const event = { path: '/é', body, after: body.length, headers: { host: 'h', 'x-"': '\n' } };
+            const event = {
+                path: '/é',
+                body,
+                after: body.length,
+                headers: { host: 'h', 'x-"': '\n' },
+            };
             for (const isBase64Encoded of [false, true]) {
                 const sent = isBase64Encoded ? Buffer.from(body).toString('base64') : body;
                 const decoded = decode({ ...event, body: sent, isBase64Encoded });
@@ -178,11 +186,13 @@ test('forms are those of URLSearchParams', () => {
         assert.deepEqual([...decode({ body: base64, isBase64Encoded: true }).form()], want, body);
     }
     const many = Array.from({ length: 5000 }, (_, i) => `a${i}=`).join('&');
-    assert.equal(thrown(() => decode({ body: many }).form()).code, apigw.ERRORS.TOO_MANY_PAIRS);
+    assert.equal(thrown(() => decode({ body: many }).form()).number, apigw.ERRORS.TOO_MANY_PAIRS);
 });
 
 test('cookies of all headers', () => {
-    const event = apigw.decode('{"headers":{"Cookie":"a=1; b=\\"2\\" ;c","cookie":"a=漢; __proto__=x"}}');
+    const event = apigw.decode(
+        '{"headers":{"Cookie":"a=1; b=\\"2\\" ;c","cookie":"a=漢; __proto__=x"}}',
+    );
     assert.deepEqual(
         [...event.cookies()],
         [
@@ -194,7 +204,7 @@ test('cookies of all headers', () => {
         ],
     );
     assert.equal(event.cookies().get('a'), '1');
-    assert.equal(event.cookies().get('A'), null);
+    assert.equal(event.cookies().get('A'), undefined);
 });
 
 test('what follows from one event does not disturb another', () => {
@@ -209,7 +219,10 @@ test('what follows from one event does not disturb another', () => {
 test('content types', () => {
     const parse = (value) => decode({ headers: { 'Content-Type': value } }).contentType;
     const html = parse(' Text/HTML ; charset="utf-\\8"; q=1 ;');
-    assert.deepEqual([html.type, html.subtype, html.essence, String(html)], ['Text', 'HTML', 'Text/HTML', 'Text/HTML']);
+    assert.deepEqual(
+        [html.type, html.subtype, html.essence, String(html)],
+        ['Text', 'HTML', 'Text/HTML', 'Text/HTML'],
+    );
     assert.ok(html.is('text/html'));
     assert.deepEqual(html.parameters(), [
         ['charset', 'utf-8'],
@@ -272,9 +285,34 @@ test('faults in a body have an offset', () => {
 });
 
 test('an event says what it is', () => {
-    const event = decode({ httpMethod: 'GET', path: '/cats', headers: { authorization: 'secret' } });
-    assert.equal(String(event), 'GET /cats (unknown)');
-    assert.equal(inspect(event), 'Event GET /cats (unknown)');
+    const event = decode({
+        httpMethod: 'GET',
+        path: '/cats',
+        headers: { host: 'a.example', Authorization: 'secret', COOKIE: 'a=1' },
+        queryString: { tag: ['black', 'white'], flag: true },
+        body: 'é',
+    });
+    assert.equal(String(event), 'GET /cats (function-url)');
+    assert.equal(
+        inspect(event),
+        `Event (function-url) {
+  method: 'GET',
+  path: '/cats',
+  query: [ [ 'tag', 'black' ], [ 'tag', 'white' ], [ 'flag', undefined ] ],
+  headers: [
+    [ 'host', 'a.example' ],
+    [ 'Authorization', '(hidden)' ],
+    [ 'COOKIE', '(hidden)' ]
+  ],
+  body: 'text, 2 bytes'
+}`,
+    );
+    assert.match(
+        inspect(decode({ body: 'YWI=', isBase64Encoded: true })),
+        /body: 'base64, 2 bytes'/,
+    );
+    assert.match(inspect(decode({ body: { a: 1 } })), /body: 'json, 7 bytes'/);
+    assert.match(inspect(decode({})), /body: 'absent'/);
     assert.equal(inspect(decode({ queryString: { a: '1' } }).query), "Pairs [ [ 'a', '1' ] ]");
     assert.equal(String(decode({})), '(unknown)');
 });
@@ -286,7 +324,8 @@ test('long bodies in turn, in base64 or not, right or wrong', () => {
     const text = `${'"\\/漢\n'.repeat(4000)}.`;
     const short = 'aGk=';
     const cases = [];
-    for (const body of [base64, text, wrong, short]) cases.push({ body, isBase64Encoded: body !== text });
+    for (const body of [base64, text, wrong, short])
+        cases.push({ body, isBase64Encoded: body !== text });
     const padding = { headers: { long: 'x'.repeat(17_000) } };
     for (let first = 0; first < cases.length; first++) {
         for (let second = 0; second < cases.length; second++) {
@@ -299,7 +338,10 @@ test('long bodies in turn, in base64 or not, right or wrong', () => {
                 if (one.body === wrong) {
                     assert.throws(() => event.bytes(), { kind: 'invalid-base64', member: 'body' });
                 } else {
-                    assert.deepEqual(event.bytes(), Buffer.from(one.body, one.isBase64Encoded ? 'base64' : 'utf8'));
+                    assert.deepEqual(
+                        event.bytes(),
+                        Buffer.from(one.body, one.isBase64Encoded ? 'base64' : 'utf8'),
+                    );
                     assert.equal(event.bytes(), event.bytes());
                 }
                 assert.equal(event.body, one.body);

@@ -1,6 +1,7 @@
 'use strict';
 
-// Events made at random, the same ones at each run. Each is its JSON text; JSON.parse tells what it means.
+// Events made at random, the same ones at each run. Each is its JSON text; JSON.parse tells what it
+// means.
 
 /** A sequence of numbers from 0 to 1: mulberry32. */
 function randomFrom(seed) {
@@ -49,6 +50,9 @@ const PIECES = [
     'K',
 ];
 
+/** Values of pairs that are not strings. */
+const SCALARS = ['12', '-1.50e3', 'null', 'false'];
+
 /** Makes events. */
 class Generator {
     #random;
@@ -60,7 +64,8 @@ class Generator {
     /** The JSON text of an event. */
     event() {
         const members = [];
-        const maybe = (name, value) => this.#chance(0.7) && members.push([this.#string(name), value()]);
+        const maybe = (name, value) =>
+            this.#chance(0.7) && members.push([this.#string(name), value()]);
         maybe('httpMethod', () => this.#scalar(['GET', 'POST', 'get']));
         maybe('path', () => this.#orNull(() => this.#text()));
         maybe('headers', () => this.#map(false));
@@ -69,19 +74,49 @@ class Generator {
         maybe('queryStringParameters', () => this.#map(true));
         maybe('headerParameters', () => this.#map(false));
         maybe('stageVariables', () => this.#map(false));
-        maybe('isBase64Encoded', () => this.#pick(['false', 'null', '"false"', this.#string('false')]));
-        maybe('body', () => (this.#chance(0.1) ? this.#container(3) : this.#orNull(() => this.#body())));
+        maybe('isBase64Encoded', () =>
+            this.#pick(['false', 'null', '"false"', this.#string('false')]),
+        );
+        maybe('body', () =>
+            this.#chance(0.1) ? this.#container(3) : this.#orNull(() => this.#body()),
+        );
         maybe('requestContext', () => this.#context());
         for (let i = 0; this.#chance(0.3); i++) {
             // A name that is known in no event, and may occur twice.
-            members.push([this.#string(`extra${this.#chance(0.8) ? i : 0}${this.#pick(PIECES)}`), this.#value(3)]);
+            members.push([
+                this.#string(`extra${this.#chance(0.8) ? i : 0}${this.#pick(PIECES)}`),
+                this.#value(3),
+            ]);
         }
         if (this.#chance(0.1)) members.push([this.#string('__proto__'), this.#value(2)]);
-        return this.#object(this.#shuffled(members));
+        if (this.#chance(0.1)) members.push([this.#string('websocket'), this.#websocket()]);
+        return `${this.#space()}${this.#object(this.#shuffled(members))}${this.#space()}`;
+    }
+
+    #websocket() {
+        const members = [
+            'action',
+            'secConnectionID',
+            'dataType',
+            'secWebSocketProtocol',
+            '__proto__',
+        ]
+            .filter(() => this.#chance(0.7))
+            .map((name) => [this.#string(name), this.#text()]);
+        return this.#object(members);
     }
 
     #context() {
-        const names = ['serviceId', 'path', 'httpMethod', 'requestId', 'sourceIp', 'stage', 'domainName', 'accountId'];
+        const names = [
+            'serviceId',
+            'path',
+            'httpMethod',
+            'requestId',
+            'sourceIp',
+            'stage',
+            'domainName',
+            'accountId',
+        ];
         const members = names
             .filter(() => this.#chance(0.6))
             .map((name) => [this.#string(name), this.#orNull(() => this.#text())]);
@@ -97,21 +132,44 @@ class Generator {
         if (this.#chance(0.1)) return this.#pick(['{}', '[]', 'null']);
         const pairs = [];
         while (this.#chance(0.85) && pairs.length < 40) {
-            const name = this.#string(this.#chance(0.7) ? this.#pick(NAMES) : `x-${Math.floor(this.#random() * 1000)}`);
-            const value = this.#chance(0.9)
+            const value = this.#chance(0.8)
                 ? this.#text()
-                : this.#pick(['12', '-1.50e3', 'null', 'false', `[${this.#text()},${this.#text()}]`]);
-            pairs.push([name, isQuery && this.#chance(0.1) ? 'true' : value]);
+                : this.#chance(0.5)
+                  ? this.#list()
+                  : this.#pick(SCALARS);
+            pairs.push([this.#name(), isQuery && this.#chance(0.1) ? 'true' : value]);
         }
         return this.#object(pairs);
     }
 
+    /** A name of a pair: a common one, one that others have too, or one that is long. */
+    #name() {
+        if (this.#chance(0.01))
+            return this.#string(this.#pick(PIECES).repeat(this.#pick([100, 5000, 7000])));
+        return this.#string(
+            this.#chance(0.7) ? this.#pick(NAMES) : `x-${Math.floor(this.#random() * 1000)}`,
+        );
+    }
+
+    /** Values of one name, of which there may be none or many. */
+    #list() {
+        const values = Array.from({ length: this.#pick([0, 1, 2, 3, 30]) }, () =>
+            this.#chance(0.8) ? this.#text() : this.#pick([...SCALARS, 'true']),
+        );
+        return `[${this.#space()}${values.join(`,${this.#space()}`)}]`;
+    }
+
     #body() {
-        const document = JSON.stringify({ id: 1, list: [this.#pick(PIECES), 'b'], text: this.#plain() });
+        const document = JSON.stringify({
+            id: 1,
+            list: [this.#pick(PIECES), 'b'],
+            text: this.#plain(),
+        });
         if (!this.#chance(0.03)) return this.#string(this.#chance(0.5) ? document : this.#plain());
         // Around the lengths from which a body has memory of its own.
         const length =
-            this.#pick([4000, 4095, 4096, 4097, 16000, 16300, 16384, 20000]) + Math.floor(this.#random() * 3);
+            this.#pick([4000, 4095, 4096, 4097, 16000, 16300, 16384, 20000]) +
+            Math.floor(this.#random() * 3);
         return this.#string(
             document
                 .repeat(Math.ceil(length / document.length))
@@ -130,7 +188,9 @@ class Generator {
     }
 
     #container(depth) {
-        const inside = Array.from({ length: Math.floor(this.#random() * 4) }, () => this.#value(depth - 1));
+        const inside = Array.from({ length: Math.floor(this.#random() * 4) }, () =>
+            this.#value(depth - 1),
+        );
         if (this.#chance(0.5)) return `[${this.#space()}${inside.join(',')}]`;
         return this.#object(inside.map((value) => [this.#string(this.#pick(NAMES)), value]));
     }
@@ -146,7 +206,9 @@ class Generator {
     #plain() {
         let text = '';
         while (this.#chance(0.75))
-            text += this.#chance(0.6) ? 'abcdefgh'.slice(Math.floor(this.#random() * 8)) : this.#pick(PIECES);
+            text += this.#chance(0.6)
+                ? 'abcdefgh'.slice(Math.floor(this.#random() * 8))
+                : this.#pick(PIECES);
         return text;
     }
 

@@ -24,9 +24,20 @@ function lastOf(pairs) {
     return last;
 }
 
+/** The maps in which a list has several pairs, and what JSON.parse makes of each. */
+function mapsOf(event, want) {
+    return [
+        [event.headers, want.headers],
+        [event.query, want.queryString],
+        [event.pathParameters, want.pathParameters],
+        [event.declaredQuery, want.queryStringParameters],
+        [event.stageVariables, want.stageVariables],
+    ];
+}
+
 test(`${COUNT} generated events mean what JSON.parse makes of them`, () => {
     const generator = new Generator(7);
-    const kinds = { long: 0, wide: 0, ascii: 0, maps: 0 };
+    const kinds = { long: 0, wide: 0, ascii: 0, maps: 0, lists: 0, longNames: 0, wideLists: 0 };
     for (let i = 0; i < COUNT; i++) {
         const text = generator.event();
         const bytes = Buffer.from(text);
@@ -54,7 +65,9 @@ test(`${COUNT} generated events mean what JSON.parse makes of them`, () => {
         for (const [name, value] of strings([...lastOf(pairsOf(want.headers))])) {
             kinds.maps++;
             assert.ok(
-                event.headers.getAll(name.replace(/[a-z]/g, (letter) => letter.toUpperCase())).includes(value),
+                event.headers
+                    .getAll(name.replace(/[a-z]/g, (letter) => letter.toUpperCase()))
+                    .includes(value),
                 text,
             );
             assert.ok(event.headers.has(name), text);
@@ -62,9 +75,27 @@ test(`${COUNT} generated events mean what JSON.parse makes of them`, () => {
         for (const [name, value] of strings([...lastOf(pairsOf(want.queryString))])) {
             assert.equal(event.query.getAll(name).at(-1), value, text);
         }
+        for (const [map, object] of mapsOf(event, want)) {
+            for (const [name, list] of Object.entries(object ?? {}).filter(([, one]) =>
+                Array.isArray(one),
+            )) {
+                const all = map.toArray().filter(([found]) => found === name);
+                const values = all.slice(all.length - list.length).map(([, value]) => value);
+                assert.equal(values.length, list.length, text);
+                for (const [k, value] of list.entries()) {
+                    if (typeof value === 'string') assert.equal(values[k], value, text);
+                    else if (typeof value === 'number')
+                        assert.equal(Number(values[k]), value, text);
+                }
+                kinds.lists++;
+                if (name.length > 1000) kinds.longNames++;
+                if (/[^\0-\x7f]/.test(name) && list.length > 2) kinds.wideLists++;
+            }
+        }
         if (event.isAscii) kinds.ascii++;
         else kinds.wide++;
         if ((event.body?.length ?? 0) >= 4096 && text.length >= 16384) kinds.long++;
     }
-    for (const [kind, count] of Object.entries(kinds)) assert.ok(count > 20, `only ${count} of the kind ${kind}`);
+    for (const [kind, count] of Object.entries(kinds))
+        assert.ok(count > 20, `only ${count} of the kind ${kind}`);
 });

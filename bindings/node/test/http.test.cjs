@@ -30,7 +30,10 @@ test('a request of the fetch API', async () => {
     const event = apigw.decode(JSON.stringify(POST));
     const request = toRequest(event);
     assert.equal(request.method, 'POST');
-    assert.equal(request.url, 'https://example.com:8443/a%20b/%E6%BC%A2%3F%23?tag=x%26y&tag=%E6%BC%A2&flag&empty=');
+    assert.equal(
+        request.url,
+        'https://example.com:8443/a%20b/%E6%BC%A2%3F%23?tag=x%26y&tag=%E6%BC%A2&flag&empty=',
+    );
     assert.deepEqual(new URL(request.url).searchParams.getAll('tag'), ['x&y', '漢']);
     assert.equal(request.headers.get('cookie'), 'a=1; b=2');
     assert.equal(request.headers.get('content-length'), null);
@@ -52,13 +55,21 @@ test('hosts and paths cannot move a request elsewhere', () => {
         url({ path: '/', headers: { host: 'a/b' }, requestContext: { domainName: 'd.example' } }),
         'https://d.example/',
     );
-    assert.equal(url({ path: '/', headers: { host: '[2001:db8::1]:80' } }), 'https://[2001:db8::1]:80/');
+    assert.equal(
+        url({ path: '/', headers: { host: '[2001:db8::1]:80' } }),
+        'https://[2001:db8::1]:80/',
+    );
     assert.equal(url({ path: '/%zz%41\n' }), 'https://localhost/%25zz%41%0A');
 });
 
 test('bodies of requests', async () => {
     const bytes = Buffer.from([0, 255, 10]);
-    const event = { httpMethod: 'PUT', path: '/', body: bytes.toString('base64'), isBase64Encoded: true };
+    const event = {
+        httpMethod: 'PUT',
+        path: '/',
+        body: bytes.toString('base64'),
+        isBase64Encoded: true,
+    };
     assert.deepEqual(Buffer.from(await toRequest(event).arrayBuffer()), bytes);
     assert.equal(toRequest({ httpMethod: 'GET', path: '/', body: 'x' }).body, null);
     assert.equal(await toRequest({ httpMethod: 'DELETE', path: '/' }).text(), '');
@@ -82,14 +93,19 @@ test('events of all dialects become requests, or say why not', () => {
     assert.ok(requests > 60, `${requests}`);
     const balancer = fixtures().find(({ name }) => name === 'clb-uri.clb.json');
     const request = toRequest(balancer.bytes);
-    assert.deepEqual([request.method, request.url], ['POST', 'https://lb.example.com/notes?page=2']);
+    assert.deepEqual(
+        [request.method, request.url],
+        ['POST', 'https://lb.example.com/notes?page=2'],
+    );
 });
 
 test('a response of the fetch API', async () => {
     const headers = new Headers({ 'content-type': 'text/plain' });
     headers.append('set-cookie', 'a=1');
     headers.append('set-cookie', 'b=2');
-    const encoded = await fromResponse(new Response('漢', { status: 201, headers }), { dialect: 'api-gateway' });
+    const encoded = await fromResponse(new Response('漢', { status: 201, headers }), {
+        dialect: 'api-gateway',
+    });
     assert.deepEqual(JSON.parse(encoded), {
         isBase64Encoded: false,
         statusCode: 201,
@@ -118,7 +134,7 @@ test('a handler answers in kind', async () => {
         assert.deepEqual([object.statusCode, JSON.parse(object.body)], [200, want]);
     }
     assert.deepEqual(seen[0], ['192.0.2.1', 'context']);
-    await assert.rejects(handler(() => 'text')(POST), /not answered a Response/);
+    await assert.rejects(handler(() => 'text')(POST), /must be a Response, not string/);
     await assert.rejects(handler(() => Promise.reject(new Error('mine')))(POST), /mine/);
     await assert.rejects(handler(() => new Response())('{'), apigw.ApigwError);
     await assert.rejects(handler(() => new Response())(undefined), TypeError);
@@ -131,7 +147,15 @@ test('an Express app', async () => {
     app.post('/cats/:name', (request, response) => {
         response.cookie('a', '1').cookie('b', '2');
         const { params, query, body, ip, hostname, protocol } = request;
-        response.status(201).json({ params, query, body, ip, hostname, protocol, event: fromRequest(request).path });
+        response.status(201).json({
+            params,
+            query,
+            body,
+            ip,
+            hostname,
+            protocol,
+            event: fromRequest(request).path,
+        });
     });
     app.get('/binary', (_request, response) => response.type('png').end(Buffer.from([0x89, 0xff])));
     app.get('/stream', (_request, response) => {
@@ -161,13 +185,18 @@ test('an Express app', async () => {
         protocol: 'https',
         event: '/cats/tom',
     });
-    const header = (name) => Object.entries(answer.headers).find(([found]) => found.toLowerCase() === name)?.[1];
+    const header = (name) =>
+        Object.entries(answer.headers).find(([found]) => found.toLowerCase() === name)?.[1];
     assert.deepEqual(header('set-cookie'), ['a=1; Path=/', 'b=2; Path=/']);
-    for (const name of ['connection', 'transfer-encoding', 'keep-alive', 'date']) assert.equal(header(name), undefined);
+    for (const name of ['connection', 'transfer-encoding', 'keep-alive', 'date'])
+        assert.equal(header(name), undefined);
 
     const get = (path) => serve({ httpMethod: 'GET', path });
     const binary = await get('/binary');
-    assert.deepEqual([binary.isBase64Encoded, Buffer.from(binary.body, 'base64')], [true, Buffer.from([0x89, 0xff])]);
+    assert.deepEqual(
+        [binary.isBase64Encoded, Buffer.from(binary.body, 'base64')],
+        [true, Buffer.from([0x89, 0xff])],
+    );
     assert.equal((await get('/stream')).body, 'aé');
     assert.equal((await get('/missing')).statusCode, 404);
     assert.equal((await serve({ httpMethod: 'HEAD', path: '/stream' })).body, '');
@@ -181,7 +210,9 @@ test('a listener of node:http', async () => {
     });
     const body = 'é'.repeat(100_000);
     const answer = JSON.parse(
-        await echo(JSON.stringify({ httpMethod: 'PUT', path: '/x', queryString: { a: '1' }, body })),
+        await echo(
+            JSON.stringify({ httpMethod: 'PUT', path: '/x', queryString: { a: '1' }, body }),
+        ),
     );
     assert.equal(answer.body, body);
     assert.deepEqual([answer.headers['X-Url'], answer.headers['X-Method']], ['/x?a=1', 'PUT']);
@@ -195,7 +226,10 @@ test('a listener of node:http', async () => {
         listener(async () => Promise.reject(new Error('mine')))({ httpMethod: 'GET', path: '/' }),
         /mine/,
     );
-    await assert.rejects(listener((request) => request.socket.destroy())({ httpMethod: 'GET', path: '/' }), /closed/);
+    await assert.rejects(
+        listener((request) => request.socket.destroy())({ httpMethod: 'GET', path: '/' }),
+        /closed/,
+    );
     await assert.rejects(
         plain({ Type: 'Timer', TriggerName: 'x', Time: '2020-01-01T00:00:00Z', Message: '' }),
         /no HTTP request/,

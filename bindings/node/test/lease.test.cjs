@@ -12,7 +12,8 @@ const { apigw, assertNoLeak, fixtures, form, thrown } = require('./support.cjs')
 
 const HAS_ADDON = new apigw.Decoder().kernel !== 'javascript';
 const RELEASED = { name: 'TypeError', message: 'apigw: the event was released' };
-const event = (more) => JSON.stringify({ httpMethod: 'GET', path: '/cats', headers: { host: 'a.example' }, ...more });
+const event = (more) =>
+    JSON.stringify({ httpMethod: 'GET', path: '/cats', headers: { host: 'a.example' }, ...more });
 const LONG = 'b'.repeat(20_000);
 
 /** All members but those that work after a release, as functions. */
@@ -31,8 +32,8 @@ test('leased events are those that decode gives', () => {
         try {
             decoded = apigw.decode(bytes);
         } catch (error) {
-            const { name, code, offset, member } = error;
-            assert.deepEqual({ ...thrown(() => apigw.lease(bytes)) }, { code, kind: error.kind, offset, member }, name);
+            const other = thrown(() => apigw.lease(bytes));
+            assert.deepEqual([{ ...other }, other.message], [{ ...error }, error.message]);
             refused++;
             continue;
         }
@@ -40,7 +41,16 @@ test('leased events are those that decode gives', () => {
         const leased = apigw.lease(bytes);
         const names = [...decoded.headers.keys(), 'HOST', 'x-none', 'é', ''];
         for (const name of names) assert.equal(leased.headers.get(name), decoded.headers.get(name));
-        for (const name of ['method', 'path', 'stage', 'dialect', 'bodyKind', 'body', 'isAscii', 'websocketPhase']) {
+        for (const name of [
+            'method',
+            'path',
+            'stage',
+            'dialect',
+            'bodyKind',
+            'body',
+            'isAscii',
+            'websocketPhase',
+        ]) {
             assert.equal(leased[name], decoded[name]);
         }
         if (decoded.bodyKind !== 'base64') assert.deepEqual(leased.bytes(), decoded.bytes());
@@ -59,7 +69,9 @@ test('a body as bytes', () => {
     for (const length of [0, 1, 100, 12_000, 30_000]) {
         const bytes = binary.subarray(0, length);
         for (let i = 0; i < 3; i++) {
-            const leased = apigw.lease(event({ body: bytes.toString('base64'), isBase64Encoded: true }));
+            const leased = apigw.lease(
+                event({ body: bytes.toString('base64'), isBase64Encoded: true }),
+            );
             assert.deepEqual(leased.bytes(), bytes);
             assert.equal(leased.bytes(), leased.bytes());
             assert.equal(leased.body, bytes.toString('base64'));
@@ -67,7 +79,7 @@ test('a body as bytes', () => {
         }
     }
     const broken = apigw.lease(event({ body: 'YQ=', isBase64Encoded: true }));
-    assert.equal(thrown(() => broken.bytes()).code, apigw.ERRORS.INVALID_BASE64);
+    assert.equal(thrown(() => broken.bytes()).number, apigw.ERRORS.INVALID_BASE64);
     broken.release();
     assert.equal(apigw.lease(event({ body: '{"a":1}' })).json().a, 1);
 });
@@ -76,7 +88,11 @@ test('an event that was released says so, whatever it is asked', () => {
     assert.ok(MEMBERS.length > 40);
     for (const more of [{}, { body: LONG }]) {
         for (const make of [apigw.decode, apigw.lease]) {
-            for (const use of [() => {}, form, (one) => [one.headers, one.query, one.body, one.bytes()]]) {
+            for (const use of [
+                () => {},
+                form,
+                (one) => [one.headers, one.query, one.body, one.bytes()],
+            ]) {
                 const one = make(event(more));
                 use(one);
                 one.release();
@@ -96,6 +112,7 @@ test('what is left of an event that was released has nothing of others', () => {
     const decoder = new apigw.Decoder();
     const first = decoder.lease(event({ body: 'first' }));
     const [headers, opened, path, bytes] = [first.headers, first.query, first.path, first.bytes()];
+    assert.equal(opened.size, 0);
     first.release();
     const second = decoder.lease(
         JSON.stringify({ path: '/dogs', headers: { host: 'b.example', x: 'y' }, body: 'other' }),
@@ -105,7 +122,8 @@ test('what is left of an event that was released has nothing of others', () => {
         assert.throws(() => headers.get('x'), RELEASED);
         assert.throws(() => [...headers], RELEASED);
     }
-    assert.deepEqual([path, bytes.toString(), opened.size], ['/cats', 'first', 0]);
+    assert.deepEqual([path, bytes.toString()], ['/cats', 'first']);
+    if (HAS_ADDON) assert.throws(() => opened.size, RELEASED);
     assert.deepEqual([second.path, second.headers.get('x')], ['/dogs', 'y']);
 });
 
@@ -115,39 +133,37 @@ test('many at once, released in any order', () => {
     let seed = 1;
     for (let i = 0; i < 5000; i++) {
         const body = i % 16 === 0 ? `${i}${LONG}` : `${i}`;
-        held.push([`/${i}`, body, decoder.lease(event({ path: `/${i}`, headers: { host: `${i}` }, body }))]);
+        held.push([
+            `/${i}`,
+            body,
+            decoder.lease(event({ path: `/${i}`, headers: { host: `${i}` }, body })),
+        ]);
         seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
         while (held.length > seed % 32) {
             const [[path, text, one]] = held.splice(seed % held.length, 1);
-            assert.deepEqual([one.path, one.body, one.headers.get('host')], [path, text, path.slice(1)]);
+            assert.deepEqual(
+                [one.path, one.body, one.headers.get('host')],
+                [path, text, path.slice(1)],
+            );
             assert.equal(one.bytes().toString(), text);
             one.release();
         }
     }
 });
 
-test('the bytes of a long body end with the event', () => {
-    // Without an addon no memory is used again.
-    const ends = HAS_ADDON;
+test('bytes that an event has given stay what they are', () => {
     const decoder = new apigw.Decoder();
-    const first = decoder.lease(event({ body: LONG }));
-    const bytes = first.bytes();
-    assert.equal(bytes.length, LONG.length);
-    first.release();
-    assert.equal(bytes.length, ends ? 0 : LONG.length);
-    // The memory itself is there still.
-    const second = decoder.lease(event({ body: `c${LONG}` }));
-    assert.equal(second.bytes().toString(), `c${LONG}`);
-    // A program that takes it away has it for itself.
-    const taken = structuredClone(second.bytes().buffer, { transfer: [second.bytes().buffer] });
-    const before = Buffer.from(Buffer.from(taken));
-    second.release();
-    for (let i = 0; i < 20; i++) {
-        const one = decoder.lease(event({ body: `${i}${LONG}` }));
-        assert.equal(one.bytes().toString(), `${i}${LONG}`);
-        one.release();
+    for (const body of [LONG, 'short']) {
+        const first = decoder.lease(event({ body }));
+        const bytes = first.bytes();
+        first.release();
+        for (let i = 0; i < 20; i++) {
+            const other = decoder.lease(event({ body: `${i}${body}` }));
+            assert.equal(other.bytes().toString(), `${i}${body}`);
+            other.release();
+        }
+        assert.equal(bytes.toString(), body);
     }
-    assert.deepEqual(Buffer.from(taken), before);
 });
 
 test('what is no event leaves the decoder as it was', () => {
@@ -156,8 +172,14 @@ test('what is no event leaves the decoder as it was', () => {
         for (const wrong of [null, undefined, 1, {}, new Uint16Array(2)]) {
             assert.throws(() => decoder.lease(wrong), TypeError);
         }
-        assert.equal(thrown(() => decoder.lease(`{"path":"${LONG}${LONG}"}`)).code, apigw.ERRORS.INPUT_TOO_LONG);
-        assert.equal(thrown(() => decoder.lease(`{"path":"${LONG}`)).code, apigw.ERRORS.UNEXPECTED_END);
+        assert.equal(
+            thrown(() => decoder.lease(`{"path":"${LONG}${LONG}"}`)).number,
+            apigw.ERRORS.INPUT_TOO_LONG,
+        );
+        assert.equal(
+            thrown(() => decoder.lease(`{"path":"${LONG}`)).number,
+            apigw.ERRORS.UNEXPECTED_END,
+        );
         assert.equal(thrown(() => decoder.lease('{"path":1}')).member, 'path');
         const one = decoder.lease(event({ body: i % 2 === 0 ? LONG : 'short' }));
         assert.deepEqual([one.path, one.bytes().length], ['/cats', i % 2 === 0 ? 20_000 : 5]);
@@ -166,8 +188,8 @@ test('what is no event leaves the decoder as it was', () => {
 });
 
 test('a hundred thousand events, released or forgotten, leave the memory as it was', () => {
-    const inputs = [event({ body: LONG }), event({}), event({ body: '漢'.repeat(9000) })].map((text) =>
-        Buffer.from(text),
+    const inputs = [event({ body: LONG }), event({}), event({ body: '漢'.repeat(9000) })].map(
+        (text) => Buffer.from(text),
     );
     let length = 0;
     const run = (count) => {

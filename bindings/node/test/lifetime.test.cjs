@@ -34,7 +34,9 @@ test('an event is what it was after other decodes', () => {
 
 test('what an event has given outlives it', () => {
     const make = () => {
-        const event = apigw.decode(JSON.stringify({ path: '/cats', body: 'b'.repeat(20_000), headers: { a: '漢' } }));
+        const event = apigw.decode(
+            JSON.stringify({ path: '/cats', body: 'b'.repeat(20_000), headers: { a: '漢' } }),
+        );
         return [event.path, event.bytes(), event.headers];
     };
     const [path, bytes, headers] = make();
@@ -42,7 +44,10 @@ test('what an event has given outlives it', () => {
         make();
         global.gc();
     }
-    assert.deepEqual([path, bytes.toString(), headers.get('a')], ['/cats', 'b'.repeat(20_000), '漢']);
+    assert.deepEqual(
+        [path, bytes.toString(), headers.get('a')],
+        ['/cats', 'b'.repeat(20_000), '漢'],
+    );
 });
 
 test('a million events leave the memory as it was', () => {
@@ -59,11 +64,17 @@ test('a million events leave the memory as it was', () => {
     const run = (count) => {
         for (let i = 0; i < count; i++) {
             const event = apigw.decode(inputs[i % inputs.length]);
-            length += (event.path?.length ?? 0) + (event.headers.get('host')?.length ?? 0) + (event.body?.length ?? 0);
+            length +=
+                (event.path?.length ?? 0) +
+                (event.headers.get('host')?.length ?? 0) +
+                (event.body?.length ?? 0);
             if (i % 64 === 0) {
                 length += Object.keys(event.toJSON()).length + event.cookies().size;
                 if (event.bodyKind === 'text') length += event.form().size;
-                length += apigw.encodeResponse({ body: 'x', headers: event.headers.size > 5 ? { a: '1' } : {} }).length;
+                length += apigw.encodeResponse({
+                    body: 'x',
+                    headers: event.headers.size > 5 ? { a: '1' } : {},
+                }).length;
                 assert.throws(() => apigw.decode('{"path":1}'));
             }
             if (i % 1024 === 0) {
@@ -90,7 +101,10 @@ test('workers, at once, that are ended while they decode', async () => {
         const workers = Array.from({ length: 4 }, () => new Worker(source, { eval: true }));
         await Promise.all(
             workers.map(
-                (worker) => new Promise((resolve, reject) => worker.on('message', resolve).on('error', reject)),
+                (worker) =>
+                    new Promise((resolve, reject) =>
+                        worker.on('message', resolve).on('error', reject),
+                    ),
             ),
         );
         await Promise.all(workers.map((worker) => worker.terminate()));
@@ -110,7 +124,10 @@ test('two copies of the package in one process', () => {
         apigw.decode('{"path":"/c"}');
         assert.deepEqual([mine.path, theirs.path], ['/a', '/b']);
         assert.equal(theirs instanceof apigw.Event, false);
-        assert.throws(() => Object.getOwnPropertyDescriptor(apigw.Event.prototype, 'path').get.call(theirs), TypeError);
+        assert.throws(
+            () => Object.getOwnPropertyDescriptor(apigw.Event.prototype, 'path').get.call(theirs),
+            TypeError,
+        );
     } finally {
         rmSync(folder, { recursive: true });
     }

@@ -32,8 +32,15 @@ test('what is neither bytes nor a string is a TypeError', () => {
         new Proxy(Buffer.from(TEXT), {}),
     ];
     for (const input of wrong) {
-        for (const call of [apigw.decode, (it) => new apigw.Decoder().decode(it), apigw.decodeResponse]) {
-            assert.throws(() => call(input), { name: 'TypeError', message: /Buffer, a Uint8Array or a string/ });
+        for (const call of [
+            apigw.decode,
+            (it) => new apigw.Decoder().decode(it),
+            apigw.decodeResponse,
+        ]) {
+            assert.throws(() => call(input), {
+                name: 'TypeError',
+                message: /Buffer, a Uint8Array or a string/,
+            });
         }
     }
     assert.throws(() => apigw.decode(), TypeError);
@@ -74,29 +81,88 @@ test('memory that other threads share', () => {
     }
 });
 
-test('halves of surrogate pairs in a string are replaced, as in Buffer.from', () => {
-    const text = '{"path":"\ud800"}';
-    assert.deepEqual(apigw.decode(text).toJSON(), JSON.parse(Buffer.from(text).toString()));
+test('a lone surrogate in a string is refused where its bytes would be', () => {
+    const cases = [
+        ['{"path":"\ud800"}', 9, 'path'],
+        ['{"path":"\udc00\ud800"}', 9, 'path'],
+        ['{"headers":{"é😀\udfff":"a"}}', 19, 'headers'],
+        ['{"body":"漢\ud83d"}', 12, 'body'],
+        ['\ud800', 0, undefined],
+    ];
+    for (const [text, offset, member] of cases) {
+        for (const call of [apigw.decode, apigw.lease]) {
+            const error = thrown(() => call(text));
+            const bytes = Buffer.from(text);
+            bytes.set([0xed, 0xa0, 0x80], offset);
+            const ofBytes = thrown(() => call(bytes));
+            assert.deepEqual([{ ...error }, error.message], [{ ...ofBytes }, ofBytes.message]);
+            assert.equal(error.member, member);
+            if (offset > 0) assert.deepEqual([error.kind, error.offset], ['invalid-utf8', offset]);
+        }
+    }
+    // What is wrong before it is said first, and so is the length.
+    assert.equal(thrown(() => apigw.decode('{"path":1,"body":"\ud800"}')).kind, 'wrong-type');
+    const small = new apigw.Decoder({ input: 10 });
+    assert.equal(thrown(() => small.decode('{"path":"\ud800"}')).kind, 'input-too-long');
+    const response = thrown(() => apigw.decodeResponse('{"statusCode":200,"body":"\udc00"}'));
+    assert.deepEqual(
+        [response.kind, response.offset, response.member],
+        ['invalid-utf8', 26, 'body'],
+    );
+    // As an escape, it is JSON that stands for no text.
     assert.equal(thrown(() => apigw.decode('{"path":"\\ud800"}')).kind, 'lone-surrogate');
+    assert.equal(apigw.decode('{"path":"😀"}').path, '😀');
+});
+
+test('a lone surrogate in a response is refused, in text as in headers', () => {
+    const fault = (action) => {
+        const error = thrown(action);
+        assert.ok(error instanceof apigw.ApigwError, error.stack);
+        return [error.kind, error.offset, error.member];
+    };
+    const encode = (response) => fault(() => apigw.encodeResponse(response));
+    for (const encoding of ['auto', 'text', 'base64']) {
+        assert.deepEqual(encode({ body: 'é\ud800', encoding }), ['invalid-utf8', 2, 'body']);
+    }
+    assert.deepEqual(encode({ headers: { a: 'b', c: 'é\udfff' } }), [
+        'invalid-header-value',
+        2,
+        'headers.c',
+    ]);
+    assert.deepEqual(encode({ headers: { 'a\ud800': 'b' } }), [
+        'invalid-header-name',
+        1,
+        'headers',
+    ]);
+    for (const name of ['errorMessage', 'connectionId', 'protocol', 'extensions']) {
+        assert.deepEqual(
+            fault(() => apigw.encodeWebSocketReply({ [name]: 'ab\ud800' })),
+            ['invalid-utf8', 2, name],
+        );
+    }
 });
 
 test('limits at -1, 0 and +1', () => {
     const event = (length) => `{"body":"${'a'.repeat(length - 11)}"}`;
     const decoder = new apigw.Decoder({ input: 1000, pairs: 3 });
-    for (const length of [999, 1000]) assert.equal(decoder.decode(event(length)).body.length, length - 11);
-    assert.equal(thrown(() => decoder.decode(event(1001))).code, apigw.ERRORS.INPUT_TOO_LONG);
+    for (const length of [999, 1000])
+        assert.equal(decoder.decode(event(length)).body.length, length - 11);
+    assert.equal(thrown(() => decoder.decode(event(1001))).number, apigw.ERRORS.INPUT_TOO_LONG);
     assert.equal(apigw.decode(event(1001)).body.length, 990);
     const query = (count) => JSON.stringify({ queryString: { a: Array(count).fill('x') } });
     assert.equal(decoder.decode(query(3)).query.size, 3);
     const error = thrown(() => decoder.decode(query(4)));
-    assert.deepEqual([error.code, error.member], [apigw.ERRORS.TOO_MANY_PAIRS, 'queryString']);
+    assert.deepEqual([error.number, error.member], [apigw.ERRORS.TOO_MANY_PAIRS, 'queryString']);
     assert.equal(apigw.decode(query(4096)).query.size, 4096);
     assert.equal(thrown(() => apigw.decode(query(4097))).kind, 'too-many-pairs');
     const most = 16 << 20;
     assert.equal(apigw.decode(event(most)).body.length, most - 11);
     assert.equal(thrown(() => apigw.decode(event(most + 1))).kind, 'input-too-long');
     const encoder = new apigw.Decoder({ response: 100 });
-    assert.equal(thrown(() => encoder.encodeResponse({ body: 'a'.repeat(100) })).kind, 'response-too-long');
+    assert.equal(
+        thrown(() => encoder.encodeResponse({ body: 'a'.repeat(100) })).kind,
+        'response-too-long',
+    );
 });
 
 test('impossible limits', () => {
@@ -164,7 +230,10 @@ test('methods on objects that are no events throw a TypeError', () => {
 
 test('arguments of look-ups are strings, as in URLSearchParams', () => {
     const { query } = apigw.decode('{"queryString":{"1":"a","null":"b","undefined":"c"}}');
-    assert.deepEqual([query.get(1), query.get(null), query.get(undefined), query.get({})], ['a', 'b', 'c', null]);
+    assert.deepEqual(
+        [query.get(1), query.get(null), query.get(undefined), query.get({})],
+        ['a', 'b', 'c', undefined],
+    );
     assert.throws(() => query.get(Symbol('s')), TypeError);
     assert.throws(() => query.forEach(null), TypeError);
 });

@@ -11,7 +11,10 @@ const test = require('node:test');
 const MAIN = path.join(__dirname, '../runtime/main.cjs');
 const FOLDER = path.join(__dirname, 'runtime');
 
-/** A runtime API that hands out the events of steps and keeps what comes back; `run` then stops the function. */
+/**
+ * A runtime API that hands out the events of steps and keeps what comes back; `run` then stops the
+ * function.
+ */
 class Platform {
     answers = [];
     connections = 0;
@@ -24,14 +27,21 @@ class Platform {
         this.#steps = steps;
     }
 
-    /** Runs a handler until all steps are gone through. The exit code, the signal and the output of the program. */
+    /**
+     * Runs a handler until all steps are gone through. The exit code, the signal and the output of
+     * the program.
+     */
     async run(handler, { signal = 'SIGTERM', env = {} } = {}) {
         this.signal = signal;
         const server = http.createServer((request, response) => this.#serve(request, response));
         server.on('connection', () => this.connections++);
         await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
         const { port } = server.address();
-        const variables = { SCF_RUNTIME_API: '127.0.0.1', SCF_RUNTIME_API_PORT: String(port), PATH: process.env.PATH };
+        const variables = {
+            SCF_RUNTIME_API: '127.0.0.1',
+            SCF_RUNTIME_API_PORT: String(port),
+            PATH: process.env.PATH,
+        };
         const end = await this.start(handler, { ...variables, ...env });
         server.closeAllConnections();
         server.close();
@@ -82,9 +92,15 @@ class Platform {
         if (step === undefined) return this.stop();
         if (step.does === 'drop next' || step.does === 'refuse next') {
             this.#at++;
-            return step.does === 'drop next' ? request.socket.destroy() : response.writeHead(500).end();
+            return step.does === 'drop next'
+                ? request.socket.destroy()
+                : response.writeHead(500).end();
         }
-        response.writeHead(200, { request_id: '7d1fe9d8', memory_limit_in_mb: 128, time_limit_in_ms: 3000 });
+        response.writeHead(200, {
+            request_id: '7d1fe9d8',
+            memory_limit_in_mb: 128,
+            time_limit_in_ms: 3000,
+        });
         if (step.does === 'endless') return endless(response);
         if (step.does !== 'stop inside') return response.end(step.event);
         response.flushHeaders();
@@ -120,13 +136,21 @@ function endless(response) {
     write();
 }
 
-const event = (path) => JSON.stringify({ httpMethod: 'GET', path, headers: {}, queryString: { a: 'b' } });
+const event = (path) =>
+    JSON.stringify({ httpMethod: 'GET', path, headers: {}, queryString: { a: 'b' } });
 const response = (body) =>
-    JSON.stringify({ isBase64Encoded: false, statusCode: 200, headers: { 'content-type': 'text/plain' }, body });
+    JSON.stringify({
+        isBase64Encoded: false,
+        statusCode: 200,
+        headers: { 'content-type': 'text/plain' },
+        body,
+    });
 
 /** What a handler answers to an event for /. */
 async function answersOf(handler, events = [event('/')], options = {}) {
-    const platform = new Platform(events.map((event) => (typeof event === 'string' ? { event } : event)));
+    const platform = new Platform(
+        events.map((event) => (typeof event === 'string' ? { event } : event)),
+    );
     const end = await platform.run([handler], options);
     assert.deepEqual([end.code, end.signal], [0, null], end.output);
     return platform.answers;
@@ -146,7 +170,9 @@ test('a handler answers by a promise, a value, its callback, or a response of fe
                 '"body":"GET / b 7d1fe9d8"}',
         },
         'module.main_handler': { response: '{"statusCode":200,"headers":{},"body":"/"}' },
-        'module.default': { response: '{"isBase64Encoded":true,"statusCode":200,"headers":{},"body":"/w=="}' },
+        'module.default': {
+            response: '{"isBase64Encoded":true,"statusCode":200,"headers":{},"body":"/w=="}',
+        },
     };
     for (const [handler, answer] of Object.entries(cases))
         assert.deepEqual(await answersOf(handler), [answer], handler);
@@ -160,7 +186,11 @@ test('a failure is reported, and the next event comes as ever', async () => {
         'index.never': 'the handler has not answered, and nothing is left to wait for',
     };
     for (const [handler, error] of Object.entries(cases)) {
-        assert.deepEqual(await answersOf(handler, [event('/'), event('/')]), [{ error }, { error }], handler);
+        assert.deepEqual(
+            await answersOf(handler, [event('/'), event('/')]),
+            [{ error }, { error }],
+            handler,
+        );
     }
     const [{ error }] = await answersOf('index.cyclic');
     assert.match(error, /circular/);
@@ -168,11 +198,18 @@ test('a failure is reported, and the next event comes as ever', async () => {
     assert.match(syntax, /JSON/);
     assert.deepEqual(ok, { response: response('/') });
     const [{ error: refused }] = await answersOf('index.fetch', ['[]']);
-    assert.equal(refused, 'apigw: error 32 at byte 0: an event is a JSON object, this document is not');
+    assert.equal(
+        refused,
+        'apigw: error 32 at byte 0: an event is a JSON object, this document is not',
+    );
 });
 
 test('what nobody catches is reported, and ends the process', async () => {
-    const platform = new Platform([{ event: event('/ok') }, { event: event('/') }, { event: event('/ok') }]);
+    const platform = new Platform([
+        { event: event('/ok') },
+        { event: event('/') },
+        { event: event('/ok') },
+    ]);
     const { code, output } = await platform.run(['index.later']);
     assert.equal(code, 1);
     assert.deepEqual(platform.answers, [{ response: '"ok"' }, { error: 'nobody catches this' }]);
@@ -219,7 +256,13 @@ test('answers have at most 6 MiB, and one of that size is sent', async () => {
 test('bytes go through a handler of fetch', async () => {
     const bytes = Buffer.from([...Array(256).keys()]).toString('base64');
     const [answer] = await answersOf('index.echo', [
-        JSON.stringify({ httpMethod: 'POST', path: '/', headers: {}, body: bytes, isBase64Encoded: true }),
+        JSON.stringify({
+            httpMethod: 'POST',
+            path: '/',
+            headers: {},
+            body: bytes,
+            isBase64Encoded: true,
+        }),
     ]);
     assert.deepEqual(JSON.parse(answer.response), {
         isBase64Encoded: true,
@@ -233,7 +276,10 @@ test('an event without end is refused', async () => {
     const platform = new Platform([{ does: 'endless' }, { event: event('/') }]);
     const { code } = await platform.run(['index.plain']);
     assert.equal(code, 0);
-    assert.deepEqual(platform.answers, [{ error: 'the event is too long' }, { response: response('/') }]);
+    assert.deepEqual(platform.answers, [
+        { error: 'the event is too long' },
+        { response: response('/') },
+    ]);
 });
 
 test('faults of the platform are survived', async () => {
@@ -247,7 +293,9 @@ test('faults of the platform are survived', async () => {
         { event: event('/'), does: 'refuse answer' },
         { event: event('/') },
     ]);
-    const { code } = await platform.run(['index.plain'], { env: { http_proxy: 'http://127.0.0.1:1' } });
+    const { code } = await platform.run(['index.plain'], {
+        env: { http_proxy: 'http://127.0.0.1:1' },
+    });
     assert.equal(code, 0);
     const refused = { error: 'the platform answers 413 to a response of 93 bytes' };
     assert.deepEqual(platform.answers, [answer, answer, answer, answer, refused, answer]);
@@ -262,7 +310,9 @@ test('events come over one connection', async () => {
 test('a signal ends the function between two events', async () => {
     for (const signal of ['SIGTERM', 'SIGINT']) {
         for (const does of [undefined, 'stop inside', 'stop before']) {
-            const answers = await answersOf('index.slow', [{ event: event('/'), does }], { signal });
+            const answers = await answersOf('index.slow', [{ event: event('/'), does }], {
+                signal,
+            });
             assert.deepEqual(answers, [{ response: '"done"' }]);
         }
     }

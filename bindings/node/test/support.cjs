@@ -5,6 +5,7 @@ const { readFileSync, readdirSync } = require('node:fs');
 const { join } = require('node:path');
 
 const apigw = require('../lib/apigw.cjs');
+const { Block } = require('../lib/block.cjs');
 
 const DATA = join(__dirname, '..', '..', '..', 'tests', 'data');
 
@@ -19,7 +20,9 @@ function fixtures() {
         name,
         bytes: readFileSync(join(DATA, 'events', name)),
         fault: faults.get(name),
-        form: faults.has(name) ? undefined : readFileSync(join(DATA, 'golden', name), 'utf8').trimEnd(),
+        form: faults.has(name)
+            ? undefined
+            : readFileSync(join(DATA, 'golden', name), 'utf8').trimEnd(),
     }));
     assert.ok(all.length > 200);
     return all;
@@ -61,20 +64,41 @@ const EXTRAS = [
     ['websocket_extras', 'websocketExtras'],
 ];
 
+const pairsOf = (map) => map.toArray().map(([name, value]) => [name, value ?? null]);
+
 /** The normalised form of an event, by its getters. */
 function form(event) {
     const members = [['dialect', event.dialect]];
     for (const [name, getter] of STRINGS) members.push([name, event[getter]]);
-    const pairs = (map) => map.toArray().map(([name, value]) => [name, value ?? null]);
-    for (const [name, getter] of MAPS) members.push([name, event[getter].isPresent ? pairs(event[getter]) : undefined]);
+    for (const [name, getter] of MAPS) {
+        members.push([name, event[getter].isPresent ? pairsOf(event[getter]) : undefined]);
+    }
     if (event.bodyKind !== 'absent') members.push(['body_kind', event.bodyKind]);
     members.push(['body', event.body]);
     for (const [name, getter] of EXTRAS) {
-        if (event[getter].size > 0) members.push([name, pairs(event[getter])]);
+        if (event[getter].size > 0) members.push([name, pairsOf(event[getter])]);
     }
-    const present = members.filter(([, value]) => value !== undefined);
-    return `{${present.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')}}`;
+    const text = ([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`;
+    return `{${members.filter(([, value]) => value !== undefined).map(text)}}`;
 }
+
+/** The same in the form of `apigw-cases`. */
+function parts(event) {
+    const strings = {};
+    for (const [name, getter] of STRINGS) {
+        if (event[getter] !== undefined) strings[name] = event[getter];
+    }
+    const maps = {};
+    for (const [name, getter] of MAPS)
+        if (event[getter].isPresent) maps[name] = pairsOf(event[getter]);
+    for (const [name, getter] of EXTRAS)
+        if (event[getter].size > 0) maps[name] = pairsOf(event[getter]);
+    const found = { dialect: event.dialect, strings, maps };
+    return event.bodyKind === 'absent' ? found : { ...found, body: [event.bodyKind, event.body] };
+}
+
+/** The event in what a function of the addon has returned. */
+const eventOf = (decoder, found) => new apigw.Event(decoder, Block.from(found));
 
 /** The error that a function throws. */
 function thrown(action) {
@@ -87,8 +111,8 @@ function thrown(action) {
 }
 
 /**
- * That events leave the memory of the process as it was, of which `run` reads so many. What the collector and the allocator
- * keep varies from run to run, and a leak grows with each.
+ * That events leave the memory of the process as it was, of which `run` reads so many. What the
+ * collector and the allocator keep varies from run to run, and a leak grows with each.
  */
 function assertNoLeak(run, warmUp, count) {
     const memoryAfter = (events) => {
@@ -106,4 +130,4 @@ function assertNoLeak(run, warmUp, count) {
     assert.ok(growths.at(-1) < 32, `MiB more: ${growths}`);
 }
 
-module.exports = { DATA, apigw, assertNoLeak, fixtures, form, thrown };
+module.exports = { DATA, apigw, assertNoLeak, eventOf, fixtures, form, parts, thrown };

@@ -21,7 +21,8 @@ import {
 } from 'apigw';
 
 /** Compiles if the two types are the same. */
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Same<A, B> =
+    (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const is = <T extends true>(): T | undefined => undefined;
 
 const event: Event = decode(Buffer.from('{}'));
@@ -30,7 +31,7 @@ is<Same<typeof event.headers, Pairs>>();
 is<Same<typeof event.dialect, Dialect>>();
 is<Same<ReturnType<Event['json']>, unknown>>();
 is<Same<ReturnType<Event['bytes']>, Buffer | undefined>>();
-is<Same<ReturnType<Pairs['get']>, string | null>>();
+is<Same<ReturnType<Pairs['get']>, string | undefined>>();
 for (const [name, value] of event.query) is<Same<[typeof name, typeof value], [string, string]>>();
 for (const [, value] of event.query.toArray()) is<Same<typeof value, string | undefined>>();
 
@@ -55,11 +56,17 @@ new Decoder({ input: 1 << 20 });
 // @ts-expect-error there is no such limit
 new Decoder({ nodes: 1 });
 
-encodeResponse({ status: 200, headers: { 'set-cookie': ['a=1', 'b=2'], age: 1 }, body: new Uint8Array(1) });
+encodeResponse({
+    status: 200,
+    headers: { 'set-cookie': ['a=1', 'b=2'], age: 1 },
+    body: new Uint8Array(1),
+});
 encodeResponse({ headers: event.headers, dialect: event.dialect });
 encodeResponse({ headers: new Map([['a', 'b']]) });
 // @ts-expect-error a status is a number
 encodeResponse({ status: '200' });
+// @ts-expect-error it is called status
+encodeResponse({ statusCode: 200 });
 encodeWebSocketReply({ connectionId: 'a' });
 const response: DecodedResponse = decodeResponse('{}', 'strict');
 encodeResponse(response);
@@ -67,7 +74,12 @@ encodeResponse(response);
 decodeResponse('{}', 'lenient');
 
 is<Same<typeof ERRORS.UNEXPECTED_END, 16>>();
-const explain = (error: ApigwError): string => `${error.code} ${error.kind} ${error.offset} ${error.member ?? ''}`;
+const isUnexpected = (error: ApigwError): boolean => error.code === 'ERR_APIGW_UNEXPECTED_END';
+is<Same<ReturnType<typeof isUnexpected>, boolean>>();
+// @ts-expect-error there is no such code
+export const isOther = (error: ApigwError): boolean => error.code === 'ERR_APIGW_OTHER';
+const explain = (error: ApigwError): string =>
+    `${error.code} ${error.number} ${error.kind} ${error.offset} ${error.member ?? ''}`;
 is<Same<ReturnType<typeof explain>, string>>();
 
 const request: Request = toRequest(event);

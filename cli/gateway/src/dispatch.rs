@@ -1,4 +1,4 @@
-//! Answers each request of a client: with the page, as a WebSocket, or with what a function returns.
+//! Serves each request of a client: with the page, as a WebSocket, or with what a function returns.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

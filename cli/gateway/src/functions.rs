@@ -1,5 +1,5 @@
-//! The functions of a gateway: started, started anew when their files change, and replaced when the file with the triggers
-//! says something else of them.
+//! The functions of a gateway: started, started anew when their files change, and replaced when the
+//! file with the triggers says something else of them.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -165,8 +165,8 @@ impl Functions {
         running.iter().flat_map(ports).collect()
     }
 
-    /// Starts functions anew, each instance as soon as it has no event, when a file has changed that they can have loaded;
-    /// reads the routes anew when the file with the triggers has. Never ends.
+    /// Starts functions anew, each instance as soon as it has no event, when a file has changed that
+    /// they can have loaded; reads the routes anew when the file with the triggers has. Never ends.
     pub(crate) async fn watch(
         self: Arc<Functions>,
         mut file: Option<WatchedFile>,

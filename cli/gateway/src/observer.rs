@@ -16,7 +16,7 @@ pub trait Observer: Send + Sync {
     /// Something happened to a function.
     fn notice(&self, function: &str, notice: Notice<'_>);
 
-    /// The file with the triggers was read again: it counts from now on, or has errors and does not.
+    /// The file with the triggers was read again: it is used from now on, or has errors.
     fn configured(&self, outcome: Result<&Config, &[Problem]>);
 }
 
@@ -62,6 +62,6 @@ pub enum Notice<'a> {
     TimedOut,
     /// This file has changed, it is started again.
     Changed(&'a Path),
-    /// This file changes again and again after a restart, and does not count for now.
+    /// This file is changed by the function after each restart, and does not count for now.
     Loop(&'a Path),
 }

@@ -14,16 +14,18 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Instances of each function.
     pub instances: usize,
-    /// The port at which the first function that is started by hand asks for events, the next one at the next. Without it, the
-    /// gateway starts the functions itself.
+    /// The port at which the first function that is started by hand asks for events, the next one at
+    /// the next. Without it, the gateway starts the functions itself.
     pub attach: Option<u16>,
     /// Commands that start functions, by their names.
     pub commands: HashMap<String, String>,
     /// The runtime for Node.
     pub node_runtime: Option<PathBuf>,
-    /// The program that keeps functions: its `main` calls [`keeper::run`](crate::keeper::run). This program, if not given.
+    /// The program that keeps functions: its `main` calls [`keeper::run`](crate::keeper::run). This
+    /// program, if not given.
     pub keeper: PathBuf,
-    /// Whether functions are started anew when a file changes that they can have loaded, and routes are read anew.
+    /// Whether functions are started anew when a file changes that they can have loaded, and routes
+    /// are read anew.
     pub watch: bool,
     /// The file with the triggers, which is read again when it changes.
     pub file: Option<PathBuf>,

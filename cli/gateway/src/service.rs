@@ -1,4 +1,4 @@
-//! What all requests of a gateway share: the table of routes, the log, and the way to the functions.
+//! What all requests of a gateway share: the routes, the log, and the way to the functions.
 
 use std::cell::RefCell;
 use std::fmt;

@@ -1,6 +1,7 @@
 //! Watches the files that functions can have loaded, and the file with their triggers.
 //!
-//! It looks again and again: that works on every file system, also on those that tell nobody of changes made elsewhere.
+//! It looks again and again: that works on every file system, also on those that do not report
+//! changes made elsewhere.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -12,10 +13,12 @@ use ignore::WalkBuilder;
 
 use crate::config::Function;
 
-/// Folders whose files are not the function's own code. Names with a dot at their front are not looked at either.
+/// Folders whose files are not the function's own code. Names with a dot at their front are not
+/// looked at either.
 const IGNORED: &[&str] = &["node_modules", "target", "__pycache__"];
 
-/// Between two looks at a folder. A save is mostly several changes: it is over when two looks find the same.
+/// Between two looks at a folder. A save is mostly several changes: it is over when two looks find
+/// the same.
 pub(crate) const PAUSE: Duration = Duration::from_millis(200);
 
 /// What Node loads.

@@ -1,4 +1,4 @@
-//! Values of JSON as types of the program, by way of serde.
+//! JSON values as values of the caller's own types, with serde.
 
 use core::fmt;
 
@@ -12,8 +12,8 @@ use crate::error::Error;
 use crate::record::event::Event;
 
 impl<'a> Event<'a> {
-    /// The body as a value of a type, read as by [`Event::json`]. Strings may be borrowed from the event. `None` when there is no
-    /// body.
+    /// Deserializes the body into a value of your own type. The body is read as by [`Event::json`];
+    /// strings may be borrowed from the event. Returns `None` if there is no body.
     ///
     /// ```
     /// #[derive(serde::Deserialize)]
@@ -34,12 +34,12 @@ impl<'a> Event<'a> {
     }
 }
 
-/// Why a body is no value of a type.
+/// The reason why a body cannot be deserialized into a type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DeserializeError {
     /// The body is not JSON.
     Body(Error),
-    /// The body is JSON of another shape.
+    /// The body is JSON, but does not fit the type.
     Type(TypeError),
 }
 
@@ -117,15 +117,16 @@ impl<'de> Deserializer<'de> for Json<'de> {
                     MapDeserializer::new(members),
                 ))
             }
-            _ => {
-                Err(TypeError::invalid_type(Unexpected::Other("JSON that is no variant"), &visitor))
-            }
+            _ => Err(TypeError::invalid_type(
+                Unexpected::Other("JSON that is not a variant"),
+                &visitor,
+            )),
         }
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map struct identifier ignored_any
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct seq tuple tuple_struct map struct identifier ignored_any
     }
 }
 
@@ -137,7 +138,7 @@ impl<'a> IntoDeserializer<'a, TypeError> for Json<'a> {
     }
 }
 
-/// A member's name, which can be borrowed as values can.
+/// The name of a member, which can be borrowed like a value.
 struct Name<'a>(&'a str);
 
 impl<'a> IntoDeserializer<'a, TypeError> for Name<'a> {
@@ -148,7 +149,7 @@ impl<'a> IntoDeserializer<'a, TypeError> for Name<'a> {
     }
 }
 
-/// As the JSON that it is.
+/// Serializes the value as JSON.
 impl Serialize for Json<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.kind() {

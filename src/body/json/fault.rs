@@ -1,19 +1,20 @@
-//! What is wrong with a JSON document, and where.
+//! Finding the error of a JSON document, and its position.
 //!
-//! simd-json tells that a document is refused. Our own walk, by which the event itself was judged, tells why.
+//! simd-json only reports that a document is invalid. The walk that also checks the event itself
+//! finds the reason.
 
 use crate::decode::check;
 use crate::error::{ErrorCode, Fault};
 use crate::limits::PADDING;
 use crate::simd::Selected;
 
-/// The fault of a document that was refused near byte `near`.
+/// Returns the error of a document that simd-json refused near byte `near`.
 #[cold]
 pub(super) fn refused(kernel: Selected, text: &mut [u8], near: usize) -> Fault {
     if let Err(fault) = check(kernel, text, 0) {
         return fault;
     }
-    // The text is JSON, so what was refused is the value of a number.
+    // The text is JSON, so the reason is the value of a number.
     let is_infinite = |token: &Token<'_>| {
         let number = core::str::from_utf8(token.bytes).ok().and_then(|it| it.parse::<f64>().ok());
         number.is_some_and(f64::is_infinite)
@@ -22,12 +23,12 @@ pub(super) fn refused(kernel: Selected, text: &mut [u8], near: usize) -> Fault {
     Fault::new(ErrorCode::InvalidNumber, offset)
 }
 
-/// Whether the document is JSON of at most `limit` nodes.
+/// Checks that the document is JSON with at most `limit` nodes.
 #[cold]
 pub(super) fn check_count(kernel: Selected, limit: usize, text: &mut [u8]) -> Result<(), Fault> {
     check(kernel, text, 0)?;
-    // There is at most one node for each of these, and the first. Strings may hold some; few do. Sums of one byte are what
-    // the compiler makes vector code of.
+    // Except for the first node, there is at most one node for each of these bytes. Strings may
+    // contain some of them, but few do. The compiler vectorizes sums of single bytes.
     let is_before_node = |byte: &u8| u8::from(matches!(byte, b',' | b':' | b'{' | b'['));
     let sums = text.chunks(255).map(|chunk| chunk.iter().map(is_before_node).sum::<u8>());
     if sums.map(usize::from).sum::<usize>() < limit {
@@ -40,13 +41,13 @@ pub(super) fn check_count(kernel: Selected, limit: usize, text: &mut [u8]) -> Re
     }
 }
 
-/// A string, number, literal or punctuation mark.
+/// A string, a number, a literal or a punctuation mark.
 struct Token<'t> {
     offset: usize,
     bytes: &'t [u8],
 }
 
-/// The tokens of a text that is JSON.
+/// Iterates over the tokens of a text that is JSON.
 fn tokens(text: &[u8]) -> impl Iterator<Item = Token<'_>> {
     let document = &text[..text.len() - PADDING];
     let mut at = 0;

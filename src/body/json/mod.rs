@@ -1,4 +1,4 @@
-//! JSON inside an event: its body, its unknown members.
+//! JSON inside an event: the body and unknown members.
 
 #[cfg(feature = "serde")]
 mod de;
@@ -18,13 +18,14 @@ pub(crate) use parse::parse;
 pub use value::{Elements, Entries, Json, JsonKind};
 
 impl<'a> Event<'a> {
-    /// The body as JSON: text that is JSON, base64 of such text, or an object or array that stands in the event as it is.
-    /// `None` when there is no body; an empty one is no JSON.
+    /// Returns the body as JSON: text that is JSON, base64 of such text, or an object or array of
+    /// the event itself. Returns `None` if there is no body. An empty body is not JSON and gives an
+    /// error.
     ///
-    /// The text is read with the rules of the event itself: strict RFC 8259, at most [`crate::MAX_DEPTH`] containers open at
-    /// once, at most [`crate::Limits::nodes`] values. The offset of an error counts in the body's text, in base64 in the
-    /// decoded bytes. Each call reads the body anew into memory that the decoder keeps until the next event, so keep
-    /// the answer.
+    /// The rules are those of events: strict RFC 8259, at most [`crate::MAX_DEPTH`] containers open
+    /// at once, and at most [`crate::Limits::nodes`] values. The offset of an error counts in the
+    /// text of the body, or in the decoded bytes if it is base64. Each call reads the body again
+    /// into memory that the decoder keeps until the next event, so keep the result.
     ///
     /// ```
     /// let mut decoder = apigw::Decoder::new();
@@ -43,16 +44,19 @@ impl<'a> Event<'a> {
         self.read(bytes).map(Some).map_err(in_body)
     }
 
-    /// The first unknown member of the event with this name, as JSON. `None` if there is none.
+    /// Returns the first unknown member of the event with this name as JSON, or `None` if there is
+    /// no such member.
     pub fn extra(&self, name: &str) -> Result<Option<Json<'a>>, Error> {
         self.extras().get(name).map(|raw| self.parse_json(raw)).transpose()
     }
 
-    /// Reads JSON text that came with the event: an unknown member of another object, a query parameter, a cookie.
+    /// Reads JSON text that is part of the event: an unknown member of another object, a query
+    /// parameter, a cookie.
     ///
     /// ```
     /// let mut decoder = apigw::Decoder::new();
-    /// let event = decoder.decode(br#"{"requestContext":{"stage":"test","authorizer":{"uid":[7]}}}"#)?;
+    /// let json = br#"{"requestContext":{"stage":"test","authorizer":{"uid":[7]}}}"#;
+    /// let event = decoder.decode(json)?;
     /// let raw = event.context_extras().get("authorizer").expect("it is there");
     /// assert_eq!(event.parse_json(raw)?.pointer("/uid/0").and_then(|uid| uid.as_i64()), Some(7));
     /// # Ok::<(), apigw::Error>(())

@@ -1,4 +1,4 @@
-//! From JSON text to nodes.
+//! Reading JSON text into nodes.
 
 use simd_json::Node;
 
@@ -8,8 +8,9 @@ use crate::limits::{Limits, MAX_INPUT};
 use crate::memory::Lease;
 use crate::simd::Selected;
 
-/// The nodes of the document in `source`, its value, then what is in it, in the order of the text, and the start of the text
-/// that their strings lie in.
+/// Returns the nodes of the document in `source`, and the start of the text that contains their
+/// strings. The first node is the value of the document; its contents follow in the order of the
+/// text.
 pub(crate) fn parse<'a>(
     lease: &mut Lease<'a>,
     kernel: Selected,
@@ -21,8 +22,8 @@ pub(crate) fn parse<'a>(
         return Err(Fault::new(ErrorCode::InputTooLong, longest));
     }
     let text = lease.copy_padded(source)?;
-    // A node takes two bytes, with the comma or the bracket that it brings along. Where there may be too many, they are
-    // counted before simd-json makes room for them.
+    // A node has at least two bytes of text, including the comma or the bracket that belongs to it.
+    // If there may be too many, they are counted before simd-json allocates memory for them.
     if source.len() / 2 >= limits.nodes {
         check_count(kernel, limits.nodes, text)?;
     }
@@ -30,7 +31,7 @@ pub(crate) fn parse<'a>(
     let json = lease.json_buffers();
     let mut filled = json.take_tape();
     let parsed = simd_json::fill_tape_padded(text, source.len(), &mut json.buffers, &mut filled);
-    // Of a document that was refused there are some nodes too.
+    // A refused document also leaves some nodes.
     let nodes = lease.collect(filled.0.iter().copied());
     lease.json_buffers().keep_tape(filled);
     match parsed {

@@ -1,10 +1,10 @@
 //! JSON Pointer (RFC 6901).
 
-/// One reference token, as it is written: `~1` stands for `/`, `~0` for `~`.
+/// One reference token as it is written, in which `~1` stands for `/` and `~0` for `~`.
 #[derive(Clone, Copy)]
 pub(super) struct Token<'p>(&'p str);
 
-/// The tokens of a pointer; `None` if it is none.
+/// Returns the tokens of a pointer, or `None` if it is not a valid pointer.
 pub(super) fn tokens(pointer: &str) -> Option<impl Iterator<Item = Token<'_>>> {
     let is_escape = |rest: &str| rest.starts_with(['0', '1']);
     if !pointer.split('~').skip(1).all(is_escape)
@@ -16,9 +16,9 @@ pub(super) fn tokens(pointer: &str) -> Option<impl Iterator<Item = Token<'_>>> {
 }
 
 impl Token<'_> {
-    /// Whether this is the token of a member's name.
+    /// Returns whether this is the token for a member with this name.
     pub(super) fn is(self, name: &str) -> bool {
-        // Unescaped, the parts between the tildes begin with what their digits stand for.
+        // Each part after a tilde begins with the digit of its escape.
         let mut parts = self.0.split('~');
         let mut rest = parts.next().and_then(|first| name.strip_prefix(first));
         for part in parts {
@@ -31,7 +31,7 @@ impl Token<'_> {
     }
 }
 
-/// The array index that a token is: digits without leading zeros.
+/// Returns the array index of a token: digits without leading zeros.
 pub(super) fn index(token: Token<'_>) -> Option<usize> {
     let digits = token.0;
     let is_index = digits.bytes().all(|byte| byte.is_ascii_digit())

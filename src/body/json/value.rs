@@ -8,17 +8,18 @@ use simd_json::{Node, StaticNode};
 
 use super::pointer::{index, tokens};
 
-/// A value of a JSON document inside an event, with all that is in it. Made by [`crate::Event::json`].
+/// A value of a JSON document inside an event, with its contents. Returned by
+/// [`crate::Event::json`].
 ///
-/// A value is looked at where it lies; finding a member or an element walks over those before it. Members keep their
-/// order, and a name that occurs twice is there twice.
+/// Nothing is copied. Finding a member or an element visits all those before it. Members keep their
+/// order, and repeated names are kept.
 #[derive(Clone, Copy)]
 pub struct Json<'a> {
-    /// The value's own node, then those in it, then perhaps others. Never empty.
+    /// The node of the value, then the nodes inside it, then possibly others. Never empty.
     nodes: &'a [Node<'a>],
 }
 
-/// What a value is. Numbers are told apart by what holds them exactly.
+/// The kind of a value. The kind of a number is the type that represents it exactly.
 #[repr(u32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum JsonKind {
@@ -26,7 +27,7 @@ pub enum JsonKind {
     Null = 0,
     /// `true` or `false`.
     Bool = 1,
-    /// An integer from -2⁶³ to 2⁶³-1. It is written without fraction and exponent; `-0` is a float.
+    /// An integer from -2⁶³ to 2⁶³-1, written without fraction and exponent. `-0` is a float.
     Int = 2,
     /// An integer from 2⁶³ to 2⁶⁴-1.
     Uint = 3,
@@ -41,7 +42,7 @@ pub enum JsonKind {
 }
 
 impl<'a> Json<'a> {
-    /// The value that the nodes begin with.
+    /// Makes the value that the first node describes.
     pub(crate) fn new(nodes: &'a [Node<'a>]) -> Json<'a> {
         Json { nodes }
     }
@@ -50,7 +51,7 @@ impl<'a> Json<'a> {
         self.nodes[0]
     }
 
-    /// What the value is.
+    /// Returns the kind of the value.
     pub fn kind(&self) -> JsonKind {
         match self.node() {
             Node::String(_) => JsonKind::String,
@@ -59,22 +60,22 @@ impl<'a> Json<'a> {
             Node::Static(scalar) => match scalar {
                 StaticNode::Null => JsonKind::Null,
                 StaticNode::Bool(_) => JsonKind::Bool,
-                // Zero with a sign is -0.
+                // simd-json represents `-0` as a signed zero.
                 StaticNode::I64(number) if number != 0 => JsonKind::Int,
                 StaticNode::U64(number) if number <= i64::MAX as u64 => JsonKind::Int,
                 StaticNode::U64(_) => JsonKind::Uint,
-                // Floats; and integers of 128 bits, in a program that has turned that feature of simd-json on.
+                // Floats, and 128-bit integers if the program turns on that feature of simd-json.
                 _ => JsonKind::Float,
             },
         }
     }
 
-    /// Whether it is `null`.
+    /// Returns whether the value is `null`.
     pub fn is_null(&self) -> bool {
         self.kind() == JsonKind::Null
     }
 
-    /// The string, unescaped; `None` if it is none.
+    /// Returns the string, unescaped, or `None` if the value is not a string.
     pub fn as_str(&self) -> Option<&'a str> {
         match self.node() {
             Node::String(string) => Some(string),
@@ -82,7 +83,7 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// `true` or `false`; `None` if it is neither.
+    /// Returns the boolean, or `None` if the value is not a boolean.
     pub fn as_bool(&self) -> Option<bool> {
         match self.node() {
             Node::Static(StaticNode::Bool(value)) => Some(value),
@@ -90,7 +91,8 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// The integer; `None` if it is no integer or out of range. `1.0` and `-0` are floats.
+    /// Returns the integer, or `None` if the value is not an integer or out of range. `1.0` and
+    /// `-0` are floats.
     pub fn as_i64(&self) -> Option<i64> {
         match self.node() {
             Node::Static(StaticNode::I64(number)) => Some(number).filter(|&number| number != 0),
@@ -99,7 +101,8 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// The integer; `None` if it is no integer or out of range. `1.0` and `-0` are floats.
+    /// Returns the integer, or `None` if the value is not an integer or out of range. `1.0` and
+    /// `-0` are floats.
     pub fn as_u64(&self) -> Option<u64> {
         match self.node() {
             Node::Static(StaticNode::U64(number)) => Some(number),
@@ -107,7 +110,7 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// The number as the nearest float; `None` if it is no number.
+    /// Returns the number as the nearest float, or `None` if the value is not a number.
     pub fn as_f64(&self) -> Option<f64> {
         match self.node() {
             Node::Static(StaticNode::I64(0)) => Some(-0.0),
@@ -116,7 +119,8 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// How many elements an array, or members an object has; 0 for all else.
+    /// Returns the number of elements of an array or of members of an object, and 0 for any other
+    /// value.
     pub fn len(&self) -> usize {
         match self.node() {
             Node::Array { len, .. } | Node::Object { len, .. } => len,
@@ -124,36 +128,40 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// Whether there is no element and no member.
+    /// Returns whether there are no elements and no members.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The first member with this name; `None` if there is none, or this is no object.
+    /// Returns the first member with this name, or `None` if there is no such member or the value
+    /// is not an object.
     pub fn get(&self, name: &str) -> Option<Json<'a>> {
         self.entries().find(|&(found, _)| found == name).map(|(_, value)| value)
     }
 
-    /// The element with this index, from 0; `None` if there is none, or this is no array.
+    /// Returns the element with this index, counted from 0, or `None` if there is no such element
+    /// or the value is not an array.
     pub fn at(&self, index: usize) -> Option<Json<'a>> {
         self.iter().nth(index)
     }
 
-    /// The elements of an array; none for all else.
+    /// Iterates over the elements of an array. Empty for any other value.
     pub fn iter(&self) -> Elements<'a> {
         let len = if let Node::Array { len, .. } = self.node() { len } else { 0 };
         Elements { nodes: &self.nodes[1..], left: len }
     }
 
-    /// Names and values of an object, in the order of the text; none for all else.
+    /// Iterates over names and values of an object, in the order of the text. Empty for any other
+    /// value.
     pub fn entries(&self) -> Entries<'a> {
         let len = if let Node::Object { len, .. } = self.node() { len } else { 0 };
         Entries(Elements { nodes: &self.nodes[1..], left: 2 * len })
     }
 
-    /// The value at a JSON Pointer (RFC 6901): `/items/0/name`. An empty pointer is the value itself.
+    /// Returns the value at a JSON Pointer (RFC 6901), such as `/items/0/name`. The empty pointer
+    /// is the value itself.
     ///
-    /// `None` if there is none, or it is no pointer.
+    /// Returns `None` if there is no such value, or if the pointer is invalid.
     pub fn pointer(&self, pointer: &str) -> Option<Json<'a>> {
         tokens(pointer)?.try_fold(*self, |value, token| match value.kind() {
             JsonKind::Object => {
@@ -165,7 +173,7 @@ impl<'a> Json<'a> {
     }
 }
 
-/// Iterates over the elements of an array; made by [`Json::iter`].
+/// An iterator over the elements of an array, returned by [`Json::iter`].
 #[derive(Clone)]
 pub struct Elements<'a> {
     /// Begins with the next element.
@@ -195,7 +203,7 @@ impl<'a> Iterator for Elements<'a> {
 impl ExactSizeIterator for Elements<'_> {}
 impl FusedIterator for Elements<'_> {}
 
-/// Iterates over the members of an object; made by [`Json::entries`].
+/// An iterator over the members of an object, returned by [`Json::entries`].
 #[derive(Clone)]
 pub struct Entries<'a>(Elements<'a>);
 

@@ -2,7 +2,8 @@
 
 const { Buffer } = require('node:buffer');
 
-const { AT, PAIR } = require('../block.cjs');
+const { EXTRAS, MAPS, STRINGS } = require('../fields.cjs');
+const { AT, PAIR } = require('../layout.cjs');
 const { HEADERS } = require('../names.cjs');
 
 const numbers = new Map(HEADERS.map((name, index) => [name, index + 1]));
@@ -15,9 +16,18 @@ function headerNumber(name) {
 /**
  * Writes a block, as src/block.c does, but in one string of whatever characters there are.
  *
- * `texts` are strings by the offset of their field, `maps` and `extras` lists of pairs, `document` the bytes as text.
+ * `texts` are strings by the offset of their field, `maps` and `extras` lists of pairs, `document`
+ * the bytes as text.
  */
-function writeBlock({ dialect = 0, flags = 0, status = 0, texts = [], maps = [], extras = [], document = '' }) {
+function writeBlock({
+    dialect = 0,
+    flags = 0,
+    status = 0,
+    texts = [],
+    maps = [],
+    extras = [],
+    document = '',
+}) {
     const present = [...maps, ...extras].filter((pairs) => pairs !== undefined);
     const count = present.reduce((total, pairs) => total + pairs.length, 0);
     const headers = maps[0] ?? [];
@@ -33,24 +43,25 @@ function writeBlock({ dialect = 0, flags = 0, status = 0, texts = [], maps = [],
         end += text.length;
         return [end - text.length, text.length];
     };
-    put(0, base, document.length, -1);
+    put(AT.DOCUMENT, base, document.length, -1);
     put(AT.DIALECT, dialect, 0, flags, count);
-    for (let i = 0; i < 19; i++) put(AT.METHOD + 8 * i, ...place(texts[i]));
+    for (let i = 0; i < STRINGS; i++) put(AT.METHOD + 8 * i, ...place(texts[i]));
     let first = 0;
-    [...Array.from({ length: 6 }, (_, i) => maps[i]), ...Array.from({ length: 4 }, (_, i) => extras[i])].forEach(
-        (pairs, i) => {
-            if (pairs === undefined) {
-                put(AT.HEADERS + 8 * i, -1, -1);
-                return;
-            }
-            put(AT.HEADERS + 8 * i, first, pairs.length);
-            for (const [name, value] of pairs) {
-                const [offset, length] = place(name);
-                put(AT.PAIRS + PAIR * first, offset, length, ...place(value));
-                first++;
-            }
-        },
-    );
+    [
+        ...Array.from({ length: MAPS }, (_, i) => maps[i]),
+        ...Array.from({ length: EXTRAS }, (_, i) => extras[i]),
+    ].forEach((pairs, i) => {
+        if (pairs === undefined) {
+            put(AT.HEADERS + 8 * i, -1, -1);
+            return;
+        }
+        put(AT.HEADERS + 8 * i, first, pairs.length);
+        for (const [name, value] of pairs) {
+            const [offset, length] = place(name);
+            put(AT.PAIRS + PAIR * first, offset, length, ...place(value));
+            first++;
+        }
+    });
     put(AT.STATUS, status);
     const ids = new Uint8Array(words.buffer, AT.PAIRS + PAIR * count);
     ids.set(headers.map(([name]) => headerNumber(name)));

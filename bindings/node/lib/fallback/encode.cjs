@@ -3,9 +3,9 @@
 const { Buffer, isUtf8 } = require('node:buffer');
 
 const { ERRORS } = require('../error.cjs');
-const { DIALECTS } = require('../block.cjs');
+const { DIALECTS } = require('../fields.cjs');
 const { invalidUtf8 } = require('../utf8.cjs');
-const { Fault } = require('./reader.cjs');
+const { Fault, bytesOf } = require('./reader.cjs');
 
 const ENCODINGS = { AUTO: 0, TEXT: 1, BASE64: 2 };
 
@@ -23,15 +23,16 @@ function valueFault(value) {
     return -1;
 }
 
-/** Text as it stands in JSON, without its quotes. Halves of surrogate pairs have no UTF-8. */
+/** Text as it is in JSON, without its quotes. */
 function escaped(text) {
-    return JSON.stringify(text.toWellFormed?.() ?? Buffer.from(text).toString()).slice(1, -1);
+    return JSON.stringify(text).slice(1, -1);
 }
 
 /** A name as errors show it: what is not printable ASCII as escapes of its bytes. */
 function printable(name) {
     const letters = { '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-    const shown = (byte) => letters[byte] ?? `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`;
+    const shown = (byte) =>
+        letters[byte] ?? `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`;
     const bytes = Buffer.from(name).latin1Slice();
     return bytes.replace(/["'\\]/g, '\\$&').replace(/[^ -~]/g, shown);
 }
@@ -46,7 +47,9 @@ function checkHeader(name, value) {
     if (inValue >= 0) fault(ERRORS.INVALID_HEADER_VALUE, value, inValue);
 }
 
-/** Names and values in turn as the members of an object: values of one name, in any case, together. */
+/**
+ * Names and values in turn as the members of an object: values of one name, in any case, together.
+ */
 function headerMembers(list, dialect) {
     const groups = new Map();
     for (let i = 0; i < list.length; i += 2) {
@@ -58,17 +61,21 @@ function headerMembers(list, dialect) {
     }
     const member = ({ name, values }) => {
         if (values.length === 1) return `"${name}":"${values[0]}"`;
-        const isJoined = DIALECTS[dialect] === 'function-url' && name.toLowerCase() !== 'set-cookie';
-        return isJoined ? `"${name}":"${values.join(', ')}"` : `"${name}":["${values.join('","')}"]`;
+        const isJoined =
+            DIALECTS[dialect] === 'function-url' && name.toLowerCase() !== 'set-cookie';
+        return isJoined
+            ? `"${name}":"${values.join(', ')}"`
+            : `"${name}":["${values.join('","')}"]`;
     };
     return [...groups.values()].map(member).join(',');
 }
 
 function encodeResponse(limit, status, dialect, encoding, headers, body) {
     const members = headerMembers(headers, dialect);
-    const bytes = typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.length);
+    const bytes = bytesOf(body);
     const isText = encoding !== ENCODINGS.BASE64 && isUtf8(bytes);
-    if (!isText && encoding === ENCODINGS.TEXT) throw new Fault(ERRORS.INVALID_UTF8, invalidUtf8(bytes), 'body');
+    if (!isText && encoding === ENCODINGS.TEXT)
+        throw new Fault(ERRORS.INVALID_UTF8, invalidUtf8(bytes), 'body');
     const text = isText ? escaped(bytes.toString()) : bytes.toString('base64');
     const head = `{"isBase64Encoded":${!isText},"statusCode":${status},"headers":{${members}}`;
     const encoded = Buffer.from(`${head},"body":"${text}"}`);

@@ -1,13 +1,15 @@
 'use strict';
 
-const { FLAGS } = require('../block.cjs');
 const { ERRORS } = require('../error.cjs');
-const { DIALECTS } = require('../block.cjs');
+const { DIALECTS, FLAGS } = require('../fields.cjs');
 const { writeBlock } = require('./block.cjs');
 const { MapReader } = require('./map.cjs');
 const { BYTE, Fault } = require('./reader.cjs');
 
-/** The objects whose members are known by name: what errors call them, and containers that are open inside. */
+/**
+ * The objects whose members are known by name: what errors call them, and containers that are open
+ * inside.
+ */
 const OBJECTS = [
     { path: undefined, depth: 1, parent: 0 },
     { path: 'requestContext', depth: 2, parent: 0 },
@@ -16,7 +18,10 @@ const OBJECTS = [
 ];
 
 const BODY = 18;
-/** Members by object: name, what it holds, which of these, what it tells of the event's origin, and the name it stands for. */
+/**
+ * Members by object: name, what it holds, which of these, what it tells of the event's origin, and
+ * the name it stands for.
+ */
 const MEMBERS = [
     {
         requestContext: ['object', 1],
@@ -106,7 +111,10 @@ class EventReader extends MapReader {
         }
     }
 
-    /** One member; true if it holds an object that is known by name, into which the reader has stepped. */
+    /**
+     * One member; true if it holds an object that is known by name, into which the reader has
+     * stepped.
+     */
     #oneMember() {
         const nameAt = this.at;
         const name = this.string();
@@ -173,7 +181,7 @@ class EventReader extends MapReader {
 
     #body() {
         if (this.byte === BYTE.open || this.byte === BYTE.list) {
-            this.#result.flags |= FLAGS.JSON;
+            this.#result.flags |= FLAGS.BODY_JSON;
             this.#result.texts[BODY] = this.raw(1);
         } else {
             this.#result.texts[BODY] = this.stringOrNull();
@@ -203,13 +211,13 @@ class EventReader extends MapReader {
         }
         if (dialect !== 'websocket') return;
         const phases = {
-            connecting: FLAGS.CONNECT,
-            'data send': FLAGS.MESSAGE,
-            'data recv': FLAGS.MESSAGE,
-            closing: FLAGS.CLOSE,
+            connecting: FLAGS.WEBSOCKET_CONNECT,
+            'data send': FLAGS.WEBSOCKET_MESSAGE,
+            'data recv': FLAGS.WEBSOCKET_MESSAGE,
+            closing: FLAGS.WEBSOCKET_CLOSE,
         };
         if (Object.hasOwn(phases, texts[13])) this.#result.flags |= phases[texts[13]];
-        if (texts[15] === 'binary') this.#result.flags |= FLAGS.BASE64;
+        if (texts[15] === 'binary') this.#result.flags |= FLAGS.BODY_BASE64;
     }
 
     #dialect() {

@@ -1,6 +1,7 @@
 'use strict';
 
-// What takes the place of the addon where none fits: the same functions, in JavaScript, with the same answers and faults.
+// What takes the place of the addon where none fits: the same functions, in JavaScript, with the
+// same answers and faults.
 
 const { Buffer } = require('node:buffer');
 
@@ -14,7 +15,9 @@ const { MOST_NAME } = require('./map.cjs');
 const { Fault, Reader, bytesOf } = require('./reader.cjs');
 const { ResponseReader } = require('./response.cjs');
 
-/** Does what a call of the addon does: after a fault it answers undefined, and the fault is kept. */
+/**
+ * Does what a call of the addon does: after a fault it answers undefined, and the fault is kept.
+ */
 function attempt(decoder, action) {
     try {
         return action();
@@ -34,21 +37,22 @@ function fault(decoder) {
     return [code, offset, member];
 }
 
-function document(decoder, input, what) {
+function document(decoder, input) {
     const bytes = bytesOf(input);
-    if (bytes === undefined) throw new TypeError(`apigw: ${what} is a Buffer, a Uint8Array or a string`);
     const { input: most } = decoder.limits;
     if (bytes.length > most) throw new Fault(ERRORS.INPUT_TOO_LONG, most);
     return bytes;
 }
 
 function decode(decoder, input) {
-    return attempt(decoder, () => new EventReader(document(decoder, input, 'an event'), decoder.limits.pairs).read());
+    return attempt(decoder, () =>
+        new EventReader(document(decoder, input), decoder.limits.pairs).read(),
+    );
 }
 
 function decodeResponse(decoder, input, rules) {
     return attempt(decoder, () =>
-        new ResponseReader(document(decoder, input, 'a response'), decoder.limits.pairs, rules).read(),
+        new ResponseReader(document(decoder, input), decoder.limits.pairs, rules).read(),
     );
 }
 
@@ -62,7 +66,10 @@ function pairsBlock(decoder, pairs, member) {
     return writeBlock({ extras: [pairs.map(({ name, value }) => [name, value])] });
 }
 
-/** The parts of a text between separators that are not empty, with their places in it, one unit a byte. */
+/**
+ * The parts of a text between separators that are not empty, with their places in it, one unit a
+ * byte.
+ */
 function parts(text, separator) {
     const found = [];
     let at = 0;
@@ -79,12 +86,15 @@ function form(decoder, body) {
     const decoded = (part) => {
         const bytes = part
             .replaceAll('+', ' ')
-            .replace(/%([\da-fA-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+            .replace(/%([\da-fA-F]{2})/g, (_, hex) =>
+                String.fromCharCode(Number.parseInt(hex, 16)),
+            );
         return Buffer.from(bytes, 'latin1').toString();
     };
     const pairs = parts(text, '&').map(({ part, at }) => {
         const equals = part.indexOf('=');
-        const [name, value] = equals < 0 ? [part, ''] : [part.slice(0, equals), part.slice(equals + 1)];
+        const [name, value] =
+            equals < 0 ? [part, ''] : [part.slice(0, equals), part.slice(equals + 1)];
         return { name: decoded(name), value: decoded(value), at };
     });
     return attempt(decoder, () => pairsBlock(decoder, pairs, 'body'));
@@ -111,7 +121,8 @@ function trim(text) {
 function base64(decoder, text) {
     return attempt(decoder, () => {
         const found = base64Fault(text);
-        if (found >= 0) throw new Fault(ERRORS.INVALID_BASE64, Buffer.byteLength(text.slice(0, found)), 'body');
+        if (found >= 0)
+            throw new Fault(ERRORS.INVALID_BASE64, Buffer.byteLength(text.slice(0, found)), 'body');
         return Buffer.from(text, 'base64');
     });
 }

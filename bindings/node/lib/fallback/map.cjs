@@ -2,7 +2,7 @@
 
 const { Buffer } = require('node:buffer');
 
-const { FLAGS } = require('../block.cjs');
+const { FLAGS } = require('../fields.cjs');
 const { ERRORS } = require('../error.cjs');
 const { BYTE, Reader } = require('./reader.cjs');
 
@@ -19,7 +19,10 @@ class MapReader extends Reader {
         this.#limit = limit;
     }
 
-    /** A map as pairs; undefined if it is `null`. Each pair has the places of its name and its value, too. */
+    /**
+     * A map as pairs; undefined if it is `null`. Each pair has the places of its name and its
+     * value, too.
+     */
     map(isQuery) {
         if (this.byte === 0x6e) {
             this.scalar();
@@ -62,7 +65,9 @@ class MapReader extends Reader {
         while (this.nextElement());
     }
 
-    /** A number or literal as its text; `null`, and `true` where it is a bare name, are no value. */
+    /**
+     * A number or literal as its text; `null`, and `true` where it is a bare name, are no value.
+     */
     #unquoted(isBareTrue) {
         if (this.byte === BYTE.open || this.byte === BYTE.list) this.wrongType();
         const text = this.scalar();
@@ -73,10 +78,12 @@ class MapReader extends Reader {
     base64Flag() {
         const start = this.at;
         const first = this.byte;
-        if (first !== BYTE.quote && first !== 0x74 && first !== 0x66 && first !== 0x6e) this.wrongType();
+        if (first !== BYTE.quote && first !== 0x74 && first !== 0x66 && first !== 0x6e)
+            this.wrongType();
         const text = first === BYTE.quote ? this.string() : this.scalar();
-        if (text === 'true') return FLAGS.BASE64;
-        if (text !== 'false' && !(text === 'null' && first === 0x6e)) this.fail(ERRORS.WRONG_TYPE, start);
+        if (text === 'true') return FLAGS.BODY_BASE64;
+        if (text !== 'false' && !(text === 'null' && first === 0x6e))
+            this.fail(ERRORS.WRONG_TYPE, start);
         return 0;
     }
 

@@ -1,7 +1,6 @@
 'use strict';
 
 const { Buffer } = require('node:buffer');
-const { isUint8Array } = require('node:util/types');
 
 const { ERRORS } = require('../error.cjs');
 const { sequence } = require('../utf8.cjs');
@@ -28,7 +27,9 @@ class Fault {
     }
 }
 
-/** Reads JSON (RFC 8259) as strictly as the library does, with the same faults at the same places. */
+/**
+ * Reads JSON (RFC 8259) as strictly as the library does, with the same faults at the same places.
+ */
 class Reader {
     constructor(bytes) {
         this.bytes = bytes;
@@ -56,7 +57,11 @@ class Reader {
     }
 
     skipWhite() {
-        for (let byte = this.byte; byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09; byte = this.byte)
+        for (
+            let byte = this.byte;
+            byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+            byte = this.byte
+        )
             this.at++;
     }
 
@@ -153,7 +158,11 @@ class Reader {
 
     /** The end of the escape, or of the pair of them, that begins at `at`. */
     escape(at) {
-        if (at + 1 < this.bytes.length && '"\\/bfnrt'.includes(String.fromCharCode(this.bytes[at + 1]))) return at + 2;
+        if (
+            at + 1 < this.bytes.length &&
+            '"\\/bfnrt'.includes(String.fromCharCode(this.bytes[at + 1]))
+        )
+            return at + 2;
         const first = this.codeUnit(at, at);
         if (first >= 0x80) this.isAscii = false;
         if (first < 0xd800 || first > 0xdfff) return at + 6;
@@ -212,7 +221,8 @@ class Reader {
         if (this.byte === 0x2d) this.at++;
         const first = this.at;
         this.digits();
-        if (this.bytes[first] === 0x30 && this.at > first + 1) this.fail(ERRORS.INVALID_NUMBER, first + 1);
+        if (this.bytes[first] === 0x30 && this.at > first + 1)
+            this.fail(ERRORS.INVALID_NUMBER, first + 1);
         if (this.byte === 0x2e) {
             this.at++;
             this.digits();
@@ -294,10 +304,9 @@ function isDigit(byte) {
     return byte >= 0x30 && byte <= 0x39;
 }
 
-/** A document's bytes: those of a Uint8Array, or of a string in UTF-8; undefined for anything else. */
+/** A document's bytes: those of a Uint8Array, or of a string in UTF-8. */
 function bytesOf(input) {
     if (typeof input === 'string') return Buffer.from(input);
-    if (!isUint8Array(input)) return undefined;
     // Memory that is gone has no bytes, and cannot be looked at.
     if (input.length === 0) return Buffer.alloc(0);
     // What others may write to meanwhile is copied.

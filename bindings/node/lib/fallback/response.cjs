@@ -1,6 +1,6 @@
 'use strict';
 
-const { FLAGS } = require('../block.cjs');
+const { FLAGS } = require('../fields.cjs');
 const { ERRORS } = require('../error.cjs');
 const { invalidUtf8 } = require('../utf8.cjs');
 const { base64Fault } = require('./base64.cjs');
@@ -61,7 +61,7 @@ class ResponseReader extends MapReader {
 
     #json() {
         this.skipWhite();
-        if (this.byte === BYTE.open || this.byte === BYTE.list) this.#flags |= FLAGS.JSON;
+        if (this.byte === BYTE.open || this.byte === BYTE.list) this.#flags |= FLAGS.BODY_JSON;
         this.#body = this.raw(0);
         this.nothingMore();
     }
@@ -126,7 +126,8 @@ class ResponseReader extends MapReader {
     #readStatus() {
         const start = this.at;
         const isNumber = this.byte === 0x2d || (this.byte >= 0x30 && this.byte <= 0x39);
-        if (!isNumber && (this.byte !== BYTE.quote || this.#rules === RULES.STRICT)) this.wrongType();
+        if (!isNumber && (this.byte !== BYTE.quote || this.#rules === RULES.STRICT))
+            this.wrongType();
         const digits = isNumber ? this.scalar() : this.string();
         if (!/^[1-9]\d\d$/.test(digits)) this.fail(ERRORS.INVALID_STATUS, start);
         this.#status = Number(digits);
@@ -174,7 +175,8 @@ class ResponseReader extends MapReader {
     }
 
     #readFlag() {
-        if (this.#rules === RULES.STRICT && this.byte !== 0x74 && this.byte !== 0x66) this.wrongType();
+        if (this.#rules === RULES.STRICT && this.byte !== 0x74 && this.byte !== 0x66)
+            this.wrongType();
         this.#flags |= this.base64Flag();
     }
 
@@ -188,7 +190,7 @@ class ResponseReader extends MapReader {
             }
         }
         if (this.#rules !== RULES.STRICT) return;
-        const isBase64 = (this.#flags & FLAGS.BASE64) !== 0 && this.#body !== undefined;
+        const isBase64 = (this.#flags & FLAGS.BODY_BASE64) !== 0 && this.#body !== undefined;
         if (isBase64 && base64Fault(this.#body) >= 0) {
             this.#member = 'body';
             this.fail(ERRORS.INVALID_BASE64, this.#bodyAt);

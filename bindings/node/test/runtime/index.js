@@ -7,7 +7,8 @@ const response = (body) => ({
     body,
 });
 
-exports.main_handler = async (event, context, _callback) => response(`${event.httpMethod} ${context.request_id}`);
+exports.main_handler = async (event, context, _callback) =>
+    response(`${event.httpMethod} ${context.request_id}`);
 exports.plain = (event) => response(event.path);
 exports.callback = (event, _context, callback) => {
     setTimeout(() => callback(null, response(event.path)), 1);
@@ -50,8 +51,11 @@ exports.echo = { fetch: async (request) => new Response(await request.arrayBuffe
 exports.fetch = {
     async fetch(request, { context }) {
         const { pathname, searchParams } = new URL(request.url);
-        return new Response(`${request.method} ${pathname} ${searchParams.get('a')} ${context.request_id}`, {
-            status: 201,
-        });
+        return new Response(
+            `${request.method} ${pathname} ${searchParams.get('a')} ${context.request_id}`,
+            {
+                status: 201,
+            },
+        );
     },
 };

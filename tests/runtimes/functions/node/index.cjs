@@ -37,18 +37,36 @@ exports.main_handler = async (event) => {
     return respond('text/plain', 'ok');
 };
 
-const respond = (type, body) => ({ isBase64Encoded: false, statusCode: 200, headers: { 'content-type': type }, body });
+const respond = (type, body) => ({
+    isBase64Encoded: false,
+    statusCode: 200,
+    headers: { 'content-type': type },
+    body,
+});
 
-function describe({ httpMethod, path, requestContext, pathParameters, queryString, headers, body, isBase64Encoded }) {
+function describe({
+    httpMethod,
+    path,
+    requestContext,
+    pathParameters,
+    queryString,
+    headers,
+    body,
+    isBase64Encoded,
+}) {
     const lines = [`${httpMethod} ${path} ${requestContext.path} ${requestContext.stage}`];
-    for (const [name, value] of Object.entries(pathParameters)) lines.push(`parameter ${name}=${value}`);
+    for (const [name, value] of Object.entries(pathParameters))
+        lines.push(`parameter ${name}=${value}`);
     for (const [name, values] of Object.entries(queryString)) {
-        for (const value of [values].flat()) lines.push(`query ${name}=${value === true ? '' : value}`);
+        for (const value of [values].flat())
+            lines.push(`query ${name}=${value === true ? '' : value}`);
     }
     for (const [name, value] of Object.entries(headers)) {
         if (name.startsWith('x-test')) lines.push(`header ${name}=${value}`);
     }
     const kind = body === undefined ? 'absent' : isBase64Encoded ? 'base64' : 'text';
-    lines.push(`body ${kind} ${Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8').length}`);
+    lines.push(
+        `body ${kind} ${Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8').length}`,
+    );
     return `${lines.join('\n')}\n`;
 }

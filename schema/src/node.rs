@@ -1,0 +1,143 @@
+//! The declarations of the Node package.
+
+use std::fmt::Write;
+
+use crate::model::Schema;
+use crate::names::{lower_camel, members, upper};
+use crate::write::{Generated, NOTE, comment};
+
+/// The files of the Node package.
+pub(crate) fn files(schema: &Schema) -> Vec<Generated> {
+    let file = |path, text| Generated { path, region: None, text };
+    let region = |path, text| Generated { path, region: Some("fields"), text };
+    vec![
+        file("bindings/node/lib/faults.cjs", faults(schema)),
+        file("bindings/node/lib/fields.cjs", fields(schema)),
+        file("bindings/node/lib/names.cjs", header_names(schema)),
+        region("bindings/node/lib/event.cjs", getters(schema)),
+        region("bindings/node/index.d.ts", types(schema)),
+    ]
+}
+
+fn head() -> String {
+    format!("'use strict';\n\n// {NOTE}\n\n")
+}
+
+/// A string of JavaScript.
+fn quoted(text: &str) -> String {
+    if text.contains('\'') { format!("\"{text}\"") } else { format!("'{text}'") }
+}
+
+fn faults(schema: &Schema) -> String {
+    let mut out =
+        head() + "/** Errors: number, stable name, and what it means. */\nmodule.exports = [\n";
+    for error in &schema.errors {
+        let text = quoted(error.c_text.as_ref().unwrap_or(&error.text));
+        writeln!(out, "    [{}, '{}', {text}],", error.number.get_ref(), error.name.get_ref())
+            .unwrap();
+    }
+    out + "];\n"
+}
+
+fn header_names(schema: &Schema) -> String {
+    let mut out =
+        head() + "/** Well-known header names in lower case, by their numbers from 1 on. */\n";
+    out += "exports.HEADERS = [\n";
+    for name in &schema.headers.names {
+        writeln!(out, "    '{}',", name.get_ref()).unwrap();
+    }
+    out + "];\n"
+}
+
+/// The names of the fields in their order.
+fn names(schema: &Schema) -> impl Iterator<Item = &String> {
+    let strings = schema.strings.iter().map(|it| it.name.get_ref());
+    let maps = schema.maps.iter().map(|it| it.name.get_ref());
+    strings.chain(maps).chain(schema.extras.iter().map(|it| it.name.get_ref()))
+}
+
+fn fields(schema: &Schema) -> String {
+    let mut out = head();
+    out += "/** The number of the first word of each field in the table of an event. */\n";
+    out += "exports.WORDS = {\n";
+    for (index, name) in ["SIZE", "DIALECT", "METHOD_ID", "FLAGS", "PAIR_COUNT"].iter().enumerate()
+    {
+        writeln!(out, "    {name}: {index},").unwrap();
+    }
+    let mut word = 5;
+    for name in names(schema) {
+        writeln!(out, "    {}: {word},", upper(name)).unwrap();
+        word += 2;
+    }
+    writeln!(out, "    STATUS: {word},\n}};\n").unwrap();
+    out += "/** Bits of the flags. */\nexports.FLAGS = {\n";
+    for (bit, flag) in schema.flags.iter().enumerate() {
+        writeln!(out, "    {}: {},", flag.name.get_ref(), 1u32 << bit).unwrap();
+    }
+    out += "};\n\n/** Names of dialects by their numbers. */\nexports.DIALECTS = [\n";
+    for kind in schema.kinds.iter().filter(|kind| kind.name.get_ref() == "Dialect") {
+        for value in &kind.values {
+            writeln!(out, "    '{}',", value.name.get_ref()).unwrap();
+        }
+    }
+    out += "];\n\n/** How many strings, maps, and objects with members of no field there are. */\n";
+    writeln!(out, "exports.STRINGS = {};", schema.strings.len()).unwrap();
+    writeln!(out, "exports.MAPS = {};", schema.maps.len()).unwrap();
+    writeln!(out, "exports.EXTRAS = {};", schema.extras.len()).unwrap();
+    out
+}
+
+fn getters(schema: &Schema) -> String {
+    let mut out = String::new();
+    for field in schema.strings.iter().filter(|it| it.name.get_ref() != "body") {
+        let name = field.name.get_ref();
+        let (getter, place) = (lower_camel(name), upper(name));
+        write!(
+            out,
+            "    get {getter}() {{\n        return this.#source.string(AT.{place});\n    }}\n\n"
+        )
+        .unwrap();
+    }
+    // Headers and query are kept, by getters of their own.
+    let is_kept = |name: &str| name == "headers" || name == "query";
+    let maps = schema.maps.iter().map(|it| (it.name.get_ref(), it.ignores_case));
+    let extras = schema.extras.iter().map(|it| (it.name.get_ref(), false));
+    for (index, (name, ignores_case)) in maps.chain(extras).enumerate() {
+        if !is_kept(name) {
+            let (getter, by) = (lower_camel(name), if ignores_case { ", BY.HEADER" } else { "" });
+            write!(
+                out,
+                "    get {getter}() {{\n        return this.#pairs({index}{by});\n    }}\n\n"
+            )
+            .unwrap();
+        }
+    }
+    out
+}
+
+fn types(schema: &Schema) -> String {
+    let mut out = String::new();
+    for field in schema.strings.iter().filter(|it| it.name.get_ref() != "body") {
+        out += &doc(&field.doc, Some(&field.member));
+        writeln!(out, "    readonly {}: string | undefined;", lower_camel(field.name.get_ref()))
+            .unwrap();
+    }
+    let maps = schema.maps.iter().map(|it| (&it.name, &it.doc, Some(&it.member)));
+    let extras = schema.extras.iter().map(|it| (&it.name, &it.doc, None));
+    for (name, text, member) in maps.chain(extras) {
+        out += &doc(text, member);
+        writeln!(out, "    readonly {}: Pairs;", lower_camel(name.get_ref())).unwrap();
+    }
+    out
+}
+
+/// A comment of a member, on one line where it fits.
+fn doc(text: &str, member: Option<&String>) -> String {
+    let from = member.map(|member| format!(" From {}.", members(member))).unwrap_or_default();
+    let text = format!("{text}{from}");
+    let line = format!("    /** {text} */\n");
+    if line.len() <= 101 {
+        return line;
+    }
+    format!("    /**\n{}     */\n", comment("     * ", &text))
+}

@@ -1,0 +1,245 @@
+//! The exact walk: a byte at a time, in order, so that the first fault is the one that it finds.
+//!
+//! It reads responses, and it finds the faults of events: the walk over the index is faster, but only knows that there is
+//! a fault. Strings are unescaped where they stand, unknown members stay as they are.
+
+use super::bytes::{array, end, skip_white, unexpected};
+use super::draft::{Draft, bytes};
+use super::skip::{Skip, scalar};
+use super::string::rest;
+use crate::error::{ErrorCode, Fault};
+use crate::limits::MAX_NAME;
+use crate::memory::PairTable;
+use crate::record::table::{Span, flags};
+use crate::simd::{Passage, Primitives, Selected};
+
+/// Whether the document in `text`, which ends with `PADDING` zero bytes, is JSON that may stand inside `depth` open
+/// containers.
+pub(crate) fn check(kernel: Selected, text: &[u8], depth: usize) -> Result<(), Fault> {
+    let start = skip_white(text, 0);
+    let value = kernel.run(Skip::scan(text, start, depth))?;
+    let rest = skip_white(text, value.end);
+    if rest < end(text) {
+        return Err(Fault::new(ErrorCode::TrailingBytes, rest));
+    }
+    Ok(())
+}
+
+/// The state of the walk.
+pub(super) struct Parser<'p, 't, K> {
+    pub(super) kernel: K,
+    pub(super) text: &'p mut [u8],
+    pub(super) pairs: PairTable<'t>,
+    /// Offset of the next byte to be looked at.
+    pub(super) at: usize,
+    pub(super) draft: Draft,
+    /// Whether a response is taken as it is documented: values in maps have to be strings, or lists of them.
+    pub(super) is_strict: bool,
+    /// The opening quote of a string in which a fault is already known, and that fault: the string has been changed.
+    pub(super) broken: Option<(usize, Fault)>,
+}
+
+/// Where the walk is in an object or map.
+pub(super) enum Step {
+    /// At the next name.
+    Name,
+    /// After the value.
+    After,
+}
+
+impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
+    #[inline(always)]
+    pub(super) fn new(kernel: K, text: &'p mut [u8], pairs: PairTable<'t>) -> Parser<'p, 't, K> {
+        Parser {
+            kernel,
+            text,
+            pairs,
+            at: 0,
+            draft: Draft::default(),
+            is_strict: false,
+            broken: None,
+        }
+    }
+
+    /// Steps into the document: to its first name, or after it if it has no members.
+    #[inline(always)]
+    pub(super) fn enter_document(&mut self) -> Result<bool, Fault> {
+        self.at = skip_white(self.text, 0);
+        match self.text[self.at] {
+            b'{' => self.enter(),
+            b'[' | b'"' | b't' | b'f' | b'n' | b'-' | b'0'..=b'9' => {
+                Err(Fault::new(ErrorCode::NotAnObject, self.at))
+            }
+            _ => Err(unexpected(self.text, self.at)),
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn nothing_more(&mut self) -> Result<(), Fault> {
+        self.at = skip_white(self.text, self.at);
+        if self.at < end(self.text) {
+            return Err(Fault::new(ErrorCode::TrailingBytes, self.at));
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    pub(super) fn base64_flag(&mut self) -> Result<(), Fault> {
+        let value_at = self.at;
+        let value = match self.text[value_at] {
+            b'"' => self.string()?,
+            b't' | b'f' | b'n' => self.scalar()?,
+            _ => return Err(wrong_type(self.text, value_at)),
+        };
+        match bytes(self.text, value) {
+            b"true" => self.draft.flags |= flags::BODY_BASE64,
+            b"false" => {}
+            b"null" if self.text[value_at] == b'n' => {}
+            _ => return Err(Fault::new(ErrorCode::WrongType, value_at)),
+        }
+        Ok(())
+    }
+
+    /// Steps into an object: to its first name, or behind it if it has no members.
+    #[inline(always)]
+    pub(super) fn enter(&mut self) -> Result<bool, Fault> {
+        self.at = skip_white(self.text, self.at + 1);
+        match self.text[self.at] {
+            b'"' => Ok(true),
+            b'}' => {
+                self.at += 1;
+                Ok(false)
+            }
+            _ => Err(unexpected(self.text, self.at)),
+        }
+    }
+
+    /// Steps from behind a member's value to the next name, or behind the object's end.
+    #[inline(always)]
+    pub(super) fn next_member(&mut self) -> Result<bool, Fault> {
+        if array::<2>(self.text, self.at) == b",\"" {
+            self.at += 1;
+            return Ok(true);
+        }
+        self.at = skip_white(self.text, self.at);
+        match self.text[self.at] {
+            b',' => {
+                self.at = skip_white(self.text, self.at + 1);
+                if self.text[self.at] == b'"' {
+                    Ok(true)
+                } else {
+                    Err(unexpected(self.text, self.at))
+                }
+            }
+            b'}' => {
+                self.at += 1;
+                Ok(false)
+            }
+            _ => Err(unexpected(self.text, self.at)),
+        }
+    }
+
+    /// Steps from behind a name over its colon to the value.
+    #[inline(always)]
+    pub(super) fn colon(&mut self) -> Result<(), Fault> {
+        if array::<2>(self.text, self.at) == b":\"" {
+            self.at += 1;
+            return Ok(());
+        }
+        self.at = skip_white(self.text, self.at);
+        if self.text[self.at] != b':' {
+            return Err(unexpected(self.text, self.at));
+        }
+        self.at = skip_white(self.text, self.at + 1);
+        Ok(())
+    }
+
+    /// The string at whose opening quote the walk stands.
+    #[inline(always)]
+    pub(super) fn string(&mut self) -> Result<Span, Fault> {
+        if let Some((open, fault)) = self.broken
+            && open == self.at
+        {
+            return Err(fault);
+        }
+        let start = self.at + 1;
+        let stop = self.kernel.first_stop(self.text, start);
+        if self.text[stop] == b'"' {
+            self.at = stop + 1;
+            return Ok(Span::new(start, stop));
+        }
+        let found = rest(self.kernel, Passage::in_place(self.text), stop)?;
+        self.at = found.close + 1;
+        self.draft.is_ascii &= found.is_ascii;
+        Ok(Span::new(start, found.end))
+    }
+
+    #[inline(always)]
+    pub(super) fn string_or_null(&mut self) -> Result<Span, Fault> {
+        match self.text[self.at] {
+            b'"' => self.string(),
+            b'n' => {
+                self.at = scalar(self.text, self.at)?;
+                Ok(Span::ABSENT)
+            }
+            _ => Err(wrong_type(self.text, self.at)),
+        }
+    }
+
+    /// The number or literal at which the walk stands.
+    #[inline(always)]
+    pub(super) fn scalar(&mut self) -> Result<Span, Fault> {
+        let start = self.at;
+        self.at = scalar(self.text, start)?;
+        Ok(Span::new(start, self.at))
+    }
+
+    /// A value of any shape inside this many open containers, left as it is.
+    #[inline(always)]
+    pub(super) fn raw_inside(&mut self, depth: usize) -> Result<Span, Fault> {
+        let start = self.at;
+        let skipped = self.kernel.run(Skip::scan(self.text, start, depth))?;
+        self.at = skipped.end;
+        self.draft.is_ascii &= skipped.is_ascii;
+        Ok(Span::new(start, self.at))
+    }
+
+    #[inline(always)]
+    pub(super) fn extra(&mut self, object: u16, name: Span, value: Span) -> Result<(), Fault> {
+        if self.pairs.push_extra(object, name, value) {
+            Ok(())
+        } else {
+            Err(Fault::new(ErrorCode::TooManyPairs, name.off as usize - 1))
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn check_name(&self, name: Span) -> Result<(), Fault> {
+        if name.len as usize > MAX_NAME {
+            return Err(Fault::new(ErrorCode::NameTooLong, name.off as usize - 1));
+        }
+        Ok(())
+    }
+}
+
+/// The fault of a value that may not stand where it does.
+#[cold]
+pub(super) fn wrong_type(text: &[u8], at: usize) -> Fault {
+    match text[at] {
+        b'{' | b'[' | b'"' | b't' | b'f' | b'n' | b'-' | b'0'..=b'9' => {
+            Fault::new(ErrorCode::WrongType, at)
+        }
+        _ => unexpected(text, at),
+    }
+}
+
+/// The end of the `[]` that begins at `at`.
+#[cold]
+pub(super) fn empty_array(text: &[u8], at: usize) -> Result<usize, Fault> {
+    let inside = skip_white(text, at + 1);
+    match text[inside] {
+        b']' => Ok(inside + 1),
+        _ if inside == end(text) => Err(unexpected(text, inside)),
+        _ => Err(Fault::new(ErrorCode::WrongType, at)),
+    }
+}

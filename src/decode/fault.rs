@@ -1,0 +1,215 @@
+//! Where the first fault of an event is, and what.
+//!
+//! The walk over the index finds that there is a fault, in any order. Then this one goes through the event in order, from
+//! where the text was last changed on, on every CPU with the same code: offsets are the same for every kernel.
+
+use super::bytes::array;
+use super::exact::{Parser, Step, empty_array, wrong_type};
+use super::members::{Holds, Map, Member, Object, Seen, lookup};
+use super::skip::scalar;
+use crate::error::{Error, ErrorCode, Fault};
+use crate::memory::PairTable;
+use crate::record::table::Span;
+use crate::simd::{Primitives, Selected, Work};
+
+/// From where on an event is walked again: the text before is known to be right, and may have been changed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Resume {
+    pub(super) place: Place,
+    /// Offset of the next byte to be looked at.
+    pub(super) at: usize,
+    pub(super) object: Object,
+    pub(super) seen: Seen,
+    /// Pairs and unknown members so far.
+    pub(super) pairs: (usize, usize),
+}
+
+/// What the next byte belongs to.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Place {
+    Document,
+    /// After the name of a member.
+    MemberName(Span),
+    /// After a member's value.
+    AfterMember,
+    /// After the name of a pair.
+    PairName(Map, Span),
+    /// After a value in a list of values of the pair with this name.
+    InList(Map, Span),
+    /// After a pair's value.
+    AfterPair(Map),
+}
+
+/// The first fault of the event in `text`, from `resume` on. If `broken` is given, the string that opens there has been
+/// changed, and has this fault.
+#[cold]
+#[inline(never)]
+pub(super) fn find(
+    text: &mut [u8],
+    pairs: PairTable<'_>,
+    resume: Resume,
+    broken: Option<(usize, Fault)>,
+) -> Error {
+    Selected::PORTABLE.run(Find { text, pairs, resume, broken })
+}
+
+struct Find<'p, 't> {
+    text: &'p mut [u8],
+    pairs: PairTable<'t>,
+    resume: Resume,
+    broken: Option<(usize, Fault)>,
+}
+
+impl Work for Find<'_, '_> {
+    type Output = Error;
+
+    #[inline(always)]
+    fn run<K: Primitives>(self, kernel: K) -> Error {
+        let Find { text, mut pairs, resume, broken } = self;
+        pairs.rewind(resume.pairs);
+        let mut parser = Parser::new(kernel, text, pairs);
+        (parser.at, parser.broken) = (resume.at, broken);
+        let mut event = Event { parser, object: resume.object, seen: resume.seen, member: None };
+        match event.walk(resume.place) {
+            Err(fault) => Error::new(fault, event.path()),
+            Ok(()) => {
+                debug_assert!(false, "the walk over the index refused an event without a fault");
+                Error::new(Fault::new(ErrorCode::UnexpectedByte, event.parser.at), None)
+            }
+        }
+    }
+}
+
+struct Event<'p, 't, K> {
+    parser: Parser<'p, 't, K>,
+    /// The object whose members are being read.
+    object: Object,
+    /// The known member that is being read.
+    member: Option<&'static Member>,
+    seen: Seen,
+}
+
+impl<K: Primitives> Event<'_, '_, K> {
+    /// What errors call the place of the walk.
+    fn path(&self) -> Option<&'static str> {
+        self.member.map(|member| member.path).or(self.object.path())
+    }
+
+    fn walk(&mut self, place: Place) -> Result<(), Fault> {
+        let mut step = match place {
+            Place::Document => {
+                if !self.parser.enter_document()? {
+                    return self.parser.nothing_more();
+                }
+                Step::Name
+            }
+            Place::MemberName(name) => self.member(name)?,
+            Place::AfterMember => Step::After,
+            Place::PairName(map, name) => {
+                self.member = Some(map.member());
+                self.parser.map_value(map, name)?;
+                self.rest_of_map(map)?
+            }
+            Place::InList(map, name) => {
+                self.member = Some(map.member());
+                self.parser.rest_of_list(map, name)?;
+                self.rest_of_map(map)?
+            }
+            Place::AfterPair(map) => {
+                self.member = Some(map.member());
+                self.rest_of_map(map)?
+            }
+        };
+        loop {
+            step = match step {
+                Step::Name => {
+                    let name = self.parser.string()?;
+                    self.member(name)?
+                }
+                Step::After => {
+                    self.member = None;
+                    while !self.parser.next_member()? {
+                        if self.object == Object::Event {
+                            return self.parser.nothing_more();
+                        }
+                        self.object = self.object.parent();
+                    }
+                    Step::Name
+                }
+            }
+        }
+    }
+
+    fn rest_of_map(&mut self, map: Map) -> Result<Step, Fault> {
+        if let Step::Name = self.parser.next_pair(map)? {
+            self.parser.map_members(map)?;
+        }
+        Ok(Step::After)
+    }
+
+    /// The member after whose name the walk is; into it, if it is an object.
+    fn member(&mut self, name: Span) -> Result<Step, Fault> {
+        let found = array(self.parser.text, name.off as usize);
+        let Some(member) = lookup(self.object, found, name.len as usize) else {
+            self.parser.check_name(name)?;
+            self.parser.colon()?;
+            self.extra(name)?;
+            return Ok(Step::After);
+        };
+        if member.holds != Holds::Nothing {
+            self.member = Some(member);
+        }
+        if !self.seen.fill(member) {
+            return Err(Fault::new(ErrorCode::DuplicateMember, name.off as usize - 1));
+        }
+        self.parser.colon()?;
+        let at = self.parser.at;
+        match member.holds {
+            Holds::Body | Holds::Payload if matches!(self.parser.text[at], b'{' | b'[') => {
+                self.raw()?;
+            }
+            Holds::Text(_) | Holds::Body => {
+                self.parser.string_or_null()?;
+            }
+            Holds::Payload => {
+                self.raw()?;
+            }
+            Holds::Map(map) => {
+                if let Step::Name = self.parser.map(map)? {
+                    self.parser.map_members(map)?;
+                }
+            }
+            Holds::Object(object) => return self.enter(object),
+            Holds::Base64Flag => self.parser.base64_flag()?,
+            Holds::Version | Holds::Nothing | Holds::Unknown => self.extra(name)?,
+        }
+        Ok(Step::After)
+    }
+
+    /// Into an object, to its first name, or after it if it has none.
+    fn enter(&mut self, object: Object) -> Result<Step, Fault> {
+        let at = self.parser.at;
+        match self.parser.text[at] {
+            b'{' => {
+                if self.parser.enter()? {
+                    self.object = object;
+                    self.member = None;
+                    return Ok(Step::Name);
+                }
+            }
+            b'[' => self.parser.at = empty_array(self.parser.text, at)?,
+            b'n' => self.parser.at = scalar(self.parser.text, at)?,
+            _ => return Err(wrong_type(self.parser.text, at)),
+        }
+        Ok(Step::After)
+    }
+
+    fn raw(&mut self) -> Result<Span, Fault> {
+        self.parser.raw_inside(self.object.depth())
+    }
+
+    fn extra(&mut self, name: Span) -> Result<(), Fault> {
+        let value = self.raw()?;
+        self.parser.extra(self.object as u16, name, value)
+    }
+}

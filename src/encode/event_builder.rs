@@ -1,0 +1,232 @@
+//! The parts of an event that is to be encoded.
+
+use crate::record::event::WebSocketPhase;
+use crate::record::kinds::{BodyEncoding, Dialect};
+
+/// The parts of an event, from which [`crate::Encoder::encode_event`] writes its JSON.
+///
+/// Each setter has the name of the accessor of [`crate::Event`] that returns the part. Members that
+/// a dialect does not have are left out. Maps are written sorted by name, as in every captured
+/// event, and the values of a repeated name as an array.
+///
+/// ```
+/// let event = apigw::EventBuilder::api_gateway()
+///     .method("POST")
+///     .path("/cats")
+///     .headers(&[("host", "example.com")])
+///     .query(&[("tag", Some("black")), ("all", None), ("tag", Some("white"))])
+///     .body("{}");
+///
+/// let mut encoder = apigw::Encoder::new();
+/// let json = encoder.encode_event(&event)?;
+///
+/// let mut decoder = apigw::Decoder::new();
+/// let event = decoder.decode(json).expect("what is encoded can be decoded");
+/// assert_eq!(event.path(), Some("/cats"));
+/// assert!(event.query().get_all("tag").eq([Some("black"), Some("white")]));
+/// assert_eq!(event.body(), apigw::Body::Text("{}"));
+/// # Ok::<(), apigw::EncodeError>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct EventBuilder<'a> {
+    pub(super) dialect: Dialect,
+    pub(super) method: Option<&'a str>,
+    pub(super) path: Option<&'a str>,
+    pub(super) route: Option<&'a str>,
+    pub(super) route_method: Option<&'a str>,
+    pub(super) stage: Option<&'a str>,
+    pub(super) request_id: Option<&'a str>,
+    pub(super) service_id: Option<&'a str>,
+    pub(super) source_ip: Option<&'a str>,
+    pub(super) secret_id: Option<&'a str>,
+    pub(super) environment_id: Option<&'a str>,
+    pub(super) headers: &'a [(&'a str, &'a str)],
+    pub(super) query: &'a [(&'a str, Option<&'a str>)],
+    pub(super) path_parameters: &'a [(&'a str, &'a str)],
+    pub(super) declared_query: &'a [(&'a str, Option<&'a str>)],
+    pub(super) declared_headers: &'a [(&'a str, &'a str)],
+    pub(super) stage_variables: Option<&'a [(&'a str, &'a str)]>,
+    pub(super) body: Body<'a>,
+    pub(super) phase: WebSocketPhase,
+    pub(super) connection_id: &'a str,
+    pub(super) websocket_protocol: Option<&'a str>,
+    pub(super) websocket_extensions: Option<&'a str>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Body<'a> {
+    Absent,
+    Bytes(&'a [u8], BodyEncoding),
+    Json(&'a str),
+}
+
+impl<'a> EventBuilder<'a> {
+    /// Makes an event of API Gateway (<https://cloud.tencent.com/document/product/583/12513>).
+    /// Without a body it has no member for one.
+    pub fn api_gateway() -> EventBuilder<'a> {
+        EventBuilder::new(Dialect::ApiGateway)
+    }
+
+    /// Makes an event of a Function URL (<https://cloud.tencent.com/document/product/583/96099>)
+    /// with method, path, headers, query and body. No document describes a base64 body; its flag is
+    /// written in that case.
+    pub fn function_url() -> EventBuilder<'a> {
+        EventBuilder::new(Dialect::FunctionUrl)
+    }
+
+    /// Makes an event of the load balancer (<https://cloud.tencent.com/document/product/583/52635>)
+    /// with headers and body. Method and path, if they are sent at all, are the headers `X-Method`
+    /// and `X-Uri`.
+    pub fn clb() -> EventBuilder<'a> {
+        EventBuilder::new(Dialect::Clb)
+    }
+
+    /// Makes an event of CloudBase (<https://cloud.tencent.com/document/product/876/41776>) with
+    /// method, path, headers, body, and the query as [`EventBuilder::declared_query`].
+    pub fn cloudbase(environment_id: &'a str) -> EventBuilder<'a> {
+        let event = EventBuilder::new(Dialect::CloudBase);
+        EventBuilder { environment_id: Some(environment_id), ..event }
+    }
+
+    /// Makes an event of a WebSocket connection
+    /// (<https://cloud.tencent.com/document/product/583/32553>). Only [`WebSocketPhase::Connect`]
+    /// has the parts of a request, and only [`WebSocketPhase::Message`] has a body: text, or binary
+    /// data in base64.
+    pub fn websocket(phase: WebSocketPhase, connection_id: &'a str) -> EventBuilder<'a> {
+        EventBuilder { phase, connection_id, ..EventBuilder::new(Dialect::WebSocket) }
+    }
+
+    fn new(dialect: Dialect) -> EventBuilder<'a> {
+        EventBuilder {
+            dialect,
+            method: None,
+            path: None,
+            route: None,
+            route_method: None,
+            stage: None,
+            request_id: None,
+            service_id: None,
+            source_ip: None,
+            secret_id: None,
+            environment_id: None,
+            headers: &[],
+            query: &[],
+            path_parameters: &[],
+            declared_query: &[],
+            declared_headers: &[],
+            stage_variables: None,
+            body: Body::Absent,
+            phase: WebSocketPhase::Connect,
+            connection_id: "",
+            websocket_protocol: None,
+            websocket_extensions: None,
+        }
+    }
+
+    /// Sets the request's method.
+    pub fn method(self, method: &'a str) -> EventBuilder<'a> {
+        EventBuilder { method: Some(method), ..self }
+    }
+
+    /// Sets the request's path without the stage.
+    pub fn path(self, path: &'a str) -> EventBuilder<'a> {
+        EventBuilder { path: Some(path), ..self }
+    }
+
+    /// Sets the configured path.
+    pub fn route(self, route: &'a str) -> EventBuilder<'a> {
+        EventBuilder { route: Some(route), ..self }
+    }
+
+    /// Sets the configured method, which may be `ANY`.
+    pub fn route_method(self, method: &'a str) -> EventBuilder<'a> {
+        EventBuilder { route_method: Some(method), ..self }
+    }
+
+    /// Sets the stage of the service.
+    pub fn stage(self, stage: &'a str) -> EventBuilder<'a> {
+        EventBuilder { stage: Some(stage), ..self }
+    }
+
+    /// Sets the request's identifier.
+    pub fn request_id(self, id: &'a str) -> EventBuilder<'a> {
+        EventBuilder { request_id: Some(id), ..self }
+    }
+
+    /// Sets the service's identifier.
+    pub fn service_id(self, id: &'a str) -> EventBuilder<'a> {
+        EventBuilder { service_id: Some(id), ..self }
+    }
+
+    /// Sets the client's address.
+    pub fn source_ip(self, address: &'a str) -> EventBuilder<'a> {
+        EventBuilder { source_ip: Some(address), ..self }
+    }
+
+    /// Sets the key that the request was signed with.
+    pub fn secret_id(self, id: &'a str) -> EventBuilder<'a> {
+        EventBuilder { secret_id: Some(id), ..self }
+    }
+
+    /// Sets the request's headers. Running gateways send names in lower case.
+    pub fn headers(self, headers: &'a [(&'a str, &'a str)]) -> EventBuilder<'a> {
+        EventBuilder { headers, ..self }
+    }
+
+    /// Sets the request's query, decoded. A key without `=` has no value.
+    pub fn query(self, query: &'a [(&'a str, Option<&'a str>)]) -> EventBuilder<'a> {
+        EventBuilder { query, ..self }
+    }
+
+    /// Sets the values of the variables in the configured path.
+    pub fn path_parameters(self, parameters: &'a [(&'a str, &'a str)]) -> EventBuilder<'a> {
+        EventBuilder { path_parameters: parameters, ..self }
+    }
+
+    /// Sets the query parameters that the service's configuration declares; for CloudBase, the
+    /// query.
+    pub fn declared_query(self, query: &'a [(&'a str, Option<&'a str>)]) -> EventBuilder<'a> {
+        EventBuilder { declared_query: query, ..self }
+    }
+
+    /// Sets the headers that the service's configuration declares.
+    pub fn declared_headers(self, headers: &'a [(&'a str, &'a str)]) -> EventBuilder<'a> {
+        EventBuilder { declared_headers: headers, ..self }
+    }
+
+    /// Sets the variables of the stage. The member is left out if this is not called, because only
+    /// documented events have it.
+    pub fn stage_variables(self, variables: &'a [(&'a str, &'a str)]) -> EventBuilder<'a> {
+        EventBuilder { stage_variables: Some(variables), ..self }
+    }
+
+    /// Sets the bytes of the body. They are written as text if they are UTF-8, otherwise in base64.
+    pub fn body(self, body: &'a (impl AsRef<[u8]> + ?Sized)) -> EventBuilder<'a> {
+        self.encoded_body(body, BodyEncoding::Auto)
+    }
+
+    /// Sets the bytes of the body, and how they are written.
+    pub fn encoded_body(
+        self,
+        body: &'a (impl AsRef<[u8]> + ?Sized),
+        encoding: BodyEncoding,
+    ) -> EventBuilder<'a> {
+        EventBuilder { body: Body::Bytes(body.as_ref(), encoding), ..self }
+    }
+
+    /// Sets a body that is a JSON object or array in the event, as the load balancer sends a JSON
+    /// body.
+    pub fn json_body(self, json: &'a str) -> EventBuilder<'a> {
+        EventBuilder { body: Body::Json(json), ..self }
+    }
+
+    /// Sets the subprotocols that a WebSocket client offers, separated by commas.
+    pub fn websocket_protocol(self, protocols: &'a str) -> EventBuilder<'a> {
+        EventBuilder { websocket_protocol: Some(protocols), ..self }
+    }
+
+    /// Sets the extensions that a WebSocket client offers, separated by commas.
+    pub fn websocket_extensions(self, extensions: &'a str) -> EventBuilder<'a> {
+        EventBuilder { websocket_extensions: Some(extensions), ..self }
+    }
+}

@@ -1,0 +1,72 @@
+//! Which gateway an event comes from, for combinations of the members that tell it.
+
+use crate::common::Checker;
+use crate::common::random::Random;
+use crate::common::scale::thinned;
+
+/// The members that tell, each with what it may be; the empty text leaves it out.
+const MARKS: [&[&str]; 12] = [
+    &["", r#""websocket":null"#, r#""websocket":{}"#, r#""websocket":{"action":null}"#],
+    &["", "", "", r#""websocket":{"action":"closing"}"#, r#""websocket":{"action":""}"#],
+    &["", "", r#""Records":null"#, r#""Records":[]"#],
+    &["", r#""Type":null"#, r#""Type":"Timer""#],
+    &["", r#""TriggerName":null"#, r#""TriggerName":"t""#],
+    &[
+        "",
+        "",
+        "",
+        r#""version":"2.0""#,
+        r#""version":"1.0""#,
+        r#""version":null"#,
+        r#""version":2.0"#,
+    ],
+    &[
+        "",
+        r#""version":"v1""#,
+        r#""version":"v1","rawPath":null"#,
+        r#""rawPath":"/","version":"v1""#,
+    ],
+    &["", "", r#""queryString":null"#, r#""queryString":{}"#, r#""queryString":[]"#],
+    &["", "", r#""headerParameters":null"#, r#""headersParameters":{"a":"b"}"#],
+    &["", r#""headers":null"#, r#""headers":{}"#],
+    &["", r#""payload":null"#, r#""payload":{"a":1}"#, r#""payload":"é""#, r#""payload":[]"#],
+    &["", r#""httpMethod":null"#, r#""httpMethod":"GET""#, r#""body":null"#, r#""body":"b""#],
+];
+
+const CONTEXT: [&[&str]; 6] = [
+    &["", r#""serviceId":null"#, r#""serviceId":"s""#, r#""apiId":"a""#],
+    &["", r#""serviceName":null"#, r#""serviceName":"s""#],
+    &["", "", r#""elb":null"#, r#""elb":{}"#],
+    &["", "", r#""connectionId":null"#, r#""connectionId":"c""#],
+    &["", "", r#""eventType":null"#, r#""eventType":"MESSAGE""#],
+    &["", "", r#""envId":null"#, r#""envId":"e""#],
+];
+
+/// One choice from each list, in any order.
+fn members(random: &mut Random, lists: &[&[&str]]) -> Vec<String> {
+    let chosen = lists.iter().map(|list| random.choose(list).to_string());
+    let mut members: Vec<String> = chosen.filter(|member| !member.is_empty()).collect();
+    random.shuffle(&mut members);
+    members
+}
+
+#[test]
+fn combinations_of_marks() {
+    let mut random = Random::new(1);
+    let mut checker = Checker::new();
+    for _ in thinned(0..100_000, 0) {
+        let mut event = members(&mut random, &MARKS);
+        match random.below(4) {
+            0 => {}
+            1 => event.push(
+                random.choose(&[r#""requestContext":null"#, r#""requestContext":[]"#]).to_string(),
+            ),
+            _ => {
+                let context = members(&mut random, &CONTEXT).join(",");
+                event.push(format!(r#""requestContext":{{{context}}}"#));
+            }
+        }
+        random.shuffle(&mut event);
+        checker.check(format!("{{{}}}", event.join(",")).as_bytes());
+    }
+}

@@ -1,0 +1,292 @@
+//! Events that are made of parts have these parts when they are decoded.
+
+use apigw::{
+    Body, BodyEncoding, Decoder, Dialect, Encoder, ErrorCode, EventBuilder, Kernel, MAX_NAME,
+    Pairs, WebSocketPhase,
+};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+type Strings = Vec<(String, String)>;
+type Query = Vec<(String, Option<String>)>;
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![any::<String>(), "[ -~]{0,100}", "[\0-\x1f\"\\\\é你🐱]{0,80}"]
+}
+
+/// Few names, so that some of them occur several times.
+fn name() -> impl Strategy<Value = String> {
+    prop_oneof!["[a-c]{0,2}", text()]
+}
+
+fn strings() -> impl Strategy<Value = Strings> {
+    vec((name(), text()), 0..12)
+}
+
+fn query() -> impl Strategy<Value = Query> {
+    vec((name(), proptest::option::of(text())), 0..12)
+}
+
+fn borrowed(pairs: &Strings) -> Vec<(&str, &str)> {
+    pairs.iter().map(|(name, value)| (&**name, &**value)).collect()
+}
+
+fn borrowed_query(pairs: &Query) -> Vec<(&str, Option<&str>)> {
+    pairs.iter().map(|(name, value)| (&**name, value.as_deref())).collect()
+}
+
+/// Pairs as they come back: sorted by name, those of one name in their order.
+fn sorted<'a>(pairs: impl IntoIterator<Item = (&'a str, Option<&'a str>)>) -> Query {
+    let owned = |(name, value): (&str, Option<&str>)| (name.to_owned(), value.map(str::to_owned));
+    let mut pairs: Query = pairs.into_iter().map(owned).collect();
+    pairs.sort_by(|a, b| a.0.cmp(&b.0));
+    pairs
+}
+
+fn sorted_strings(pairs: &Strings) -> Query {
+    sorted(pairs.iter().map(|(name, value)| (&**name, Some(&**value))))
+}
+
+fn found(pairs: Pairs<'_>) -> Query {
+    let owned = |(name, value): (&str, Option<&str>)| (name.to_owned(), value.map(str::to_owned));
+    pairs.iter().map(owned).collect()
+}
+
+/// What the body of an event has to be.
+fn expected(bytes: &[u8]) -> (Option<&str>, Option<String>) {
+    match str::from_utf8(bytes) {
+        Ok(text) => (Some(text), None),
+        Err(_) => (None, Some(STANDARD.encode(bytes))),
+    }
+}
+
+fn check_body(body: Body<'_>, bytes: &[u8]) {
+    match (body, expected(bytes)) {
+        (Body::Text(found), (Some(text), None)) => assert_eq!(found, text),
+        (Body::Base64(found), (None, Some(text))) => assert_eq!(found, text),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn bytes() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![vec(any::<u8>(), 0..300), text().prop_map(String::into_bytes)]
+}
+
+proptest! {
+    #[test]
+    fn api_gateway(
+        words in vec(text(), 9), headers in strings(), query in query(), path in strings(),
+        declared in query(), declared_headers in strings(), variables in strings(), body in bytes(),
+    ) {
+        let (borrowed_headers, borrowed_query_pairs) = (borrowed(&headers), borrowed_query(&query));
+        let (path_pairs, declared_pairs) = (borrowed(&path), borrowed_query(&declared));
+        let (header_pairs, variable_pairs) = (borrowed(&declared_headers), borrowed(&variables));
+        let event = EventBuilder::api_gateway()
+            .method(&words[0]).path(&words[1]).route(&words[2]).route_method(&words[3])
+            .stage(&words[4]).request_id(&words[5]).service_id(&words[6]).source_ip(&words[7])
+            .secret_id(&words[8]).headers(&borrowed_headers).query(&borrowed_query_pairs)
+            .path_parameters(&path_pairs).declared_query(&declared_pairs)
+            .declared_headers(&header_pairs).stage_variables(&variable_pairs).body(&body);
+        let mut encoder = Encoder::new();
+        let json = encoder.encode_event(&event).unwrap();
+        prop_assert!(serde_json::from_slice::<Value>(json).is_ok());
+        let mut decoder = Decoder::new();
+        let event = decoder.decode(json).unwrap();
+        prop_assert_eq!(event.dialect(), Dialect::ApiGateway);
+        let accessors = [
+            event.method(), event.path(), event.route(), event.route_method(), event.stage(),
+            event.request_id(), event.service_id(), event.source_ip(), event.secret_id(),
+        ];
+        for (accessor, word) in accessors.into_iter().zip(&words) {
+            prop_assert_eq!(accessor, Some(&**word));
+        }
+        prop_assert_eq!(found(event.headers()), sorted_strings(&headers));
+        prop_assert_eq!(found(event.query()), sorted(borrowed_query_pairs));
+        prop_assert_eq!(found(event.path_parameters()), sorted_strings(&path));
+        prop_assert_eq!(found(event.declared_query()), sorted(declared_pairs));
+        prop_assert_eq!(found(event.declared_headers()), sorted_strings(&declared_headers));
+        prop_assert_eq!(found(event.stage_variables()), sorted_strings(&variables));
+        prop_assert!(event.extras().is_empty() && event.context_extras().is_empty());
+        check_body(event.body(), &body);
+        prop_assert_eq!(event.bytes().unwrap(), Some(&body[..]));
+    }
+
+    #[test]
+    fn function_url(words in vec(text(), 2), headers in strings(), query in query(), body in bytes()) {
+        let (header_pairs, query_pairs) = (borrowed(&headers), borrowed_query(&query));
+        let event = EventBuilder::function_url().method(&words[0]).path(&words[1])
+            .headers(&header_pairs).query(&query_pairs).body(&body);
+        let mut encoder = Encoder::new();
+        let mut decoder = Decoder::new();
+        let event = decoder.decode(encoder.encode_event(&event).unwrap()).unwrap();
+        prop_assert_eq!(event.dialect(), Dialect::FunctionUrl);
+        prop_assert_eq!((event.method(), event.path()), (Some(&*words[0]), Some(&*words[1])));
+        prop_assert_eq!(found(event.headers()), sorted_strings(&headers));
+        prop_assert_eq!(found(event.query()), sorted(query_pairs));
+        check_body(event.body(), &body);
+    }
+
+    #[test]
+    fn cloudbase(words in vec(text(), 4), headers in strings(), query in query(), body in bytes()) {
+        let (header_pairs, query_pairs) = (borrowed(&headers), borrowed_query(&query));
+        let event = EventBuilder::cloudbase(&words[0]).method(&words[1]).path(&words[2])
+            .request_id(&words[3]).headers(&header_pairs).declared_query(&query_pairs).body(&body);
+        let mut encoder = Encoder::new();
+        let mut decoder = Decoder::new();
+        let event = decoder.decode(encoder.encode_event(&event).unwrap()).unwrap();
+        prop_assert_eq!(event.dialect(), Dialect::CloudBase);
+        prop_assert_eq!((event.method(), event.path()), (Some(&*words[1]), Some(&*words[2])));
+        prop_assert_eq!(event.request_id(), Some(&*words[3]));
+        let environment = serde_json::from_str(event.context_extras().get("envId").unwrap()).unwrap();
+        prop_assert_eq!(&words[0], &Value::as_str(&environment).unwrap().to_owned());
+        prop_assert_eq!(found(event.headers()), sorted_strings(&headers));
+        prop_assert_eq!(found(event.declared_query()), sorted(query_pairs));
+        check_body(event.body(), &body);
+    }
+
+    #[test]
+    fn clb(headers in strings(), body in bytes(), members in vec((text(), text()), 0..4)) {
+        let pairs = borrowed(&headers);
+        let mut encoder = Encoder::new();
+        let mut decoder = Decoder::new();
+        let event = EventBuilder::clb().headers(&pairs);
+        let decoded = decoder.decode(encoder.encode_event(&event.body(&body)).unwrap()).unwrap();
+        prop_assert_eq!(decoded.dialect(), Dialect::Clb);
+        prop_assert_eq!(found(decoded.headers()), sorted_strings(&headers));
+        check_body(decoded.body(), &body);
+        let members = members.into_iter().map(|(name, value)| (name, Value::String(value)));
+        let json = Value::Object(members.collect()).to_string();
+        let decoded = decoder.decode(encoder.encode_event(&event.json_body(&json)).unwrap()).unwrap();
+        prop_assert_eq!(decoded.body(), Body::Json(&json));
+    }
+
+    #[test]
+    fn websocket(words in vec(text(), 4), body in bytes()) {
+        let mut encoder = Encoder::new();
+        let mut decoder = Decoder::new();
+        let connect = EventBuilder::websocket(WebSocketPhase::Connect, &words[0]).path(&words[1])
+            .route(&words[1]).websocket_protocol(&words[2]).websocket_extensions(&words[3]);
+        let event = decoder.decode(encoder.encode_event(&connect).unwrap()).unwrap();
+        prop_assert_eq!(event.dialect(), Dialect::WebSocket);
+        prop_assert_eq!(event.websocket_phase(), Some(WebSocketPhase::Connect));
+        prop_assert_eq!((event.connection_id(), event.route()), (Some(&*words[0]), Some(&*words[1])));
+        prop_assert_eq!(event.websocket_protocol(), Some(&*words[2]));
+        prop_assert_eq!(event.websocket_extensions(), Some(&*words[3]));
+        prop_assert_eq!(event.context_extras().get("websocketEnable"), Some("true"));
+
+        let message = EventBuilder::websocket(WebSocketPhase::Message, &words[0]).body(&body);
+        let event = decoder.decode(encoder.encode_event(&message).unwrap()).unwrap();
+        prop_assert_eq!(event.websocket_phase(), Some(WebSocketPhase::Message));
+        let is_text = str::from_utf8(&body).is_ok();
+        prop_assert_eq!(event.data_type(), Some(if is_text { "text" } else { "binary" }));
+        check_body(event.body(), &body);
+
+        let close = EventBuilder::websocket(WebSocketPhase::Close, &words[0]);
+        let event = decoder.decode(encoder.encode_event(&close).unwrap()).unwrap();
+        prop_assert_eq!(event.websocket_phase(), Some(WebSocketPhase::Close));
+        prop_assert_eq!((event.connection_id(), event.body()), (Some(&*words[0]), Body::Absent));
+    }
+}
+
+#[test]
+fn members_are_those_of_captured_events_in_their_order() {
+    let event = EventBuilder::api_gateway().method("GET").path("/a").query(&[
+        ("b", Some("1")),
+        ("a", None),
+        ("b", Some("2")),
+    ]);
+    let mut encoder = Encoder::new();
+    assert_eq!(
+        str::from_utf8(encoder.encode_event(&event).unwrap()).unwrap(),
+        r#"{"headerParameters":{},"headers":{},"httpMethod":"GET","isBase64Encoded":false,"path":"/a","pathParameters":{},"queryString":{"a":true,"b":["1","2"]},"queryStringParameters":{},"requestContext":{"identity":{}}}"#
+    );
+}
+
+#[test]
+fn the_sample_of_the_specification_can_be_made() {
+    let sample = include_str!("../data/events/spec-sample.json");
+    let event = EventBuilder::api_gateway()
+        .service_id("service-f94sy04v")
+        .route("/test/{path}")
+        .route_method("POST")
+        .request_id("c6af9ac6-7b61-11e6-9a41-93e8deadbeef")
+        .secret_id("abdcdxxxxxxxsdfs")
+        .source_ip("10.0.2.14")
+        .stage("release")
+        .headers(&[
+            ("Accept-Language", "en-US,en,cn"),
+            ("Accept", "text/html,application/xml,application/json"),
+            ("Host", "service-3ei3tii4-251000691.ap-guangzhou.apigateway.myqloud.com"),
+            ("User-Agent", "User Agent String"),
+        ])
+        .body("{\"test\":\"body\"}")
+        .path_parameters(&[("path", "value")])
+        .declared_query(&[("foo", Some("bar"))])
+        .declared_headers(&[("Refer", "10.0.2.14")])
+        .stage_variables(&[("stage", "release")])
+        .path("/test/value")
+        .query(&[("foo", Some("bar")), ("bob", Some("alice"))])
+        .method("POST");
+    let mut encoder = Encoder::new();
+    let mut made: Value = serde_json::from_slice(encoder.encode_event(&event).unwrap()).unwrap();
+    // The sample is from before the flag.
+    assert_eq!(made.as_object_mut().unwrap().remove("isBase64Encoded"), Some(json!(false)));
+    assert_eq!(made, serde_json::from_str::<Value>(sample).unwrap());
+}
+
+#[test]
+fn what_makes_no_valid_event_is_refused() {
+    let mut encoder = Encoder::new();
+    let mut refusal = |event: EventBuilder<'_>| {
+        let error = encoder.encode_event(&event).unwrap_err();
+        (error.code(), error.offset())
+    };
+    let event = EventBuilder::api_gateway();
+    let text = |body| event.encoded_body(body, BodyEncoding::Text);
+    assert_eq!(refusal(text(b"ab\xff")), (ErrorCode::InvalidUtf8, 2));
+    assert_eq!(refusal(event.json_body("[1,]")), (ErrorCode::UnexpectedByte, 3));
+    assert_eq!(refusal(event.json_body(" 1")), (ErrorCode::WrongType, 1));
+    assert_eq!(refusal(event.json_body("")), (ErrorCode::WrongType, 0));
+    assert_eq!(refusal(event.json_body("{} {}")), (ErrorCode::TrailingBytes, 3));
+    let long = "a".repeat(MAX_NAME + 1);
+    assert_eq!(refusal(event.headers(&[(&*long, "")])), (ErrorCode::NameTooLong, 0));
+    let body = vec![b'a'; 6 << 20];
+    assert_eq!(refusal(event.body(&body)).0, ErrorCode::ResponseTooLong);
+}
+
+#[test]
+fn a_body_of_json_may_be_as_deep_as_it_can_be_read() {
+    let mut encoder = Encoder::new();
+    let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    let (deepest, deeper) = (nested(apigw::MAX_DEPTH - 1), nested(apigw::MAX_DEPTH));
+    let json = encoder.encode_event(&EventBuilder::clb().json_body(&deepest)).unwrap();
+    assert_eq!(Decoder::new().decode(json).unwrap().body(), Body::Json(&deepest));
+    let error = encoder.encode_event(&EventBuilder::clb().json_body(&deeper)).unwrap_err();
+    assert_eq!(error.code(), ErrorCode::TooDeep);
+}
+
+#[test]
+fn the_longest_name_can_be_read() {
+    let longest = "a".repeat(MAX_NAME);
+    let mut encoder = Encoder::new();
+    let headers = [(&*longest, "value")];
+    let json = encoder.encode_event(&EventBuilder::api_gateway().headers(&headers)).unwrap();
+    assert_eq!(Decoder::new().decode(json).unwrap().header(&longest), Some("value"));
+}
+
+const KERNELS: [Kernel; 4] = [Kernel::Portable, Kernel::Neon, Kernel::Avx2, Kernel::Avx512];
+
+#[test]
+fn every_kernel_writes_the_same() {
+    let text: String = (0..500).map(|it| char::from_u32(it * 7 % 0x500).unwrap_or('a')).collect();
+    let event = EventBuilder::api_gateway().path(&text).body(&text);
+    let mut texts = KERNELS.into_iter().filter_map(|kernel| {
+        let mut encoder = Encoder::new();
+        encoder.set_kernel(kernel).then(|| encoder.encode_event(&event).unwrap().to_vec())
+    });
+    let first = texts.next().unwrap();
+    assert!(texts.all(|other| other == first));
+}

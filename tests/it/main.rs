@@ -1,0 +1,37 @@
+//! The tests of the core, in one program. Tests that need a process of their own, for their
+//! allocator or because they start themselves again, are programs beside it.
+
+#[path = "../common/mod.rs"]
+mod common;
+#[path = "../generate/mod.rs"]
+mod generate;
+
+mod body;
+mod decoder;
+mod dialects;
+mod event_builder;
+mod fixtures;
+#[cfg(unix)]
+mod guard_pages;
+#[cfg(feature = "http")]
+mod http;
+mod json;
+mod json_test_suite;
+mod limits;
+mod members;
+#[cfg(feature = "multipart")]
+mod multipart;
+mod mutations;
+mod owned;
+mod pairs;
+mod properties;
+mod response_bodies;
+mod response_headers;
+mod response_input;
+mod response_output;
+mod response_rules;
+mod responses;
+mod sequences;
+mod strings;
+mod unicode;
+mod websocket_replies;

@@ -1,0 +1,195 @@
+//! Bodies: bytes that are not UTF-8, and what needs an escape, at every place of a block.
+
+use crate::common::encoder_with;
+use crate::common::random::Random;
+use crate::common::responses::Sample;
+use crate::common::scale::thinned;
+use apigw::{Body, BodyEncoding, Decoder, Encoder, ErrorCode, Kernel, Response, ResponseRules};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+
+struct Checker {
+    encoders: Vec<Encoder>,
+    decoder: Decoder,
+}
+
+impl Checker {
+    fn new() -> Checker {
+        let encoders = Kernel::available().map(encoder_with).collect();
+        Checker { encoders, decoder: Decoder::new() }
+    }
+
+    /// Encodes a body in all ways and expects what the standard library says of it.
+    fn check(&mut self, body: &[u8]) {
+        let fault = std::str::from_utf8(body).err().map(|error| error.valid_up_to());
+        let sample = Sample::of_body(body);
+        let json = sample.json();
+        for encoder in &mut self.encoders {
+            assert_eq!(encoder.encode(&sample.response()), Ok(json.as_bytes()));
+            let text = encoder.encode(&sample.response().encoding(BodyEncoding::Text));
+            match fault {
+                None => assert_eq!(text, Ok(json.as_bytes())),
+                Some(offset) => {
+                    let error = text.unwrap_err();
+                    let found = (error.code(), error.offset(), error.member());
+                    assert_eq!(found, (ErrorCode::InvalidUtf8, offset, Some("body")));
+                    assert_eq!((error.header_index(), error.header_name()), (None, None));
+                }
+            }
+        }
+        let decoded = self.decoder.decode_response(json.as_bytes(), ResponseRules::Strict);
+        match decoded.expect("the response is right").body() {
+            Body::Text(text) => assert!(fault.is_none() && text.as_bytes() == body),
+            Body::Base64(text) => {
+                assert!(fault.is_some());
+                assert_eq!(BASE64_STANDARD.decode(text).as_deref(), Ok(body));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// Around the ends of blocks of 16, 32 and 64 bytes, and of the pieces of 4 KiB that are written at once.
+fn places() -> impl Iterator<Item = usize> {
+    (0..140).chain(4_090..4_100).chain(4_150..4_170)
+}
+
+/// Text behind a place: nothing, the rest of a block, several blocks.
+const BEHIND: [&str; 4] = [
+    "",
+    "x",
+    "1234567 of 64 bytes",
+    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+];
+
+#[test]
+fn every_byte_that_does_not_begin_a_character() {
+    let mut checker = Checker::new();
+    for byte in 0x80..=u8::MAX {
+        for at in [0, 1, 15, 16, 31, 32, 62, 63, 64, 65, 127, 128, 4_095, 4_096] {
+            for behind in BEHIND {
+                checker.check(&[&vec![b'b'; at], &[byte][..], behind.as_bytes()].concat());
+            }
+        }
+    }
+}
+
+#[test]
+fn sequences_at_every_place() {
+    const SEQUENCES: [&[u8]; 20] = [
+        "é".as_bytes(),
+        "中".as_bytes(),
+        "😀".as_bytes(),
+        "\u{7ff}\u{800}\u{d7ff}\u{e000}\u{ffff}\u{10000}\u{10ffff}".as_bytes(),
+        b"\xc3",
+        b"\xe4\xb8",
+        b"\xe4",
+        b"\xf0\x9f\x98",
+        b"\xf0\x9f",
+        b"\xf0",
+        b"\xc0\x80",
+        b"\xc1\xbf",
+        b"\xe0\x9f\xbf",
+        b"\xed\xa0\x80",
+        b"\xf0\x8f\xbf\xbf",
+        b"\xf4\x90\x80\x80",
+        b"\xe4\xb8\xad\x80",
+        b"\xe4\"\\",
+        b"\xf0\x9f\x01",
+        b"\xc3\n",
+    ];
+    let mut checker = Checker::new();
+    for sequence in SEQUENCES {
+        for at in places() {
+            for behind in BEHIND {
+                checker.check(&[&vec![b'b'; at], sequence, behind.as_bytes()].concat());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_ascii_character_at_every_place() {
+    let mut checker = Checker::new();
+    for byte in 0..0x80 {
+        for at in (0..70).chain([127, 128, 4_095, 4_096]) {
+            for behind in ["", BEHIND[3]] {
+                checker.check(&[&vec![b'b'; at], &[byte][..], behind.as_bytes()].concat());
+            }
+        }
+    }
+}
+
+/// Two characters that need an escape: a block with one is written in another way.
+#[test]
+fn two_escapes_at_all_distances() {
+    let mut checker = Checker::new();
+    for (one, other) in [(b'"', b'\\'), (b'\n', 1), (1, b'"'), (0x1f, 0x7f)] {
+        for first in 0..66 {
+            for second in first + 1..134 {
+                let mut body = [b'b'; 200];
+                (body[first], body[second]) = (one, other);
+                checker.check(&body);
+            }
+        }
+    }
+}
+
+#[test]
+fn bodies_of_nothing_but_one_character() {
+    let mut checker = Checker::new();
+    for character in ["\"", "\\", "\n", "\0", "\u{1f}", "é", "中", "😀", "\u{7f}"] {
+        for count in (0..140).chain([2_047, 2_048, 2_049, 4_095, 4_096, 4_097, 9_000]) {
+            checker.check(character.repeat(count).as_bytes());
+        }
+    }
+}
+
+#[test]
+fn bodies_at_random() {
+    const PIECES: [&[u8]; 14] = [
+        b"a",
+        b"plain text",
+        b"\"",
+        b"\\",
+        b"\n",
+        b"\x01",
+        b"\x7f",
+        "é".as_bytes(),
+        "中".as_bytes(),
+        "😀".as_bytes(),
+        b"0123456789abcdef0123456789abcdef",
+        b"\x80",
+        b"\xc3",
+        b"\xf0\x9f",
+    ];
+    let mut checker = Checker::new();
+    let mut random = Random::new(9);
+    for _ in thinned(0..20_000, 0) {
+        let first = random.below(PIECES.len());
+        let kinds = if random.once_in(3) { PIECES.len() } else { 11 }.max(first + 1);
+        let count = random.below(120);
+        let body: Vec<&[u8]> =
+            (0..count).map(|_| PIECES[first + random.below(kinds - first)]).collect();
+        checker.check(&body.concat());
+    }
+}
+
+#[test]
+fn base64_of_every_length() {
+    let mut random = Random::new(10);
+    let mut checker = Checker::new();
+    for len in 0..400 {
+        let body: Vec<u8> = (0..len).map(|_| random.next() as u8).collect();
+        checker.check(&body);
+        for encoder in &mut checker.encoders {
+            let response = Response::new(200).body(&body).encoding(BodyEncoding::Base64);
+            let encoded = encoder.encode(&response).expect("the response is right");
+            let expected = format!(
+                r#"{{"isBase64Encoded":true,"statusCode":200,"headers":{{}},"body":"{}"}}"#,
+                BASE64_STANDARD.encode(&body)
+            );
+            assert_eq!(encoded, expected.as_bytes());
+        }
+    }
+}

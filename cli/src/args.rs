@@ -123,7 +123,8 @@ Examples:
   apigw dev --attach 9001                   functions are started by hand, in a debugger, and ask at port 9001
 
 Functions with a runtime Nodejs are run by apigw-runtime, others by the executable file `bootstrap` in their folder, as on \
-the platform. They are started again when they end.
+the platform. They are started again when they end, and when a file changes that they can have loaded: code, `.env`, \
+`bootstrap`, not what `.gitignore` names. When FILE changes, functions and routes are read anew.
 
 Standard output has a line for each request: the time, the answer's status, the method and the target, the time it took, of \
 which the function had so much, bytes of the answer, the function, and what is wrong. Lines that functions print go to \
@@ -139,6 +140,9 @@ Examples:
   apigw dev --record events.ndjson
   apigw replay events.ndjson --url http://127.0.0.1:8080
   apigw replay events.ndjson --function hello_world -n 4 --times 1000
+
+Input files are read up to the size that they have at the start. When a gateway records into one of them, copy it first: what \
+is sent to that gateway is appended to it.
 
 Standard output has the number of answers of each status, how many there were in a second, and how long they took. Headers that \
 a gateway adds are not sent again. Bad events are reported and left out. An answer that does not come within the \
@@ -373,7 +377,11 @@ pub(crate) struct Dev {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) record: Option<PathBuf>,
 
-    /// Do not start functions anew when their files change
+    /// Start functions anew also when these files in their folder change, whatever they are
+    #[arg(long, value_name = "GLOB", value_parser = glob, conflicts_with = "no_watch")]
+    pub(crate) watch: Vec<globset::Glob>,
+
+    /// Do not start functions anew when their files change, and do not read routes anew
     #[arg(long)]
     pub(crate) no_watch: bool,
 
@@ -569,6 +577,10 @@ fn header(text: &str) -> Result<(String, String), String> {
 fn start(text: &str) -> Result<(String, String), String> {
     let (function, command) = text.split_once('=').ok_or("not a function and its command")?;
     Ok((function.into(), command.into()))
+}
+
+fn glob(text: &str) -> Result<globset::Glob, globset::Error> {
+    globset::Glob::new(text)
 }
 
 fn size_or_all(text: &str) -> Result<usize, String> {

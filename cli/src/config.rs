@@ -20,6 +20,12 @@ pub(crate) fn run(command: &args::Config) -> io::Result<bool> {
 fn check(file: &Path) -> io::Result<bool> {
     let palette = Palette::of(&io::stdout());
     match Config::read(file) {
+        Ok(config) if !config.unrunnable.is_empty() => {
+            let faults = config.unrunnable.into_iter().map(|(_, problem)| problem);
+            let faults: Vec<Problem> = config.warnings.into_iter().chain(faults).collect();
+            text::print(problems(file, &faults, palette).as_bytes())?;
+            Ok(false)
+        }
         Ok(config) => {
             let mut lines = problems(file, &config.warnings, palette);
             let (functions, routes) = (config.functions.len(), config.routes.len());

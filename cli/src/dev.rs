@@ -1,19 +1,21 @@
 //! `apigw dev`: the functions of a `serverless.yml`, served over HTTP.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use anstyle::Style;
-use apigw_gateway::config::{Config, Route};
+use apigw_gateway::config::{Config, Problem, Route};
 use apigw_gateway::{Exchange, Gateway, Notice, Observer, Options};
+use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::args;
 use crate::config::problems;
 use crate::input::describe;
 use crate::lines::Lines;
 use crate::record::Record;
-use crate::text::{Palette, Printable};
+use crate::text::{Palette, Printable, plural};
 
 /// How long the last lines may take to be written.
 pub(crate) const LAST_LINES: Duration = Duration::from_secs(1);
@@ -44,10 +46,26 @@ pub(crate) fn run(arguments: &args::Dev) -> io::Result<bool> {
         commands: arguments.start.iter().cloned().collect(),
         node_runtime: arguments.node.node_runtime.clone(),
         watch: !arguments.no_watch,
+        file: Some(arguments.file.clone()),
+        watch_more: match globs(&arguments.watch) {
+            Ok(globs) => globs,
+            Err(error) => {
+                complain(&format!("apigw: {}\n", Printable(&error.to_string())));
+                return Ok(false);
+            }
+        },
+        watch_never: arguments.record.iter().cloned().collect(),
         allow_hosts: arguments.allow_host.clone(),
         allow_any_origin: arguments.allow_any_origin,
         ..Options::default()
     };
+    let unstartable = Gateway::unstartable(&config, &options);
+    if !unstartable.is_empty() {
+        for (function, reason) in unstartable {
+            complain(&format!("apigw: {}: {}\n", Printable(&function.name), Printable(&reason)));
+        }
+        return Ok(false);
+    }
     let record = match arguments.record.as_deref().map(Record::open).transpose() {
         Ok(opened) => opened.map(|(record, mended)| {
             mended.iter().for_each(|what| complain(&format!("apigw: {what}\n")));
@@ -61,13 +79,22 @@ pub(crate) fn run(arguments: &args::Dev) -> io::Result<bool> {
     let (palette, complaints) = (Palette::of(&io::stdout()), complaints);
     let (out, err) = (Lines::new(io::stdout)?, Lines::new(io::stderr)?);
     let (log_out, log_err) = (out.clone(), err.clone());
-    let log = Arc::new(Log { palette, complaints, out: log_out, err: log_err, record });
+    let file = arguments.file.clone();
+    let log = Arc::new(Log { palette, complaints, out: log_out, err: log_err, record, file });
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let outcome = runtime.block_on(serve(config, options, Arc::clone(&log)));
     log.report_loss();
     out.finish(LAST_LINES);
     err.finish(LAST_LINES);
     outcome
+}
+
+fn globs(globs: &[Glob]) -> Result<GlobSet, globset::Error> {
+    let mut set = GlobSetBuilder::new();
+    globs.iter().for_each(|glob| {
+        set.add(glob.clone());
+    });
+    set.build()
 }
 
 async fn serve(config: Config, options: Options, log: Arc<Log>) -> io::Result<bool> {
@@ -153,6 +180,8 @@ struct Log {
     err: Lines,
     /// Events are written to its end.
     record: Option<Mutex<Record>>,
+    /// The file with the triggers.
+    file: PathBuf,
 }
 
 impl Log {
@@ -212,9 +241,32 @@ impl Observer for Log {
             Notice::Crashed(how) => text(&format!("{how}; it is started again")),
             Notice::NotStarted(why) => text(&format!("does not start: {why}")),
             Notice::TimedOut => text("took too long; it is started again"),
-            Notice::Changed => {
-                format!("{label}{function}{label:#}: has changed, is started again\n")
+            Notice::Changed(path) => format!(
+                "{label}{function}{label:#}: {} has changed, it is started again\n",
+                Printable(&path.to_string_lossy())
+            ),
+            Notice::Loop(path) => text(&format!(
+                "{} changes while it is at work after each restart, and does not count for now: if \
+                 the function writes it, name it in .gitignore",
+                path.display()
+            )),
+        });
+    }
+
+    fn configured(&self, outcome: Result<&Config, &[Problem]>) {
+        let found = match outcome {
+            Ok(config) => config.warnings.as_slice(),
+            Err(faults) => faults,
+        };
+        self.err.add(&problems(&self.file, found, self.complaints));
+        let file = self.file.to_string_lossy();
+        let file = Printable(&file);
+        self.err.add(&match outcome {
+            Ok(config) => {
+                let routes = plural(config.routes.len() as u64, "route");
+                format!("apigw: {file} has changed: {routes} from now on\n")
             }
+            Err(_) => format!("apigw: {file} has errors: routes stay as they are\n"),
         });
     }
 }

@@ -1,6 +1,6 @@
 //! The inputs: files, folders and standard input, opened one after the other and uncompressed.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, BufReader, Cursor, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -65,6 +65,15 @@ impl Source {
         }
     }
 
+    /// Whether a gateway records into it now: it holds a lock.
+    pub(crate) fn is_being_recorded(&self) -> bool {
+        let Source::File(path) = self else { return false };
+        File::open(path).is_ok_and(|file| {
+            file.metadata().is_ok_and(|metadata| metadata.is_file())
+                && matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+        })
+    }
+
     /// Opens the source; bytes taken from it, compressed or not, are added to `read`.
     pub(crate) fn open(&self, read: &Arc<AtomicU64>) -> Result<Opened, String> {
         match self {
@@ -78,8 +87,14 @@ impl Source {
             }
             Source::File(path) => {
                 let file = File::open(path).map_err(|error| describe(&error))?;
-                let live = !file.metadata().is_ok_and(|metadata| metadata.is_file());
-                Opened::new(file, live, read)
+                let metadata = file.metadata().map_err(|error| describe(&error))?;
+                match metadata.len() {
+                    // Of a file that grows, what there is now. Files of the system have no length.
+                    length @ 1.. if metadata.is_file() => {
+                        Opened::new(file.take(length), false, read)
+                    }
+                    _ => Opened::new(file, !metadata.is_file(), read),
+                }
             }
         }
     }

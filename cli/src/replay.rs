@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use apigw::{Decoder, Limits, ResponseRules};
-use apigw_gateway::config::{Config, Route};
+use apigw_gateway::config::{Config, Problem, Route};
 use apigw_gateway::{Client, ClientLimits, Exchange, Gateway, Notice, Observer, Options};
 use bytes::Bytes;
 use hdrhistogram::Histogram;
@@ -18,12 +18,21 @@ use crate::args::Replay;
 use crate::bench::Sample;
 use crate::config::problems;
 use crate::dev::{LAST_LINES, complain};
-use crate::input::describe;
+use crate::input::{Source, describe};
 use crate::lines::Lines;
 use crate::text::{Palette, Printable, print};
 
 /// Whether every event was answered with a status below 500.
 pub(crate) fn run(arguments: &Replay) -> io::Result<bool> {
+    // A function that is run here is not recorded.
+    let sources = Source::expand(&arguments.reading.files).into_iter();
+    for source in sources.filter(|source| arguments.url.is_some() && source.is_being_recorded()) {
+        complain(&format!(
+            "apigw: warning: a gateway records into {}: what is sent to that gateway is appended \
+             to it; replay a copy\n",
+            Printable(&source.name())
+        ));
+    }
     let (sample, tally) = Sample::load(&arguments.reading, usize::MAX);
     let events: Vec<Bytes> = sample.events().map(Bytes::copy_from_slice).collect();
     if events.is_empty() {
@@ -123,6 +132,8 @@ struct Complaints(Palette, Lines);
 
 impl Observer for Complaints {
     fn exchange(&self, _: &Arc<Exchange>) {}
+
+    fn configured(&self, _: Result<&Config, &[Problem]>) {}
 
     fn notice(&self, function: &str, notice: Notice<'_>) {
         let Palette { bad, .. } = self.0;

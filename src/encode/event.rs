@@ -295,6 +295,5 @@ fn check_json(kernel: Selected, json: &str) -> Result<(), EncodeError> {
     }
     padded.extend_from_slice(json.as_bytes());
     padded.resize(json.len() + PADDING, 0);
-    check(kernel, &mut padded, 1)
-        .map_err(|fault| EncodeError::new(fault.code, fault.offset as usize))
+    check(kernel, &padded, 1).map_err(|fault| EncodeError::new(fault.code, fault.offset as usize))
 }

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::error::Error;
 use std::future::Future;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -49,6 +50,13 @@ impl Limits {
     /// For functions, which may be started by hand and paused in a debugger.
     pub(crate) const RUNTIME: Limits =
         Limits { connections: 64, head: 16 << 10, headers: 100, head_time: None, write_time: None };
+}
+
+/// Listens at an address.
+pub(crate) async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| {
+        io::Error::new(error.kind(), format!("cannot listen at {address}: {error}"))
+    })
 }
 
 /// Serves HTTP/1.1 until the task is aborted.

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -15,9 +15,11 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::AbortHandle;
 
+use crate::activity::{Activities, Activity};
 use crate::config::Function;
 use crate::hosts::Hosts;
 use crate::http;
+use crate::lock::lock;
 
 /// Bytes that a function may answer (<https://cloud.tencent.com/document/product/583/11637>).
 pub(crate) const MOST_OUTPUT: usize = 6 << 20;
@@ -59,6 +61,7 @@ pub(crate) struct Pool {
     queue: Mutex<Queue>,
     /// Changes when there is an event to take, or an instance may take events again.
     news: watch::Sender<()>,
+    pub(crate) activities: Arc<Activities>,
     instances: usize,
 }
 
@@ -73,7 +76,26 @@ struct Queue {
 
 impl Pool {
     pub(crate) fn new(function: Function, instances: usize) -> Pool {
-        Pool { function, queue: Mutex::default(), news: watch::Sender::new(()), instances }
+        Pool {
+            function,
+            queue: Mutex::default(),
+            news: watch::Sender::new(()),
+            activities: Arc::default(),
+            instances,
+        }
+    }
+
+    /// Takes over the events that wait for another version of the function.
+    pub(crate) fn take_over(&self, old: &Pool) {
+        let waiting = std::mem::take(&mut lock(&old.queue).waiting);
+        waiting.into_iter().for_each(|(_, invocation)| self.invoke(invocation));
+    }
+
+    /// Refuses the events that wait.
+    pub(crate) fn refuse(&self, reason: &str) {
+        let waiting = std::mem::take(&mut lock(&self.queue).waiting);
+        let refuse = |(_, invocation)| fail(invocation, Failure::NotStarted(reason.into()));
+        waiting.into_iter().for_each(refuse);
     }
 
     /// Puts an event after those that wait.
@@ -187,6 +209,7 @@ struct Current {
     reply: oneshot::Sender<Reply>,
     taken: Instant,
     timer: AbortHandle,
+    activity: Activity,
 }
 
 impl Instance {
@@ -315,6 +338,7 @@ impl Instance {
             reply,
             taken: Instant::now(),
             timer: timer.abort_handle(),
+            activity: Activity::begin(&self.pool.activities),
         });
         Some((id, event))
     }
@@ -366,8 +390,9 @@ impl Instance {
     }
 
     fn reply(&self, current: Option<Current>, outcome: Result<Bytes, Failure>) {
-        let Some(Current { reply, taken, timer, .. }) = current else { return };
+        let Some(Current { reply, taken, timer, activity, .. }) = current else { return };
         timer.abort();
+        drop(activity);
         let _ = reply.send(Reply { outcome, took: taken.elapsed() });
         self.idle.notify_one();
     }
@@ -382,9 +407,4 @@ fn text(status: StatusCode, text: impl Into<Bytes>) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(text.into()));
     *response.status_mut() = status;
     response
-}
-
-/// What a thread that panicked held is whole: nothing here is changed in several steps.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

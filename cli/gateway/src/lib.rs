@@ -5,26 +5,34 @@
 //! this library with a command line.
 #![forbid(unsafe_code)]
 
+mod activity;
 mod answer;
 mod client;
 pub mod config;
+mod dispatch;
+mod functions;
 mod gateway;
 mod hosts;
 mod http;
 mod instance;
 pub mod keeper;
+mod lock;
 mod observer;
+mod options;
 mod page;
 mod request;
 pub mod routes;
 mod service;
+mod sockets;
 mod strict;
 mod supervisor;
+mod table;
 mod watch;
 mod websocket;
 mod write_timeout;
 
 pub use client::{Client, ClientLimits};
-pub use gateway::{Gateway, Options};
+pub use gateway::Gateway;
 pub use observer::{Exchange, Notice, Observer};
+pub use options::Options;
 pub use service::MOST_BODY;

@@ -1,9 +1,12 @@
 //! What a gateway tells whoever runs it.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
+
+use crate::config::{Config, Problem};
 
 /// Is told what happens.
 pub trait Observer: Send + Sync {
@@ -12,6 +15,9 @@ pub trait Observer: Send + Sync {
 
     /// Something happened to a function.
     fn notice(&self, function: &str, notice: Notice<'_>);
+
+    /// The file with the triggers was read again: it is used from now on, or has errors.
+    fn configured(&self, outcome: Result<&Config, &[Problem]>);
 }
 
 /// A request and its answer.
@@ -54,6 +60,8 @@ pub enum Notice<'a> {
     NotStarted(&'a str),
     /// It took too long and was ended.
     TimedOut,
-    /// Its code has changed, it is started again.
-    Changed,
+    /// This file has changed, it is started again.
+    Changed(&'a Path),
+    /// This file is changed by the function after each restart, and does not count for now.
+    Loop(&'a Path),
 }

@@ -11,8 +11,10 @@ use tokio::process::{Child, ChildStdin, Command};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::activity::Activity;
 use crate::config::Function;
-use crate::instance::{Failure, Instance, lock};
+use crate::instance::{Failure, Instance};
+use crate::lock::lock;
 use crate::observer::{Notice, Observer};
 
 /// What the gateway wants of an instance.
@@ -61,10 +63,11 @@ pub(crate) async fn supervise(
     while *wish.borrow_and_update() != Wish::End {
         let arrivals = pool.arrivals();
         instance.is_ready.send_replace(false);
+        let starting = Activity::begin(&pool.activities);
         let (ended, said) = match Kept::start(&pool.function, &launch, &observer) {
             Ok(mut kept) => {
                 instance.open();
-                let ended = watch_over(&instance, &mut kept.keeper, &mut wish).await;
+                let ended = watch_over(&instance, &mut kept.keeper, &mut wish, starting).await;
                 // A function that is being ended takes no event, which would have to be run once more.
                 instance.close();
                 (ended, kept.end().await)
@@ -113,6 +116,7 @@ async fn watch_over(
     instance: &Instance,
     child: &mut Child,
     wish: &mut watch::Receiver<Wish>,
+    starting: Activity,
 ) -> Ended {
     let mut is_ready = instance.is_ready.subscribe();
     let limit = instance.pool.function.init_timeout;
@@ -129,6 +133,7 @@ async fn watch_over(
         }
         _ = wish.changed() => return Ended::Wish,
     }
+    drop(starting);
     instance.pool.set_ready(instance.number);
     tokio::select! {
         status = child.wait() => return Ended::Exited(how_ended(status)),
@@ -287,8 +292,7 @@ pub(crate) fn command(
     if let Some(given) = given {
         return Ok(vec!["sh".into(), "-c".into(), format!("exec {given}")]);
     }
-    let runtime = function.runtime.to_ascii_lowercase();
-    if runtime.starts_with("nodejs") {
+    if function.is_node() {
         let found = match node_runtime {
             Some(path) => Some(path.to_path_buf()),
             None => find_node_runtime(&function.folder),
@@ -299,17 +303,12 @@ pub(crate) fn command(
         )?;
         return Ok(vec![runtime.display().to_string(), function.handler.clone()]);
     }
-    let bootstrap = function.folder.join("bootstrap");
+    let bootstrap = function.bootstrap();
     if bootstrap.is_file() {
         let path = std::path::absolute(&bootstrap).map_err(|error| error.to_string())?;
         return Ok(vec![path.display().to_string()]);
     }
-    let (runtime, folder) = (&function.runtime, function.folder.display());
-    Err(format!(
-        "the runtime {runtime} wants an executable file `bootstrap` in {folder}; or name a command with \
-         --start {}=COMMAND",
-        function.name
-    ))
+    Err(function.needs())
 }
 
 /// The runtime for Node: in `node_modules` of the function's folder or one above, or in PATH.

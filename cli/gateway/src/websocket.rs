@@ -1,10 +1,8 @@
 //! WebSocket endpoints (RFC 6455; <https://cloud.tencent.com/document/product/583/32553>): a function says whether a client may
 //! connect, gets its messages as events, and pushes messages to it by POST.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::Arc;
 
 use apigw::{BodyEncoding, Decoder, Event, EventBuilder, WebSocketPhase};
 use futures_util::{SinkExt, StreamExt};
@@ -28,50 +26,16 @@ use crate::answer::{self, Answer, quote};
 use crate::config::{Route, WebSocket};
 use crate::hosts::is_own_host;
 use crate::http;
-use crate::instance::lock;
 use crate::observer::Exchange;
 use crate::request::SERVICE_ID;
 use crate::service::{DECODER, ENCODER, MOST_BODY, Service};
+use crate::sockets::GRACE;
 
 /// Where functions push messages to clients.
 pub(crate) const PUSH: &str = "/_apigw/push";
 
-/// Connections that are open at once.
-const MOST_CONNECTIONS: usize = 4096;
-
 /// Messages of a client that wait for the function, and messages to it that wait for the client.
 const WAITING: usize = 16;
-
-/// How long a client may take to answer the end of a connection, and connections to end with the gateway.
-const GRACE: Duration = Duration::from_secs(2);
-
-/// The open connections of a gateway.
-pub(crate) struct Sockets {
-    open: Mutex<HashMap<String, Socket>>,
-    /// Whether the gateway ends. Each connection has a receiver until its function knows that it is closed.
-    ending: watch::Sender<bool>,
-}
-
-/// How an open connection is reached.
-struct Socket {
-    target: String,
-    pushes: mpsc::Sender<Message>,
-}
-
-impl Default for Sockets {
-    fn default() -> Sockets {
-        Sockets { open: Mutex::default(), ending: watch::Sender::new(false) }
-    }
-}
-
-impl Sockets {
-    /// Closes all connections, and tells their functions.
-    pub(crate) async fn end(&self) {
-        self.ending.send_replace(true);
-        // Those that take longer end with the process.
-        let _ = timeout(2 * GRACE, self.ending.closed()).await;
-    }
-}
 
 /// A client, as the function's events name it.
 struct Client {
@@ -121,7 +85,7 @@ struct Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        lock(&self.client.service.sockets.open).remove(&self.client.id);
+        self.client.service.sockets.remove(&self.client.id);
         // Without a runtime, the gateway has gone.
         if self.is_told
             && let Ok(runtime) = Handle::try_current()
@@ -160,21 +124,21 @@ pub(crate) async fn connect(
     exchange.id.clone_from(&id);
     exchange.function = Some(functions.register.clone());
     let (pushes, pushed) = mpsc::channel(WAITING);
-    let mut connection = {
-        let ending = service.sockets.ending.subscribe();
-        let mut open = lock(&service.sockets.open);
-        if open.len() >= MOST_CONNECTIONS || *ending.borrow() {
-            let message = "there is no room for one more connection";
-            return Answer::error(StatusCode::SERVICE_UNAVAILABLE, message);
-        }
-        // From here on messages can be pushed: a function may do so as soon as it has accepted.
-        let target = exchange.target.clone();
-        open.insert(id.clone(), Socket { target: target.clone(), pushes });
-        let (service, route) = (Arc::clone(service), route.clone());
-        let cleanup = functions.cleanup.clone();
-        let client = Client { service, route, cleanup, id: id.clone(), target, ending };
-        Connection { client: Arc::new(client), is_told: true }
+    // From here on messages can be pushed: a function may do so as soon as it has accepted.
+    let target = exchange.target.clone();
+    let Some(ending) = service.sockets.add(id.clone(), target.clone(), pushes) else {
+        let message = "there is no room for one more connection";
+        return Answer::error(StatusCode::SERVICE_UNAVAILABLE, message);
     };
+    let client = Client {
+        service: Arc::clone(service),
+        route: route.clone(),
+        cleanup: functions.cleanup.clone(),
+        id: id.clone(),
+        target,
+        ending,
+    };
+    let mut connection = Connection { client: Arc::new(client), is_told: true };
 
     let offered = request_list(&parts.headers, header::SEC_WEBSOCKET_PROTOCOL);
     let extensions = request_list(&parts.headers, header::SEC_WEBSOCKET_EXTENSIONS);
@@ -474,9 +438,9 @@ async fn take_push(service: &Service, body: &[u8], exchange: &mut Exchange) -> R
         Ok((id.to_owned(), message(&event).map_err(wrong)?))
     })?;
     exchange.id.clone_from(&id);
-    let pushes = lock(&service.sockets.open).get(&id).map(|socket| {
-        exchange.target.clone_from(&socket.target);
-        socket.pushes.clone()
+    let pushes = service.sockets.find(&id).map(|(target, pushes)| {
+        exchange.target = target;
+        pushes
     });
     let gone = || (StatusCode::NOT_FOUND, format!("there is no connection {}", quote(&id)));
     let sent = pushes.ok_or_else(gone)?.send_timeout(message, service.client_time).await;

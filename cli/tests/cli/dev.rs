@@ -262,3 +262,38 @@ fn a_replay_that_fails_says_so() {
     let Answer { status, .. } = run(&folder, &["replay", "empty.ndjson", "--url", &url]);
     assert_eq!(status, 1);
 }
+
+#[test]
+fn a_runtime_that_cannot_run_is_refused_by_the_check_and_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = "functions: {a: {handler: app.main, runtime: Python3.6, events: [{apigw: {}}]}}\n";
+    fs::write(folder.path().join("serverless.yml"), file).unwrap();
+    let Answer { status, out, .. } = run(&folder, &["config", "check"]);
+    assert_eq!(status, 1);
+    let start = "serverless.yml:1:45: error: the runtime Python3.6 is run by an executable file `bootstrap`";
+    assert!(out.starts_with(start) && out.contains("`apigw dev --start a=COMMAND`"), "{out}");
+    let Answer { status, err, .. } = run(&folder, &["dev", "--port", "0"]);
+    assert_eq!(status, 1);
+    assert!(err.starts_with("apigw: a: the runtime Python3.6 is run by"), "{err}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_replay_of_a_file_that_is_being_recorded_ends_and_warns() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = folder.path().join("events.ndjson");
+    let record = record.to_str().unwrap();
+    let dev = Dev::start(&["--record", record]);
+    assert!(dev.request("POST /release/hello_world").contains("hello world"));
+    assert!(dev.request("POST /release/hello_world").contains("hello world"));
+    let url = format!("http://{}", dev.address);
+    let Answer { status, out, err } = run(".", &["replay", record, "--url", &url, "--times", "10"]);
+    assert!(status == 0 && out.starts_with("20 answers in "), "{out}");
+    let warning = format!("apigw: warning: a gateway records into {record}: ");
+    assert!(err.starts_with(&warning), "{err}");
+    drop(dev);
+    let copy = folder.path().join("copy.ndjson");
+    fs::copy(record, &copy).unwrap();
+    let Answer { err, .. } = run(".", &["replay", copy.to_str().unwrap(), "--url", &url]);
+    assert!(!err.contains("warning"), "{err}");
+}

@@ -154,7 +154,9 @@ fn two_gateways_do_not_record_into_one_file() {
     let folder = tempfile::tempdir().unwrap();
     let record = folder.path().join("events.ndjson");
     let dev = Limited::start(&record, "unlimited");
-    let answer = run(example(), &["dev", "--port", "0", "--record", record.to_str().unwrap()]);
+    let record = record.to_str().unwrap();
+    let start = ["dev", "--port", "0", "--start", "hello_world=true", "--record", record];
+    let answer = run(example(), &start);
     assert_eq!(answer.status, 1);
     assert!(answer.err.contains("another `apigw dev` records into it"), "{}", answer.err);
     dev.stop();

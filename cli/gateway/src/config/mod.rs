@@ -24,10 +24,12 @@ pub struct Config {
     pub routes: Vec<Route>,
     /// What is noteworthy, but no fault.
     pub warnings: Vec<Problem>,
+    /// Functions in a language that is not run here, unless they get a command: their names, and what to do.
+    pub unrunnable: Vec<(String, Problem)>,
 }
 
 /// A function.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Function {
     /// Its name, which triggers refer to.
     pub name: String,
@@ -49,6 +51,33 @@ pub struct Function {
     pub namespace: String,
     /// Environment variables of its own.
     pub environment: Vec<(String, String)>,
+}
+
+impl Function {
+    /// Whether its runtime is Node.
+    pub fn is_node(&self) -> bool {
+        self.runtime.to_ascii_lowercase().starts_with("nodejs")
+    }
+
+    /// Whether it is run by an executable file `bootstrap` whatever language it is in.
+    pub(crate) fn is_custom(&self) -> bool {
+        self.runtime.to_ascii_lowercase().starts_with("custom")
+    }
+
+    /// The file that runs it.
+    pub(crate) fn bootstrap(&self) -> PathBuf {
+        self.folder.join("bootstrap")
+    }
+
+    /// What to do with a function that cannot be run.
+    pub(crate) fn needs(&self) -> String {
+        let (runtime, name, folder) = (&self.runtime, &self.name, self.folder.display());
+        format!(
+            "the runtime {runtime} is run by an executable file `bootstrap` in {folder}, which is not there; \
+             write one, or name a command with `apigw dev --start {name}=COMMAND`: the program takes events \
+             from the runtime API"
+        )
+    }
 }
 
 /// A route of the gateway to a function.

@@ -24,6 +24,11 @@ pub(super) fn read(root: &Node, folder: &Path, problems: &mut Vec<Problem>) -> C
         problems.push(Problem::error(start, "the file is empty"));
         return config;
     }
+    if let Some((vendor, place)) = vendor(root) {
+        let message = format!("this file is for {vendor}: only those for Tencent Cloud are served");
+        problems.push(Problem::error(place, message));
+        return config;
+    }
     check(root, Kind::Open(FILE), "the file", problems);
     let mut reader =
         Reader { folder, problems, config: &mut config, environments: 0, is_too_large: false };
@@ -40,6 +45,48 @@ pub(super) fn read(root: &Node, folder: &Path, problems: &mut Vec<Problem>) -> C
     }
     note_doubles(routes, problems);
     config
+}
+
+/// `provider.name` of other vendors.
+const PROVIDERS: &[(&str, &str)] = &[
+    ("aliyun", "Alibaba Cloud"),
+    ("aws", "AWS"),
+    ("azure", "Azure"),
+    ("cloudflare", "Cloudflare"),
+    ("fc", "Alibaba Cloud"),
+    ("google", "Google Cloud"),
+    ("huawei", "Huawei Cloud"),
+    ("kubeless", "Kubeless"),
+    ("knative", "Knative"),
+    ("openwhisk", "OpenWhisk"),
+    ("scaleway", "Scaleway"),
+    ("spotinst", "Spot"),
+    ("yandex-cloud", "Yandex Cloud"),
+];
+
+/// Keys of a whole file that only files of other vendors have.
+const MARKS: &[(&str, &str)] = &[
+    ("AWSTemplateFormatVersion", "AWS"),
+    ("ROSTemplateFormatVersion", "Alibaba Cloud"),
+    ("edition", "Alibaba Cloud"),
+    ("apiVersion", "Kubernetes"),
+];
+
+/// The vendor of a file that is for another one, and where it says so.
+fn vendor(root: &Node) -> Option<(&'static str, Place)> {
+    let provider = root.get("provider");
+    let name = provider.and_then(|it| text(it).map(|_| it).or_else(|| it.get("name")));
+    let named = name.and_then(|node| {
+        let name = text(node)?.to_lowercase();
+        let (_, vendor) = PROVIDERS.iter().find(|(provider, _)| *provider == name)?;
+        Some((*vendor, node.place))
+    });
+    // A component has another `provider`, or none.
+    let marked = || {
+        let found = |(key, vendor): &(&str, &'static str)| Some((*vendor, root.get(key)?.place));
+        MARKS.iter().find_map(found)
+    };
+    named.or_else(marked)
 }
 
 fn note_doubles(routes: &[Route], problems: &mut Vec<Problem>) {
@@ -125,7 +172,7 @@ impl Reader<'_> {
             let message = format!("the function `{}` has no `handler`", key.name);
             self.problems.push(Problem::error(key.place, message));
         }
-        self.config.functions.push(Function {
+        let function = Function {
             name: key.name.clone(),
             handler: word("handler", ""),
             runtime: word("runtime", "CustomRuntime"),
@@ -136,7 +183,13 @@ impl Reader<'_> {
             region: word("region", "ap-guangzhou"),
             namespace: word("namespace", "default"),
             environment,
-        });
+        };
+        if !function.is_node() && !function.is_custom() && !function.bootstrap().is_file() {
+            let place = get("runtime").map_or(key.place, |node| node.place);
+            let problem = Problem::error(place, function.needs());
+            self.config.unrunnable.push((function.name.clone(), problem));
+        }
+        self.config.functions.push(function);
     }
 
     /// The variables of all functions and of this one, which replaces those of one name.

@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 
 use crate::answer::quote;
 use crate::hosts::is_own_host;
-use crate::instance::lock;
+use crate::lock::lock;
 use crate::observer::Exchange;
 
 /// Paths that are the gateway's own; no stage has this name.

@@ -373,3 +373,37 @@ fn a_file_that_cannot_be_read_says_why() {
     fs::write(&file, vec![b' '; (1 << 20) + 1]).unwrap();
     assert_eq!(reason(&file), "is longer than 1 MiB");
 }
+
+#[test]
+fn a_file_for_another_vendor_is_named() {
+    for (text, vendor) in [
+        ("provider: {name: aws, runtime: nodejs20.x}\nfunctions: {a: {handler: a}}", "AWS"),
+        ("provider: aws\nfunctions: {a: {handler: a}}", "AWS"),
+        ("AWSTemplateFormatVersion: '2010-09-09'\nResources: {}", "AWS"),
+        ("edition: 1.0.0\nservices: {}", "Alibaba Cloud"),
+        ("provider: {name: google}", "Google Cloud"),
+    ] {
+        let problems = Config::parse(text, Path::new(".")).unwrap_err();
+        let message = format!("this file is for {vendor}: only those for Tencent Cloud are served");
+        assert_eq!(problems.len(), 1, "{text}");
+        assert_eq!(problems[0].message, message);
+    }
+    let own = "provider: {name: tencent}\nfunctions: {a: {handler: a}}";
+    assert!(Config::parse(own, Path::new(".")).is_ok());
+}
+
+#[test]
+fn a_function_in_a_language_that_is_not_run_here_is_named_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let text =
+        "functions: {a: {handler: a, runtime: Python3.6}, b: {handler: b, runtime: Nodejs18.15}}";
+    let config = Config::parse(text, folder.path()).unwrap();
+    let [(name, problem)] = &config.unrunnable[..] else { panic!("{config:?}") };
+    assert_eq!((name.as_str(), problem.is_warning), ("a", false));
+    assert_eq!((problem.place.line, problem.place.column), (1, 38));
+    assert!(problem.message.contains("the runtime Python3.6"), "{problem}");
+    assert!(problem.message.contains("`apigw dev --start a=COMMAND`"), "{problem}");
+    // With a bootstrap it can be in any language.
+    std::fs::write(folder.path().join("bootstrap"), "").unwrap();
+    assert!(Config::parse(text, folder.path()).unwrap().unrunnable.is_empty());
+}

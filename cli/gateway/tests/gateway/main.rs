@@ -9,4 +9,5 @@ mod processes;
 mod requests;
 mod strict;
 mod support;
+mod watching;
 mod websocket;

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use apigw_gateway::config::Config;
+use apigw_gateway::config::{Config, Problem};
 use apigw_gateway::{Exchange, Gateway, Notice, Observer, Options};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -28,11 +28,23 @@ impl Observer for Told {
     fn notice(&self, function: &str, notice: Notice<'_>) {
         self.notices.lock().unwrap().push(format!("{function} {notice:?}"));
     }
+
+    fn configured(&self, outcome: Result<&Config, &[Problem]>) {
+        let told = match outcome {
+            Ok(config) => format!("configured: {} routes", config.routes.len()),
+            Err(problems) => format!("not configured: {}", problems[0]),
+        };
+        self.notices.lock().unwrap().push(told);
+    }
 }
 
 impl Told {
     pub(crate) fn last(&self) -> Arc<Exchange> {
         Arc::clone(self.exchanges.lock().unwrap().last().unwrap())
+    }
+
+    pub(crate) fn count(&self, text: &str) -> usize {
+        self.notices.lock().unwrap().iter().filter(|notice| notice.contains(text)).count()
     }
 
     pub(crate) fn has_notice(&self, text: &str) -> bool {
@@ -233,7 +245,7 @@ pub(crate) fn specification() -> std::path::PathBuf {
 
 /// Whether it becomes true; only a gateway that does not work lets it wait for long.
 pub(crate) fn eventually(mut condition: impl FnMut() -> bool) -> bool {
-    (0..100).any(|_| {
+    (0..600).any(|_| {
         let is_true = condition();
         if !is_true {
             std::thread::sleep(Duration::from_millis(100));

@@ -1,0 +1,194 @@
+//! Serves each request of a client: with the page, as a WebSocket, or with what a function returns.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use http_body_util::{Either, Full};
+use hyper::body::{Body, Incoming};
+use hyper::header::{self, HeaderValue};
+use hyper::{HeaderMap, Request, Response, StatusCode};
+
+use crate::answer::{self, Answer};
+use crate::config::Route;
+use crate::hosts::Refusal;
+use crate::http::{self, Unread};
+use crate::observer::Exchange;
+use crate::page::{self, AnyBody};
+use crate::request;
+use crate::service::{DECODER, ENCODER, MOST_BODY, Service};
+use crate::table::{Found, is_preflight};
+use crate::websocket;
+
+/// Serves one request of a client.
+pub(crate) async fn serve(
+    service: &Arc<Service>,
+    request: Request<Incoming>,
+    peer: SocketAddr,
+) -> Response<AnyBody> {
+    let path = request.uri().path();
+    let is_served = service.hosts.check(&request);
+    if is_served.is_ok()
+        && path
+            .strip_prefix(page::PREFIX)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    {
+        if path == websocket::PUSH {
+            let Answer { response, .. } =
+                websocket::push(service, request, peer.ip().to_canonical()).await;
+            return response.map(Either::Left);
+        }
+        return service.recent.answer(request.method(), path, request.headers());
+    }
+    let mut seen = service.seen(request.method().to_string(), request.uri().to_string());
+    let answer = match is_served {
+        Ok(()) => answer(service, request, peer, &mut seen.exchange).await,
+        Err(refusal) => refuse(service, request.into_body(), refusal).await,
+    };
+    let Answer { response, note } = answer;
+    seen.exchange.note = note;
+    seen.exchange.status = response.status().as_u16();
+    seen.exchange.length = response.body().size_hint().exact().unwrap_or(0) as usize;
+    response.map(Either::Left)
+}
+
+async fn answer(
+    service: &Arc<Service>,
+    mut request: Request<Incoming>,
+    peer: SocketAddr,
+    exchange: &mut Exchange,
+) -> Answer {
+    let upgrade = hyper::upgrade::on(&mut request);
+    let (parts, body) = request.into_parts();
+    let path = parts.uri.path();
+    // The server's own limit is that of a buffer, which may be read beyond it.
+    let lengths = parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
+    if exchange.target.len() + lengths.sum::<usize>() > http::Limits::CLIENTS.head {
+        let message = "the head of the request is longer than 32 KiB";
+        let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+        return drain(service, body, Answer::error(status, message)).await;
+    }
+    let table = service.table();
+    let found = match table.find(&parts.method, path, &parts.headers) {
+        Ok(found) => found,
+        Err(answer) => return drain(service, body, *answer).await,
+    };
+    let Found { route, rest, path_parameters } = found;
+    if let Some(functions) = &route.websocket {
+        if let Err(refusal) = service.hosts.check_origin(&parts.headers) {
+            return refuse(service, body, refusal).await;
+        }
+        let source_ip = peer.ip().to_canonical().to_string();
+        if !body.is_end_stream() {
+            let message = "a request for a WebSocket has no body";
+            return drain(service, body, Answer::error(StatusCode::BAD_REQUEST, message)).await;
+        }
+        let endpoint = (route, functions);
+        return websocket::connect(service, endpoint, &parts, upgrade, &source_ip, exchange).await;
+    }
+    let origin = parts.headers.get(header::ORIGIN);
+    if route.has_cors && is_preflight(&parts.method, &parts.headers) {
+        return drain(service, body, preflight(route, &parts.headers)).await;
+    }
+    let mut answer =
+        invoke(service, route, rest, &path_parameters, &parts, body, peer, exchange).await;
+    if route.has_cors && origin.is_some() {
+        let headers = answer.response.headers_mut();
+        let any = HeaderValue::from_static("*");
+        headers.entry(header::ACCESS_CONTROL_ALLOW_ORIGIN).or_insert(any);
+    }
+    answer
+}
+
+/// Reads the rest of a request, so that its client sees the answer.
+async fn drain(service: &Service, body: Incoming, answer: Answer) -> Answer {
+    // The answer is the same whether the client has finished or not.
+    let _ = tokio::time::timeout(service.client_time, http::read(body, 0)).await;
+    answer
+}
+
+async fn refuse(service: &Service, body: Incoming, refusal: Refusal) -> Answer {
+    drain(service, body, Answer::error(refusal.status, &refusal.message)).await
+}
+
+#[expect(clippy::too_many_arguments, reason = "all of them are parts of one request")]
+async fn invoke(
+    service: &Service,
+    route: &Route,
+    path: &str,
+    path_parameters: &[(&str, &str)],
+    parts: &hyper::http::request::Parts,
+    body: Incoming,
+    peer: SocketAddr,
+    exchange: &mut Exchange,
+) -> Answer {
+    let query = request::query(parts.uri.query().unwrap_or_default());
+    if let Some(name) = request::missing(route, &query, &parts.headers) {
+        let message = format!("the required parameter {name} is missing");
+        return drain(service, body, Answer::error(StatusCode::BAD_REQUEST, &message)).await;
+    }
+    // Three bytes become four.
+    let is_base64 = request::is_base64(route, &parts.headers);
+    let most = if is_base64 { MOST_BODY / 4 * 3 } else { MOST_BODY };
+    let body = match tokio::time::timeout(service.client_time, http::read(body, most)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(Unread::TooLong)) => {
+            let message = format!("the body is longer than {most} bytes");
+            return Answer::error(StatusCode::PAYLOAD_TOO_LARGE, &message);
+        }
+        Ok(Err(Unread::Broken)) => {
+            return Answer::error(StatusCode::BAD_REQUEST, "the body is cut short or malformed");
+        }
+        Err(_) => return Answer::error(StatusCode::REQUEST_TIMEOUT, "the body took too long"),
+    };
+    let id = service.next_id();
+    exchange.id.clone_from(&id);
+    exchange.function = Some(route.function.clone());
+    let incoming = request::Incoming {
+        route,
+        method: parts.method.as_str(),
+        path,
+        headers: &parts.headers,
+        source_ip: &peer.ip().to_canonical().to_string(),
+        id: &id,
+        body: &body,
+        path_parameters,
+    };
+    let event = ENCODER.with_borrow_mut(|encoder| request::event(encoder, &incoming, &query));
+    let event = match event {
+        Ok(event) => event,
+        Err(error) => {
+            let message = format!("the request makes no event: {error}");
+            return Answer::error(StatusCode::BAD_REQUEST, &message);
+        }
+    };
+    match service.hand(&route.function, route.timeout, &id, event, exchange).await {
+        Ok(output) => {
+            let mut answer =
+                DECODER.with_borrow_mut(|decoder| answer::answer(decoder, route, &output));
+            if let Ok(id) = HeaderValue::from_str(&id) {
+                answer.response.headers_mut().insert("x-api-requestid", id);
+            }
+            answer
+        }
+        Err(answer) => *answer,
+    }
+}
+
+fn preflight(route: &Route, asked: &HeaderMap) -> Answer {
+    let mut response = Response::new(Full::default());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
+    let methods = match route.method.as_str() {
+        "ANY" => asked.get(header::ACCESS_CONTROL_REQUEST_METHOD).cloned(),
+        method => HeaderValue::from_str(method).ok(),
+    };
+    if let Some(methods) = methods {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
+    }
+    if let Some(names) = asked.get(header::ACCESS_CONTROL_REQUEST_HEADERS) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, names.clone());
+    }
+    Answer { response, note: Some("answered by the gateway (CORS)".into()) }
+}

@@ -2,6 +2,7 @@ package apigw_test
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 	"strings"
 	"testing"
@@ -74,16 +75,20 @@ func TestADecodeAllocatesAtMostFourTimesTheInputAnd64KiB(t *testing.T) {
 				return d.DecodeInto(&event, data)
 			}},
 		} {
-			// A decoder that has nothing yet but what the smallest event takes.
-			decoder := apigw.NewDecoder()
-			if _, err := decoder.Decode([]byte("{}")); err != nil {
-				t.Fatal(err)
-			}
-			data := append(make([]byte, 0, len(text)+apigw.Padding), text...)
-			var err error
-			took := allocated(func() { err = it.decode(decoder, data) })
-			if err != nil {
-				t.Errorf("%s: %v", name, err)
+			// The count includes what other goroutines allocate meanwhile, so the least one holds.
+			took := math.MaxInt
+			for range 3 {
+				data := append(make([]byte, 0, len(text)+apigw.Padding), text...)
+				// A decoder that has nothing yet but what the smallest event takes.
+				decoder := apigw.NewDecoder()
+				if _, err := decoder.Decode([]byte("{}")); err != nil {
+					t.Fatal(err)
+				}
+				var err error
+				took = min(took, allocated(func() { err = it.decode(decoder, data) }))
+				if err != nil {
+					t.Errorf("%s: %v", name, err)
+				}
 			}
 			if most := mostMemory(len(text)); took > most {
 				t.Errorf("%s by %s: %d bytes of input allocate %d, and may %d", name, it.way, len(text), took, most)

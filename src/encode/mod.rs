@@ -4,6 +4,7 @@ mod error;
 mod escape;
 mod event;
 mod event_builder;
+mod header_source;
 mod headers;
 mod name_index;
 mod rules;
@@ -20,7 +21,7 @@ use crate::simd::{Kernel, Primitives, Selected, Work};
 
 pub use error::EncodeError;
 pub use event_builder::EventBuilder;
-pub use headers::Headers;
+pub use header_source::Headers;
 pub use websocket::WebSocketReply;
 
 pub(crate) use name_index::NameIndex;

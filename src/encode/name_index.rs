@@ -1,6 +1,6 @@
 //! Which headers of a response have the same name.
 
-use super::Headers;
+use super::header_source::Headers;
 
 /// An index of the headers by name. It is kept from response to response for its memory.
 #[derive(Default)]

@@ -471,8 +471,6 @@ pub(crate) fn walked_gets(
     (0..count)
         .map(|_| {
             let mut event = object([("trace", object([("id", random.hex(12))]))]);
-            let mut event: Object =
-                event.drain(..).map(|(name, value)| (name, Json::from(value))).collect();
             event.extend(get(random));
             event.into()
         })

@@ -87,7 +87,7 @@ fn count(kernel: Kernel, event: &str, times: u64) -> Result<[u64; 2], String> {
         let (_, numbers) = report.lines().find_map(|line| line.split_once(name))?;
         numbers.split_whitespace().next()?.replace(',', "").parse().ok()
     };
-    match (number("I refs:"), number("Mispredicts:")) {
+    match (number(" refs:"), number("Mispredicts:")) {
         (Some(instructions), Some(missed)) if output.status.success() => Ok([instructions, missed]),
         _ => Err(format!("valgrind on {event} with {kernel} failed:\n{report}")),
     }

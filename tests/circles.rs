@@ -130,7 +130,7 @@ impl Sources {
 
     /// The file that has the item at a path.
     fn home(&self, item: &Module) -> Option<Module> {
-        let is_file = |len: &usize| self.imports.contains_key(&item[..*len].to_vec());
+        let is_file = |len: &usize| self.imports.contains_key(&item[..*len]);
         let module = item[..(0..=item.len()).rev().find(is_file)?].to_vec();
         let Some(name) = item.get(module.len()) else { return Some(module) };
         let exports = self.exports.get(&module).into_iter().flatten();

@@ -106,7 +106,7 @@ const (\n";
     };
     write!(out, "\tstringFields = {}", list(&strings[..strings.len() - 1], "stringWords")).unwrap();
     write!(out, "\tmapFields = {}", list(&maps, "mapWords")).unwrap();
-    write!(out, "\textrasFields = {})\n", list(&extras, "mapWords")).unwrap();
+    writeln!(out, "\textrasFields = {})", list(&extras, "mapWords")).unwrap();
     for field in schema.strings.iter().filter(|it| it.name.get_ref() != "body") {
         let name = field.name.get_ref();
         let text = format!(

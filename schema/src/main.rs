@@ -2,7 +2,7 @@
 //!
 //! `apigw-schema` writes the generated files. `apigw-schema --check` writes nothing, and fails if a
 //! file differs from the generated text. A file is generated as a whole, or between two comments
-//! that name a region (see [`write`]).
+//! that name a region (see [`mod@write`]).
 
 mod c;
 mod docs;

@@ -9,7 +9,7 @@
 //! and also when the gateway is killed: the system closes it. On Linux the keeper is the child subreaper of the function, so
 //! a process that leaves the function's process group, or whose parent has ended, is still found and ended.
 //!
-//! The keeper is this program once more, under the name [`NAME`]. Only a process of its own can do all this without unsafe
+//! The keeper is this program once more, under the name `apigw-keeper`. Only a process of its own can do all this without unsafe
 //! code, and it serves one function, so it may end whatever it finds below itself.
 
 use std::ffi::OsString;

@@ -4,7 +4,7 @@
 TOOLS := $(CURDIR)/target/tools/bin
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 30
-GO_FUZZ_SECONDS ?= 60
+GO_FUZZ_RUNS ?= 1000000
 SAMPLES := $(addprefix tests/data/events/, spec-sample.json browser-get.api-gateway.json \
 	post-json.api-gateway.json body-form.api-gateway.json body-base64-png.api-gateway.json \
 	ws-connect.websocket.json ws-data-text.websocket.json function-url-get.function-url.json \
@@ -64,12 +64,12 @@ lint-go: setup go
 lint-node: setup node
 	bindings/node/lint.sh
 
-## fuzz: each fuzz target for FUZZ_SECONDS, that of Go for GO_FUZZ_SECONDS
+## fuzz: each fuzz target for FUZZ_SECONDS, that of Go GO_FUZZ_RUNS times
 fuzz: fuzz-go setup $(TOOLS)/cargo-fuzz
 	FUZZ_SECONDS=$(FUZZ_SECONDS) PATH="$(TOOLS):$$PATH" fuzz/run.sh
 
 fuzz-go: setup go
-	cd bindings/go && go test -run '^$$' -fuzz FuzzDecode -fuzztime $(GO_FUZZ_SECONDS)s .
+	cd bindings/go && go test -run '^$$' -fuzz FuzzDecode -fuzztime $(GO_FUZZ_RUNS)x .
 
 ## bench: compare with other JSON readers
 bench:

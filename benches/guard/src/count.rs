@@ -19,7 +19,7 @@ pub(crate) struct Counted {
 /// The kernels that are counted: those whose instructions valgrind knows on every x86-64 CPU with AVX2.
 const KERNELS: [Kernel; 2] = [Kernel::Portable, Kernel::Avx2];
 
-/// Events that are decoded before: the decoder knows then what they have in common.
+/// Events that are decoded before, so that the memory of the decoder has its size.
 const BEFORE: u64 = 4;
 
 /// Events of a series that are decoded, and as many before: each of them once, or more.

@@ -7,20 +7,9 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{Local, Reaction, answer, eventually, read};
+use crate::support::{CONFIG, Local, Reaction, answer, eventually, read};
 use apigw_gateway::{MOST_BODY, Options};
 use serde_json::{Value, json};
-
-const CONFIG: &str = "
-functions:
-  hello_world:
-    handler: index.main_handler
-    runtime: Nodejs8.9
-    timeout: 10
-    initTimeout: 20
-    events:
-      - apigw: {parameters: {httpMethod: ANY, integratedResponse: true}}
-";
 
 /// A function in a folder of its own, run by Node.
 fn local(code: &str, options: Options) -> (Local, tempfile::TempDir) {

@@ -52,6 +52,18 @@ impl Told {
     }
 }
 
+/// A configuration of one function, for tests that are not about configurations.
+pub(crate) const CONFIG: &str = "
+functions:
+  hello_world:
+    handler: index.main_handler
+    runtime: Nodejs8.9
+    timeout: 10
+    initTimeout: 20
+    events:
+      - apigw: {parameters: {httpMethod: ANY, integratedResponse: true}}
+";
+
 /// A gateway that runs until it is dropped.
 pub(crate) struct Local {
     runtime: Runtime,

@@ -5,19 +5,8 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{Local, eventually, node};
+use crate::support::{CONFIG, Local, eventually, node};
 use apigw_gateway::Options;
-
-const CONFIG: &str = "
-functions:
-  hello_world:
-    handler: index.main_handler
-    runtime: Nodejs8.9
-    timeout: 10
-    initTimeout: 20
-    events:
-      - apigw: {parameters: {httpMethod: ANY, integratedResponse: true}}
-";
 
 /// Writes a file of any name with every event, and counts its events.
 const CODE: &str = r#"

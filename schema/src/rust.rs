@@ -130,21 +130,21 @@ fn fields(schema: &Schema) -> String {
     /// An event without any member.
     pub(crate) const ABSENT: EventTable = EventTable::new(
         [0; 5],
-        [Span::ABSENT; TEXTS],
-        [Range::ABSENT; MAPS],
+        &[Span::ABSENT; TEXTS],
+        &[Range::ABSENT; MAPS],
         [Range::ABSENT; EXTRAS],
     );
 
     /// Makes a table from the fields in their order.
     pub(crate) const fn new(
         head: [u32; 5],
-        texts: [Span; TEXTS],
-        maps: [Range; MAPS],
+        texts: &[Span; TEXTS],
+        maps: &[Range; MAPS],
         extras: [Range; EXTRAS],
     ) -> EventTable {{
         let [size, dialect, method_id, flags, pair_count] = head;
-        let [{strings}] = texts;
-        let [{maps}] = maps;
+        let [{strings}] = *texts;
+        let [{maps}] = *maps;
         let [{extras}] = extras;
         EventTable {{
             size, dialect, method_id, flags, pair_count, {strings} {maps} {extras} status: 0,

@@ -25,12 +25,21 @@ pub(super) fn array_mut<const N: usize>(text: &mut [u8], at: usize) -> &mut [u8;
     text[at..at + N].first_chunk_mut().expect("the slice has this length")
 }
 
-/// The first byte from `at` on that is not white space (RFC 8259 section 2).
+/// Returns the offset of the first byte from `at` on that is not white space (RFC 8259 section 2).
 #[inline(always)]
-pub(super) fn skip_white(text: &[u8], mut at: usize) -> usize {
+pub(super) fn skip_white(text: &[u8], at: usize) -> usize {
+    if text[at] > b' ' { at } else { white_space(text, at) }
+}
+
+/// Does the same where there probably is white space.
+#[inline(never)]
+pub(super) fn white_space(text: &[u8], mut at: usize) -> usize {
     const SPACES: u64 = u64::from_le_bytes(*b"        ");
     while is_white(text[at]) {
         at += 1;
+        if text[at] > b' ' {
+            return at;
+        }
         // Indentation: without a branch on each space.
         while let Some(bytes) = try_chunk(text, at) {
             let spaces = (u64::from_le_bytes(*bytes) ^ SPACES).trailing_zeros() as usize / 8;

@@ -8,7 +8,7 @@ use core::ops::Range;
 use super::long_body::{LONG, escaped_body, plain_body, unescape};
 use super::response::{Shape, parse_response};
 use super::response_rules::{DecodedResponse, check};
-use super::walk::{WalkState, decode};
+use super::walk::{WalkState, decode, decode_copy};
 use crate::encode::NameIndex;
 use crate::error::{Error, ErrorCode, Fault};
 use crate::limits::{Limits, MAX_INPUT, PADDING};
@@ -174,7 +174,8 @@ impl Decoder {
         };
         self.begin(len)?;
         text[len..].fill(0);
-        let pairs = self.arena.pairs(self.most_pairs(len)).ok_or_else(out_of_memory)?;
+        let pairs = self.most_pairs(len);
+        let (_, pairs) = self.arena.room(0, pairs).ok_or_else(out_of_memory)?;
         let pairs = decode(self.scratch.kernel, text, pairs, &mut self.state, &mut self.table)?;
         Ok(Event::new(&self.table, pairs, Text::new(text), &self.scratch))
     }
@@ -358,8 +359,9 @@ fn whole<'a>(
     input: &[u8],
     pairs: usize,
 ) -> Result<Event<'a>, Error> {
-    let (text, pairs) = arena.copy_in(input, &[], pairs).ok_or_else(out_of_memory)?;
-    let pairs = decode(scratch.kernel, text, pairs, state, table)?;
+    let room = arena.room(input.len() + PADDING, pairs);
+    let (text, pairs) = room.ok_or_else(out_of_memory)?;
+    let pairs = decode_copy(scratch.kernel, input, text, pairs, state, table)?;
     Ok(Event::new(table, pairs, Text::new(text), scratch))
 }
 

@@ -29,7 +29,7 @@ impl Draft {
     /// Writes the record.
     #[inline(always)]
     pub(super) fn finish<'t>(
-        self,
+        &self,
         text: &[u8],
         dialect: Dialect,
         pairs: PairTable<'t>,
@@ -40,7 +40,7 @@ impl Draft {
         let (pairs, extras) = pairs.finish();
         let size = size_of::<EventTable>() as u32;
         let head = [size, dialect as u32, method as u32, flags, pairs.len() as u32];
-        *event = EventTable::new(head, self.texts, self.maps, extras);
+        *event = EventTable::new(head, &self.texts, &self.maps, extras);
         pairs
     }
 }

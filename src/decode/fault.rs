@@ -5,7 +5,7 @@
 
 use super::bytes::array;
 use super::exact::{Parser, Step, empty_array, wrong_type};
-use super::members::{Holds, Map, Member, Object, Seen, lookup};
+use super::members::{Holds, Map, Member, Object, Seen};
 use super::skip::scalar;
 use crate::error::{Error, ErrorCode, Fault};
 use crate::memory::PairTable;
@@ -150,12 +150,13 @@ impl<K: Primitives> Event<'_, '_, K> {
     /// The member after whose name the walk is; into it, if it is an object.
     fn member(&mut self, name: Span) -> Result<Step, Fault> {
         let found = array(self.parser.text, name.off as usize);
-        let Some(member) = lookup(self.object, found, name.len as usize) else {
+        let member = Member::named(self.object, found, name.len as usize);
+        if member.holds == Holds::Unknown {
             self.parser.check_name(name)?;
             self.parser.colon()?;
             self.extra(name)?;
             return Ok(Step::After);
-        };
+        }
         if member.holds != Holds::Nothing {
             self.member = Some(member);
         }

@@ -14,17 +14,23 @@
 //! A text is indexed one window after another, so that the index stays small. UTF-8 is validated here too, before the walk
 //! changes anything in the window.
 
-use super::bytes::{block, end};
+use super::bytes::{array_mut, block, end};
+use crate::limits::MAX_INPUT;
 use crate::simd::{BLOCK, Primitives, Work, chunk, cut_off};
 
 /// Bytes that are indexed at once, unless there are fewer.
 const WINDOW: usize = 8 << 10;
 
-/// Bit of an entry: the string is not plain.
+/// Bit of an entry: the string is not plain. No text is long enough for an offset with this bit.
 pub(super) const DIRTY: u32 = 1 << 31;
 
-/// Texts from this length on have offsets that look like [`DIRTY`] ones.
-pub(super) const TOO_LONG: usize = DIRTY as usize;
+const _: () = assert!(MAX_INPUT < DIRTY as usize);
+
+/// Returns whether an entry is that of a string that is not plain, and not a mark of the end.
+#[inline(always)]
+pub(super) fn is_dirty(entry: usize) -> bool {
+    (DIRTY as usize..u32::MAX as usize).contains(&entry)
+}
 
 /// The memory of an index, which is kept for the next text.
 #[derive(Debug, Default)]
@@ -36,7 +42,8 @@ impl Index {
     /// Gets ready for a text of `len` bytes. False when memory is short.
     #[inline]
     pub(super) fn reserve(&mut self, len: usize) -> bool {
-        // The closing quotes of a block are at most every second byte of it. All of a block may be written after them.
+        // At most every second byte is a closing quote. The number of a block's quotes is known only when a
+        // whole block of entries has been written, and two entries mark the end.
         let need = len.min(WINDOW).div_ceil(BLOCK) * (BLOCK / 2) + BLOCK;
         self.entries.len() >= need || self.grow(need)
     }
@@ -59,12 +66,12 @@ impl Index {
 
 /// The closing quotes of a text, one after the other.
 pub(super) struct Closings<'i> {
+    /// Those of the current window, and then two that are beyond every text.
     entries: &'i mut [u32],
-    /// The entries of the current window that were not taken yet.
-    next: usize,
+    /// The index of the next one.
+    pub(super) next: usize,
+    /// The number of those of the current window.
     count: usize,
-    /// The text is so long that entries count from where the window begins, here, and are not given out in [`Closings::rest`].
-    far: Option<usize>,
     carry: Carry,
     /// Whether a byte of the windows so far is not ASCII.
     pub(super) has_non_ascii: bool,
@@ -92,28 +99,40 @@ pub(super) struct Unclosed;
 impl<'i> Closings<'i> {
     /// Those of a text for which `index` has been made ready; none is listed yet.
     #[inline(always)]
-    pub(super) fn new(index: &'i mut Index, text: &[u8]) -> Closings<'i> {
+    pub(super) fn new(index: &'i mut Index) -> Closings<'i> {
         Closings {
             entries: &mut index.entries,
             next: 0,
             count: 0,
-            far: (end(text) >= TOO_LONG).then_some(0),
             carry: Carry::default(),
             has_non_ascii: false,
         }
     }
 
-    /// Those of the current window that were not taken yet. In a text of 2 GiB and more there are none: each has to be taken.
+    /// Those of the current window that were not taken yet, and the two that are beyond the text.
     #[inline(always)]
     pub(super) fn rest(&self) -> &[u32] {
-        let count = if self.far.is_some() { 0 } else { self.count };
-        self.entries.get(self.next..count).unwrap_or_default()
+        self.entries.get(self.next..self.count + 2).unwrap_or_default()
     }
 
-    /// Takes this many of them.
+    /// The one with this index, and the next one. They are beyond the text if their strings are not
+    /// plain, or there are no more in the window.
     #[inline(always)]
-    pub(super) fn skip(&mut self, taken: usize) {
-        self.next += taken;
+    pub(super) fn two(&self, next: usize) -> Option<(usize, usize)> {
+        let next = next as u32 as usize;
+        let &[first, second] = self.entries.get(next..next + 2)?.first_chunk()?;
+        Some((first as usize, second as usize))
+    }
+
+    /// Takes the next one if its string is plain.
+    #[inline(always)]
+    pub(super) fn take_plain(&mut self) -> Option<usize> {
+        let entry = *self.entries.get(self.next)?;
+        if entry & DIRTY != 0 {
+            return None;
+        }
+        self.next += 1;
+        Some(entry as usize)
     }
 
     /// Takes the next one, and whether its string is not plain.
@@ -128,8 +147,7 @@ impl<'i> Closings<'i> {
         }
         let entry = self.entries[self.next];
         self.next += 1;
-        let at = self.far.unwrap_or(0) + (entry & !DIRTY) as usize;
-        Ok((at, entry & DIRTY != 0))
+        Ok(((entry & !DIRTY) as usize, entry & DIRTY != 0))
     }
 
     /// Goes on to the next window that has a closing quote.
@@ -145,14 +163,35 @@ impl<'i> Closings<'i> {
         Ok(())
     }
 
+    /// Copies a document to `text`, which has room for its padding, too, and lists the closing
+    /// quotes of the first window.
+    #[inline(always)]
+    pub(super) fn copy<K: Primitives>(
+        &mut self,
+        kernel: K,
+        input: &[u8],
+        text: &mut [u8],
+    ) -> Result<(), Unclosed> {
+        if !(BLOCK..=WINDOW).contains(&input.len()) {
+            let (copy, padding) = text.split_at_mut(input.len());
+            copy.copy_from_slice(input);
+            padding.fill(0);
+            return self.window(kernel, text);
+        }
+        let listed = kernel.run(CopyAndList { input, text, entries: self.entries });
+        self.take_over(listed)
+    }
+
     /// Lists the closing quotes of the next window. Those of the last one have been taken.
     #[inline(always)]
     pub(super) fn window<K: Primitives>(&mut self, kernel: K, text: &[u8]) -> Result<(), Unclosed> {
-        let Closings { entries, carry, far, .. } = self;
-        if let Some(base) = far {
-            *base = carry.at;
-        }
-        let listed = kernel.run(List { text, entries, base: far.unwrap_or(0), carry: *carry });
+        let Closings { entries, carry, .. } = self;
+        let listed = kernel.run(List { text, entries, carry: *carry });
+        self.take_over(listed)
+    }
+
+    #[inline(always)]
+    fn take_over(&mut self, listed: Listed) -> Result<(), Unclosed> {
         (self.next, self.count, self.carry) = (0, listed.count, listed.carry);
         self.has_non_ascii |= listed.has_non_ascii;
         if listed.is_utf8 { Ok(()) } else { Err(Unclosed) }
@@ -163,8 +202,6 @@ impl<'i> Closings<'i> {
 struct List<'t> {
     text: &'t [u8],
     entries: &'t mut [u32],
-    /// From where entries are counted.
-    base: usize,
     carry: Carry,
 }
 
@@ -180,7 +217,7 @@ impl Work for List<'_> {
 
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> Listed {
-        let List { text, entries, base, mut carry } = self;
+        let List { text, entries, mut carry } = self;
         let end = end(text);
         let window_end = end.min(carry.at + WINDOW);
         let start = carry.at;
@@ -188,15 +225,16 @@ impl Work for List<'_> {
         let mut count = 0;
         let mut at = start;
         for block in text[start..window_end].as_chunks().0 {
-            let out = &mut entries[count..];
-            count += one_block(kernel, block, at, base, &mut carry, &mut rare, out);
+            let (block, out) = (kernel.load(block), room(entries, count));
+            count += one_block(kernel, block, at, 0, &mut carry, &mut rare, out);
             at += BLOCK;
         }
         if at < window_end {
             // The padding after it is taken for control characters, which are no string's.
-            let (block, out) = (chunk(text, at), &mut entries[count..]);
-            count += one_block(kernel, block, at, base, &mut carry, &mut rare, out);
+            let (block, out) = (kernel.load(chunk(text, at)), room(entries, count));
+            count += one_block(kernel, block, at, 0, &mut carry, &mut rare, out);
         }
+        entries[count..count + 2].fill(u32::MAX);
         carry.at = window_end;
         let mut has_non_ascii = rare.last != 0;
         let mut is_utf8 = true;
@@ -218,40 +256,86 @@ impl Work for List<'_> {
     }
 }
 
+/// Copies a document that is one window, of a block at least, and lists its closing quotes.
+struct CopyAndList<'t> {
+    input: &'t [u8],
+    /// Has room for the document and its padding.
+    text: &'t mut [u8],
+    entries: &'t mut [u32],
+}
+
+impl Work for CopyAndList<'_> {
+    type Output = Listed;
+
+    #[inline(always)]
+    fn run<K: Primitives>(self, kernel: K) -> Listed {
+        let CopyAndList { input, text, entries } = self;
+        let (mut carry, mut rare) = (Carry::default(), Rare { first: usize::MAX, last: 0 });
+        let (mut at, mut count) = (0, 0);
+        for (block, copy) in input.as_chunks().0.iter().zip(text.as_chunks_mut().0) {
+            let (block, out) = (kernel.load(block), room(entries, count));
+            kernel.store(block, copy);
+            count += one_block(kernel, block, at, 0, &mut carry, &mut rare, out);
+            at += BLOCK;
+        }
+        let end = input.len();
+        if at < end {
+            // The last block, whose first bytes have been done.
+            let last = input.last_chunk().expect("there is a block");
+            let (block, out) = (kernel.load(last), room(entries, count));
+            kernel.store(block, array_mut(text, end - BLOCK));
+            let done = BLOCK - (end - at);
+            count += one_block(kernel, block, at, done, &mut carry, &mut rare, out);
+        }
+        *array_mut::<BLOCK>(text, end) = [0; BLOCK];
+        entries[count..count + 2].fill(u32::MAX);
+        carry.at = end;
+        let has_non_ascii = rare.last != 0;
+        let is_utf8 = !has_non_ascii || is_text(kernel, text, rare.first, rare.last.min(end));
+        Listed { count, carry, has_non_ascii, is_utf8 }
+    }
+}
+
 /// From and to where not all is ASCII.
 struct Rare {
     first: usize,
     last: usize,
 }
 
-/// Lists the closing quotes of the block at `at` and returns their number.
+/// Returns where the entries of a block are written: there is room for a block more.
+#[inline(always)]
+fn room(entries: &mut [u32], count: usize) -> &mut [u32; BLOCK] {
+    let count = count as u32 as usize;
+    entries[count..count + BLOCK].first_chunk_mut().expect("the slice has this length")
+}
+
+/// Lists the closing quotes of the block at `at` and returns their number. The first `done` bytes of
+/// `block` are of the block before.
 #[inline(always)]
 fn one_block<K: Primitives>(
     kernel: K,
-    block: &[u8; BLOCK],
+    block: K::Block,
     at: usize,
-    base: usize,
+    done: usize,
     carry: &mut Carry,
     rare: &mut Rare,
-    entries: &mut [u32],
+    out: &mut [u32; BLOCK],
 ) -> usize {
-    let out = entries.first_chunk_mut().expect("there is room for a block more");
-    let bytes = kernel.load(block);
     // One branch: the second condition hardly ever decides.
-    if !kernel.has_special(bytes) & (carry.escaped | carry.dirt == 0) {
-        let quotes = kernel.quotes(bytes);
-        let closing = carry.closing(kernel, quotes);
-        return kernel.list(closing, (at - base) as u32, out);
+    if !kernel.has_special(block) & (carry.escaped | carry.dirt == 0) {
+        let closing = carry.closing(kernel, kernel.quotes(block) >> done);
+        return kernel.list(closing, at as u32, out);
     }
-    let classes = kernel.classify(bytes);
-    if classes.non_ascii != 0 {
+    let classes = kernel.classify(block);
+    if classes.non_ascii >> done != 0 {
         rare.first = rare.first.min(at);
         rare.last = at + BLOCK;
     }
-    let quotes = classes.quote & !carry.escaped(classes.backslash);
-    let dirty = carry.dirty(quotes, classes.backslash | classes.control);
+    let backslash = classes.backslash >> done;
+    let quotes = (classes.quote >> done) & !carry.escaped(backslash);
+    let dirty = carry.dirty(quotes, backslash | classes.control >> done);
     let closing = carry.closing(kernel, quotes);
-    let count = kernel.list(closing, (at - base) as u32, out);
+    let count = kernel.list(closing, at as u32, out);
     let mut dirty = dirty & closing;
     while dirty != 0 {
         let before = (dirty - 1) & !dirty;

@@ -1,9 +1,10 @@
 //! The names that the decoder knows, and what follows from the ones that an event has.
 
+use crate::memory::Padded;
 pub(super) use crate::record::fields::{MAPS, Map, TEXTS, Text};
 use crate::record::kinds::Dialect;
 use crate::record::names::{self, Name, WIDTH};
-use crate::simd::{Primitives, try_chunk};
+use crate::simd::Primitives;
 
 /// The objects whose members are known by name. Their numbers are those of [`crate::memory::PairTable::push_extra`].
 #[repr(u8)]
@@ -108,10 +109,13 @@ mod seen {
 
 /// A name in its object and what it means.
 #[derive(Clone, Copy)]
+#[repr(align(64))]
 pub(super) struct Member {
     name: Name,
     key: u64,
     object: Object,
+    /// Its index in [`MEMBERS`].
+    number: u8,
     pub(super) holds: Holds,
     /// Where it stands in an event: what errors call it.
     pub(super) path: &'static str,
@@ -135,6 +139,7 @@ const fn named(object: Object, path: &'static str, name: &str, holds: Holds) -> 
         name: Name::exact(name),
         key,
         object,
+        number: 0,
         holds,
         path,
         field: seen::field(holds),
@@ -156,8 +161,25 @@ impl Member {
 /// Known members.
 const COUNT: usize = 43;
 
-/// All known members, and then for each object one that stands for its unknown ones.
-static MEMBERS: [Member; COUNT + OBJECTS] = {
+/// All known members, and then for each object one that stands for its unknown ones. As many as a
+/// masked index can name.
+static MEMBERS: [Member; SIZE] = {
+    let mut members = [UNKNOWN; SIZE];
+    let mut i = 0;
+    while i < SIZE {
+        if i < COUNT {
+            members[i] = KNOWN[i];
+        }
+        members[i].number = i as u8;
+        i += 1;
+    }
+    members
+};
+
+const SIZE: usize = 64;
+const _: () = assert!(COUNT + OBJECTS <= SIZE);
+
+const KNOWN: [Member; COUNT] = {
     use Holds::{Base64Flag, Body, Payload, Version};
     use Object::{Context, Event, Identity, WebSocket};
     use seen::*;
@@ -216,10 +238,6 @@ static MEMBERS: [Member; COUNT + OBJECTS] = {
         ),
         known(WebSocket, "websocket.dataType", Holds::Text(Text::DataType)),
         known(WebSocket, "websocket.data", Holds::Text(Text::Body)),
-        UNKNOWN,
-        UNKNOWN,
-        UNKNOWN,
-        UNKNOWN,
     ]
 };
 
@@ -227,6 +245,7 @@ const UNKNOWN: Member = Member {
     name: Name::NONE,
     key: 0,
     object: Object::Event,
+    number: 0,
     holds: Holds::Unknown,
     path: "",
     field: 0,
@@ -255,106 +274,93 @@ const fn slot(object: Object, key: u64) -> usize {
     ((key ^ (object as u64) << 6).wrapping_mul(MULTIPLIER) >> (64 - SLOT_BITS)) as usize
 }
 
-/// What the name of `len` bytes that `found` begins with and that a quote follows means in `object`.
-#[inline(always)]
-pub(super) fn lookup(object: Object, found: &[u8; WIDTH], len: usize) -> Option<&'static Member> {
-    let member = Number::of_name(object, found, len).member();
-    (member.holds != Holds::Unknown).then_some(member)
-}
-
-/// Which member of an event this is, its unknown ones included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Number(u8);
-
-impl Number {
-    /// Stands for the unknown members of an object. Each object has its own: a name that is unknown in one may be known in
-    /// another, and what follows an unknown member is remembered.
+impl Member {
+    /// Returns what stands for the unknown members of an object. Each object has its own: a name that
+    /// is unknown in one may be known in another, and what follows an unknown member is remembered.
     #[inline(always)]
-    pub(super) const fn unknown(object: Object) -> Number {
-        Number((COUNT + object as usize) as u8)
+    pub(super) fn unknown(object: Object) -> &'static Member {
+        &MEMBERS[COUNT + object as usize]
     }
 
-    /// Of the member that holds this object.
+    /// Returns the member that holds this object.
     #[inline(always)]
-    pub(super) fn of(object: Object) -> Number {
-        const ALL: [Number; OBJECTS] = {
-            let mut all = [Number::unknown(Object::Event); OBJECTS];
+    pub(super) fn that_holds(object: Object) -> &'static Member {
+        const ALL: [usize; OBJECTS] = {
+            let mut all = [0; OBJECTS];
             let mut i = 0;
             while i < COUNT {
-                if let Holds::Object(held) = MEMBERS[i].holds {
-                    all[held as usize] = Number(i as u8);
+                if let Holds::Object(held) = KNOWN[i].holds {
+                    all[held as usize] = i;
                 }
                 i += 1;
             }
             all
         };
-        ALL[object as usize]
+        &MEMBERS[ALL[object as usize]]
     }
 
-    /// Of the member with the name of `len` bytes that `found` begins with and that a quote follows.
+    /// Returns the member of `object` with the name in the first `len` bytes of `found`, which a
+    /// quote must follow.
     #[inline(always)]
-    pub(super) fn of_name(object: Object, found: &[u8; WIDTH], len: usize) -> Number {
-        let number = names::key(found, len).map(|key| Number(SLOTS[slot(object, key)]));
-        let is_known = |number: &Number| {
-            let member = number.member();
-            member.object == object && member.name.is(found, len)
-        };
-        number.filter(is_known).unwrap_or(Number::unknown(object))
+    pub(super) fn named(object: Object, found: &[u8; WIDTH], len: usize) -> &'static Member {
+        let member = names::key(found, len).map(|key| Member::in_slot(slot(object, key)));
+        let is_known = |member: &&Member| member.object == object && member.name.is(found, len);
+        member.filter(is_known).unwrap_or(Member::unknown(object))
     }
 
-    #[inline(always)]
-    pub(super) fn member(self) -> &'static Member {
-        &MEMBERS[usize::from(self.0)]
-    }
-
-    /// The number of the member with the name without escapes between `start` and the quote at `close` of a padded text.
+    /// Returns the member of `object` with the name without escapes between `start` and the quote at
+    /// `close`. It has no branch that depends on the name.
     #[inline(always)]
     pub(super) fn between<K: Primitives>(
         kernel: K,
         object: Object,
-        text: &[u8],
+        text: Padded<'_>,
         start: usize,
         close: usize,
-    ) -> Number {
-        let Some(found) = try_chunk(text, start) else { return Number::unknown(object) };
-        let number = Number(SLOTS[slot(object, names::key_between(text, start, close))]);
-        let member = number.member();
+    ) -> &'static Member {
+        let Some(found) = text.get(start) else { return Member::unknown(object) };
+        let member = Member::in_slot(slot(object, names::key_between(text, start, close)));
         let is_known = member.name.begins(kernel, found) & (member.object == object);
-        if is_known { number } else { Number::unknown(object) }
+        if is_known { member } else { Member::unknown(object) }
+    }
+
+    #[inline(always)]
+    fn in_slot(slot: usize) -> &'static Member {
+        &MEMBERS[usize::from(SLOTS[slot]) % SIZE]
     }
 }
 
-/// The member that came last after each member: a guess that saves a look-up and never changes a result.
-#[derive(Debug)]
-pub(super) struct Successors([Number; COUNT + OBJECTS]);
+/// The member that came last after each member: a guess that saves a look-up and never changes a
+/// result. Both are members of the same object, unless nothing has been learned yet.
+pub(super) struct Successors([&'static Member; SIZE]);
 
 impl Default for Successors {
     fn default() -> Successors {
-        Successors([Number::unknown(Object::Event); COUNT + OBJECTS])
+        Successors([Member::unknown(Object::Event); SIZE])
     }
 }
 
 impl Successors {
-    /// The number of the member that comes after `before` and has the name between `start` and the quote at `close`.
+    /// Returns the member of `object` that comes after `before` and has the name between `start` and
+    /// the quote at `close`.
     #[inline(always)]
     pub(super) fn next<K: Primitives>(
         &mut self,
         kernel: K,
         object: Object,
-        before: Number,
-        text: &[u8],
+        before: &Member,
+        text: Padded<'_>,
         start: usize,
         close: usize,
-    ) -> Number {
-        let guess = &mut self.0[usize::from(before.0)];
-        let member = guess.member();
-        if member.object == object
-            && try_chunk(text, start).is_some_and(|found| member.name.begins(kernel, found))
-        {
-            return *guess;
+    ) -> &'static Member {
+        let guess = &mut self.0[usize::from(before.number) % SIZE];
+        // An unknown member's name matches no text.
+        if text.get(start).is_some_and(|found| guess.name.begins(kernel, found)) {
+            debug_assert!(guess.object == object);
+            return guess;
         }
-        *guess = Number::between(kernel, object, text, start, close);
-        *guess
+        *guess = Member::between(kernel, object, text, start, close);
+        guess
     }
 }
 

@@ -9,7 +9,6 @@ mod index;
 mod long_body;
 mod map;
 mod members;
-mod plain_pairs;
 mod response;
 mod response_rules;
 mod skip;

@@ -1,7 +1,7 @@
 //! Values of any shape: validated as strictly as RFC 8259 is, and left as they are.
 
 use super::bytes::{end, is_white, skip_white, unexpected};
-use super::index::{Closings, DIRTY};
+use super::index::Closings;
 use super::stops::Stops;
 use super::string::{is_short_escape, rest};
 use crate::error::{ErrorCode, Fault};
@@ -308,12 +308,7 @@ impl Strings for &mut Closings<'_> {
 
     #[inline(always)]
     fn plain<K: Primitives>(&mut self, _: K, _: &[u8], _: usize) -> Option<usize> {
-        let close = *Closings::rest(self).first()?;
-        if close & DIRTY != 0 {
-            return None;
-        }
-        self.skip(1);
-        Some(close as usize)
+        self.take_plain()
     }
 
     #[inline(always)]

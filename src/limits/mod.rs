@@ -4,8 +4,9 @@ mod values;
 
 pub use values::{MAX_DEPTH, MAX_NAME, PADDING};
 
-/// The maximum length of any input: offsets are 32 bits wide, and the highest one means "absent".
-pub(crate) const MAX_INPUT: usize = u32::MAX as usize - 2 * PADDING;
+/// The maximum length of any input: offsets are 31 bits wide, so that the index can mark one with
+/// the bit that is left.
+pub(crate) const MAX_INPUT: usize = (1 << 31) - 2 * PADDING;
 
 /// The limits of a [`crate::Decoder`], which the caller may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,12 +15,14 @@ mod arena;
 #[cfg(feature = "json")]
 mod json_buffers;
 mod output;
+mod padded;
 mod pair_table;
 mod scratch;
 mod text;
 
 pub(crate) use arena::Arena;
 pub(crate) use output::Output;
+pub(crate) use padded::{Padded, PaddedMut};
 pub(crate) use pair_table::PairTable;
 pub(crate) use scratch::{Lease, Scratch};
 pub(crate) use text::Text;

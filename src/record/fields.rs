@@ -204,16 +204,16 @@ impl EventTable {
     /// An event without any member.
     pub(crate) const ABSENT: EventTable = EventTable::new(
         [0; 5],
-        [Span::ABSENT; TEXTS],
-        [Range::ABSENT; MAPS],
+        &[Span::ABSENT; TEXTS],
+        &[Range::ABSENT; MAPS],
         [Range::ABSENT; EXTRAS],
     );
 
     /// Makes a table from the fields in their order.
     pub(crate) const fn new(
         head: [u32; 5],
-        texts: [Span; TEXTS],
-        maps: [Range; MAPS],
+        texts: &[Span; TEXTS],
+        maps: &[Range; MAPS],
         extras: [Range; EXTRAS],
     ) -> EventTable {
         let [size, dialect, method_id, flags, pair_count] = head;
@@ -237,9 +237,9 @@ impl EventTable {
             websocket_protocol,
             websocket_extensions,
             body,
-        ] = texts;
+        ] = *texts;
         let [headers, query, path_parameters, declared_query, declared_headers, stage_variables] =
-            maps;
+            *maps;
         let [extras, context_extras, identity_extras, websocket_extras] = extras;
         EventTable {
             size,

@@ -5,7 +5,8 @@
 
 pub(crate) use super::header_list::NAMES;
 use super::names::{self, Name, WIDTH};
-use crate::simd::{Primitives, try_chunk};
+use crate::memory::Padded;
+use crate::simd::Primitives;
 
 /// Returns the number of a well-known header name, compared without ASCII case, or `None` for any
 /// other name.
@@ -75,11 +76,16 @@ pub(crate) fn lookup(found: &[u8; WIDTH], len: usize) -> u16 {
     if ENTRIES[usize::from(id) % ENTRIES.len()].is(found, len) { u16::from(id) } else { 0 }
 }
 
-/// Returns the number of the name without escapes between `start` and the quote at `close` in a
-/// padded text, or 0 if it is not a well-known name. It has no branch that depends on the name.
+/// Returns the number of the name without escapes between `start` and the quote at `close`, or
+/// 0 if it is not a well-known name. It has no branch that depends on the name.
 #[inline(always)]
-pub(crate) fn between<K: Primitives>(kernel: K, text: &[u8], start: usize, close: usize) -> u16 {
-    let Some(found) = try_chunk(text, start) else { return 0 };
+pub(crate) fn between<K: Primitives>(
+    kernel: K,
+    text: Padded<'_>,
+    start: usize,
+    close: usize,
+) -> u16 {
+    let Some(found) = text.get(start) else { return 0 };
     let id = SLOTS[slot(names::key_between(text, start, close))];
     let is_known = ENTRIES[usize::from(id) % ENTRIES.len()].begins(kernel, found);
     u16::from(id) * u16::from(is_known)

@@ -1,7 +1,8 @@
 //! Sets of names that are known at compile time, searched with one multiplication and one
 //! comparison.
 
-use crate::simd::{Primitives, try_chunk};
+use crate::memory::Padded;
+use crate::simd::Primitives;
 
 /// Every name of a set is shorter than this, so a name and the quote after it fit.
 pub(crate) const WIDTH: usize = 32;
@@ -72,13 +73,12 @@ pub(crate) fn key(found: &[u8; WIDTH], len: usize) -> Option<u64> {
     Some(key_of_ends(*found.first_chunk()?, *last, len))
 }
 
-/// Returns the key of the name between `start` and `close` in a padded text, or some key if no set
+/// Returns the key of the name between `start` and `close` in `text`, or some key if no set
 /// has a name of this length.
 #[inline(always)]
-pub(crate) fn key_between(text: &[u8], start: usize, close: usize) -> u64 {
-    let first = try_chunk(text, start);
-    // If the name is too short, this begins before it.
-    match (first, try_chunk(text, close.wrapping_sub(SHORTEST))) {
+pub(crate) fn key_between(text: Padded<'_>, start: usize, close: usize) -> u64 {
+    // If the name is too short, its last bytes begin before it.
+    match (text.get(start), text.get(close.wrapping_sub(SHORTEST))) {
         (Some(first), Some(last)) => key_of_ends(*first, *last, close.wrapping_sub(start)),
         _ => 0,
     }

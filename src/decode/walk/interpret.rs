@@ -1,0 +1,77 @@
+//! What only the whole event says.
+
+use super::{Failure, Stuck, Walk};
+use crate::decode::draft::bytes;
+use crate::decode::members::{Holds, Member, Object, Text};
+use crate::decode::string::rest;
+use crate::error::{Error, ErrorCode, Fault};
+use crate::record::kinds::Dialect;
+use crate::record::table::{Span, flags};
+use crate::simd::{Passage, Primitives};
+
+impl<K: Primitives> Walk<'_, '_, K> {
+    /// Returns the dialect of the event, and sets what depends on it.
+    #[inline(always)]
+    pub(super) fn interpret(&mut self) -> Result<Dialect, Stuck> {
+        let action = self.draft.texts[Text::WebSocketAction as usize];
+        let dialect = self.seen.dialect(action.is_present(), self.has_context);
+        if self.payload.is_some() {
+            self.take_payload(dialect)?;
+        }
+        if dialect == Dialect::WebSocket {
+            let text = self.text.slice();
+            self.draft.flags |= match bytes(text, action) {
+                b"connecting" => flags::WEBSOCKET_CONNECT,
+                b"data send" | b"data recv" => flags::WEBSOCKET_MESSAGE,
+                b"closing" => flags::WEBSOCKET_CLOSE,
+                _ => 0,
+            };
+            if bytes(text, self.draft.texts[Text::DataType as usize]) == b"binary" {
+                self.draft.flags |= flags::BODY_BASE64;
+            }
+        }
+        Ok(dialect)
+    }
+
+    /// Makes `payload` the body where a dialect calls that so, or an unknown member.
+    #[cold]
+    #[inline(never)]
+    fn take_payload(&mut self, dialect: Dialect) -> Result<(), Stuck> {
+        let Some((name, value, member)) = self.payload else { return Ok(()) };
+        if dialect == Dialect::Clb && !self.seen.has(Holds::Body) {
+            return self.payload_body(value, member);
+        }
+        if self.pairs.push_extra(Object::Event as u16, name, value) {
+            return Ok(());
+        }
+        let fault = Fault::new(ErrorCode::TooManyPairs, name.off as usize - 1);
+        self.failure = Failure::Known(Error::new(fault, None));
+        Err(Stuck)
+    }
+
+    /// Makes the raw value the body.
+    fn payload_body(&mut self, value: Span, member: &'static Member) -> Result<(), Stuck> {
+        let start = value.off as usize;
+        let text = self.text.slice_mut();
+        self.draft.texts[Text::Body as usize] = match text[start] {
+            b'{' | b'[' => {
+                self.draft.flags |= flags::BODY_JSON;
+                value
+            }
+            b'"' => {
+                let found = rest(self.kernel, Passage::in_place(text), start + 1);
+                // It has been checked before.
+                let found = found.map_err(|_| Stuck)?;
+                self.draft.is_ascii &= found.is_ascii;
+                Span::new(start + 1, found.end)
+            }
+            b'n' => Span::ABSENT,
+            _ => {
+                let fault = Fault::new(ErrorCode::WrongType, start);
+                self.failure = Failure::Known(Error::new(fault, Some(member.path)));
+                return Err(Stuck);
+            }
+        };
+        Ok(())
+    }
+}

@@ -1,0 +1,347 @@
+//! The walk over an event, from string to string.
+//!
+//! It always knows what may come next. At an opening quote it takes the string's closing quote from the index and compares
+//! the bytes after that one with `:"` or `,"`, the usual ones. Everything else goes through functions that look at every
+//! byte. Strings are unescaped where they are, unknown members stay as they are.
+//!
+//! If the event is not as it should be, the walk ends with [`Stuck`] and does not say why: [`super::fault`] finds that out.
+
+mod interpret;
+mod members;
+mod pairs;
+
+use super::bytes::{skip_white, white_space};
+use super::draft::Draft;
+use super::fault::{self, Place, Resume};
+use super::index::{Closings, Index, Unclosed};
+use super::members::{Member, Object, Seen, Successors};
+use super::skip::Skip;
+use super::string::rest;
+use crate::error::{Error, Fault};
+use crate::memory::{PaddedMut, PairTable};
+use crate::record::kinds::Dialect;
+use crate::record::table::{EventTable, Pair, Span};
+use crate::simd::{Passage, Primitives, Selected, Work};
+
+/// What a decoder keeps from one event to the next. Nothing of it changes a result.
+#[derive(Default)]
+pub(super) struct WalkState {
+    index: Index,
+    successors: Successors,
+}
+
+impl WalkState {
+    /// Gets ready for an event of `len` bytes. False when memory is short.
+    #[inline]
+    pub(super) fn reserve(&mut self, len: usize) -> bool {
+        self.index.reserve(len)
+    }
+
+    /// Gives all memory back.
+    pub(super) fn trim(&mut self) {
+        self.index.trim();
+    }
+}
+
+/// Decodes the document in `text`, which ends with `PADDING` zero bytes and for which `state` has
+/// been made ready. After an error neither the text nor the event has a meaning.
+#[inline]
+pub(super) fn decode<'t>(
+    kernel: Selected,
+    text: &mut [u8],
+    pairs: PairTable<'t>,
+    state: &mut WalkState,
+    event: &mut EventTable,
+) -> Result<&'t [Pair], Error> {
+    kernel.run(Decode { input: None, text, pairs, state, event })
+}
+
+/// Does the same with a copy of `input` in `text`, which has room for its padding, too.
+#[inline]
+pub(super) fn decode_copy<'t>(
+    kernel: Selected,
+    input: &[u8],
+    text: &mut [u8],
+    pairs: PairTable<'t>,
+    state: &mut WalkState,
+    event: &mut EventTable,
+) -> Result<&'t [Pair], Error> {
+    kernel.run(Decode { input: Some(input), text, pairs, state, event })
+}
+
+struct Decode<'p, 't> {
+    input: Option<&'p [u8]>,
+    text: &'p mut [u8],
+    pairs: PairTable<'t>,
+    state: &'p mut WalkState,
+    event: &'p mut EventTable,
+}
+
+impl<'t> Work for Decode<'_, 't> {
+    type Output = Result<&'t [Pair], Error>;
+
+    #[inline(always)]
+    fn run<K: Primitives>(self, kernel: K) -> Self::Output {
+        let Decode { input, text, pairs, state, event } = self;
+        let WalkState { index, successors } = state;
+        let mut closings = Closings::new(index);
+        let listed = match input {
+            Some(input) => closings.copy(kernel, input, text),
+            None => closings.window(kernel, text),
+        };
+        let resume = Resume {
+            place: Place::Document,
+            at: 0,
+            object: Object::Event,
+            seen: Seen::default(),
+            pairs: (0, 0),
+        };
+        let mut walk = Walk {
+            kernel,
+            text: PaddedMut::new(text),
+            closings,
+            successors,
+            pairs,
+            at: 0,
+            object: Object::Event,
+            seen: Seen::default(),
+            draft: Draft::default(),
+            has_context: false,
+            payload: None,
+            resume,
+            failure: Failure::Somewhere,
+        };
+        // Not by a closure, which would not be compiled for the kernel's instructions.
+        let decoded = match listed {
+            Ok(()) => walk.event(),
+            Err(unclosed) => Err(unclosed.into()),
+        };
+        match decoded {
+            Ok(dialect) => {
+                walk.draft.is_ascii &= !walk.closings.has_non_ascii;
+                Ok(walk.draft.finish(walk.text.slice(), dialect, walk.pairs, event))
+            }
+            Err(Stuck) => Err(match walk.failure {
+                Failure::Known(error) => error,
+                Failure::Somewhere => {
+                    fault::find(walk.text.slice_mut(), walk.pairs, walk.resume, None)
+                }
+                Failure::InString(at, fault) => {
+                    fault::find(walk.text.slice_mut(), walk.pairs, walk.resume, Some((at, fault)))
+                }
+            }),
+        }
+    }
+}
+
+/// The event is not as it should be.
+#[derive(Clone, Copy, Debug)]
+struct Stuck;
+
+impl From<Unclosed> for Stuck {
+    fn from(_: Unclosed) -> Stuck {
+        Stuck
+    }
+}
+
+/// What is known of the fault of an event.
+enum Failure {
+    /// Somewhere behind the place from which on the event is to be walked again.
+    Somewhere,
+    /// In the string with the opening quote there, if there is none before.
+    InString(usize, Fault),
+    Known(Error),
+}
+
+struct Walk<'w, 't, K> {
+    kernel: K,
+    text: PaddedMut<'w>,
+    closings: Closings<'w>,
+    successors: &'w mut Successors,
+    pairs: PairTable<'t>,
+    /// Offset of the next byte to be looked at.
+    at: usize,
+    /// The object whose members are being read.
+    object: Object,
+    seen: Seen,
+    draft: Draft,
+    has_context: bool,
+    /// The `payload` member, name and raw value: only the whole event says whether it is a body or an unknown member.
+    payload: Option<(Span, Span, &'static Member)>,
+    /// From where on to look for a fault.
+    resume: Resume,
+    failure: Failure,
+}
+
+impl<K: Primitives> Walk<'_, '_, K> {
+    #[inline(always)]
+    fn event(&mut self) -> Result<Dialect, Stuck> {
+        self.step(0);
+        if self.byte() != b'{' {
+            return Err(Stuck);
+        }
+        if self.enter()? {
+            self.members()?;
+        }
+        self.step(0);
+        if self.at < self.text.read().end() {
+            return Err(Stuck);
+        }
+        self.interpret()
+    }
+
+    /// Returns the byte at which the walk is.
+    #[inline(always)]
+    fn byte(&self) -> u8 {
+        self.text.read().byte(self.at)
+    }
+
+    /// Steps over `len` bytes, and over white space.
+    #[inline(always)]
+    fn step(&mut self, len: usize) {
+        self.at += len;
+        if self.byte() <= b' ' {
+            self.at = white_space(self.text.slice(), self.at);
+        }
+    }
+
+    /// Steps into an object or map: to its first name, or after it if it has none.
+    #[inline(always)]
+    fn enter(&mut self) -> Result<bool, Stuck> {
+        self.step(1);
+        match self.byte() {
+            b'"' => Ok(true),
+            b'}' => {
+                self.at += 1;
+                Ok(false)
+            }
+            _ => Err(Stuck),
+        }
+    }
+
+    /// Steps from after a value to the next name, or after the end of the object or map.
+    #[inline(always)]
+    fn next(&mut self) -> Result<bool, Stuck> {
+        match self.text.read().get(self.at) {
+            Some(b",\"") => {
+                self.at += 1;
+                Ok(true)
+            }
+            Some([b'}', _]) => {
+                self.at += 1;
+                Ok(false)
+            }
+            _ => {
+                let next = after_white_space(self.text.slice(), self.at)?;
+                let (Next::Name(at) | Next::End(at)) = next;
+                self.at = at + usize::from(matches!(next, Next::End(_)));
+                Ok(matches!(next, Next::Name(_)))
+            }
+        }
+    }
+
+    /// Steps from after a name over its colon to the value, and returns the value's first byte.
+    #[inline(always)]
+    fn colon(&mut self) -> Result<u8, Stuck> {
+        if let Some(&[b':', first]) = self.text.read().get(self.at)
+            && first > b' '
+        {
+            self.at += 1;
+            return Ok(first);
+        }
+        self.step(0);
+        if self.byte() != b':' {
+            return Err(Stuck);
+        }
+        self.step(1);
+        Ok(self.byte())
+    }
+
+    /// The string at whose opening quote the walk is, and whether the text was changed to remove escapes.
+    #[inline(always)]
+    fn string(&mut self) -> Result<(Span, bool), Stuck> {
+        let start = self.at + 1;
+        let (close, is_dirty) = self.closings.take(self.kernel, self.text.slice())?;
+        if is_dirty {
+            return self.unescape(start);
+        }
+        self.at = close + 1;
+        Ok((Span::new(start, close), false))
+    }
+
+    #[inline(never)]
+    fn unescape(&mut self, start: usize) -> Result<(Span, bool), Stuck> {
+        match rest(self.kernel, Passage::in_place(self.text.slice_mut()), start) {
+            Ok(found) => {
+                self.at = found.close + 1;
+                self.draft.is_ascii &= found.is_ascii;
+                Ok((Span::new(start, found.end), true))
+            }
+            Err(fault) => {
+                self.failure = Failure::InString(start - 1, fault);
+                Err(Stuck)
+            }
+        }
+    }
+
+    /// Notes that the text up to here has been changed.
+    #[inline(always)]
+    fn resume_from(&mut self, place: Place) {
+        let pairs = self.pairs.counts();
+        self.resume = Resume { place, at: self.at, object: self.object, seen: self.seen, pairs };
+    }
+
+    #[inline(always)]
+    fn null(&mut self) -> Result<(), Stuck> {
+        if self.text.read().get(self.at) != Some(b"null") {
+            return Err(Stuck);
+        }
+        self.at += 4;
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn empty_array(&mut self) -> Result<(), Stuck> {
+        self.step(1);
+        if self.byte() != b']' {
+            return Err(Stuck);
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    /// A value of any shape, left as it is.
+    #[inline(always)]
+    fn raw(&mut self) -> Result<Span, Stuck> {
+        let (start, depth) = (self.at, self.object.depth());
+        let text = self.text.slice();
+        let skip = Skip { text, at: start, depth, strings: &mut self.closings };
+        let skipped = self.kernel.run(skip).map_err(|_| Stuck)?;
+        self.at = skipped.end;
+        self.draft.is_ascii &= skipped.is_ascii;
+        Ok(Span::new(start, self.at))
+    }
+}
+
+/// What follows a value.
+enum Next {
+    /// A comma, and a name that opens there.
+    Name(usize),
+    /// The brace there.
+    End(usize),
+}
+
+/// Returns what follows the value before `at`, where there may be white space.
+#[cold]
+#[inline(never)]
+fn after_white_space(text: &[u8], at: usize) -> Result<Next, Stuck> {
+    let at = skip_white(text, at);
+    match text[at] {
+        b'}' => Ok(Next::End(at)),
+        b',' => {
+            let name = skip_white(text, at + 1);
+            if text[name] == b'"' { Ok(Next::Name(name)) } else { Err(Stuck) }
+        }
+        _ => Err(Stuck),
+    }
+}

@@ -507,7 +507,7 @@ impl Table {
     /// The memory is valid, and `PADDING` more bytes at the text. The input is null only if it is
     /// empty.
     unsafe fn fill(&self, decoder: &mut Decoder) -> Result<(apigw_status, usize), CallError> {
-        let most = decoder.most_pairs(self.len);
+        let most = decoder.max_pairs(self.len);
         let room = self.words_size.saturating_sub(EVENT_WORDS) / PAIR_WORDS;
         let is_in_place = ptr::eq(self.input, self.text);
         // If the words turn out to be too few, the input must still be unchanged.

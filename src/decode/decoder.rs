@@ -46,7 +46,7 @@ pub struct Decoder {
 }
 
 /// Bytes that may follow a long body if it is unescaped apart, which makes offsets in it so much larger.
-const MOST_BEHIND: usize = 16 << 10;
+const MAX_AFTER: usize = 16 << 10;
 
 impl Decoder {
     /// A decoder with the default [`Limits`], on the fastest kernel of this CPU.
@@ -114,11 +114,11 @@ impl Decoder {
         kept: Option<&'a [u8]>,
     ) -> Result<Event<'a>, Error> {
         self.begin(input.len())?;
-        let pairs = self.most_pairs(input.len());
+        let pairs = self.max_pairs(input.len());
         let Decoder { arena, table, state, scratch, .. } = self;
         if input.len() >= LONG {
             // Whatever is found, any event of this length has room then.
-            let most = MOST_BEHIND + 2 * PADDING + input.len();
+            let most = MAX_AFTER + 2 * PADDING + input.len();
             arena.reserve(pairs, most).ok_or_else(out_of_memory)?;
             if let Some(input) = kept
                 && let Some(body) = plain_body(scratch.kernel, input)
@@ -128,7 +128,7 @@ impl Decoder {
                     let event = Event::new(table, pairs, Text::new(text), scratch);
                     return Ok(event.with_body_in(input));
                 }
-            } else if input.len() <= MAX_INPUT - MOST_BEHIND
+            } else if input.len() <= MAX_INPUT - MAX_AFTER
                 && let Some(start) = escaped_body(scratch.kernel, input)
                 && with_body_apart(arena, table, state, scratch, input, start, pairs)?
             {
@@ -143,9 +143,9 @@ impl Decoder {
     #[cfg(feature = "capi")]
     pub(crate) fn decode_whole<'a>(&'a mut self, input: &[u8]) -> Result<Event<'a>, Error> {
         self.begin(input.len())?;
-        let most_pairs = self.most_pairs(input.len());
+        let max_pairs = self.max_pairs(input.len());
         let Decoder { arena, table, state, scratch, .. } = self;
-        whole(arena, table, state, scratch, input, most_pairs)
+        whole(arena, table, state, scratch, input, max_pairs)
     }
 
     /// Decodes the event in the first `len` bytes of `buffer` without a copy: strings are unescaped where they stand.
@@ -174,7 +174,7 @@ impl Decoder {
         };
         self.begin(len)?;
         text[len..].fill(0);
-        let pairs = self.most_pairs(len);
+        let pairs = self.max_pairs(len);
         let (_, pairs) = self.arena.room(0, pairs).ok_or_else(out_of_memory)?;
         let pairs = decode(self.scratch.kernel, text, pairs, &mut self.state, &mut self.table)?;
         Ok(Event::new(&self.table, pairs, Text::new(text), &self.scratch))
@@ -217,7 +217,7 @@ impl Decoder {
     ) -> Result<DecodedResponse<'a>, Error> {
         self.scratch.reset();
         self.check_length(input.len())?;
-        let pairs = self.most_pairs(input.len());
+        let pairs = self.max_pairs(input.len());
         let Decoder { arena, table, scratch, names, .. } = self;
         let shape = match rules {
             ResponseRules::Strict => Shape::Strict,
@@ -272,7 +272,7 @@ impl Decoder {
     }
 
     /// Pairs that an input of `len` bytes can have: the shortest is a digit and a comma in an array of values.
-    pub(crate) fn most_pairs(&self, len: usize) -> usize {
+    pub(crate) fn max_pairs(&self, len: usize) -> usize {
         self.scratch.limits.pairs.min(len / 2)
     }
 }
@@ -326,14 +326,14 @@ fn with_body_apart(
     start: usize,
     pairs: usize,
 ) -> Result<bool, Error> {
-    let begin = start + MOST_BEHIND + PADDING;
+    let begin = start + MAX_AFTER + PADDING;
     let room = arena.room(begin + input.len() - start + PADDING, pairs);
     let (text, pairs) = room.ok_or_else(out_of_memory)?;
     let (text, room) = text.split_at_mut(begin);
     let Some(body) = unescape(scratch.kernel, input, start, room) else { return Ok(false) };
     let back = &input[body.close..];
     let len = start + back.len();
-    if back.len() > MOST_BEHIND {
+    if back.len() > MAX_AFTER {
         return Ok(false);
     }
     text[..start].copy_from_slice(&input[..start]);

@@ -11,7 +11,7 @@ use crate::error::{ErrorCode, Fault};
 use crate::limits::MAX_NAME;
 use crate::memory::PairTable;
 use crate::record::table::{Span, flags};
-use crate::simd::{Passage, Primitives, Selected};
+use crate::simd::{Primitives, Selected, Transcode};
 
 /// Whether the document in `text`, which ends with `PADDING` zero bytes, is JSON that may stand inside `depth` open
 /// containers.
@@ -163,12 +163,12 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
             return Err(fault);
         }
         let start = self.at + 1;
-        let stop = self.kernel.first_stop(self.text, start);
-        if self.text[stop] == b'"' {
-            self.at = stop + 1;
-            return Ok(Span::new(start, stop));
+        let structural = self.kernel.first_structural(self.text, start);
+        if self.text[structural] == b'"' {
+            self.at = structural + 1;
+            return Ok(Span::new(start, structural));
         }
-        let found = rest(self.kernel, Passage::in_place(self.text), stop)?;
+        let found = rest(self.kernel, Transcode::in_place(self.text), structural)?;
         self.at = found.close + 1;
         self.draft.is_ascii &= found.is_ascii;
         Ok(Span::new(start, found.end))

@@ -5,12 +5,12 @@
 
 use super::bytes::array;
 use super::exact::{Parser, Step, empty_array, wrong_type};
-use super::members::{Holds, Map, Member, Object, Seen};
+use super::members::{Map, Member, MemberKind, Object, Seen};
 use super::skip::scalar;
 use crate::error::{Error, ErrorCode, Fault};
 use crate::memory::PairTable;
 use crate::record::table::Span;
-use crate::simd::{Primitives, Selected, Work};
+use crate::simd::{Primitives, Selected, WithSimd};
 
 /// From where on an event is walked again: the text before is known to be right, and may have been changed.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +60,7 @@ struct Find<'p, 't> {
     broken: Option<(usize, Fault)>,
 }
 
-impl Work for Find<'_, '_> {
+impl WithSimd for Find<'_, '_> {
     type Output = Error;
 
     #[inline(always)]
@@ -151,13 +151,13 @@ impl<K: Primitives> Event<'_, '_, K> {
     fn member(&mut self, name: Span) -> Result<Step, Fault> {
         let found = array(self.parser.text, name.off as usize);
         let member = Member::named(self.object, found, name.len as usize);
-        if member.holds == Holds::Unknown {
+        if member.kind == MemberKind::Unknown {
             self.parser.check_name(name)?;
             self.parser.colon()?;
             self.extra(name)?;
             return Ok(Step::After);
         }
-        if member.holds != Holds::Nothing {
+        if member.kind != MemberKind::Nothing {
             self.member = Some(member);
         }
         if !self.seen.fill(member) {
@@ -165,24 +165,26 @@ impl<K: Primitives> Event<'_, '_, K> {
         }
         self.parser.colon()?;
         let at = self.parser.at;
-        match member.holds {
-            Holds::Body | Holds::Payload if matches!(self.parser.text[at], b'{' | b'[') => {
+        match member.kind {
+            MemberKind::Body | MemberKind::Payload
+                if matches!(self.parser.text[at], b'{' | b'[') =>
+            {
                 self.raw()?;
             }
-            Holds::Text(_) | Holds::Body => {
+            MemberKind::Text(_) | MemberKind::Body => {
                 self.parser.string_or_null()?;
             }
-            Holds::Payload => {
+            MemberKind::Payload => {
                 self.raw()?;
             }
-            Holds::Map(map) => {
+            MemberKind::Map(map) => {
                 if let Step::Name = self.parser.map(map)? {
                     self.parser.map_members(map)?;
                 }
             }
-            Holds::Object(object) => return self.enter(object),
-            Holds::Base64Flag => self.parser.base64_flag()?,
-            Holds::Version | Holds::Nothing | Holds::Unknown => self.extra(name)?,
+            MemberKind::Object(object) => return self.enter(object),
+            MemberKind::Base64Flag => self.parser.base64_flag()?,
+            MemberKind::Version | MemberKind::Nothing | MemberKind::Unknown => self.extra(name)?,
         }
         Ok(Step::After)
     }

@@ -16,7 +16,7 @@
 
 use super::bytes::{array_mut, block, end};
 use crate::limits::MAX_INPUT;
-use crate::simd::{BLOCK, Primitives, Work, chunk, cut_off};
+use crate::simd::{BLOCK, Primitives, WithSimd, chunk, cut_off};
 
 /// Bytes that are indexed at once, unless there are fewer.
 const WINDOW: usize = 8 << 10;
@@ -212,7 +212,7 @@ struct Listed {
     is_utf8: bool,
 }
 
-impl Work for List<'_> {
+impl WithSimd for List<'_> {
     type Output = Listed;
 
     #[inline(always)]
@@ -264,7 +264,7 @@ struct CopyAndList<'t> {
     entries: &'t mut [u32],
 }
 
-impl Work for CopyAndList<'_> {
+impl WithSimd for CopyAndList<'_> {
     type Output = Listed;
 
     #[inline(always)]

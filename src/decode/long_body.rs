@@ -5,7 +5,7 @@
 use core::ops::Range;
 
 use super::string::{At, Blocks};
-use crate::simd::{BLOCK, PIECE, Passage, Primitives, Selected, Work};
+use crate::simd::{BLOCK, PIECE, Primitives, Selected, Transcode, WithSimd};
 
 /// Bytes of an input from which on it pays to look for a body.
 pub(crate) const LONG: usize = 16 << 10;
@@ -26,7 +26,7 @@ struct PlainBody<'i> {
     input: &'i [u8],
 }
 
-impl Work for PlainBody<'_> {
+impl WithSimd for PlainBody<'_> {
     type Output = Option<Range<usize>>;
 
     #[inline(always)]
@@ -35,11 +35,11 @@ impl Work for PlainBody<'_> {
         let mut was_plain = false;
         let mut at = STEP;
         while let Some(block) = input.get(at..).and_then(<[u8]>::first_chunk::<BLOCK>) {
-            let is_plain = !kernel.has_stop(kernel.load(block));
+            let is_plain = !kernel.has_structural(kernel.load(block));
             // Whatever goes on here was looked at where it began.
             if is_plain
                 && !was_plain
-                && let Some(start) = behind_last_stop(kernel, &input[at - STEP..at])
+                && let Some(start) = after_last_structural(kernel, &input[at - STEP..at])
                 && let start = at - STEP + start
                 && follows_a_name(&input[..start])
             {
@@ -65,34 +65,34 @@ struct EscapedBody<'i> {
     input: &'i [u8],
 }
 
-impl Work for EscapedBody<'_> {
+impl WithSimd for EscapedBody<'_> {
     type Output = Option<usize>;
 
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> Self::Output {
         const NAME: &[u8; 8] = b"\"body\":\"";
         let EscapedBody { input } = self;
-        let mut has_stops = false;
+        let mut has_structural = false;
         for at in [STEP, LONG - BLOCK] {
             let classes = kernel.classify(kernel.load(input[at..].first_chunk()?));
             // Several strings stand side by side.
             if classes.quote & !(classes.backslash << 1 | 1) != 0 {
                 return None;
             }
-            has_stops |= classes.backslash | classes.non_ascii != 0;
+            has_structural |= classes.backslash | classes.non_ascii != 0;
         }
         // A string without escapes is copied sooner than gone through block by block.
-        if !has_stops {
+        if !has_structural {
             return None;
         }
         for (i, block) in input[..STEP].as_chunks::<BLOCK>().0.iter().enumerate() {
-            let mut stops = kernel.stops_of(block);
-            while stops != 0 {
-                let at = i * BLOCK + stops.trailing_zeros() as usize;
+            let mut structural = kernel.structural_of(block);
+            while structural != 0 {
+                let at = i * BLOCK + structural.trailing_zeros() as usize;
                 if input[at..].first_chunk() == Some(NAME) {
                     return Some(at + NAME.len());
                 }
-                stops &= stops - 1;
+                structural &= structural - 1;
             }
         }
         None
@@ -116,14 +116,14 @@ pub(crate) fn unescape(
     room: &mut [u8],
 ) -> Option<Unescaped> {
     let at = At { read: start, write: 0, is_ascii: true };
-    let blocks = Blocks { passage: Passage::apart(input, room), at };
+    let blocks = Blocks { transcode: Transcode::apart(input, room), at };
     let (mut at, is_whole) = kernel.run(blocks).ok()?;
     if !is_whole {
         // Less than a block is left, and behind it nothing may be read.
         let begin = at.read;
         let mut rest = [0; 2 * BLOCK];
         rest[..input.len() - begin].copy_from_slice(&input[begin..]);
-        let blocks = Blocks { passage: Passage::apart(&rest, room), at: At { read: 0, ..at } };
+        let blocks = Blocks { transcode: Transcode::apart(&rest, room), at: At { read: 0, ..at } };
         (at, _) = kernel.run(blocks).ok()?;
         at.read += begin;
     }
@@ -131,13 +131,13 @@ pub(crate) fn unescape(
 }
 
 #[inline(always)]
-fn behind_last_stop<K: Primitives>(kernel: K, text: &[u8]) -> Option<usize> {
+fn after_last_structural<K: Primitives>(kernel: K, text: &[u8]) -> Option<usize> {
     let pieces = text.as_chunks::<PIECE>().0;
     let piece = pieces.iter().rposition(|piece| !kernel.is_plain_piece(piece))?;
     let blocks = pieces[piece].as_chunks::<BLOCK>().0.iter().enumerate();
-    let mut stops = blocks.map(|(i, block)| (i, kernel.stops_of(block)));
-    let (block, stops) = stops.rfind(|&(_, stops)| stops != 0)?;
-    Some(piece * PIECE + (block + 1) * BLOCK - stops.leading_zeros() as usize)
+    let mut structural = blocks.map(|(i, block)| (i, kernel.structural_of(block)));
+    let (block, structural) = structural.rfind(|&(_, structural)| structural != 0)?;
+    Some(piece * PIECE + (block + 1) * BLOCK - structural.leading_zeros() as usize)
 }
 
 /// Whether `text` ends with the name of a body and the quote that begins its value.
@@ -147,15 +147,15 @@ fn follows_a_name(text: &[u8]) -> bool {
     name.is_some_and(|text| NAMES.iter().any(|name| text.ends_with(name)))
 }
 
-/// How many bytes stand before the first stop.
+/// How many bytes stand before the first structural.
 #[inline(always)]
 fn plain<K: Primitives>(kernel: K, text: &[u8]) -> usize {
     let pieces = text.as_chunks::<PIECE>().0.iter();
     let mut at = PIECE * pieces.take_while(|piece| kernel.is_plain_piece(piece)).count();
     while let Some(block) = text[at..].first_chunk() {
-        let stops = kernel.stops_of(block);
-        if stops != 0 {
-            return at + stops.trailing_zeros() as usize;
+        let structural = kernel.structural_of(block);
+        if structural != 0 {
+            return at + structural.trailing_zeros() as usize;
         }
         at += BLOCK;
     }

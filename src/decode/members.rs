@@ -51,14 +51,14 @@ const OBJECTS: usize = Object::WebSocket as usize + 1;
 impl Map {
     /// The member that holds it, for errors.
     pub(super) fn member(self) -> &'static Member {
-        let is_this = |member: &&Member| member.holds == Holds::Map(self);
+        let is_this = |member: &&Member| member.kind == MemberKind::Map(self);
         MEMBERS.iter().find(is_this).expect("every map is held by a member")
     }
 }
 
 /// What a member holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Holds {
+pub(super) enum MemberKind {
     Text(Text),
     Map(Map),
     Object(Object),
@@ -77,7 +77,7 @@ pub(super) enum Holds {
 
 /// Bits of [`Seen`]: what an event has had.
 mod seen {
-    use super::{Holds, Text};
+    use super::{MemberKind, Text};
 
     pub(super) const RECORDS: u64 = 1 << 48;
     pub(super) const TYPE: u64 = 1 << 49;
@@ -94,15 +94,15 @@ mod seen {
     pub(super) const METHOD: u64 = 1 << 58;
 
     /// The bit of a field, which may be filled once.
-    pub(super) const fn field(holds: Holds) -> u64 {
-        match holds {
-            Holds::Text(text) => 1 << text as u8,
-            Holds::Body => field(Holds::Text(Text::Body)),
-            Holds::Map(map) => 1 << (24 + map as u8),
-            Holds::Object(object) => 1 << (32 + object as u8),
-            Holds::Base64Flag => 1 << 40,
-            Holds::Payload => 1 << 41,
-            Holds::Version | Holds::Nothing | Holds::Unknown => 0,
+    pub(super) const fn field(kind: MemberKind) -> u64 {
+        match kind {
+            MemberKind::Text(text) => 1 << text as u8,
+            MemberKind::Body => field(MemberKind::Text(Text::Body)),
+            MemberKind::Map(map) => 1 << (24 + map as u8),
+            MemberKind::Object(object) => 1 << (32 + object as u8),
+            MemberKind::Base64Flag => 1 << 40,
+            MemberKind::Payload => 1 << 41,
+            MemberKind::Version | MemberKind::Nothing | MemberKind::Unknown => 0,
         }
     }
 }
@@ -116,7 +116,7 @@ pub(super) struct Member {
     object: Object,
     /// Its index in [`MEMBERS`].
     number: u8,
-    pub(super) holds: Holds,
+    pub(super) kind: MemberKind,
     /// Where it stands in an event: what errors call it.
     pub(super) path: &'static str,
     field: u64,
@@ -124,32 +124,32 @@ pub(super) struct Member {
 }
 
 /// The member at `path`, whose name ends it.
-const fn known(object: Object, path: &'static str, holds: Holds) -> Member {
+const fn known(object: Object, path: &'static str, kind: MemberKind) -> Member {
     let parent = match object.path() {
         Some(parent) => parent.len() + 1,
         None => 0,
     };
-    named(object, path, path.split_at(parent).1, holds)
+    named(object, path, path.split_at(parent).1, kind)
 }
 
 /// The member at `path` under another name.
-const fn named(object: Object, path: &'static str, name: &str, holds: Holds) -> Member {
+const fn named(object: Object, path: &'static str, name: &str, kind: MemberKind) -> Member {
     let key = names::key_of(name);
     Member {
         name: Name::exact(name),
         key,
         object,
         number: 0,
-        holds,
+        kind,
         path,
-        field: seen::field(holds),
+        field: seen::field(kind),
         marks: 0,
     }
 }
 
 /// A name that means nothing but whose event it is.
 const fn mark(object: Object, name: &str, marks: u64) -> Member {
-    named(object, "", name, Holds::Nothing).with(marks)
+    named(object, "", name, MemberKind::Nothing).with(marks)
 }
 
 impl Member {
@@ -180,64 +180,74 @@ const SIZE: usize = 64;
 const _: () = assert!(COUNT + OBJECTS <= SIZE);
 
 const KNOWN: [Member; COUNT] = {
-    use Holds::{Base64Flag, Body, Payload, Version};
+    use MemberKind::{Base64Flag, Body, Payload, Version};
     use Object::{Context, Event, Identity, WebSocket};
     use seen::*;
     [
-        known(Event, "requestContext", Holds::Object(Context)),
-        known(Event, "headers", Holds::Map(Map::Headers)).with(HEADERS),
+        known(Event, "requestContext", MemberKind::Object(Context)),
+        known(Event, "headers", MemberKind::Map(Map::Headers)).with(HEADERS),
         known(Event, "body", Body),
-        known(Event, "path", Holds::Text(Text::Path)),
-        known(Event, "httpMethod", Holds::Text(Text::Method)).with(METHOD),
+        known(Event, "path", MemberKind::Text(Text::Path)),
+        known(Event, "httpMethod", MemberKind::Text(Text::Method)).with(METHOD),
         known(Event, "isBase64Encoded", Base64Flag),
         // Until February 2019.
         named(Event, "isBase64Encoded", "isBase64", Base64Flag),
-        known(Event, "queryString", Holds::Map(Map::Query)).with(API_GATEWAY),
-        known(Event, "query", Holds::Text(Text::RawQuery)),
-        known(Event, "queryStringParameters", Holds::Map(Map::DeclaredQuery)),
-        known(Event, "pathParameters", Holds::Map(Map::PathParameters)),
-        known(Event, "headerParameters", Holds::Map(Map::DeclaredHeaders)).with(API_GATEWAY),
+        known(Event, "queryString", MemberKind::Map(Map::Query)).with(API_GATEWAY),
+        known(Event, "query", MemberKind::Text(Text::RawQuery)),
+        known(Event, "queryStringParameters", MemberKind::Map(Map::DeclaredQuery)),
+        known(Event, "pathParameters", MemberKind::Map(Map::PathParameters)),
+        known(Event, "headerParameters", MemberKind::Map(Map::DeclaredHeaders)).with(API_GATEWAY),
         // In the vendor's emulator.
-        named(Event, "headerParameters", "headersParameters", Holds::Map(Map::DeclaredHeaders))
-            .with(API_GATEWAY),
-        known(Event, "stageVariables", Holds::Map(Map::StageVariables)),
-        known(Event, "websocket", Holds::Object(WebSocket)),
+        named(
+            Event,
+            "headerParameters",
+            "headersParameters",
+            MemberKind::Map(Map::DeclaredHeaders),
+        )
+        .with(API_GATEWAY),
+        known(Event, "stageVariables", MemberKind::Map(Map::StageVariables)),
+        known(Event, "websocket", MemberKind::Object(WebSocket)),
         known(Event, "payload", Payload).with(PAYLOAD),
         mark(Event, "Records", RECORDS),
         mark(Event, "Type", TYPE),
         mark(Event, "TriggerName", TRIGGER_NAME),
         known(Event, "version", Version),
         mark(Event, "rawPath", RAW_PATH),
-        known(Context, "requestContext.serviceId", Holds::Text(Text::ServiceId)).with(API_GATEWAY),
-        // Other vendors' name for it.
-        named(Context, "requestContext.serviceId", "apiId", Holds::Text(Text::ServiceId)),
-        // Until February 2019, and in the documents of WebSocket.
-        known(Context, "requestContext.serviceName", Holds::Text(Text::ServiceName))
+        known(Context, "requestContext.serviceId", MemberKind::Text(Text::ServiceId))
             .with(API_GATEWAY),
-        known(Context, "requestContext.path", Holds::Text(Text::Route)),
-        known(Context, "requestContext.httpMethod", Holds::Text(Text::RouteMethod)),
-        known(Context, "requestContext.requestId", Holds::Text(Text::RequestId)),
-        known(Context, "requestContext.identity", Holds::Object(Identity)),
-        known(Context, "requestContext.sourceIp", Holds::Text(Text::SourceIp)),
-        known(Context, "requestContext.stage", Holds::Text(Text::Stage)),
-        known(Context, "requestContext.domainName", Holds::Text(Text::DomainName)),
-        known(Context, "requestContext.accountId", Holds::Text(Text::AccountId)),
-        known(Context, "requestContext.connectionId", Holds::Text(Text::ConnectionId))
+        // Other vendors' name for it.
+        named(Context, "requestContext.serviceId", "apiId", MemberKind::Text(Text::ServiceId)),
+        // Until February 2019, and in the documents of WebSocket.
+        known(Context, "requestContext.serviceName", MemberKind::Text(Text::ServiceName))
+            .with(API_GATEWAY),
+        known(Context, "requestContext.path", MemberKind::Text(Text::Route)),
+        known(Context, "requestContext.httpMethod", MemberKind::Text(Text::RouteMethod)),
+        known(Context, "requestContext.requestId", MemberKind::Text(Text::RequestId)),
+        known(Context, "requestContext.identity", MemberKind::Object(Identity)),
+        known(Context, "requestContext.sourceIp", MemberKind::Text(Text::SourceIp)),
+        known(Context, "requestContext.stage", MemberKind::Text(Text::Stage)),
+        known(Context, "requestContext.domainName", MemberKind::Text(Text::DomainName)),
+        known(Context, "requestContext.accountId", MemberKind::Text(Text::AccountId)),
+        known(Context, "requestContext.connectionId", MemberKind::Text(Text::ConnectionId))
             .with(SIBLING),
         mark(Context, "elb", SIBLING),
         mark(Context, "eventType", SIBLING),
         mark(Context, "envId", ENV_ID),
-        known(Identity, "requestContext.identity.secretId", Holds::Text(Text::SecretId)),
-        known(WebSocket, "websocket.action", Holds::Text(Text::WebSocketAction)),
-        known(WebSocket, "websocket.secConnectionID", Holds::Text(Text::ConnectionId)),
-        known(WebSocket, "websocket.secWebSocketProtocol", Holds::Text(Text::WebSocketProtocol)),
+        known(Identity, "requestContext.identity.secretId", MemberKind::Text(Text::SecretId)),
+        known(WebSocket, "websocket.action", MemberKind::Text(Text::WebSocketAction)),
+        known(WebSocket, "websocket.secConnectionID", MemberKind::Text(Text::ConnectionId)),
+        known(
+            WebSocket,
+            "websocket.secWebSocketProtocol",
+            MemberKind::Text(Text::WebSocketProtocol),
+        ),
         known(
             WebSocket,
             "websocket.secWebSocketExtensions",
-            Holds::Text(Text::WebSocketExtensions),
+            MemberKind::Text(Text::WebSocketExtensions),
         ),
-        known(WebSocket, "websocket.dataType", Holds::Text(Text::DataType)),
-        known(WebSocket, "websocket.data", Holds::Text(Text::Body)),
+        known(WebSocket, "websocket.dataType", MemberKind::Text(Text::DataType)),
+        known(WebSocket, "websocket.data", MemberKind::Text(Text::Body)),
     ]
 };
 
@@ -246,7 +256,7 @@ const UNKNOWN: Member = Member {
     key: 0,
     object: Object::Event,
     number: 0,
-    holds: Holds::Unknown,
+    kind: MemberKind::Unknown,
     path: "",
     field: 0,
     marks: 0,
@@ -284,12 +294,12 @@ impl Member {
 
     /// Returns the member that holds this object.
     #[inline(always)]
-    pub(super) fn that_holds(object: Object) -> &'static Member {
+    pub(super) fn of_object(object: Object) -> &'static Member {
         const ALL: [usize; OBJECTS] = {
             let mut all = [0; OBJECTS];
             let mut i = 0;
             while i < COUNT {
-                if let Holds::Object(held) = KNOWN[i].holds {
+                if let MemberKind::Object(held) = KNOWN[i].kind {
                     all[held as usize] = i;
                 }
                 i += 1;
@@ -395,8 +405,8 @@ impl Seen {
     }
 
     /// Whether there was a member of this kind.
-    pub(super) fn has(self, holds: Holds) -> bool {
-        self.has_all(seen::field(holds))
+    pub(super) fn has(self, kind: MemberKind) -> bool {
+        self.has_all(seen::field(kind))
     }
 
     fn has_all(self, bits: u64) -> bool {

@@ -12,8 +12,8 @@ mod members;
 mod response;
 mod response_rules;
 mod skip;
-mod stops;
 mod string;
+mod structural;
 mod walk;
 
 pub use decoder::Decoder;

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorCode, Fault};
 use crate::memory::PairTable;
 use crate::record::kinds::Dialect;
 use crate::record::table::{EventTable, Pair, Span, flags};
-use crate::simd::{Primitives, Selected, Work};
+use crate::simd::{Primitives, Selected, WithSimd};
 
 /// What a response is taken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +45,7 @@ struct ParseResponse<'p, 't> {
     table: &'p mut EventTable,
 }
 
-impl<'t> Work for ParseResponse<'_, 't> {
+impl<'t> WithSimd for ParseResponse<'_, 't> {
     type Output = Result<&'t [Pair], Error>;
 
     #[inline(always)]
@@ -244,7 +244,7 @@ impl<K: Primitives> Response<'_, '_, K> {
 /// A string by a function of its own: there are many here, and responses can wait for a call.
 struct OneString<'r, 'p, 't, K>(&'r mut Parser<'p, 't, K>);
 
-impl<L: Primitives> Work for OneString<'_, '_, '_, L> {
+impl<L: Primitives> WithSimd for OneString<'_, '_, '_, L> {
     type Output = Result<Span, Fault>;
 
     #[inline(always)]

@@ -2,11 +2,11 @@
 
 use super::bytes::{end, is_white, skip_white, unexpected};
 use super::index::Closings;
-use super::stops::Stops;
 use super::string::{is_short_escape, rest};
+use super::structural::StructuralBytes;
 use crate::error::{ErrorCode, Fault};
 use crate::limits::MAX_DEPTH;
-use crate::simd::{Passage, Primitives, Work, chunk};
+use crate::simd::{Primitives, Transcode, WithSimd, chunk};
 
 /// A value that was walked over.
 pub(super) struct Skipped {
@@ -45,11 +45,11 @@ pub(super) trait Strings {
 impl<'t> Skip<'t, Scan> {
     /// Without an index.
     pub(super) fn scan(text: &'t [u8], at: usize, depth: usize) -> Skip<'t, Scan> {
-        Skip { text, at, depth, strings: Scan { stops: None } }
+        Skip { text, at, depth, strings: Scan { bytes: None } }
     }
 }
 
-impl<S: Strings> Work for Skip<'_, S> {
+impl<S: Strings> WithSimd for Skip<'_, S> {
     type Output = Result<Skipped, Fault>;
 
     #[inline(always)]
@@ -251,40 +251,36 @@ impl<K: Primitives, S: Strings> Walk<'_, K, S> {
 
 /// Finds the ends of strings in the text itself.
 pub(super) struct Scan {
-    /// The stops from the last place on. The first one is the next string's opening quote, as only strings and white space
-    /// have stops.
-    stops: Option<Stops>,
+    /// The structural bytes from the last place on. The first one is the next string's opening quote,
+    /// because outside strings only white space is structural.
+    bytes: Option<StructuralBytes>,
 }
 
 impl Scan {
-    /// The first stop in the string that opens at `at`.
     #[inline(always)]
-    fn stop<K: Primitives>(&mut self, kernel: K, text: &[u8], at: usize) -> usize {
-        let mut stops = self.stops.unwrap_or_else(|| Stops::from(kernel, text, at));
-        let stop = stops.second(kernel, text);
-        self.stops = Some(stops);
-        stop
+    fn bytes<K: Primitives>(&self, kernel: K, text: &[u8], at: usize) -> StructuralBytes {
+        self.bytes.unwrap_or_else(|| StructuralBytes::from(kernel, text, at))
     }
 }
 
 impl Strings for Scan {
     #[inline(always)]
     fn skip_to<K: Primitives>(&mut self, kernel: K, text: &[u8], at: usize) {
-        match &mut self.stops {
-            Some(stops) => stops.skip_to(kernel, text, at),
-            None => self.stops = Some(Stops::from(kernel, text, at)),
+        match &mut self.bytes {
+            Some(bytes) => bytes.skip_to(kernel, text, at),
+            None => self.bytes = Some(StructuralBytes::from(kernel, text, at)),
         }
     }
 
     #[inline(always)]
     fn plain<K: Primitives>(&mut self, kernel: K, text: &[u8], at: usize) -> Option<usize> {
-        let before = self.stops;
-        let stop = self.stop(kernel, text, at);
-        if text[stop] == b'"' {
-            return Some(stop);
+        let mut bytes = self.bytes(kernel, text, at);
+        let close = bytes.second(kernel, text);
+        if text[close] != b'"' {
+            return None;
         }
-        self.stops = before;
-        None
+        self.bytes = Some(bytes);
+        Some(close)
     }
 
     #[inline(always)]
@@ -294,9 +290,9 @@ impl Strings for Scan {
         text: &[u8],
         at: usize,
     ) -> Result<(usize, bool), Fault> {
-        let stops = self.stops.unwrap_or_else(|| Stops::from(kernel, text, at));
-        let (end, stops, is_ascii) = kernel.run_apart(RestOfString { text, stops })?;
-        self.stops = Some(stops);
+        let bytes = self.bytes(kernel, text, at);
+        let (end, bytes, is_ascii) = kernel.run_outlined(RestOfString { text, bytes })?;
+        self.bytes = Some(bytes);
         Ok((end, is_ascii))
     }
 }
@@ -321,7 +317,7 @@ impl Strings for &mut Closings<'_> {
         // What is wrong does not matter: the fault is looked for anew.
         let unclosed = |_| Fault::new(ErrorCode::UnexpectedEnd, at);
         let (close, is_dirty) = self.take(kernel, text).map_err(unclosed)?;
-        let is_ascii = !is_dirty || kernel.run_apart(CheckString { text, at: at + 1 })?;
+        let is_ascii = !is_dirty || kernel.run_outlined(CheckString { text, at: at + 1 })?;
         Ok((close + 1, is_ascii))
     }
 }
@@ -332,47 +328,47 @@ struct CheckString<'t> {
     at: usize,
 }
 
-impl Work for CheckString<'_> {
+impl WithSimd for CheckString<'_> {
     type Output = Result<bool, Fault>;
 
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> Self::Output {
         let CheckString { text, at } = self;
-        rest(kernel, Passage::nowhere(text), at).map(|found| found.is_ascii)
+        rest(kernel, Transcode::nowhere(text), at).map(|found| found.is_ascii)
     }
 }
 
 /// Escapes of a string that are looked at one by one; a string with more of them is done block by block.
 const FEW: usize = 4;
 
-/// A string from the stop that is its opening quote on.
+/// A string from the structural byte that is its opening quote on.
 struct RestOfString<'t> {
     text: &'t [u8],
-    stops: Stops,
+    bytes: StructuralBytes,
 }
 
-impl Work for RestOfString<'_> {
-    type Output = Result<(usize, Stops, bool), Fault>;
+impl WithSimd for RestOfString<'_> {
+    type Output = Result<(usize, StructuralBytes, bool), Fault>;
 
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> Self::Output {
-        let RestOfString { text, mut stops } = self;
-        let mut stop = stops.second(kernel, text);
+        let RestOfString { text, mut bytes } = self;
+        let mut at = bytes.second(kernel, text);
         for _ in 0..FEW {
-            let [byte, escaped] = *chunk(text, stop);
+            let [byte, escaped] = *chunk(text, at);
             if byte == b'"' {
-                return Ok((stop + 1, stops, true));
+                return Ok((at + 1, bytes, true));
             }
             if byte != b'\\' || !is_short_escape(escaped) {
                 break;
             }
-            stops.skip_to(kernel, text, stop + 2);
-            stop = stops.next(kernel, text);
+            bytes.skip_to(kernel, text, at + 2);
+            at = bytes.next(kernel, text);
         }
-        let found = rest(kernel, Passage::nowhere(text), stop)?;
+        let found = rest(kernel, Transcode::nowhere(text), at)?;
         let end = found.close + 1;
-        stops.skip_to(kernel, text, end);
-        Ok((end, stops, found.is_ascii))
+        bytes.skip_to(kernel, text, end);
+        Ok((end, bytes, found.is_ascii))
     }
 }
 

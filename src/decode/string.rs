@@ -2,7 +2,7 @@
 
 use super::bytes::{array, array_mut, block, end};
 use crate::error::{ErrorCode, Fault};
-use crate::simd::{BLOCK, Passage, Primitives, Work, below, cut_off};
+use crate::simd::{BLOCK, Primitives, Transcode, WithSimd, below, cut_off};
 
 /// What was found behind an opening quote.
 #[derive(Clone, Copy, Debug)]
@@ -18,12 +18,12 @@ pub(super) struct Found {
 #[inline(always)]
 pub(super) fn rest<K: Primitives>(
     kernel: K,
-    passage: Passage<'_>,
+    transcode: Transcode<'_>,
     start: usize,
 ) -> Result<Found, Fault> {
     let at = At { read: start, write: start, is_ascii: true };
     // Padding ends every string.
-    let (At { read, write, is_ascii }, _) = kernel.run(Blocks { passage, at })?;
+    let (At { read, write, is_ascii }, _) = kernel.run(Blocks { transcode, at })?;
     Ok(Found { close: read, end: write, is_ascii })
 }
 
@@ -37,16 +37,16 @@ pub(super) struct At {
 
 /// A string block by block, up to its closing quote, which is told, or as far as there are whole blocks.
 pub(super) struct Blocks<'t> {
-    pub(super) passage: Passage<'t>,
+    pub(super) transcode: Transcode<'t>,
     pub(super) at: At,
 }
 
-impl Work for Blocks<'_> {
+impl WithSimd for Blocks<'_> {
     type Output = Result<(At, bool), Fault>;
 
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> Self::Output {
-        blocks(kernel, self.passage, self.at)
+        blocks(kernel, self.transcode, self.at)
     }
 }
 
@@ -64,10 +64,14 @@ fn escapes(backslash: u64) -> u64 {
 
 /// Goes through a string block by block: validates it, closes the gaps of escapes.
 #[inline(always)]
-fn blocks<K: Primitives>(kernel: K, mut passage: Passage<'_>, at: At) -> Result<(At, bool), Fault> {
+fn blocks<K: Primitives>(
+    kernel: K,
+    mut transcode: Transcode<'_>,
+    at: At,
+) -> Result<(At, bool), Fault> {
     let At { mut read, mut write, mut is_ascii } = at;
     loop {
-        let Some(block) = passage.block(read) else {
+        let Some(block) = transcode.block(read) else {
             return Ok((At { read, write, is_ascii }, false));
         };
         let bytes = kernel.load(block);
@@ -83,12 +87,12 @@ fn blocks<K: Primitives>(kernel: K, mut passage: Passage<'_>, at: At) -> Result<
         let mut len = BLOCK;
         if ends == 0 {
             if classes.non_ascii != 0 {
-                len -= cut_off(array(passage.source(), read + BLOCK - 3));
+                len -= cut_off(array(transcode.src(), read + BLOCK - 3));
                 is_ascii = false;
-                check_utf8(kernel, passage.source(), read, bytes, len)?;
+                check_utf8(kernel, transcode.src(), read, bytes, len)?;
             }
-            if passage.has_room(write, read + len) {
-                let out = array_mut(passage.target(), write);
+            if transcode.has_room(write, read + len) {
+                let out = array_mut(transcode.dst(), write);
                 if escapes != 0 {
                     kernel.compress(unescaped, !escapes, out);
                 } else {
@@ -96,9 +100,9 @@ fn blocks<K: Primitives>(kernel: K, mut passage: Passage<'_>, at: At) -> Result<
                 }
                 // An escape in what is cut off is a fault of UTF-8, which the next block begins with.
                 write += len - escapes.count_ones() as usize;
-            } else if passage.is_written() {
-                let passage = passage.lend();
-                write += kernel.run(Stretch { passage, read, write, escapes, letters, len });
+            } else if transcode.is_written() {
+                let transcode = transcode.reborrow();
+                write += kernel.run(Stretch { transcode, read, write, escapes, letters, len });
             }
             read += len;
             // Here and not behind the match, so that where the next block begins does not wait for where this one ends.
@@ -107,29 +111,29 @@ fn blocks<K: Primitives>(kernel: K, mut passage: Passage<'_>, at: At) -> Result<
         len = ends.trailing_zeros() as usize;
         if classes.non_ascii & below(len) != 0 {
             is_ascii = false;
-            check_utf8(kernel, passage.source(), read, bytes, len)?;
+            check_utf8(kernel, transcode.src(), read, bytes, len)?;
         }
-        if passage.is_written() {
+        if transcode.is_written() {
             let keep = below(len) & !escapes;
             let kept = keep.count_ones() as usize;
-            kernel.compress_exactly(unescaped, keep, &mut passage.target()[write..write + kept]);
+            kernel.compress_exactly(unescaped, keep, &mut transcode.dst()[write..write + kept]);
             write += kept;
         }
         read += len;
 
-        match passage.source()[read] {
+        match transcode.src()[read] {
             b'"' if len < BLOCK => {
                 // Names are looked up with the quote behind them.
-                if let Some(quote) = passage.target().get_mut(write) {
+                if let Some(quote) = transcode.dst().get_mut(write) {
                     *quote = b'"';
                 }
                 return Ok((At { read, write, is_ascii }, true));
             }
             b'\\' if len < BLOCK => {
                 At { read, write, is_ascii } =
-                    long_escapes(passage.lend(), At { read, write, is_ascii })?;
+                    long_escapes(transcode.reborrow(), At { read, write, is_ascii })?;
             }
-            byte if byte < 0x20 => return Err(control(passage.source(), read)),
+            byte if byte < 0x20 => return Err(control(transcode.src(), read)),
             _ => {}
         }
     }
@@ -155,7 +159,7 @@ fn check_utf8<K: Primitives>(
 /// Moves the first `len` bytes of the block at `read`, without the backslashes of its escapes, to `write`, and nothing behind
 /// them: in place, what follows is still to be read. Tells how many bytes that are.
 struct Stretch<'t> {
-    passage: Passage<'t>,
+    transcode: Transcode<'t>,
     read: usize,
     write: usize,
     escapes: u64,
@@ -163,18 +167,18 @@ struct Stretch<'t> {
     len: usize,
 }
 
-impl Work for Stretch<'_> {
+impl WithSimd for Stretch<'_> {
     type Output = usize;
 
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> usize {
-        let Stretch { mut passage, read, write, escapes, letters, len } = self;
+        let Stretch { mut transcode, read, write, escapes, letters, len } = self;
         let keep = below(len) & !escapes;
         let kept = keep.count_ones() as usize;
-        if keep != below(len) || write != read || !passage.is_in_place() {
-            let block = kernel.load(block(passage.source(), read));
+        if keep != below(len) || write != read || !transcode.is_in_place() {
+            let block = kernel.load(block(transcode.src(), read));
             let (block, _) = kernel.unescape(block, letters);
-            kernel.compress_exactly(block, keep, &mut passage.target()[write..write + kept]);
+            kernel.compress_exactly(block, keep, &mut transcode.dst()[write..write + kept]);
         }
         kept
     }
@@ -211,9 +215,9 @@ const NO_DIGIT: u32 = 0x1_0000;
 /// Decodes the `\uXXXX` escapes that follow one another from where a backslash stands, as far as there are whole blocks. Gives
 /// back where to go on, and whether the string can still be ASCII.
 #[inline(always)]
-fn long_escapes(mut passage: Passage<'_>, at: At) -> Result<At, Fault> {
+fn long_escapes(mut transcode: Transcode<'_>, at: At) -> Result<At, Fault> {
     let At { mut read, mut write, mut is_ascii } = at;
-    while let Some(block) = passage.block(read)
+    while let Some(block) = transcode.block(read)
         && block[0] == b'\\'
     {
         // As long as a surrogate pair.
@@ -222,7 +226,7 @@ fn long_escapes(mut passage: Passage<'_>, at: At) -> Result<At, Fault> {
             // An escape of two bytes that the block has cut off.
             break;
         }
-        let text = passage.source();
+        let text = transcode.src();
         let Some(first) = code_unit(escape, 0) else { return Err(not_hex(text, read)) };
         let (character, next) = match first {
             0xd800..0xdc00 => {
@@ -239,8 +243,8 @@ fn long_escapes(mut passage: Passage<'_>, at: At) -> Result<At, Fault> {
         };
         is_ascii &= character < 0x80;
         read = next;
-        if passage.is_written() {
-            write += encode(character, array_mut(passage.target(), write));
+        if transcode.is_written() {
+            write += encode(character, array_mut(transcode.dst(), write));
         }
     }
     Ok(At { read, write, is_ascii })

@@ -1,7 +1,7 @@
 //! Writing text as the inside of a JSON string (RFC 8259 section 7).
 
 use crate::memory::Output;
-use crate::simd::{AsciiSet, BLOCK, Escapes, LETTERS, Primitives, Work, below, cut_off};
+use crate::simd::{AsciiSet, BLOCK, Escapes, LETTERS, Primitives, WithSimd, below, cut_off};
 
 use super::rules::is_refused_in_value;
 
@@ -20,7 +20,7 @@ struct Text<'w, 'o> {
     out: &'w mut Output<'o>,
 }
 
-impl Work for Text<'_, '_> {
+impl WithSimd for Text<'_, '_> {
     type Output = Result<(), usize>;
 
     #[inline(always)]
@@ -87,7 +87,7 @@ struct HeaderBlock<'w, 'o> {
     out: &'w mut Output<'o>,
 }
 
-impl Work for HeaderBlock<'_, '_> {
+impl WithSimd for HeaderBlock<'_, '_> {
     type Output = Result<usize, usize>;
 
     #[inline(always)]
@@ -113,7 +113,7 @@ struct Block<'w, 'o> {
     out: &'w mut Output<'o>,
 }
 
-impl Work for Block<'_, '_> {
+impl WithSimd for Block<'_, '_> {
     type Output = Result<usize, usize>;
 
     #[inline(always)]

@@ -3,7 +3,7 @@
 use crate::error::ErrorCode;
 use crate::memory::Output;
 use crate::record::kinds::Dialect;
-use crate::simd::{BLOCK, Primitives, Work};
+use crate::simd::{BLOCK, Primitives, WithSimd};
 
 use super::header_source::Headers;
 use super::name_index::{LAST, NameIndex, hash};
@@ -63,7 +63,7 @@ struct Grouped<'w, 'o> {
     out: &'w mut Output<'o>,
 }
 
-impl Work for Grouped<'_, '_> {
+impl WithSimd for Grouped<'_, '_> {
     type Output = Result<(), EncodeError>;
 
     #[inline(always)]

@@ -17,7 +17,7 @@ use base64_simd::{Out, STANDARD};
 use crate::error::ErrorCode;
 use crate::memory::Output;
 use crate::record::kinds::{BodyEncoding, Dialect};
-use crate::simd::{Kernel, Primitives, Selected, Work};
+use crate::simd::{Kernel, Primitives, Selected, WithSimd};
 
 pub use error::EncodeError;
 pub use event_builder::EventBuilder;
@@ -266,7 +266,7 @@ fn write<D: Document>(
         output: &'w mut Output<'o>,
     }
 
-    impl<D: Document> Work for Write<'_, '_, D> {
+    impl<D: Document> WithSimd for Write<'_, '_, D> {
         type Output = Result<(), EncodeError>;
 
         #[inline(always)]

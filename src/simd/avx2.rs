@@ -7,7 +7,7 @@ use super::tables::{
     EXPAND, FIRST_HIGH, FIRST_LOW, FRONT, LETTERS, SECOND_HIGH,
     SHORT_ESCAPES_BY_HALVES as SHORT_ESCAPES,
 };
-use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, QUOTE_BIT, Work, cpu};
+use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, QUOTE_BIT, WithSimd, cpu};
 
 /// Proof that the CPU has the instructions: [`Avx2::detect`] alone makes one.
 #[derive(Clone, Copy)]
@@ -47,10 +47,10 @@ impl Primitives for Avx2 {
     type Block = Block;
 
     #[inline(always)]
-    fn run<W: Work>(self, work: W) -> W::Output {
+    fn run<W: WithSimd>(self, work: W) -> W::Output {
         #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,pclmulqdq,popcnt")]
         #[inline(never)]
-        fn compiled_for_avx2<W: Work>(kernel: Avx2, work: W) -> W::Output {
+        fn compiled_for_avx2<W: WithSimd>(kernel: Avx2, work: W) -> W::Output {
             work.run(kernel)
         }
         // SAFETY: `self` proves that the CPU has these instructions.
@@ -77,9 +77,9 @@ impl Primitives for Avx2 {
     }
 
     #[inline(always)]
-    fn stops(self, block: Block) -> u64 {
+    fn structural(self, block: Block) -> u64 {
         // SAFETY: `self` proves AVX2.
-        unsafe { stops(block) }
+        unsafe { structural(block) }
     }
 
     #[inline(always)]
@@ -229,10 +229,10 @@ pub(super) fn differs(bytes: &[u8; 32], others: &[u8; 32], mask: &[u8; 32]) -> b
     _mm256_testz_si256(_mm256_xor_si256(bytes, others), mask) == 0
 }
 
-/// All ones in the bytes that are stops.
+/// All ones in the bytes that are structural.
 #[target_feature(enable = "avx2")]
 #[inline]
-fn stop_bytes(bytes: __m256i) -> __m256i {
+fn structural_bytes(bytes: __m256i) -> __m256i {
     let flipped = _mm256_xor_si256(bytes, _mm256_set1_epi8(QUOTE_BIT as i8));
     // As signed numbers, bytes above 0x7f lie below 0x21 too.
     let below = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x21), flipped);
@@ -241,8 +241,8 @@ fn stop_bytes(bytes: __m256i) -> __m256i {
 
 #[target_feature(enable = "avx2")]
 #[inline]
-fn stops(block: Block) -> u64 {
-    mask(stop_bytes(block.low), stop_bytes(block.high))
+fn structural(block: Block) -> u64 {
+    mask(structural_bytes(block.low), structural_bytes(block.high))
 }
 
 #[target_feature(enable = "avx2")]

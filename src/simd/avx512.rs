@@ -7,7 +7,7 @@ use super::avx2;
 use super::tables::{
     FIRST_HIGH, FIRST_LOW, LETTERS, SECOND_HIGH, SHORT_ESCAPES_BY_BITS as SHORT_ESCAPES,
 };
-use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, QUOTE_BIT, Work, cpu};
+use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, QUOTE_BIT, WithSimd, cpu};
 
 /// Proof that the CPU has the instructions, and the system keeps their registers: [`Avx512::detect`] alone makes one.
 #[derive(Clone, Copy)]
@@ -49,12 +49,12 @@ impl Primitives for Avx512 {
     type Block = __m512i;
 
     #[inline(always)]
-    fn run<W: Work>(self, work: W) -> W::Output {
+    fn run<W: WithSimd>(self, work: W) -> W::Output {
         #[target_feature(
             enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,pclmulqdq,popcnt"
         )]
         #[inline(never)]
-        fn compiled_for_avx512<W: Work>(kernel: Avx512, work: W) -> W::Output {
+        fn compiled_for_avx512<W: WithSimd>(kernel: Avx512, work: W) -> W::Output {
             work.run(kernel)
         }
         // SAFETY: `self` proves that the CPU has these instructions.
@@ -74,9 +74,9 @@ impl Primitives for Avx512 {
     }
 
     #[inline(always)]
-    fn stops(self, block: __m512i) -> u64 {
+    fn structural(self, block: __m512i) -> u64 {
         // SAFETY: `self` proves AVX512BW.
-        unsafe { stops(block) }
+        unsafe { structural(block) }
     }
 
     #[inline(always)]
@@ -179,7 +179,7 @@ fn equal(block: __m512i, byte: u8) -> u64 {
 
 #[target_feature(enable = "avx512bw")]
 #[inline]
-fn stops(block: __m512i) -> u64 {
+fn structural(block: __m512i) -> u64 {
     let flipped = _mm512_xor_si512(block, _mm512_set1_epi8(QUOTE_BIT as i8));
     // As signed numbers, bytes above 0x7f lie below 0x21 too.
     _mm512_cmplt_epi8_mask(flipped, _mm512_set1_epi8(0x21)) | equal(block, b'\\')

@@ -26,20 +26,20 @@ pub(crate) fn escape<K: Primitives>(
     let mut written = 0;
     while let Some(bytes) = text[read..].first_chunk::<BLOCK>() {
         let block = kernel.load(bytes);
-        let stops = kernel.stops(block);
-        if stops & stops.wrapping_sub(1) == 0
+        let structural = kernel.structural(block);
+        if structural & structural.wrapping_sub(1) == 0
             && let Some(next) = text[read + 1..].get(..2 * BLOCK)
         {
             // SAFETY: every byte of the text becomes at most two, and more than two blocks of it are still to come.
             let room = unsafe { &mut *start.add(written).cast::<[MaybeUninit<u8>; 3 * BLOCK]>() };
             kernel.put(block, room.first_chunk_mut().expect("it is a third of the room"));
-            if stops == 0 {
+            if structural == 0 {
                 read += BLOCK;
                 written += BLOCK;
                 continue;
             }
-            // One stop: the block is written up to it, and once more from behind it.
-            let at = stops.trailing_zeros() as usize % BLOCK;
+            // One structural: the block is written up to it, and once more from behind it.
+            let at = structural.trailing_zeros() as usize % BLOCK;
             let letter = LETTERS[usize::from(bytes[at])];
             if letter != 0 {
                 room[at] = MaybeUninit::new(b'\\');

@@ -17,8 +17,8 @@ mod cpu;
 mod escape;
 #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
 mod neon;
-mod passage;
 mod portable;
+mod transcode;
 // The portable kernel uses a part of them.
 #[cfg_attr(not(any(target_arch = "x86_64", target_arch = "aarch64")), allow(dead_code))]
 mod tables;
@@ -31,8 +31,8 @@ use avx512::Avx512;
 pub(crate) use escape::{Escaped, LETTERS, escape};
 #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
 use neon::Neon;
-pub(crate) use passage::Passage;
 use portable::Portable;
+pub(crate) use transcode::Transcode;
 
 /// Bytes of a block.
 pub(crate) const BLOCK: usize = 64;
@@ -76,12 +76,12 @@ pub(crate) trait Primitives: Copy {
     type Block: Copy;
 
     /// Runs `work` compiled for this instruction set, as a function of its own.
-    fn run<W: Work>(self, work: W) -> W::Output;
+    fn run<W: WithSimd>(self, work: W) -> W::Output;
 
     /// Runs `work` by a function that is never inlined. `run` asks for that too, but rustc 1.95 forgets it beside a
     /// `target_feature`, and work that is called at one place ends up there.
     #[inline(never)]
-    fn run_apart<W: Work>(self, work: W) -> W::Output {
+    fn run_outlined<W: WithSimd>(self, work: W) -> W::Output {
         self.run(work)
     }
 
@@ -91,33 +91,33 @@ pub(crate) trait Primitives: Copy {
     fn store(self, block: Self::Block, out: &mut [u8; BLOCK]);
 
     /// Quotes, backslashes, bytes below 0x20 and bytes above 0x7f.
-    fn stops(self, block: Self::Block) -> u64;
+    fn structural(self, block: Self::Block) -> u64;
 
-    /// The stops of a block that is needed for nothing else.
+    /// The structural of a block that is needed for nothing else.
     #[inline(always)]
-    fn stops_of(self, bytes: &[u8; BLOCK]) -> u64 {
-        self.stops(self.load(bytes))
+    fn structural_of(self, bytes: &[u8; BLOCK]) -> u64 {
+        self.structural(self.load(bytes))
     }
 
-    /// Whether there are any stops: sooner known than which, where vectors have no way to masks.
+    /// Whether there are any structural: sooner known than which, where vectors have no way to masks.
     #[inline(always)]
-    fn has_stop(self, block: Self::Block) -> bool {
-        self.stops(block) != 0
+    fn has_structural(self, block: Self::Block) -> bool {
+        self.structural(block) != 0
     }
 
     /// Whether there are none in a piece of a long string.
     #[inline(always)]
     fn is_plain_piece(self, piece: &[u8; PIECE]) -> bool {
-        piece.as_chunks().0.iter().all(|block| !self.has_stop(self.load(block)))
+        piece.as_chunks().0.iter().all(|block| !self.has_structural(self.load(block)))
     }
 
-    /// The first stop from `at` on: there is one.
+    /// The first structural from `at` on: there is one.
     #[inline(always)]
-    fn first_stop(self, text: &[u8], mut at: usize) -> usize {
+    fn first_structural(self, text: &[u8], mut at: usize) -> usize {
         loop {
-            let stops = self.stops_of(chunk(text, at));
-            if stops != 0 {
-                return at + stops.trailing_zeros() as usize;
+            let structural = self.structural_of(chunk(text, at));
+            if structural != 0 {
+                return at + structural.trailing_zeros() as usize;
             }
             at += BLOCK;
         }
@@ -234,7 +234,7 @@ pub(crate) fn cut_off(last: &[u8; 3]) -> usize {
 }
 
 /// Generic code that is compiled once per instruction set.
-pub(crate) trait Work {
+pub(crate) trait WithSimd {
     type Output;
 
     fn run<K: Primitives>(self, kernel: K) -> Self::Output;
@@ -362,7 +362,7 @@ impl Selected {
 
     /// Runs `work` on the primitives of this kernel.
     #[inline(always)]
-    pub(crate) fn run<W: Work>(self, work: W) -> W::Output {
+    pub(crate) fn run<W: WithSimd>(self, work: W) -> W::Output {
         match self {
             Selected::Portable(portable) => portable.run(work),
             #[cfg(all(target_arch = "aarch64", target_endian = "little"))]

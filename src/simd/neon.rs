@@ -7,7 +7,7 @@ use super::tables::{
     EXPAND, FIRST_HIGH, FIRST_LOW, FRONT, LETTERS, SECOND_HIGH,
     SHORT_ESCAPES_BY_BITS as SHORT_ESCAPES,
 };
-use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, QUOTE_BIT, Work};
+use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, QUOTE_BIT, WithSimd};
 
 /// Proof that the CPU has the instructions: [`Neon::detect`] alone makes one.
 #[derive(Clone, Copy)]
@@ -26,10 +26,10 @@ impl Primitives for Neon {
     type Block = Block;
 
     #[inline(always)]
-    fn run<W: Work>(self, work: W) -> W::Output {
+    fn run<W: WithSimd>(self, work: W) -> W::Output {
         #[target_feature(enable = "neon")]
         #[inline(never)]
-        fn compiled_for_neon<W: Work>(kernel: Neon, work: W) -> W::Output {
+        fn compiled_for_neon<W: WithSimd>(kernel: Neon, work: W) -> W::Output {
             work.run(kernel)
         }
         // SAFETY: `self` proves that the CPU has these instructions.
@@ -53,9 +53,9 @@ impl Primitives for Neon {
     }
 
     #[inline(always)]
-    fn stops(self, block: Block) -> u64 {
+    fn structural(self, block: Block) -> u64 {
         // SAFETY: `self` proves NEON.
-        unsafe { stops(block) }
+        unsafe { structural(block) }
     }
 
     #[inline(always)]
@@ -190,7 +190,7 @@ fn differs(bytes: &[u8; 32], others: &[u8; 32], mask: &[u8; 32]) -> bool {
 
 #[target_feature(enable = "neon")]
 #[inline]
-fn stops(block: Block) -> u64 {
+fn structural(block: Block) -> u64 {
     mask(block.map(|bytes| {
         let flipped = veorq_u8(bytes, vdupq_n_u8(QUOTE_BIT));
         // As signed numbers, bytes above 0x7f lie below 0x21 too.

@@ -3,7 +3,7 @@
 use core::mem::MaybeUninit;
 
 use super::tables::{LETTERS, NO_LETTER, SHORT_ESCAPES_BY_BITS as SHORT_ESCAPES};
-use super::{AsciiSet, BLOCK, Classes, Escapes, PIECE, Primitives, QUOTE_BIT, Work, chunk};
+use super::{AsciiSet, BLOCK, Classes, Escapes, PIECE, Primitives, QUOTE_BIT, WithSimd, chunk};
 
 #[derive(Clone, Copy)]
 pub(crate) struct Portable;
@@ -68,7 +68,7 @@ fn has_particular_lead(block: &[u64; 8]) -> bool {
     (even | odd) & HIGH != 0
 }
 
-/// The high bit of the first byte that is a stop, and perhaps of others behind it: none if there is no stop.
+/// The high bit of the first byte that is a structural, and perhaps of others behind it: none if there is no structural.
 #[inline(always)]
 fn stop_marks(word: u64) -> u64 {
     // Bytes below 0x80 have no high bit, and to subtract what they are at least never sets it. The borrow of a byte that is
@@ -117,7 +117,7 @@ fn kept(block: [u64; 8], keep: u64) -> [u8; BLOCK + RUN] {
     }
 }
 
-/// Whether there is no stop: by the least of all bytes with some bits flipped, which compilers make vector code of.
+/// Whether there is no structural: by the least of all bytes with some bits flipped, which compilers make vector code of.
 // Its constants would take registers where there are no long strings.
 #[inline(never)]
 fn is_plain_text(bytes: &[u8; PIECE]) -> bool {
@@ -131,7 +131,7 @@ impl Primitives for Portable {
     type Block = [u64; 8];
 
     #[inline(never)]
-    fn run<W: Work>(self, work: W) -> W::Output {
+    fn run<W: WithSimd>(self, work: W) -> W::Output {
         work.run(self)
     }
 
@@ -150,7 +150,7 @@ impl Primitives for Portable {
     }
 
     #[inline(always)]
-    fn stops(self, block: [u64; 8]) -> u64 {
+    fn structural(self, block: [u64; 8]) -> u64 {
         mask(&block, |word| {
             let low_bits = word & !HIGH;
             let flipped = low_bits ^ (LOW * u64::from(QUOTE_BIT));
@@ -160,12 +160,12 @@ impl Primitives for Portable {
 
     // Inlined, it would be a fifth of all code of this kernel.
     #[inline(never)]
-    fn stops_of(self, bytes: &[u8; BLOCK]) -> u64 {
-        self.stops(self.load(bytes))
+    fn structural_of(self, bytes: &[u8; BLOCK]) -> u64 {
+        self.structural(self.load(bytes))
     }
 
     #[inline(always)]
-    fn has_stop(self, block: [u64; 8]) -> bool {
+    fn has_structural(self, block: [u64; 8]) -> bool {
         let [even, odd] = pairs(&block)
             .fold([0; 2], |found, pair| [0, 1].map(|i| found[i] | stop_marks(pair[i])));
         even | odd != 0
@@ -177,13 +177,13 @@ impl Primitives for Portable {
             return is_plain_text(piece);
         }
         // Without vectors, words are faster.
-        piece.as_chunks().0.iter().all(|block| !self.has_stop(self.load(block)))
+        piece.as_chunks().0.iter().all(|block| !self.has_structural(self.load(block)))
     }
 
     #[inline(always)]
-    fn first_stop(self, text: &[u8], start: usize) -> usize {
+    fn first_structural(self, text: &[u8], start: usize) -> usize {
         let mut at = start;
-        while !self.has_stop(self.load(chunk(text, at))) {
+        while !self.has_structural(self.load(chunk(text, at))) {
             at += BLOCK;
             // Hardly any string is long.
             while at - start >= PIECE
@@ -193,7 +193,7 @@ impl Primitives for Portable {
                 at += PIECE;
             }
         }
-        at + self.stops_of(chunk(text, at)).trailing_zeros() as usize
+        at + self.structural_of(chunk(text, at)).trailing_zeros() as usize
     }
 
     #[inline(always)]

@@ -3,7 +3,7 @@
 mod escape;
 mod unescape;
 
-use super::{BLOCK, Classes, Kernel, Primitives, Selected, Work, below, chunk};
+use super::{BLOCK, Classes, Kernel, Primitives, Selected, WithSimd, below, chunk};
 use crate::scale::thinned;
 
 type Block = [u8; BLOCK];
@@ -35,7 +35,7 @@ impl Random {
 }
 
 /// Runs `check` on every kernel of this CPU.
-fn on_every_kernel(check: impl Work<Output = ()> + Copy) {
+fn on_every_kernel(check: impl WithSimd<Output = ()> + Copy) {
     let mut kernels = 0;
     for selected in Kernel::ALL.into_iter().filter_map(Selected::new) {
         selected.run(check);
@@ -58,12 +58,12 @@ fn check_classes<K: Primitives>(kernel: K, block: &Block) {
     };
     assert_eq!(kernel.classify(loaded), expected, "{block:02x?}");
     let Classes { quote, backslash, control, non_ascii } = expected;
-    let stops = quote | backslash | control | non_ascii;
-    assert_eq!(kernel.stops(loaded), stops, "{block:02x?}");
-    assert_eq!(kernel.stops_of(block), stops, "{block:02x?}");
-    assert_eq!(kernel.has_stop(loaded), stops != 0, "{block:02x?}");
+    let structural = quote | backslash | control | non_ascii;
+    assert_eq!(kernel.structural(loaded), structural, "{block:02x?}");
+    assert_eq!(kernel.structural_of(block), structural, "{block:02x?}");
+    assert_eq!(kernel.has_structural(loaded), structural != 0, "{block:02x?}");
     assert_eq!(kernel.quotes(loaded), quote, "{block:02x?}");
-    assert_eq!(kernel.has_special(loaded), stops & !quote != 0, "{block:02x?}");
+    assert_eq!(kernel.has_special(loaded), structural & !quote != 0, "{block:02x?}");
 }
 
 /// Checks what is made of a mask.
@@ -84,7 +84,7 @@ fn check_mask<K: Primitives>(kernel: K, bits: u64) {
 fn parities_and_places_of_bits() {
     #[derive(Clone, Copy)]
     struct Check;
-    impl Work for Check {
+    impl WithSimd for Check {
         type Output = ();
         fn run<K: Primitives>(self, kernel: K) {
             for start in 0..BLOCK {
@@ -111,7 +111,7 @@ fn parities_and_places_of_bits() {
 fn bytes_differ_where_the_mask_says_so() {
     #[derive(Clone, Copy)]
     struct Check;
-    impl Work for Check {
+    impl WithSimd for Check {
         type Output = ();
         fn run<K: Primitives>(self, kernel: K) {
             let mut random = Random(11);
@@ -136,7 +136,7 @@ fn bytes_differ_where_the_mask_says_so() {
 fn classes_of_every_byte_at_every_place() {
     #[derive(Clone, Copy)]
     struct Check;
-    impl Work for Check {
+    impl WithSimd for Check {
         type Output = ();
         fn run<K: Primitives>(self, kernel: K) {
             for filler in [b'a', b'"', b'\\', 0, 0x1f, 0x20, 0x7f, 0x80, 0xff] {
@@ -161,7 +161,7 @@ fn classes_of_every_byte_at_every_place() {
 fn blocks_are_stored_as_they_were_loaded() {
     #[derive(Clone, Copy)]
     struct Check;
-    impl Work for Check {
+    impl WithSimd for Check {
         type Output = ();
         fn run<K: Primitives>(self, kernel: K) {
             let mut random = Random(2);
@@ -204,7 +204,7 @@ fn check_compress<K: Primitives>(kernel: K, block: &Block, keep: u64) {
 fn kept_bytes_move_together() {
     #[derive(Clone, Copy)]
     struct Check;
-    impl Work for Check {
+    impl WithSimd for Check {
         type Output = ();
         fn run<K: Primitives>(self, kernel: K) {
             let numbered: Block = core::array::from_fn(|i| i as u8);
@@ -251,7 +251,7 @@ fn check_utf8<K: Primitives>(kernel: K, block: &Block, len: usize) {
 fn utf8_of_every_sequence_of_three_bytes() {
     #[derive(Clone, Copy)]
     struct Check;
-    impl Work for Check {
+    impl WithSimd for Check {
         type Output = ();
         fn run<K: Primitives>(self, kernel: K) {
             for sequence in thinned(0..1 << 24, 0) {
@@ -275,7 +275,7 @@ const BORDERS: [u8; 26] = [
 fn utf8_of_four_border_bytes_at_every_place() {
     #[derive(Clone, Copy)]
     struct Check;
-    impl Work for Check {
+    impl WithSimd for Check {
         type Output = ();
         fn run<K: Primitives>(self, kernel: K) {
             for number in thinned(0..BORDERS.len().pow(4), 0) {
@@ -301,7 +301,7 @@ fn utf8_of_four_border_bytes_at_every_place() {
 fn utf8_of_whole_characters_with_one_byte_changed() {
     #[derive(Clone, Copy)]
     struct Check;
-    impl Work for Check {
+    impl WithSimd for Check {
         type Output = ();
         fn run<K: Primitives>(self, kernel: K) {
             let mut random = Random(4);
@@ -347,17 +347,17 @@ fn chunks_are_those_that_a_block_follows() {
 fn the_first_stop_of_a_text_is_found() {
     #[derive(Clone, Copy)]
     struct Check;
-    impl Work for Check {
+    impl WithSimd for Check {
         type Output = ();
         fn run<K: Primitives>(self, kernel: K) {
             const LEN: usize = 40 * BLOCK;
             let plain = |i: usize| b" !#[]\x7f~az"[i % 9];
-            for stop in [b'"', b'\\', 0, 0x1f, 0x80, 0xa2, 0xdc, 0xff] {
+            for structural in [b'"', b'\\', 0, 0x1f, 0x80, 0xa2, 0xdc, 0xff] {
                 for start in [0, 1, 63] {
-                    for at in thinned(start..LEN - BLOCK, usize::from(stop)) {
+                    for at in thinned(start..LEN - BLOCK, usize::from(structural)) {
                         let mut text: Vec<u8> = (0..LEN).map(plain).collect();
-                        text[at] = stop;
-                        assert_eq!(kernel.first_stop(&text, start), at, "{stop}");
+                        text[at] = structural;
+                        assert_eq!(kernel.first_structural(&text, start), at, "{structural}");
                     }
                 }
             }

@@ -2,12 +2,12 @@
 
 use super::{Failure, Stuck, Walk};
 use crate::decode::draft::bytes;
-use crate::decode::members::{Holds, Member, Object, Text};
+use crate::decode::members::{Member, MemberKind, Object, Text};
 use crate::decode::string::rest;
 use crate::error::{Error, ErrorCode, Fault};
 use crate::record::kinds::Dialect;
 use crate::record::table::{Span, flags};
-use crate::simd::{Passage, Primitives};
+use crate::simd::{Primitives, Transcode};
 
 impl<K: Primitives> Walk<'_, '_, K> {
     /// Returns the dialect of the event, and sets what depends on it.
@@ -38,7 +38,7 @@ impl<K: Primitives> Walk<'_, '_, K> {
     #[inline(never)]
     fn take_payload(&mut self, dialect: Dialect) -> Result<(), Stuck> {
         let Some((name, value, member)) = self.payload else { return Ok(()) };
-        if dialect == Dialect::Clb && !self.seen.has(Holds::Body) {
+        if dialect == Dialect::Clb && !self.seen.has(MemberKind::Body) {
             return self.payload_body(value, member);
         }
         if self.pairs.push_extra(Object::Event as u16, name, value) {
@@ -59,7 +59,7 @@ impl<K: Primitives> Walk<'_, '_, K> {
                 value
             }
             b'"' => {
-                let found = rest(self.kernel, Passage::in_place(text), start + 1);
+                let found = rest(self.kernel, Transcode::in_place(text), start + 1);
                 // It has been checked before.
                 let found = found.map_err(|_| Stuck)?;
                 self.draft.is_ascii &= found.is_ascii;

@@ -4,7 +4,7 @@ use super::{Failure, Next, Stuck, Walk, after_white_space};
 use crate::decode::bytes::array;
 use crate::decode::draft::bytes;
 use crate::decode::fault::Place;
-use crate::decode::members::{Holds, Map, Member, Object, Text};
+use crate::decode::members::{Map, Member, MemberKind, Object, Text};
 use crate::error::{ErrorCode, Fault};
 use crate::limits::MAX_NAME;
 use crate::record::table::{Range, Span, flags};
@@ -40,7 +40,7 @@ impl<K: Primitives> Walk<'_, '_, K> {
                 if !seen.fill(member) {
                     return Err(Stuck);
                 }
-                if let Holds::Text(field) = member.holds
+                if let MemberKind::Text(field) = member.kind
                     && colon == b":\""
                     && let Some(after) = text.after::<2>(value_close)
                 {
@@ -83,7 +83,7 @@ impl<K: Primitives> Walk<'_, '_, K> {
                             (self.at, self.closings.next, self.seen) = (at, next, seen);
                             return Ok(());
                         }
-                        before = Member::that_holds(self.object);
+                        before = Member::of_object(self.object);
                         self.object = self.object.parent();
                     }
                     _ => match after_white_space(self.text.slice(), at)? {
@@ -102,7 +102,7 @@ impl<K: Primitives> Walk<'_, '_, K> {
     /// no plain strings.
     #[inline(always)]
     fn any_value(&mut self, member: &'static Member, name: Span) -> Result<Step, Stuck> {
-        if let Holds::Map(map) = member.holds {
+        if let MemberKind::Map(map) = member.kind {
             match self.text.read().get(self.at) {
                 Some(b":{\"") => {
                     self.seen.mark(member);
@@ -146,23 +146,23 @@ impl<K: Primitives> Walk<'_, '_, K> {
         if first != b'n' {
             self.seen.mark(member);
         }
-        match member.holds {
-            Holds::Map(map) => self.map(map)?,
-            Holds::Text(field) => self.text_or_null(field)?,
-            Holds::Object(object) => return self.step_into(object),
-            Holds::Base64Flag => self.base64_flag()?,
-            Holds::Body if !matches!(first, b'{' | b'[') => self.text_or_null(Text::Body)?,
-            Holds::Body => {
+        match member.kind {
+            MemberKind::Map(map) => self.map(map)?,
+            MemberKind::Text(field) => self.text_or_null(field)?,
+            MemberKind::Object(object) => return self.step_into(object),
+            MemberKind::Base64Flag => self.base64_flag()?,
+            MemberKind::Body if !matches!(first, b'{' | b'[') => self.text_or_null(Text::Body)?,
+            MemberKind::Body => {
                 self.draft.flags |= flags::BODY_JSON;
                 self.draft.texts[Text::Body as usize] = self.raw()?;
             }
-            Holds::Payload => self.payload = Some((name, self.raw()?, member)),
-            Holds::Version | Holds::Nothing | Holds::Unknown => {
+            MemberKind::Payload => self.payload = Some((name, self.raw()?, member)),
+            MemberKind::Version | MemberKind::Nothing | MemberKind::Unknown => {
                 if name.len as usize > MAX_NAME {
                     return Err(Stuck);
                 }
                 let value = self.raw()?;
-                if member.holds == Holds::Version {
+                if member.kind == MemberKind::Version {
                     self.seen.version(bytes(self.text.slice(), value));
                 }
                 if !self.pairs.push_extra(self.object as u16, name, value) {

@@ -21,7 +21,7 @@ use crate::error::{Error, Fault};
 use crate::memory::{PaddedMut, PairTable};
 use crate::record::kinds::Dialect;
 use crate::record::table::{EventTable, Pair, Span};
-use crate::simd::{Passage, Primitives, Selected, Work};
+use crate::simd::{Primitives, Selected, Transcode, WithSimd};
 
 /// What a decoder keeps from one event to the next. Nothing of it changes a result.
 #[derive(Default)]
@@ -77,7 +77,7 @@ struct Decode<'p, 't> {
     event: &'p mut EventTable,
 }
 
-impl<'t> Work for Decode<'_, 't> {
+impl<'t> WithSimd for Decode<'_, 't> {
     type Output = Result<&'t [Pair], Error>;
 
     #[inline(always)]
@@ -271,7 +271,7 @@ impl<K: Primitives> Walk<'_, '_, K> {
 
     #[inline(never)]
     fn unescape(&mut self, start: usize) -> Result<(Span, bool), Stuck> {
-        match rest(self.kernel, Passage::in_place(self.text.slice_mut()), start) {
+        match rest(self.kernel, Transcode::in_place(self.text.slice_mut()), start) {
             Ok(found) => {
                 self.at = found.close + 1;
                 self.draft.is_ascii &= found.is_ascii;

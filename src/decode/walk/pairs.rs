@@ -10,14 +10,14 @@ use crate::decode::skip::scalar;
 use crate::limits::MAX_NAME;
 use crate::record::header_names;
 use crate::record::table::{Pair, Range, Span};
-use crate::simd::{Primitives, Work};
+use crate::simd::{Primitives, WithSimd};
 
 impl<K: Primitives> Walk<'_, '_, K> {
     /// Reads the pairs of a map from the one at whose name the walk is to the end of the map.
     #[inline(always)]
     pub(super) fn map_of_pairs(&mut self, map: Map) -> Result<(), Stuck> {
         let first = self.pairs.len() as u32;
-        self.kernel.run_apart(Pairs::<_, false> { map, walk: self })?;
+        self.kernel.run_outlined(Pairs::<_, false> { map, walk: self })?;
         let count = self.pairs.len() as u32 - first;
         self.draft.maps[map as usize] = Range { first, count };
         Ok(())
@@ -31,7 +31,7 @@ struct Pairs<'p, 'w, 't, K, const SPACED: bool> {
     map: Map,
 }
 
-impl<P: Primitives, const SPACED: bool> Work for Pairs<'_, '_, '_, P, SPACED> {
+impl<P: Primitives, const SPACED: bool> WithSimd for Pairs<'_, '_, '_, P, SPACED> {
     type Output = Result<(), Stuck>;
 
     #[inline(always)]
@@ -63,7 +63,7 @@ impl<K: Primitives> Walk<'_, '_, K> {
             match self.plain_pairs::<IDS, SPACED>() {
                 End::OfMap => return Ok(()),
                 End::AtName if !SPACED && self.is_at_spaced_pair() => {
-                    return self.kernel.run_apart(Pairs::<_, true> { map, walk: self });
+                    return self.kernel.run_outlined(Pairs::<_, true> { map, walk: self });
                 }
                 End::AtName if self.escaped_pair::<IDS>(map)? => {}
                 End::AtName => self.pair(map)?,

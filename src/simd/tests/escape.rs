@@ -3,7 +3,7 @@
 use core::mem::MaybeUninit;
 use core::slice;
 
-use super::super::{AsciiSet, BLOCK, Escapes, Primitives, Work, below, escape};
+use super::super::{AsciiSet, BLOCK, Escapes, Primitives, WithSimd, below, escape};
 use super::{Block, Random, mask, on_every_kernel};
 use crate::scale::thinned;
 
@@ -54,7 +54,7 @@ fn escapes_of_every_byte_at_every_place() {
             assert_eq!(written::<BLOCK>(|out| kernel.put(kernel.load(block), out)), block);
         }
     }
-    impl Work for Check {
+    impl WithSimd for Check {
         type Output = ();
         fn run<K: Primitives>(self, kernel: K) {
             for byte in 0..=255 {
@@ -77,7 +77,7 @@ fn escapes_of_every_byte_at_every_place() {
 fn backslashes_come_before_the_bytes_of_the_mask() {
     #[derive(Clone, Copy)]
     struct Check;
-    impl Work for Check {
+    impl WithSimd for Check {
         type Output = ();
         fn run<K: Primitives>(self, kernel: K) {
             let mut random = Random(6);
@@ -115,7 +115,7 @@ fn text_of_a_set_is_copied_whatever_its_length() {
 
     #[derive(Clone, Copy)]
     struct Check;
-    impl Work for Check {
+    impl WithSimd for Check {
         type Output = ();
         fn run<K: Primitives>(self, kernel: K) {
             for len in 0..=BLOCK {
@@ -146,7 +146,7 @@ fn text_of_a_set_is_copied_whatever_its_length() {
 fn text_is_escaped_as_serde_json_does() {
     #[derive(Clone, Copy)]
     struct Check;
-    impl Work for Check {
+    impl WithSimd for Check {
         type Output = ();
         fn run<K: Primitives>(self, kernel: K) {
             let mut random = Random(7);

@@ -2,7 +2,7 @@
 
 use super::{BLOCK, Block, Random, mask, on_every_kernel};
 use crate::scale::thinned;
-use crate::simd::{Primitives, Work};
+use crate::simd::{Primitives, WithSimd};
 
 /// What a backslash and the byte stand for, as serde_json reads it; `None` if that is no short escape.
 fn value(byte: u8) -> Option<u8> {
@@ -33,7 +33,7 @@ fn check<K: Primitives>(kernel: K, block: &Block, places: u64, values: &[Option<
 fn letters_of_short_escapes() {
     #[derive(Clone, Copy)]
     struct Check;
-    impl Work for Check {
+    impl WithSimd for Check {
         type Output = ();
         fn run<K: Primitives>(self, kernel: K) {
             let values = core::array::from_fn(|byte| value(byte as u8));

@@ -1,28 +1,28 @@
-//! Where the walk over short strings stops: at quotes, backslashes, control characters and non-ASCII bytes.
+//! The structural bytes of a text: quotes, backslashes, control characters and non-ASCII bytes.
 
 use super::bytes::block;
 use crate::simd::{BLOCK, Primitives};
 
-/// The stops of a text, one after the other.
+/// The structural bytes of a text, one after the other.
 ///
 /// A block is classified once, then its mask is taken apart bit by bit: strings that lie close together are found
 /// without looking at the text again.
 #[derive(Clone, Copy)]
-pub(super) struct Stops {
+pub(super) struct StructuralBytes {
     /// Offset of the current block.
     base: usize,
-    /// Its stops that were not taken yet.
+    /// Its structural that were not taken yet.
     mask: u64,
 }
 
-impl Stops {
-    /// The stops from `at` on.
+impl StructuralBytes {
+    /// The structural from `at` on.
     #[inline(always)]
-    pub(super) fn from<K: Primitives>(kernel: K, text: &[u8], at: usize) -> Stops {
-        Stops { base: at, mask: kernel.stops_of(block(text, at)) }
+    pub(super) fn from<K: Primitives>(kernel: K, text: &[u8], at: usize) -> StructuralBytes {
+        StructuralBytes { base: at, mask: kernel.structural_of(block(text, at)) }
     }
 
-    /// Takes the next stop. There is always one: padding is made of control characters.
+    /// Takes the next structural. There is always one: padding is made of control characters.
     #[inline(always)]
     pub(super) fn next<K: Primitives>(&mut self, kernel: K, text: &[u8]) -> usize {
         if self.mask == 0 {
@@ -33,7 +33,7 @@ impl Stops {
         at
     }
 
-    /// Takes the next stop and the one behind it, which it tells.
+    /// Takes the next structural and the one behind it, which it tells.
     #[inline(always)]
     pub(super) fn second<K: Primitives>(&mut self, kernel: K, text: &[u8]) -> usize {
         let behind = self.mask & self.mask.wrapping_sub(1);
@@ -45,28 +45,28 @@ impl Stops {
         self.next(kernel, text)
     }
 
-    /// Goes on to the next block that has a stop.
+    /// Goes on to the next block that has a structural.
     #[inline(always)]
     fn refill<K: Primitives>(&mut self, kernel: K, text: &[u8]) {
-        *self = Stops::from(kernel, text, self.base + BLOCK);
+        *self = StructuralBytes::from(kernel, text, self.base + BLOCK);
         // In a string that is longer than a block, most blocks have none.
         while self.mask == 0 {
             self.base += BLOCK;
             let block = kernel.load(block(text, self.base));
-            if kernel.has_stop(block) {
-                self.mask = kernel.stops(block);
+            if kernel.has_structural(block) {
+                self.mask = kernel.structural(block);
             }
         }
     }
 
-    /// Drops the stops before `at`, which lies behind the last one taken.
+    /// Drops the structural before `at`, which lies behind the last one taken.
     #[inline(always)]
     pub(super) fn skip_to<K: Primitives>(&mut self, kernel: K, text: &[u8], at: usize) {
         let distance = at - self.base;
         if distance < BLOCK {
             self.mask &= !0 << distance;
         } else {
-            *self = Stops::from(kernel, text, at);
+            *self = StructuralBytes::from(kernel, text, at);
         }
     }
 }

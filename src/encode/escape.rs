@@ -31,8 +31,9 @@ impl WithSimd for Text<'_, '_> {
             let section = &text[at..text.len().min(at + SECTION)];
             let taken = out.push_text(kernel, section);
             at += taken;
-            let is_at_end = at + (section.len() - taken) == text.len();
-            if section.len() - taken >= BLOCK || is_at_end {
+            let left = section.len() - taken;
+            let is_at_end = left > 0 && at + left == text.len();
+            if left >= BLOCK || is_at_end {
                 let block = Block { text: &text[at..], out };
                 at += kernel.run(block).map_err(|offset| at + offset)?;
             }

@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 use core::slice;
 
-use crate::simd::{AsciiSet, BLOCK, Escaped, Primitives, escape};
+use crate::simd::{AsciiSet, BLOCK, Escaped, Primitives};
 
 /// Appends bytes to a vector, or writes them to a slice. Bytes for which the slice has no room are
 /// counted but not written.
@@ -94,12 +94,12 @@ impl<'a> Output<'a> {
         self.len += len;
     }
 
-    /// Adds text with its escapes, up to where [`escape`] stops, if there is room. Returns the
+    /// Adds text with its escapes, up to where [`Primitives::escape`] stops, if there is room. Returns the
     /// number of bytes of the text that were read.
     #[inline(always)]
     pub(crate) fn push_text<K: Primitives>(&mut self, kernel: K, text: &[u8]) -> usize {
         let Some(out) = self.next(2 * text.len()) else { return 0 };
-        let Escaped { read, written } = escape(kernel, text, out);
+        let Escaped { read, written } = kernel.escape(text, out);
         self.len += written;
         read
     }

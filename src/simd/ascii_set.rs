@@ -1,22 +1,27 @@
 //! Sets of ASCII characters, looked up many at a time.
 
-/// A set of ASCII characters, for each low half of a byte the high halves that make a member of it with that.
+/// A set of ASCII characters.
 pub(crate) struct AsciiSet {
+    /// For each low half of a byte, the high halves with which it is in the set.
     pub(super) high_halves: [u8; 16],
+    /// For each byte, 1 if it is not in the set.
+    pub(super) outside: [u8; 256],
 }
 
 impl AsciiSet {
     pub(crate) const fn new(is_in: [bool; 128]) -> AsciiSet {
         let mut high_halves = [0; 16];
+        let mut outside = [1; 256];
         let mut byte = 0;
         while byte < 128 {
             high_halves[byte & 15] |= (is_in[byte] as u8) << (byte >> 4);
+            outside[byte] = !is_in[byte] as u8;
             byte += 1;
         }
-        AsciiSet { high_halves }
+        AsciiSet { high_halves, outside }
     }
 
     pub(crate) fn contains(&self, byte: u8) -> bool {
-        byte < 128 && self.high_halves[usize::from(byte & 15)] >> (byte >> 4) & 1 == 1
+        self.outside[usize::from(byte)] == 0
     }
 }

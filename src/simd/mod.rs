@@ -18,6 +18,7 @@ mod escape;
 #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
 mod neon;
 mod portable;
+mod portable_escape;
 mod transcode;
 // The portable kernel uses a part of them.
 #[cfg_attr(not(any(target_arch = "x86_64", target_arch = "aarch64")), allow(dead_code))]
@@ -28,7 +29,7 @@ pub(crate) use ascii_set::AsciiSet;
 use avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
 use avx512::Avx512;
-pub(crate) use escape::{Escaped, LETTERS, escape};
+pub(crate) use escape::{Escaped, LETTERS};
 #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
 use neon::Neon;
 use portable::Portable;
@@ -191,6 +192,14 @@ pub(crate) trait Primitives: Copy {
     /// Copies `text`, at most a block, to the front of `out`, which is at least as long, and tells whether all its bytes are
     /// in `set`. The copy is initialised in any case.
     fn copy_of_set(self, text: &[u8], set: &AsciiSet, out: &mut [MaybeUninit<u8>]) -> bool;
+
+    /// Writes `text` with its escapes to the front of `out`, which is at least twice as long. Ends at
+    /// the latest before the last block that is not whole, and before bytes that are not UTF-8 or
+    /// need an escape of six bytes.
+    #[inline(always)]
+    fn escape(self, text: &[u8], out: &mut [MaybeUninit<u8>]) -> Escaped {
+        escape::escape(self, text, out)
+    }
 
     /// Writes the block as it was loaded: all of `out` is initialised then.
     fn put(self, block: Self::Block, out: &mut [MaybeUninit<u8>; BLOCK]);

@@ -2,6 +2,8 @@
 
 use core::mem::MaybeUninit;
 
+use super::escape::Escaped;
+use super::portable_escape;
 use super::tables::{LETTERS, NO_LETTER, SHORT_ESCAPES_BY_BITS as SHORT_ESCAPES};
 use super::{AsciiSet, BLOCK, Classes, Escapes, PIECE, Primitives, QUOTE_BIT, WithSimd, chunk};
 
@@ -288,14 +290,17 @@ impl Primitives for Portable {
     }
 
     #[inline(always)]
+    fn escape(self, text: &[u8], out: &mut [MaybeUninit<u8>]) -> Escaped {
+        portable_escape::escape(text, out)
+    }
+
+    #[inline(always)]
     fn copy_of_set(self, text: &[u8], set: &AsciiSet, out: &mut [MaybeUninit<u8>]) -> bool {
         assert!(text.len() <= BLOCK && text.len() <= out.len());
-        let mut is_in_set = true;
         for (&byte, out) in text.iter().zip(out) {
             out.write(byte);
-            is_in_set &= set.contains(byte);
         }
-        is_in_set
+        text.iter().fold(0, |any, &byte| any | set.outside[usize::from(byte)]) == 0
     }
 
     #[inline(always)]

@@ -160,10 +160,11 @@ pub struct Page {
 }
 
 /// The bodies of responses that the benchmarks encode: a web page, JSON, text, and bytes that are no text.
-pub fn pages() -> [Page; 4] {
+pub fn pages() -> [Page; 5] {
     let page =
         |name, make: fn(&mut Random) -> Vec<u8>| Page { name, bytes: make(&mut seeded(name)) };
     [
+        page("hello", |_| b"hello, world".into()),
         page("html-1k", |random| body::page(random, 1 << 10).into()),
         page("json-64k", |random| body::items(random, 64 << 10, body::LATIN).into()),
         page("text-1m", |random| body::prose(random, 1 << 20).into()),

@@ -3,7 +3,7 @@
 use core::mem::MaybeUninit;
 use core::slice;
 
-use super::super::{AsciiSet, BLOCK, Escapes, Primitives, WithSimd, below, escape};
+use super::super::{AsciiSet, BLOCK, Escapes, Primitives, WithSimd, below};
 use super::{Block, Random, mask, on_every_kernel};
 use crate::scale::thinned;
 
@@ -158,7 +158,7 @@ fn text_is_escaped_as_serde_json_does() {
                 }
                 // Exactly the room that is asked for, so that a tool that watches memory sees a byte too many.
                 let mut out = vec![MaybeUninit::new(FENCE); 2 * text.len()].into_boxed_slice();
-                let done = escape(kernel, &text, &mut out);
+                let done = kernel.escape(&text, &mut out);
                 // SAFETY: all of it was initialised with the fence.
                 let out: &[u8] =
                     unsafe { slice::from_raw_parts(out.as_ptr().cast(), done.written) };

@@ -101,6 +101,12 @@ impl WithSimd for HeaderBlock<'_, '_> {
         } else {
             first.len()
         };
+        if refused == first.len() {
+            let read = out.push_text(kernel, first);
+            if read > 0 {
+                return Ok(read);
+            }
+        }
         let len = kernel.run(Block { text, out }).map_err(|offset| offset.min(refused))?;
         if refused < len { Err(refused) } else { Ok(len) }
     }

@@ -1,4 +1,6 @@
-//! Shapes of input that cost a decoder more than others, in any size.
+//! Hostile input: shapes that are expensive for a decoder, in any size, mutants, and tokens.
+
+use super::random::Random;
 
 /// A document as an attacker would make it.
 pub(crate) struct Shape {
@@ -65,11 +67,37 @@ const fn shape(
     Shape { name, before, repeated, after }
 }
 
-/// Bytes that mean something to JSON, to UTF-8 or at the borders of their classes.
-pub(crate) const REPLACEMENTS: &[u8] = b"\"\\{}[],:ut0-n/ \x00\x1f\x7f\x80\xa0\xc0\xed\xf0\xff";
+/// Bytes with a meaning in JSON or UTF-8, and bytes at the borders of their classes.
+const REPLACEMENTS: &[u8] = b"\"\\{}[],:ut0-n/ \x00\x1f\x7f\x80\xa0\xc0\xed\xf0\xff";
 
-/// Pieces from which JSON and what is nearly JSON is made.
-pub(crate) const TOKENS: [&str; 42] = [
+pub(crate) fn replacement(random: &mut Random) -> u8 {
+    random.choose(REPLACEMENTS)
+}
+
+/// Calls `check` with each prefix that ends at one of these positions, and with the byte there left
+/// out, doubled, and replaced.
+pub(crate) fn for_each_mutant(
+    input: &[u8],
+    positions: impl Iterator<Item = usize>,
+    mut check: impl FnMut(&[u8]),
+) {
+    let mut mutant = Vec::new();
+    for at in positions {
+        let (before, rest) = input.split_at(at);
+        check(before);
+        check(&[before, &rest[1..]].concat());
+        check(&[before, &rest[..1], rest].concat());
+        mutant.clear();
+        mutant.extend_from_slice(input);
+        for &byte in REPLACEMENTS {
+            mutant[at] = byte;
+            check(&mutant);
+        }
+    }
+}
+
+/// Tokens of any JSON text, and tokens that are nearly JSON.
+const JSON_TOKENS: [&str; 17] = [
     "{",
     "}",
     "[",
@@ -79,16 +107,21 @@ pub(crate) const TOKENS: [&str; 42] = [
     "\"",
     "\\",
     " ",
-    "\n",
     "null",
     "true",
     "false",
-    "0",
-    "-1.5e+3",
-    "1.",
     "\"a\"",
     "\"\"",
     "\"\\n\"",
+    "{\"a\":\"b\"}",
+    "\"x\":",
+];
+
+const EVENT_TOKENS: [&str; 25] = [
+    "\n",
+    "0",
+    "-1.5e+3",
+    "1.",
     "\"\\u00e9\"",
     "\"\\ud83d\\ude00\"",
     "\"é中\"",
@@ -106,10 +139,34 @@ pub(crate) const TOKENS: [&str; 42] = [
     "\"action\":",
     "\"payload\":",
     "\"stage\":",
-    "\"x\":",
-    "{\"a\":\"b\"}",
     "[\"a\",true]",
     "{}",
     "[]",
     "padding that is longer than one block of the kernels, whatever they are, by some",
 ];
+
+const RESPONSE_TOKENS: [&str; 13] = [
+    "200",
+    "\"200\"",
+    "1e9",
+    "\"é\"",
+    "\"\\ud800\"",
+    "\"statusCode\":",
+    "\"headers\":",
+    "\"body\":",
+    "\"isBase64Encoded\":",
+    "[\"a\",\"b\"]",
+    "\"YQ==\"",
+    "\"statusCode\":200",
+    "\"Set-Cookie\":",
+];
+
+/// The pieces of which events are made, and what is nearly an event.
+pub(crate) fn event_tokens() -> Vec<&'static str> {
+    [&JSON_TOKENS[..], &EVENT_TOKENS].concat()
+}
+
+/// The pieces of which responses are made, and what is nearly a response.
+pub(crate) fn response_tokens() -> Vec<&'static str> {
+    [&JSON_TOKENS[..], &RESPONSE_TOKENS].concat()
+}

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use crate::common::{Checker, decoder_with};
+use crate::common::{Checker, decoder_with, model};
 use apigw::{Decoder, Error, ErrorCode, Kernel, Limits, MAX_DEPTH, MAX_NAME, PADDING};
 
 /// The answers of every kernel, copied and in place, without the event.
@@ -120,36 +120,33 @@ fn siblings_do_not_add_to_the_depth() {
 #[test]
 fn extreme_depth_on_a_small_stack() {
     const COUNT: usize = 1_000_000;
-    let documents: Vec<Vec<u8>> = ENTRIES
-        .iter()
-        .map(|(before, ..)| before)
-        .chain(&[
-            r#"{"headers":{"a":"#,
-            r#"{"headers":"#,
-            r#"{"requestContext":"#,
-            r#"{"path":"#,
-            "[",
-            "",
-        ])
-        .flat_map(|before| {
-            [&b"["[..], b"{\"k\":", b"[{\"k\":"]
-                .map(|opening| [before.as_bytes(), &opening.repeat(COUNT)].concat())
-        })
-        .collect();
-    for document in documents {
-        let thread = thread::Builder::new().stack_size(64 << 10).spawn(move || {
-            for kernel in Kernel::available() {
-                let error = decoder_with(kernel).decode(&document).map(drop).unwrap_err();
-                let codes = [
-                    ErrorCode::TooDeep,
-                    ErrorCode::WrongType,
-                    ErrorCode::NotAnObject,
-                    ErrorCode::UnexpectedByte,
-                ];
-                assert!(codes.contains(&error.code()), "{error}");
-            }
-        });
-        thread.expect("there is a thread").join().expect("the stack suffices");
+    use ErrorCode::{NotAnObject, TooDeep, WrongType};
+
+    const OPENINGS: [&str; 3] = ["[", "{\"k\":", "[{\"k\":"];
+    // Where the member has a type, and the code of each opening.
+    const TYPED: [(&str, [ErrorCode; 3]); 6] = [
+        (r#"{"headers":{"a":"#, [WrongType, WrongType, WrongType]),
+        (r#"{"headers":"#, [WrongType, WrongType, WrongType]),
+        (r#"{"requestContext":"#, [WrongType, TooDeep, WrongType]),
+        (r#"{"path":"#, [WrongType, WrongType, WrongType]),
+        ("[", [NotAnObject, NotAnObject, NotAnObject]),
+        ("", [NotAnObject, TooDeep, NotAnObject]),
+    ];
+    let untyped = ENTRIES.iter().map(|(before, ..)| (*before, [TooDeep; 3]));
+    for (before, codes) in untyped.chain(TYPED) {
+        for (opening, code) in OPENINGS.into_iter().zip(codes) {
+            let document = [before, &opening.repeat(COUNT)].concat();
+            let expected = model::decode(document.as_bytes(), Limits::default().pairs);
+            let thread = thread::Builder::new().stack_size(64 << 10).spawn(move || {
+                for kernel in Kernel::available() {
+                    let mut decoder = decoder_with(kernel);
+                    let found = decoder.decode(document.as_bytes());
+                    model::assert_agrees(&expected, &found);
+                    assert_eq!(found.unwrap_err().code(), code, "{before}{opening}");
+                }
+            });
+            thread.expect("there is a thread").join().expect("the stack suffices");
+        }
     }
 }
 

@@ -90,9 +90,8 @@ fn a_form_may_be_empty() {
 fn what_breaks_off_is_refused() {
     let whole = format!("{}{}--a b--\r\n", field("a", "1"), field("b", "22"));
     for len in 0..whole.len() - 4 {
-        let (code, offset, member) = refused(TYPE, &whole.as_bytes()[..len]);
-        assert_eq!((code, member), (ErrorCode::InvalidMultipart, Some("body")), "{len}");
-        assert!(offset == len || offset == 0, "{len} {offset}");
+        let found = refused(TYPE, &whole.as_bytes()[..len]);
+        assert_eq!(found, (ErrorCode::InvalidMultipart, len, Some("body")), "{len}");
     }
     let no_boundary = refused("multipart/form-data", whole.as_bytes());
     assert_eq!(no_boundary, (ErrorCode::InvalidMultipart, 0, Some("body")));

@@ -1,6 +1,6 @@
 //! What holds for every event, tried on events made up at random.
 
-use crate::common::hostile::TOKENS;
+use crate::common::hostile::event_tokens;
 use crate::common::scale::step;
 use crate::common::{Checker, model};
 use crate::generate::{Spec, Written, spec, write};
@@ -14,7 +14,7 @@ fn error_of(decoder: &mut Decoder, input: &str) -> Option<(ErrorCode, usize)> {
 }
 
 fn token() -> impl Strategy<Value = &'static str> {
-    select(&TOKENS[..])
+    select(event_tokens())
 }
 
 proptest! {

@@ -4,7 +4,7 @@ use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::common::fixtures;
-use crate::common::hostile::{REPLACEMENTS, SHAPES, TOKENS};
+use crate::common::hostile::{SHAPES, event_tokens, replacement};
 use crate::common::random::Random;
 use crate::generate::{Spec, spec, write};
 
@@ -19,6 +19,8 @@ pub(crate) struct Cases {
     specs: BoxedStrategy<Spec>,
     runner: TestRunner,
     random: Random,
+    /// Pieces of events.
+    tokens: Vec<&'static str>,
     /// The number of inputs that were given.
     given: usize,
     spec: Option<Spec>,
@@ -36,6 +38,7 @@ impl Cases {
             specs: spec().boxed(),
             runner: TestRunner::new_with_rng(Config::default(), rng),
             random: Random::new(seed),
+            tokens: event_tokens(),
             given: 0,
             spec: None,
             last: b"{}".to_vec(),
@@ -64,15 +67,15 @@ impl Cases {
         let random = &mut self.random;
         for _ in 0..random.choose(&[1, 1, 1, 2, 5]) {
             let at = random.below(input.len() + 1);
-            let token = random.choose(&TOKENS);
+            let token = random.choose(&self.tokens);
             match random.below(6) {
                 0 => input.truncate(at),
                 1 => input.splice(at..at, token.bytes()).for_each(drop),
                 2 if at < input.len() => drop(input.remove(at)),
                 3 if at < input.len() => input.insert(at, input[at]),
-                4 if at < input.len() => input[at] = random.choose(REPLACEMENTS),
+                4 if at < input.len() => input[at] = replacement(random),
                 _ if at < input.len() => input[at] = random.next() as u8,
-                _ => input.push(random.choose(REPLACEMENTS)),
+                _ => input.push(replacement(random)),
             }
         }
         input
@@ -81,7 +84,7 @@ impl Cases {
     /// Tokens in any order, on their own or inside of an event.
     fn tokens(&mut self) -> Vec<u8> {
         let random = &mut self.random;
-        let tokens: String = (0..random.below(40)).map(|_| random.choose(&TOKENS)).collect();
+        let tokens: String = (0..random.below(40)).map(|_| random.choose(&self.tokens)).collect();
         let (before, after) = random.choose(&[
             ("", ""),
             ("{", ""),

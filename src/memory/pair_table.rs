@@ -94,8 +94,8 @@ impl<'a> PairTable<'a> {
         true
     }
 
-    /// Returns all pairs, and the ranges of the unknown members of the four objects: first the pairs
-    /// of the maps, then the unknown members, sorted by object.
+    /// Returns all pairs, and the ranges of the unknown members of the four objects. The pairs of
+    /// maps come first, then the unknown members sorted by object.
     #[inline(always)]
     pub(crate) fn finish(self) -> (&'a [Pair], [Range; 4]) {
         let PairTable { slots, count: total, maps, extras } = self;

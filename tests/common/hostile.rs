@@ -2,7 +2,7 @@
 
 use super::random::Random;
 
-/// A document as an attacker would make it.
+/// A document that an attacker could send.
 pub(crate) struct Shape {
     pub(crate) name: &'static str,
     before: &'static str,
@@ -11,14 +11,14 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
-    /// The document of this shape that has about `size` bytes.
+    /// Returns a document of this shape with about `size` bytes.
     pub(crate) fn of_size(&self, size: usize) -> Vec<u8> {
         let count = size.saturating_sub(self.before.len() + self.after.len()) / self.repeated.len();
         [self.before, &self.repeated.repeat(count), self.after].concat().into_bytes()
     }
 }
 
-/// Outputs of functions that are right, as far as their limits go.
+/// Outputs of functions that are valid within the limits.
 pub(crate) const RESPONSE_SHAPES: [Shape; 6] = [
     shape("names of headers", r#"{"statusCode":200,"headers":{"#, r#""n":"v","#, r#""n":"v"}}"#),
     shape("values", r#"{"statusCode":200,"headers":{"n":["#, r#""","#, r#"""]}}"#),
@@ -161,12 +161,12 @@ const RESPONSE_TOKENS: [&str; 13] = [
     "\"Set-Cookie\":",
 ];
 
-/// The pieces of which events are made, and what is nearly an event.
+/// Returns the tokens of events, and tokens that are nearly right.
 pub(crate) fn event_tokens() -> Vec<&'static str> {
     [&JSON_TOKENS[..], &EVENT_TOKENS].concat()
 }
 
-/// The pieces of which responses are made, and what is nearly a response.
+/// Returns the tokens of responses, and tokens that are nearly right.
 pub(crate) fn response_tokens() -> Vec<&'static str> {
     [&JSON_TOKENS[..], &RESPONSE_TOKENS].concat()
 }

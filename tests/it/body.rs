@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
 use serde_json::json;
 
-/// An event whose body is this text, said to be base64.
+/// Returns an event whose body is this text, marked as base64.
 fn base64_event(text: &str) -> Vec<u8> {
     let event = json!({ "body": text, "isBase64Encoded": true });
     serde_json::to_vec(&event).expect("it is JSON")
@@ -21,7 +21,8 @@ fn summary(error: Error) -> (ErrorCode, usize, Option<&'static str>) {
     (error.code(), error.offset(), error.member())
 }
 
-/// The bytes and the offset of a fault, each from the crate `base64`: a text is good up to where it can still be completed.
+/// Compares the bytes, or the offset of the fault, with those of the crate `base64`. A text is
+/// right up to the point where it can still be completed.
 fn check_base64(decoder: &mut Decoder, text: &str) {
     let event = base64_event(text);
     let event = decoder.decode(&event).expect("the event is right");
@@ -35,7 +36,7 @@ fn check_base64(decoder: &mut Decoder, text: &str) {
     }
 }
 
-/// The length of the longest prefix that some more characters make base64.
+/// Returns the length of the longest prefix that can be completed to base64.
 fn first_fault(text: &[u8]) -> usize {
     let can_go_on = |len: &usize| {
         let completions: [&[u8]; 6] = [b"", b"=", b"==", b"A", b"A=", b"AA"];
@@ -115,7 +116,7 @@ fn text_is_utf8() {
 
 type Fields = Vec<(String, String)>;
 
-/// The fields that the decoder finds in a form.
+/// Returns the fields that the decoder finds in a form.
 fn form(decoder: &mut Decoder, event: &[u8]) -> Result<Fields, Error> {
     let event = decoder.decode(event).expect("the event is right");
     let pairs = event.form()?.expect("there is a body");
@@ -191,7 +192,7 @@ fn form_limits() {
         let error = form(&mut decoder, &text(pairs + 1)).expect_err("too many");
         assert_eq!(summary(error), (ErrorCode::TooManyPairs, 4 * pairs + 1, Some("body")));
     }
-    // One name of the longest length, plain, encoded and with a byte to be replaced by three.
+    // A name of the greatest length: plain, encoded, and with a byte that three bytes replace.
     let mut decoder = Decoder::new();
     for (unit, len) in [("a", 1), ("%61", 1), ("%ff", 3)] {
         let longest = MAX_NAME / len;

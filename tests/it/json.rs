@@ -1,4 +1,4 @@
-//! JSON inside an event: values against serde_json, faults against the decoder's own.
+//! JSON inside an event: values are compared with serde_json, faults with those of the decoder.
 
 use crate::common::{decoder_with, folder};
 use apigw::{
@@ -7,7 +7,7 @@ use apigw::{
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// An event whose body is this text.
+/// Returns an event whose body is this text.
 fn with_body(text: &[u8]) -> Vec<u8> {
     match std::str::from_utf8(text) {
         Ok(text) => serde_json::to_vec(&json!({ "body": text })).expect("a string is JSON"),
@@ -15,13 +15,13 @@ fn with_body(text: &[u8]) -> Vec<u8> {
     }
 }
 
-/// An event whose body is these bytes in base64.
+/// Returns an event whose body is these bytes in base64.
 fn in_base64(bytes: &[u8]) -> Vec<u8> {
     let text = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, bytes);
     serde_json::to_vec(&json!({ "body": text, "isBase64Encoded": true })).expect("it is JSON")
 }
 
-/// Whether the value is serde_json's, bit by bit in the case of floats.
+/// Checks that the value is that of serde_json. Floats are compared bit by bit.
 fn assert_is(found: Json<'_>, expected: &Value) {
     let number = expected.as_number();
     assert_eq!(found.is_null(), expected.is_null());
@@ -53,7 +53,7 @@ fn assert_is(found: Json<'_>, expected: &Value) {
     }
     assert!(found.at(elements.len()).is_none());
     if let Some(members) = expected.as_object() {
-        // serde_json keeps the last of members of one name.
+        // serde_json keeps the last one of members with the same name.
         let mut last = std::collections::BTreeMap::new();
         for (name, value) in found.entries() {
             last.insert(name, value);
@@ -87,12 +87,13 @@ fn is_in_range(value: &Value) -> bool {
     }
 }
 
-/// Whether serde_json does not look for this fault.
+/// Returns whether serde_json does not check for this fault.
 fn is_left_to_users(error: Error) -> bool {
     matches!(error.code(), ErrorCode::InvalidNumber | ErrorCode::TooDeep)
 }
 
-/// The fault that the decoder finds in the text when it is an unknown member: the same rules, other code.
+/// Returns the fault that the decoder finds if the text is an unknown member. Other code checks the
+/// same rules there.
 fn fault_as_member(decoder: &mut Decoder, text: &[u8]) -> Option<(ErrorCode, usize)> {
     let event = [b"{\"x\":", text, b"}"].concat();
     decoder.decode(&event).err().map(|error| (error.code(), error.offset().wrapping_sub(5)))
@@ -135,7 +136,8 @@ impl Checker {
     }
 }
 
-/// A fault lies where the decoder sees it. It differs where the text ends, is empty, or one bracket deeper.
+/// Checks that the fault is the one that the decoder finds. It may differ if the text ends too
+/// early, is empty, or is one level too deep.
 fn assert_fault(text: &[u8], error: Error, as_member: Option<(ErrorCode, usize)>) {
     let found = (error.code(), error.offset());
     match found.0 {
@@ -158,7 +160,7 @@ fn assert_fault(text: &[u8], error: Error, as_member: Option<(ErrorCode, usize)>
     }
 }
 
-/// Containers that are open behind a text in whose strings there are no brackets.
+/// Returns the number of open containers at the end of a text without brackets in its strings.
 fn depth_at(text: &[u8]) -> usize {
     let count = |bytes: &[u8]| text.iter().filter(|byte| bytes.contains(byte)).count();
     count(b"[{") - count(b"]}")
@@ -211,7 +213,7 @@ fn every_prefix_and_every_changed_byte_of_samples() {
     }
 }
 
-/// Every byte at every place of a string, across the boundaries of blocks.
+/// Every byte at the ends of strings around the boundaries of blocks.
 #[test]
 fn every_byte_in_a_string() {
     let mut checker = Checker::new();
@@ -237,7 +239,10 @@ fn any_json() -> impl Strategy<Value = String> {
     ];
     let string = prop_oneof![
         any::<String>().prop_map(|text| Value::from(text).to_string()),
-        "\"([a-z ]|\\\\[\"\\\\/bfnrt]|\\\\u[0-9a-cA-C][0-9a-fA-F]{3}|\\\\ud83d\\\\ude0[0-9]){0,40}\"",
+        concat!(
+            r#""([a-z ]|\\["\\/bfnrt]|\\u[0-9a-cA-C][0-9a-fA-F]{3}"#,
+            r#"|\\ud83d\\ude0[0-9]){0,40}""#,
+        ),
     ];
     let leaf = prop_oneof![
         Just("null".to_owned()),
@@ -266,7 +271,11 @@ proptest! {
     }
 
     #[test]
-    fn generated_documents_with_a_changed_byte(text in any_json(), at in any::<prop::sample::Index>(), byte: u8) {
+    fn generated_documents_with_a_changed_byte(
+        text in any_json(),
+        at in any::<prop::sample::Index>(),
+        byte: u8,
+    ) {
         let mut text = text.into_bytes();
         let at = at.index(text.len());
         text[at] = byte;
@@ -297,7 +306,7 @@ fn depth_limit() {
 
 #[test]
 fn node_limit() {
-    // Text, its nodes, and the offsets of the second, third and following nodes.
+    // A text, and the offsets of all its nodes except the first.
     let texts: [(&str, &[usize]); 7] = [
         ("[1,2,3]", &[1, 3, 5]),
         (r#"{"a":1,"b":[]}"#, &[1, 5, 7, 11]),
@@ -327,13 +336,13 @@ fn default_node_limit() {
     assert_eq!(json_fault(&mut decoder, &array(limit - 1)), None);
     let expected = Some((ErrorCode::TooManyNodes, 2 * limit - 1));
     assert_eq!(json_fault(&mut decoder, &array(limit)), expected);
-    // The walk over a long text finds faults before it counts.
+    // In a long text faults are found before nodes are counted.
     let broken = array(limit).replace(']', "}");
     let expected = Some((ErrorCode::UnexpectedByte, broken.len() - 1));
     assert_eq!(json_fault(&mut decoder, &broken), expected);
 }
 
-/// A base64 body is shorter than the limit of its event, a text from elsewhere need not be.
+/// A base64 body is always shorter than the limit of its event, but other text may not be.
 #[test]
 fn length_limit() {
     let mut decoder = Decoder::with_limits(Limits { input: 20, ..Limits::default() });
@@ -381,15 +390,18 @@ fn unknown_members() {
     let raw = event.identity_extras().get("k").expect("it is there");
     let json = event.parse_json(raw).expect("it is JSON");
     assert_eq!(json.get("l").and_then(|it| it.as_str()), Some("m"));
-    // All answers last as long as the event.
+    // All results live as long as the event.
     assert_eq!(extra.len(), 1);
 }
 
-/// The examples of RFC 6901 section 5, and what must not be found.
+/// The examples of RFC 6901 section 5, and pointers to nothing.
 #[test]
 fn pointers() {
     let mut decoder = Decoder::new();
-    let document = r#"{"foo":["bar","baz"],"":0,"a/b":1,"c%d":2,"e^f":3,"g|h":4,"i\\j":5,"k\"l":6," ":7,"m~n":8,"~1":9,"é":10}"#;
+    let document = concat!(
+        r#"{"foo":["bar","baz"],"":0,"a/b":1,"c%d":2,"e^f":3,"g|h":4,"i\\j":5,"k\"l":6," ":7,"#,
+        r#""m~n":8,"~1":9,"é":10}"#,
+    );
     let oracle: Value = serde_json::from_str(document).expect("it is JSON");
     let event = decoder.decode(b"{}").expect("right");
     let json = event.parse_json(document).expect("it is JSON");
@@ -434,7 +446,7 @@ fn pointers() {
             (found, expected) => assert!(found.is_none() && expected.is_none(), "{pointer}"),
         }
     }
-    // serde_json takes a tilde without a digit as it stands; the RFC has no such pointer.
+    // serde_json accepts a tilde without a digit, which the RFC does not allow.
     for pointer in ["/m~n", "/m~2n", "/~"] {
         assert!(json.pointer(pointer).is_none(), "{pointer}");
     }
@@ -462,7 +474,7 @@ fn debug_is_readable() {
 }
 
 #[test]
-fn events_with_answers_can_be_shared() {
+fn events_and_their_json_can_be_shared() {
     fn is_shareable<T: Send + Sync + Copy>(_: T) {}
     let mut decoder = Decoder::new();
     let event = decoder.decode(br#"{"body":"[1,2,3]"}"#).expect("right");
@@ -505,8 +517,10 @@ struct Order<'a> {
 #[derive(serde::Deserialize, Debug, PartialEq)]
 struct Id(u64);
 
-const ORDER: &str = r#"{"item":"caf\u00e9","count":7,"note":null,"more":{"x":[1]},"pair":[-1,18446744073709551615],"id":3,
-    "shapes":["point",{"circle":{"radius":1}},{"line":[1,-2]},{"named":"n"}],"tags":{"a":true,"b":null}}"#;
+const ORDER: &str = r#"{"item":"caf\u00e9","count":7,"note":null,"more":{"x":[1]},
+    "pair":[-1,18446744073709551615],"id":3,
+    "shapes":["point",{"circle":{"radius":1}},{"line":[1,-2]},{"named":"n"}],
+    "tags":{"a":true,"b":null}}"#;
 
 #[test]
 fn bodies_as_types() {
@@ -517,7 +531,7 @@ fn bodies_as_types() {
     let plain = ORDER.replace(r"\u00e9", "é");
     assert_eq!(order, serde_json::from_str(&plain).expect("it has the shape"));
 
-    // What serde_json refuses is refused.
+    // Whatever serde_json refuses is refused.
     let wrong = [
         (r#""count":7"#, r#""count":256"#),
         (r#""count":7"#, r#""count":-1"#),

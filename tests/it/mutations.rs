@@ -1,11 +1,11 @@
-//! Every event with one thing changed: each prefix, each byte replaced, left out or doubled.
+//! Every event with one change: each prefix, and each byte replaced, left out or doubled.
 
 use crate::common::hostile::for_each_mutant;
 use crate::common::scale::step;
 use crate::common::{Checker, events};
 
-/// The number of bytes to decode for one event: in an event of up to 700 bytes every position is
-/// changed, in a longer one as many positions as this allows, spread over the event.
+/// The number of bytes to decode for one event. In an event of up to 700 bytes every position is
+/// changed; in a longer one the changed positions are spread evenly.
 const WORK: usize = 700 * 700;
 
 /// Checks one share of the events; the shares run in parallel.

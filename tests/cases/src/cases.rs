@@ -1,4 +1,4 @@
-//! The inputs, in an endless sequence that a seed decides.
+//! An endless sequence of inputs, which a seed determines.
 
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -8,7 +8,7 @@ use crate::common::hostile::{SHAPES, event_tokens, replacement};
 use crate::common::random::Random;
 use crate::generate::{Spec, spec, write};
 
-/// A hostile shape has at most this many bytes: more than the bindings take for small ones.
+/// The largest size of a hostile shape: more than what the bindings treat as small.
 const MAX_SHAPE: usize = 20_000;
 
 /// The number of bytes that a name may have.
@@ -24,7 +24,7 @@ pub(crate) struct Cases {
     /// The number of inputs that were given.
     given: usize,
     spec: Option<Spec>,
-    /// The event that was made last, to be changed.
+    /// The last generated event, which mutants are made from.
     last: Vec<u8>,
 }
 
@@ -45,7 +45,7 @@ impl Cases {
         }
     }
 
-    /// An event, new or that of before in another spelling, which takes less time.
+    /// Returns a new event, or the last one in another spelling, which is faster.
     fn event(&mut self) -> Vec<u8> {
         if self.spec.is_none() || self.random.once_in(3) {
             let tree = self.specs.new_tree(&mut self.runner);
@@ -61,7 +61,7 @@ impl Cases {
         self.fixtures[self.random.below(self.fixtures.len())].clone()
     }
 
-    /// An event with some of its bytes replaced, left out, doubled or cut off.
+    /// Returns an event with some of its bytes replaced, left out, doubled or cut off.
     fn mutant(&mut self) -> Vec<u8> {
         let mut input = if self.random.once_in(4) { self.fixture() } else { self.last.clone() };
         let random = &mut self.random;
@@ -81,7 +81,7 @@ impl Cases {
         input
     }
 
-    /// Tokens in any order, on their own or inside of an event.
+    /// Returns tokens in any order, alone or inside an event.
     fn tokens(&mut self) -> Vec<u8> {
         let random = &mut self.random;
         let tokens: String = (0..random.below(40)).map(|_| random.choose(&self.tokens)).collect();
@@ -95,7 +95,7 @@ impl Cases {
         [before, &tokens, after].concat().into_bytes()
     }
 
-    /// Names as long as they may be, and longer.
+    /// Returns names of the greatest length, or longer ones.
     fn long_name(&mut self) -> Vec<u8> {
         let unit = self.random.choose(&["n", r"\n", "é", "中"]);
         let units = MAX_NAME / unit.trim_start_matches('\\').len() + self.random.below(2);
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
     use crate::common::model;
 
-    /// A generator that makes nothing of interest would prove nothing.
+    /// A generator without variety would prove nothing.
     #[test]
     fn cases_are_of_all_kinds() {
         let mut dialects = BTreeSet::new();

@@ -65,7 +65,7 @@ fn encode_shapes(kernel: Kernel) {
     let mut out = Vec::new();
     let mut count = |name: &str, size: usize, response: Response<'_>| {
         // The first call allocates memory.
-        encoder.encode_to_vec(&response, &mut out).expect("the response is right");
+        encoder.encode_to_vec(&response, &mut out).expect("the response is valid");
         let is_encoded = counted_encoding(&mut encoder, &response, &mut out);
         println!("counted: {kernel}, {name}, {size} bytes: {is_encoded}");
     };

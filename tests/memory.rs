@@ -88,7 +88,7 @@ fn after_the_largest_event_a_decoder_allocates_nothing() {
     let events = events();
     let largest = events.iter().max_by_key(|event| event.bytes.len()).expect("there are events");
     let mut decoder = Decoder::new();
-    decoder.decode(&largest.bytes).expect("the largest event is right");
+    decoder.decode(&largest.bytes).expect("the largest event is valid");
     let ((), usage) = measure(|| {
         for _ in 0..100 {
             for event in &events {
@@ -244,7 +244,7 @@ fn the_second_encoding_of_a_response_allocates_nothing() {
         for sample in &samples {
             let response = sample.response();
             let first = encoder.encode(&response).map(<[u8]>::len);
-            encoder.encode_to_vec(&response, &mut vector).expect("the response is right");
+            encoder.encode_to_vec(&response, &mut vector).expect("the response is valid");
             vector.clear();
             let (second, usage) = measure(|| {
                 encoder.encode_to_vec(&response, &mut vector)?;

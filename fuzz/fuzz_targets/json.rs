@@ -13,7 +13,7 @@ fuzz_target!(|text: &[u8]| {
     let event = serde_json::json!({ "body": STANDARD.encode(text), "isBase64Encoded": true });
     let mut decoder = Decoder::new();
     let event = event.to_string();
-    let event = decoder.decode(event.as_bytes()).expect("the event is right");
+    let event = decoder.decode(event.as_bytes()).expect("the event is valid");
     match (event.json(), serde_json::from_slice::<Value>(text)) {
         (Ok(found), Ok(expected)) => assert_is(found.expect("there is a body"), &expected),
         (Err(error), Err(_)) => assert!(error.offset() <= text.len()),

@@ -137,7 +137,7 @@ fn check_decoding(output: &[u8]) {
     let headers: Vec<(String, String)> = decoded.headers().iter().map(strings).collect();
     let body = decoded.bytes().expect("it is base64").unwrap_or_default();
     let json = encode(&Response::new(decoded.status()).headers(&headers).body(body));
-    let json = json.expect("the response is right");
+    let json = json.expect("the response is valid");
     let mut other = Decoder::new();
     let again = other.decode_response(&json, Strict).expect("the strict rules take it");
     assert_eq!(again.status(), decoded.status());

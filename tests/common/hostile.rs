@@ -67,6 +67,35 @@ const fn shape(
     Shape { name, before, repeated, after }
 }
 
+/// Characters, and sequences that are not UTF-8.
+pub(crate) const UTF8_SEQUENCES: [&[u8]; 25] = [
+    "é".as_bytes(),
+    "中".as_bytes(),
+    "😀".as_bytes(),
+    "\u{7ff}\u{800}\u{d7ff}\u{e000}\u{ffff}\u{10000}\u{10ffff}".as_bytes(),
+    b"\xc3",
+    b"\xe4\xb8",
+    b"\xe4",
+    b"\xf0\x9f\x98",
+    b"\xf0\x9f",
+    b"\xf0",
+    b"\xc0\x80",
+    b"\xc1\xbf",
+    b"\xe0\x9f\xbf",
+    b"\xed\xa0\x80",
+    b"\xf0\x8f\xbf\xbf",
+    b"\xf4\x90\x80\x80",
+    b"\xe4\xb8\xad\x80",
+    b"\xe4\"\\",
+    b"\xf0\x9f\x01",
+    b"\xc3\n",
+    b"\xe4\x01",
+    b"\xe4\xb8\r",
+    b"\n\xff",
+    b"\x7f\xc3\xa9",
+    b"\x80",
+];
+
 /// Bytes with a meaning in JSON or UTF-8, and bytes at the borders of their classes.
 const REPLACEMENTS: &[u8] = b"\"\\{}[],:ut0-n/ \x00\x1f\x7f\x80\xa0\xc0\xed\xf0\xff";
 

@@ -25,7 +25,7 @@ fn summary(error: Error) -> (ErrorCode, usize, Option<&'static str>) {
 /// right up to the point where it can still be completed.
 fn check_base64(decoder: &mut Decoder, text: &str) {
     let event = base64_event(text);
-    let event = decoder.decode(&event).expect("the event is right");
+    let event = decoder.decode(&event).expect("the event is valid");
     match (event.bytes(), STANDARD.decode(text)) {
         (Ok(found), Ok(expected)) => assert_eq!(found, Some(&expected[..]), "{text}"),
         (Err(error), Err(_)) => {
@@ -89,14 +89,14 @@ fn base64_with_one_or_two_wrong_bytes() {
 #[test]
 fn bodies_that_are_not_base64() {
     let mut decoder = Decoder::new();
-    let event = decoder.decode(b"{}").expect("right");
+    let event = decoder.decode(b"{}").expect("it is valid");
     assert_eq!((event.bytes(), event.text()), (Ok(None), Ok(None)));
-    assert!(event.form().expect("no body is no fault").is_none());
-    let event = decoder.decode(br#"{"body":""}"#).expect("right");
+    assert!(event.form().expect("a missing body is not a fault").is_none());
+    let event = decoder.decode(br#"{"body":""}"#).expect("it is valid");
     assert_eq!((event.bytes(), event.text()), (Ok(Some(&b""[..])), Ok(Some(""))));
-    let event = decoder.decode("{\"body\":\"é\"}".as_bytes()).expect("right");
+    let event = decoder.decode("{\"body\":\"é\"}".as_bytes()).expect("it is valid");
     assert_eq!((event.bytes(), event.text()), (Ok(Some("é".as_bytes())), Ok(Some("é"))));
-    let event = decoder.decode(br#"{"body":{"a": 1}}"#).expect("right");
+    let event = decoder.decode(br#"{"body":{"a": 1}}"#).expect("it is valid");
     assert_eq!(event.bytes(), Ok(Some(&br#"{"a": 1}"#[..])));
 }
 
@@ -106,7 +106,7 @@ fn text_is_utf8() {
     for bytes in [&b"plain"[..], "é中😀".as_bytes(), b"ab\xffcd", b"\xc3", b"a\xed\xa0\x80", b""]
     {
         let event = base64_event(&STANDARD.encode(bytes));
-        let event = decoder.decode(&event).expect("the event is right");
+        let event = decoder.decode(&event).expect("the event is valid");
         let expected = std::str::from_utf8(bytes)
             .map(Some)
             .map_err(|error| (ErrorCode::InvalidUtf8, error.valid_up_to(), Some("body")));
@@ -118,7 +118,7 @@ type Fields = Vec<(String, String)>;
 
 /// Returns the fields that the decoder finds in a form.
 fn form(decoder: &mut Decoder, event: &[u8]) -> Result<Fields, Error> {
-    let event = decoder.decode(event).expect("the event is right");
+    let event = decoder.decode(event).expect("the event is valid");
     let pairs = event.form()?.expect("there is a body");
     let owned = |(name, value): (&str, Option<&str>)| {
         (name.to_owned(), value.expect("fields have values").to_owned())
@@ -209,7 +209,7 @@ fn form_limits() {
 fn cookies(headers: &serde_json::Value) -> Result<Vec<(String, Option<String>)>, Error> {
     let event = serde_json::to_vec(&json!({ "headers": headers })).expect("it is JSON");
     let mut decoder = Decoder::new();
-    let event = decoder.decode(&event).expect("the event is right");
+    let event = decoder.decode(&event).expect("the event is valid");
     let cookies = event.cookies()?;
     assert_eq!(cookies.is_present(), event.headers().contains("cookie"));
     let owned = |(name, value): (&str, Option<&str>)| (name.to_owned(), value.map(str::to_owned));
@@ -333,7 +333,7 @@ fn media_types() {
         assert_eq!(ContentType::parse(text), None, "{text}");
     }
     let mut decoder = Decoder::new();
-    let event = decoder.decode(br#"{"headers":{"Content-Type":"a/b"}}"#).expect("right");
+    let event = decoder.decode(br#"{"headers":{"Content-Type":"a/b"}}"#).expect("it is valid");
     assert!(event.content_type().is_some_and(|it| it.is("A/B")));
-    assert_eq!(decoder.decode(b"{}").expect("right").content_type(), None);
+    assert_eq!(decoder.decode(b"{}").expect("it is valid").content_type(), None);
 }

@@ -237,7 +237,7 @@ fn methods_are_known_in_any_case() {
     let mut decoder = Decoder::new();
     let mut method_of = |text: &str| {
         let json = format!(r#"{{"httpMethod":"{text}"}}"#);
-        let event: Event<'_> = decoder.decode(json.as_bytes()).expect("the event is right");
+        let event: Event<'_> = decoder.decode(json.as_bytes()).expect("the event is valid");
         assert_eq!(event.method(), Some(text));
         event.known_method()
     };
@@ -250,7 +250,7 @@ fn methods_are_known_in_any_case() {
     for other in ["", "ANY", "GET,POST", "PROPFIND"] {
         assert_eq!(method_of(other), Method::Other);
     }
-    let event = decoder.decode(b"{}").expect("the event is right");
+    let event = decoder.decode(b"{}").expect("the event is valid");
     assert_eq!(event.known_method(), Method::Other);
 }
 
@@ -258,7 +258,7 @@ fn methods_are_known_in_any_case() {
 fn an_event_prints_what_it_has() {
     let mut decoder = Decoder::new();
     let json = br#"{"path":"/a","headers":{"h":"v"},"body":"text","x":[1]}"#;
-    let event = decoder.decode(json).expect("the event is right");
+    let event = decoder.decode(json).expect("the event is valid");
     let text = format!("{event:?}");
     for part in
         ["Unknown", "\"/a\"", "(\"h\", Some(\"v\"))", "Text(\"text\")", "(\"x\", Some(\"[1]\"))"]

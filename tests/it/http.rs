@@ -23,7 +23,7 @@ fn map(pairs: &[(String, Option<String>)]) -> String {
 
 fn request(event: &str) -> Result<Request<Vec<u8>>, HttpError> {
     let mut decoder = Decoder::new();
-    let event = decoder.decode(event.as_bytes()).expect("the event is right");
+    let event = decoder.decode(event.as_bytes()).expect("the event is valid");
     event.http_request().map(|request| request.map(<[u8]>::to_vec))
 }
 
@@ -214,7 +214,7 @@ fn more_headers_than_a_map_holds_are_refused() {
         format!("\"x\":[{}]", vec!["\"\""; 40_000].join(",")),
     ] {
         let event = format!("{{\"httpMethod\":\"GET\",\"headers\":{{{headers}}}}}");
-        let event = decoder.decode(event.as_bytes()).expect("the event is right");
+        let event = decoder.decode(event.as_bytes()).expect("the event is valid");
         assert_eq!(event.http_request().expect_err("too many"), HttpError::TooManyHeaders);
     }
 }

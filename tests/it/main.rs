@@ -16,6 +16,7 @@ mod guard_pages;
 #[cfg(feature = "http")]
 mod http;
 mod json;
+mod json_access;
 mod json_test_suite;
 mod limits;
 mod members;

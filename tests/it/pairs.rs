@@ -5,7 +5,7 @@ use crate::common::random::Random;
 use apigw::{Decoder, Event, Pairs, header_id, header_name};
 
 fn with_event(json: &str, check: impl FnOnce(Event<'_>)) {
-    check(Decoder::new().decode(json.as_bytes()).expect("the event is right"));
+    check(Decoder::new().decode(json.as_bytes()).expect("the event is valid"));
 }
 
 fn all<'a>(pairs: Pairs<'a>) -> Vec<(&'a str, Option<&'a str>)> {

@@ -33,7 +33,7 @@ proptest! {
     fn the_normalised_form_has_the_same_content(spec in spec()) {
         let Written { json, event, .. } = write(&spec);
         let mut decoder = Decoder::new();
-        let decoded = decoder.decode(json.as_bytes()).expect("the event is right");
+        let decoded = decoder.decode(json.as_bytes()).expect("the event is valid");
         let normalised = serde_json::to_value(decoded).expect("an event can be written");
         let mut expected = serde_json::Map::new();
         expected.insert("dialect".to_owned(), event.dialect.into());

@@ -2,6 +2,7 @@
 //! block.
 
 use crate::common::encoder_with;
+use crate::common::hostile::UTF8_SEQUENCES;
 use crate::common::random::Random;
 use crate::common::responses::Sample;
 use crate::common::scale::thinned;
@@ -39,7 +40,7 @@ impl Checker {
             }
         }
         let decoded = self.decoder.decode_response(json.as_bytes(), ResponseRules::Strict);
-        match decoded.expect("the response is right").body() {
+        match decoded.expect("the response is valid").body() {
             Body::Text(text) => assert!(fault.is_none() && text.as_bytes() == body),
             Body::Base64(text) => {
                 assert!(fault.is_some());
@@ -82,30 +83,8 @@ fn every_byte_that_does_not_begin_a_character() {
 
 #[test]
 fn sequences_at_every_place() {
-    const SEQUENCES: [&[u8]; 20] = [
-        "é".as_bytes(),
-        "中".as_bytes(),
-        "😀".as_bytes(),
-        "\u{7ff}\u{800}\u{d7ff}\u{e000}\u{ffff}\u{10000}\u{10ffff}".as_bytes(),
-        b"\xc3",
-        b"\xe4\xb8",
-        b"\xe4",
-        b"\xf0\x9f\x98",
-        b"\xf0\x9f",
-        b"\xf0",
-        b"\xc0\x80",
-        b"\xc1\xbf",
-        b"\xe0\x9f\xbf",
-        b"\xed\xa0\x80",
-        b"\xf0\x8f\xbf\xbf",
-        b"\xf4\x90\x80\x80",
-        b"\xe4\xb8\xad\x80",
-        b"\xe4\"\\",
-        b"\xf0\x9f\x01",
-        b"\xc3\n",
-    ];
     let mut checker = Checker::new();
-    for sequence in SEQUENCES {
+    for sequence in UTF8_SEQUENCES {
         for at in places() {
             for after in AFTER {
                 checker.check(&[&vec![b'b'; at], sequence, after.as_bytes()].concat());
@@ -190,7 +169,7 @@ fn base64_of_every_length() {
         checker.check(&body);
         for encoder in &mut checker.encoders {
             let response = Response::new(200).body(&body).encoding(BodyEncoding::Base64);
-            let encoded = encoder.encode(&response).expect("the response is right");
+            let encoded = encoder.encode(&response).expect("the response is valid");
             let expected = format!(
                 r#"{{"isBase64Encoded":true,"statusCode":200,"headers":{{}},"body":"{}"}}"#,
                 BASE64_STANDARD.encode(&body)

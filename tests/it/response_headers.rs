@@ -2,6 +2,7 @@
 //! headers are written.
 
 use crate::common::encoder_with;
+use crate::common::hostile::UTF8_SEQUENCES;
 use crate::common::random::Random;
 use crate::common::responses::Sample;
 use crate::common::scale::thinned;
@@ -161,24 +162,8 @@ fn every_byte_at_the_borders_of_blocks_in_a_value() {
 
 #[test]
 fn sequences_of_utf8_at_every_place_of_a_value() {
-    const SEQUENCES: [&[u8]; 14] = [
-        "é".as_bytes(),
-        "中".as_bytes(),
-        "😀".as_bytes(),
-        b"\xc3",
-        b"\xe4\xb8",
-        b"\xf0\x9f\x98",
-        b"\xc0\x80",
-        b"\xed\xa0\x80",
-        b"\xf4\x90\x80\x80",
-        b"\xe4\x01",
-        b"\xe4\xb8\r",
-        b"\n\xff",
-        b"\x7f\xc3\xa9",
-        b"\x80",
-    ];
     let mut checker = Checker::new();
-    for sequence in SEQUENCES {
+    for sequence in UTF8_SEQUENCES {
         for at in 0..140 {
             for after in [0, 1, 70] {
                 let value = [&vec![b'v'; at], sequence, &vec![b'"'; after]].concat();
@@ -279,7 +264,7 @@ fn encoded(sample: &Sample) -> String {
     let mut all: Vec<String> = Kernel::available()
         .map(|kernel| {
             let mut encoder = encoder_with(kernel);
-            let encoded = encoder.encode(&sample.response()).expect("the response is right");
+            let encoded = encoder.encode(&sample.response()).expect("the response is valid");
             String::from_utf8(encoded.to_vec()).expect("JSON is UTF-8")
         })
         .collect();

@@ -167,7 +167,7 @@ fn a_body_that_is_too_long_as_text_but_not_in_base64() {
 
 #[test]
 fn the_default_limit_is_6_mib() {
-    let around = Encoder::new().encode(&Response::new(200)).expect("the response is right").len();
+    let around = Encoder::new().encode(&Response::new(200)).expect("the response is valid").len();
     let body = vec![b'b'; (6 << 20) - around + 1];
     let mut encoder = Encoder::default();
     let encoded = encoder.encode(&Response::new(200).headers(&[("a", "b")]).body("c"));
@@ -189,7 +189,7 @@ fn no_control_character_is_ever_written() {
     for kernel in Kernel::available() {
         let mut encoder = encoder_with(kernel);
         for sample in &samples {
-            let encoded = encoder.encode(&sample.response()).expect("the response is right");
+            let encoded = encoder.encode(&sample.response()).expect("the response is valid");
             assert!(encoded.iter().all(|&byte| byte >= 0x20));
         }
         let reply = WebSocketReply {
@@ -197,7 +197,7 @@ fn no_control_character_is_ever_written() {
             extensions: Some(text),
             ..WebSocketReply::refuse(text, 1, text)
         };
-        let encoded = encoder.encode_websocket_reply(&reply).expect("the reply is right");
+        let encoded = encoder.encode_websocket_reply(&reply).expect("the reply is valid");
         assert!(encoded.iter().all(|&byte| byte >= 0x20));
     }
 }

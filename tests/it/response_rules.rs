@@ -391,7 +391,7 @@ fn passed_through_output_must_only_be_utf8() {
 fn a_response_prints_what_it_has() {
     let output = br#"{"statusCode":404,"headers":{"a":"b"},"body":"gone","x":[1]}"#;
     let mut decoder = Decoder::new();
-    let response = decoder.decode_response(output, Strict).expect("the response is right");
+    let response = decoder.decode_response(output, Strict).expect("the response is valid");
     let text = format!("{response:?}");
     for part in ["true", "404", "(\"a\", Some(\"b\"))", "Text(\"gone\")", "(\"x\", Some(\"[1]\"))"]
     {

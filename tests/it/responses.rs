@@ -17,7 +17,7 @@ fn check(encoders: &mut [Encoder], decoder: &mut Decoder, sample: &Sample) {
     let json = sample.json();
     for encoder in encoders {
         let kernel = encoder.kernel();
-        let encoded = encoder.encode(&sample.response()).expect("the response is right");
+        let encoded = encoder.encode(&sample.response()).expect("the response is valid");
         assert_eq!(String::from_utf8_lossy(encoded), json, "{kernel}");
     }
     let decoded = decoder.decode_response(json.as_bytes(), ResponseRules::Strict);
@@ -114,7 +114,7 @@ fn node_reads_the_same() {
     let count = encoders.len();
     for (i, sample) in samples.iter().enumerate() {
         let response = sample.response();
-        encoders[i % count].encode_to_vec(&response, &mut lines).expect("the response is right");
+        encoders[i % count].encode_to_vec(&response, &mut lines).expect("the response is valid");
         lines.push(b'\n');
     }
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("responses.ndjson");

@@ -8,7 +8,7 @@ use apigw::{Decoder, ErrorCode, Limits, PADDING, ResponseRules};
 fn decoder_after(event: &str) -> Decoder {
     let mut decoder = Decoder::new();
     for _ in 0..4 {
-        decoder.decode(event.as_bytes()).expect("the event is right");
+        decoder.decode(event.as_bytes()).expect("the event is valid");
     }
     decoder
 }
@@ -260,9 +260,9 @@ fn responses_between_events() {
     for _ in 0..3 {
         let response = decoder
             .decode_response(br#"{"statusCode":200,"headers":{"b":"2"}}"#, ResponseRules::Strict)
-            .expect("the response is right");
+            .expect("the response is valid");
         assert_eq!(response.headers().get("b"), Some("2"));
-        let event = decoder.decode(event.as_bytes()).expect("the event is right");
+        let event = decoder.decode(event.as_bytes()).expect("the event is valid");
         assert_eq!((event.path(), event.header("a")), (Some("/"), Some("1")));
     }
 }
@@ -275,7 +275,7 @@ fn an_unknown_member_is_followed_by_a_member_of_its_own_object() {
     let swapped = r#"{"requestContext":{"x":1,"stage":"s","x":2,"path":"/b"},"x":1,"stage":"t"}"#;
     check_after(event, &[swapped]);
     let mut decoder = decoder_after(swapped);
-    let event = decoder.decode(event.as_bytes()).expect("the event is right");
+    let event = decoder.decode(event.as_bytes()).expect("the event is valid");
     assert_eq!((event.path(), event.route(), event.stage()), (Some("/a"), Some("/b"), Some("s")));
     assert_eq!((event.extras().len(), event.context_extras().len()), (1, 2));
 }
@@ -286,7 +286,7 @@ fn a_method_with_a_space_after_it_is_unknown() {
     for (method, number) in [("POST ", 0), ("POST\\u0000", 0), ("POS", 0), ("post", 3), ("POST", 3)]
     {
         let event = format!(r#"{{"httpMethod":"{method}"}}"#);
-        let event = decoder.decode(event.as_bytes()).expect("the event is right");
+        let event = decoder.decode(event.as_bytes()).expect("the event is valid");
         assert_eq!(event.table().method_id, number, "{method:?}");
     }
 }

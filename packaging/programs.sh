@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the programs of the workspace that the tests of the bindings run: `apigw` and `apigw-cases`,
+# Builds the programs that the tests of the bindings run: `apigw` and `apigw-cases`,
 # in target/debug.
 #
 # `--tests` selects the same features of all dependencies as `cargo test` does. So the crates are

@@ -63,7 +63,10 @@ pub(crate) const {count}: usize = {};
     writeln!(
         out,
         "/// Returns the strings of an event.
-pub(crate) fn texts<'a>(event: &apigw::Event<'a>, body: Option<&'a str>) -> [Option<&'a str>; TEXTS] {{
+pub(crate) fn texts<'a>(
+    event: &apigw::Event<'a>,
+    body: Option<&'a str>,
+) -> [Option<&'a str>; TEXTS] {{
     [{}]
 }}
 

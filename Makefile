@@ -47,9 +47,10 @@ test-arm64:
 test-avx512:
 	tests/avx512.sh
 
-## lint: formats, lints, prose, documentation, licences
+## lint: formats, lints, scripts, prose, documentation, licences
 lint: lint-go lint-node setup $(TOOLS)/cargo-deny
 	packaging/prose.sh
+	shellcheck $$(git ls-files '*.sh') .ci/run
 	cargo fmt --all --check
 	cargo run --quiet --locked -p apigw-schema -- --check
 	cargo clippy --workspace --all-targets --all-features --locked -- -D warnings

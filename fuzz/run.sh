@@ -1,13 +1,9 @@
 #!/bin/sh
-# Runs each target, or the ones that are named, for FUZZ_SECONDS seconds each.
+# Runs every fuzz target, or the named ones, for FUZZ_SECONDS seconds each, two at a time.
 set -eu
 cd "$(dirname "$0")/.."
 [ $# -gt 0 ] || set -- decode kernels capi json response event
-for target; do
-    corpus=fuzz/corpus/$target
-    mkdir -p "$corpus"
-    # The address sanitizer wants a nightly compiler or this variable.
-    RUSTC_BOOTSTRAP=1 cargo fuzz run -s address "$target" \
-        "$corpus" tests/data/events tests/data/jsontestsuite \
-        -- -dict=fuzz/dictionary.txt -max_len=4096 "-max_total_time=${FUZZ_SECONDS:-300}"
-done
+# The address sanitizer needs a nightly compiler or this variable.
+export RUSTC_BOOTSTRAP=1
+cargo fuzz build -s address
+printf '%s\n' "$@" | xargs -n 1 -P 2 fuzz/target.sh

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2034
 # The paths of the installed files. install.sh and uninstall.sh source it with the arguments PREFIX
 # and DESTDIR.
 #

@@ -4,7 +4,8 @@
 set -eu
 cd "$(dirname "$0")"
 missing=""
-for package in $(sed 's/#.*//' "${1:-debian-packages.txt}"); do
+packages=$(sed 's/#.*//' "${1:-debian-packages.txt}")
+for package in $packages; do
     dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null | grep -q '^install ok' ||
         missing="$missing $package"
 done

@@ -1,4 +1,4 @@
-//! The numbers in `include/apigw.h` are those of the Rust interface.
+//! Checks that the numbers in `include/apigw.h` are those of the Rust interface.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,14 +9,14 @@ use apigw::{
     header_name, table,
 };
 
-/// The text of the header, and of the one with the numbers of header names.
+/// Returns the text of the header and of the header with the numbers of header names.
 fn header() -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("include");
     let read = |name| fs::read_to_string(folder.join(name)).expect("it is part of the repository");
     ["apigw.h", "apigw_headers.h"].map(read).concat()
 }
 
-/// The constants whose names begin with `prefix`, what follows it, with their numbers.
+/// Returns the constants whose names begin with `prefix`: the rest of each name, and its number.
 fn constants(prefix: &str) -> BTreeMap<String, u32> {
     let header = header();
     let numbers = header.lines().filter_map(|line| {
@@ -33,7 +33,7 @@ fn in_c(name: &str) -> String {
 }
 
 #[test]
-fn status_codes_are_error_codes_and_those_of_c_alone() {
+fn status_codes_are_error_codes_and_those_of_c() {
     let mut expected: BTreeMap<_, _> =
         ErrorCode::ALL.iter().map(|code| (in_c(code.name()), code.number())).collect();
     for (name, number) in [("ABI", 2), ("PANIC", 4)] {
@@ -118,7 +118,7 @@ fn flags_and_limits_have_their_numbers() {
 }
 
 #[test]
-fn the_version_is_the_crates() {
+fn the_version_is_that_of_the_crate() {
     let parts =
         ["MAJOR", "MINOR", "PATCH"].map(|part| constants("APIGW_VERSION_")[part].to_string());
     assert_eq!(parts.join("."), env!("CARGO_PKG_VERSION"));

@@ -1,4 +1,4 @@
-//! No file of the sources imports, through others, itself.
+//! Checks that no source file imports itself through other files.
 //!
 //! An import is followed through re-exports to the file that has the item. What a file takes from
 //! the module around it, other than such re-exports, does not count: a module may share constants

@@ -1,5 +1,6 @@
-//! Time grows with the input and no faster. Instructions are counted instead of seconds, so the answer is the same on a
-//! busy machine: a child process, this program once more, runs under Valgrind (`apt-get install valgrind`).
+//! Time is linear in the input. Instructions are counted instead of seconds, so the result is the
+//! same on a busy machine. For this the program runs itself under Valgrind (`apt-get install
+//! valgrind`).
 
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
@@ -18,7 +19,7 @@ const IS_CHILD: &str = "APIGW_TEST_COUNTS_INSTRUCTIONS";
 
 const SIZES: [usize; 3] = [32 << 10, 64 << 10, 128 << 10];
 
-/// The instructions of each call are counted apart, which is why it must stay a function.
+/// The instructions of each call are counted separately, so this must stay a function.
 #[inline(never)]
 fn counted_decoding(decoder: &mut Decoder, document: &[u8]) -> bool {
     decoder.decode(document).is_ok()
@@ -30,10 +31,10 @@ fn counted_encoding(encoder: &mut Encoder, response: &Response<'_>, out: &mut Ve
     encoder.encode_to_vec(response, out).is_ok()
 }
 
-/// Makes the header with a number.
+/// Makes the header with this number.
 type MakeHeader = fn(usize) -> (String, String);
 
-/// Very many headers of 32 bytes. All are sorted in the end: by hash, and those of one hash by name.
+/// Very many headers of 32 bytes. At the end all are sorted, by hash and then by name.
 const HEADERS: [(&str, MakeHeader); 3] = [
     ("headers of one name", |number| ("x-header".to_owned(), format!("{number:024}"))),
     ("headers of different names", |number| (format!("x-header-{number:07}"), "v".repeat(16))),
@@ -50,7 +51,7 @@ const BODIES: [(&str, &[u8]); 7] = [
     ("a body of bytes", b"\xff"),
 ];
 
-/// Decodes and encodes every shape in every size with every kernel and says so on the standard output.
+/// Decodes and encodes every shape in every size with every kernel, and prints each call.
 fn child() {
     for kernel in Kernel::available() {
         decode_shapes(kernel);
@@ -63,8 +64,8 @@ fn encode_shapes(kernel: Kernel) {
     assert!(encoder.set_kernel(kernel));
     let mut out = Vec::new();
     let mut count = |name: &str, size: usize, response: Response<'_>| {
-        // The first time asks the system for memory.
-        encoder.encode_to_vec(&response, &mut out).expect("the response is right");
+        // The first call allocates memory.
+        encoder.encode_to_vec(&response, &mut out).expect("the response is valid");
         let is_encoded = counted_encoding(&mut encoder, &response, &mut out);
         println!("counted: {kernel}, {name}, {size} bytes: {is_encoded}");
     };
@@ -79,21 +80,21 @@ fn encode_shapes(kernel: Kernel) {
             count(name, size, Response::new(200).body(&repeated.repeat(size / repeated.len())));
         }
     }
-    // Whether it is no text turns out at its end.
+    // Only the last byte shows that this is not text.
     for size in SIZES {
         let body = [&vec![b'"'; size][..], b"\xff"].concat();
         count("a body that ends with no text", size, Response::new(200).body(&body));
     }
 }
 
-/// Events that a decoder has had before: none but one, which asks the system for memory, or several.
+/// The number of earlier events of a decoder: only one, which allocates memory, or several.
 const BEFORE: [usize; 2] = [1, 4];
 
 fn decode_shapes(kernel: Kernel) {
     for shape in SHAPES {
         for before in BEFORE {
             for size in SIZES {
-                // With the default limit, the shapes that are made of pairs would end early.
+                // With the default limit, shapes of many pairs would end early.
                 let limits = Limits { pairs: usize::MAX, ..Limits::default() };
                 let mut decoder = Decoder::with_limits(limits);
                 assert!(decoder.set_kernel(kernel));
@@ -111,7 +112,7 @@ fn decode_shapes(kernel: Kernel) {
     }
 }
 
-/// The counts of the calls, in their order: Callgrind writes one file after each call.
+/// Returns the counts of the calls in order. Callgrind writes a file after each call.
 fn counts(folder: &Path) -> Vec<u64> {
     (1..)
         .map_while(|number| fs::read_to_string(folder.join(format!("callgrind.{number}"))).ok())
@@ -123,12 +124,12 @@ fn counts(folder: &Path) -> Vec<u64> {
 }
 
 #[test]
-fn instructions_grow_with_the_input_and_no_faster() {
+fn instructions_are_linear_in_the_input() {
     if env::var_os(IS_CHILD).is_some() {
         return child();
     }
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("linear_time");
-    // What an earlier run has left.
+    // Files of an earlier run.
     fs::remove_dir_all(&folder).ok();
     fs::create_dir_all(&folder).expect("a folder can be made");
     let output = Command::new("valgrind")
@@ -139,7 +140,7 @@ fn instructions_grow_with_the_input_and_no_faster() {
         .arg("--dump-after=linear_time::counted_encoding")
         .arg(format!("--callgrind-out-file={}", folder.join("callgrind").display()))
         .arg(env::current_exe().expect("this program has a path"))
-        .args(["--exact", "instructions_grow_with_the_input_and_no_faster", "--nocapture"])
+        .args(["--exact", "instructions_are_linear_in_the_input", "--nocapture"])
         .args(["--test-threads", "1"])
         .env(IS_CHILD, "")
         .output()
@@ -154,8 +155,8 @@ fn instructions_grow_with_the_input_and_no_faster() {
     for (names, counts) in names.chunks(SIZES.len()).zip(counts.chunks(SIZES.len())) {
         for i in 1..SIZES.len() {
             assert!(counts[i - 1] > 0, "{}", names[i - 1]);
-            // Twice the input, twice the work, and one in twenty for what a shape does at its ends; a fifth for a list
-            // that is sorted.
+            // Twice the input may take twice the work, plus a twentieth for the ends of a shape, or
+            // a fifth for a list that is sorted.
             let most = if names[i].contains("headers of ") { 48 } else { 42 };
             assert!(
                 counts[i] * 20 <= counts[i - 1] * most,

@@ -1,4 +1,4 @@
-//! Long bodies, which `decode` leaves in the input, or unescapes apart from the rest of the event.
+//! Long bodies, which `decode` leaves in the input or unescapes separately from the event.
 
 mod common;
 
@@ -10,10 +10,10 @@ use common::{Checker, decoder_with};
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// From so many bytes on, a body is not copied.
+/// A body with at least this number of bytes is not copied.
 const LONG: usize = 16 << 10;
 
-/// An event with `value` between `front` and `back`.
+/// Returns an event with `value` between `front` and `back`.
 fn event(front: &str, value: &str, back: &str) -> Vec<u8> {
     [front, value, back].concat().into_bytes()
 }
@@ -26,7 +26,7 @@ enum Place {
     Within,
 }
 
-/// Where every kernel finds the body of an event that has one.
+/// Returns where every kernel finds the body of an event.
 fn place(input: &[u8]) -> Place {
     let mut places: Vec<Place> = Kernel::available()
         .map(|kernel| {
@@ -51,7 +51,7 @@ fn place(input: &[u8]) -> Place {
     places[0]
 }
 
-/// Holds the answers for an event against the model's, then those for the same with another document before it.
+/// Compares the results for an event with the model: first alone, then after another document.
 fn check(input: &[u8]) {
     let mut checker = Checker::new();
     checker.check(input);
@@ -82,7 +82,7 @@ fn bodies_of_every_dialect() {
     }
 }
 
-/// Where a body begins and ends, and how long it is, whatever of it is looked at first.
+/// A body may begin and end anywhere, and have any length.
 #[test]
 fn bodies_of_every_length_at_every_place() {
     for before in thinned(0..200, 0) {
@@ -90,7 +90,7 @@ fn bodies_of_every_length_at_every_place() {
             let front = format!(r#"{{"path":"{}","body":""#, "p".repeat(before));
             let input = event(&front, &"b".repeat(len), r#""}"#);
             check(&input);
-            assert_eq!(place(&input) == Place::Input, len >= LONG, "{len} bytes behind {before}");
+            assert_eq!(place(&input) == Place::Input, len >= LONG, "{len} bytes after {before}");
         }
     }
 }
@@ -99,18 +99,18 @@ fn bodies_of_every_length_at_every_place() {
 fn other_long_strings_are_copied() {
     let long = "b".repeat(2 * LONG);
     for (front, back) in [
-        // Not the event's own.
+        // Not the body of the event.
         (r#"{"x":{"body":""#, r#""}}"#),
         (r#"{"x":[{"body":""#, r#""}],"body":"short"}"#),
         (r#"{"headers":{"body":""#, r#""},"body":"short"}"#),
         (r#"{"websocket":{"x":{"data":""#, r#""}}}"#),
         (r#"{"payload":""#, r#"","body":"short"}"#),
         (r#"{"data":""#, r#""}"#),
-        // Members of what the body says.
+        // Members inside the body.
         (r#"{"body":"{\"body\":\""#, r#"\"}"}"#),
         (r#"{"body":"\"body\":"#, r#""}"#),
         (r#"{"body":{"body":""#, r#""}}"#),
-        // White space, a number and a name are plain text too.
+        // White space, a number and a name are plain text as well.
         (r#"{"body":"short"}"#, ""),
         (r#"{"path":"\"body\":"#, r#"","body":"short"}"#),
         (r#"{"body":"\n"#, r#""}"#),
@@ -139,7 +139,7 @@ fn other_long_strings_are_copied() {
     }
 }
 
-/// Faults are told with the offsets that they have in the whole event.
+/// Faults are reported with their offsets in the whole event.
 #[test]
 fn faults_in_and_around_long_bodies() {
     for long in ["b".repeat(2 * LONG), escaped(2 * LONG)] {
@@ -174,7 +174,7 @@ fn faults_in_and_around_long_bodies() {
     }
 }
 
-/// One byte of an event is another one, is left out, or is the last one.
+/// One byte of an event is replaced, left out, or the last one.
 #[test]
 fn mutants_of_long_bodies() {
     let front = r#"{"headers":{"a":"b\n"},"isBase64Encoded":true,"body":""#;
@@ -195,10 +195,10 @@ fn mutants_of_long_bodies() {
     }
 }
 
-/// JSON in a string: escapes of all kinds, characters of all lengths.
+/// JSON in a string, with escapes of all kinds and characters of all lengths.
 const ESCAPED: &str = r#"{\"k\":\"v\\n\",\n\t\"中文\":[\u00e9é,\u0041\ud83d\ude00\/😀]},"#;
 
-/// So much of it, whole escapes and characters only.
+/// Returns this number of bytes of it, with whole escapes and characters only.
 fn escaped(len: usize) -> String {
     let mut text = ESCAPED.repeat(len.div_ceil(ESCAPED.len()));
     let is_whole = |end: usize| {
@@ -214,20 +214,20 @@ fn escaped(len: usize) -> String {
 #[test]
 fn escaped_bodies_of_every_length_at_every_place() {
     for before in thinned(0..200, 0) {
-        for (len, behind) in [(LONG, before), (LONG + before, 0), (3 * LONG - before, 200 - before)]
+        for (len, after) in [(LONG, before), (LONG + before, 0), (3 * LONG - before, 200 - before)]
         {
             let front = format!(r#"{{"path":"{}","body":""#, "p".repeat(before));
-            let back = format!(r#"","x":"{}"}}"#, "x".repeat(behind));
+            let back = format!(r#"","x":"{}"}}"#, "x".repeat(after));
             for back in [&back, r#""}"#] {
                 let input = event(&front, &escaped(len), back);
                 check(&input);
-                assert_eq!(place(&input), Place::Apart, "{len} bytes behind {before}");
+                assert_eq!(place(&input), Place::Apart, "{len} bytes after {before}");
             }
         }
     }
 }
 
-/// A body of ASCII that ends behind the last whole block of the input, in an escape or with one.
+/// A body of ASCII that ends after the last whole block of the input, inside an escape or with one.
 #[test]
 fn escaped_bodies_that_end_with_the_input() {
     for len in thinned(0..200, 0) {
@@ -267,15 +267,15 @@ fn other_long_escaped_strings_are_unescaped_in_place() {
         check(&input);
         assert_eq!(place(&input), Place::Within, "{front}");
     }
-    // More behind it than is put before it.
-    for (behind, expected) in [(LONG - 10, Place::Apart), (LONG, Place::Within)] {
-        let input = event(r#"{"body":""#, &long, &format!(r#"","x":"{}"}}"#, "x".repeat(behind)));
+    // More text after the body than before it.
+    for (after, expected) in [(LONG - 10, Place::Apart), (LONG, Place::Within)] {
+        let input = event(r#"{"body":""#, &long, &format!(r#"","x":"{}"}}"#, "x".repeat(after)));
         check(&input);
-        assert_eq!(place(&input), expected, "{behind}");
+        assert_eq!(place(&input), expected, "{after}");
     }
 }
 
-/// Whichever way the body of the first event went, there is room for all others of its size.
+/// Wherever the body of the first event was stored, there is room for all others of its size.
 #[test]
 fn decoding_long_bodies_allocates_nothing_from_the_third_event_on() {
     let bodies = [&"QUJD".repeat(LONG), &escaped(4 * LONG), &"\\n ".repeat(4 * LONG / 3)];
@@ -296,7 +296,7 @@ fn decoding_long_bodies_allocates_nothing_from_the_third_event_on() {
     }
 }
 
-/// In place, and where nothing is borrowed, the body lies with all other text.
+/// In place, where nothing is borrowed, the body is stored with all other text.
 #[test]
 fn in_place_the_body_is_in_the_text_block() {
     let input = event(r#"{"body":""#, &"b".repeat(LONG), r#""}"#);

@@ -1,4 +1,4 @@
-//! A system without memory: the decoder and the encoder say so and live on.
+//! A system without memory: decoders and encoders report an error and stay usable.
 
 mod common;
 
@@ -13,7 +13,8 @@ static ALLOCATOR: Counting = Counting;
 
 const EVENT: &[u8] = br#"{"path":"/","headers":{"a":"\u00e9"},"x":[1]}"#;
 
-/// Fails each allocation of `decode` in turn, once and for ever after; gives back how many there are.
+/// Fails each allocation of `decode` in turn, once and permanently. Returns the number of
+/// allocations.
 fn fail_each_allocation(
     prepare: impl Fn() -> Decoder,
     mut decode: impl FnMut(&mut Decoder) -> Option<apigw::Error>,
@@ -28,7 +29,7 @@ fn fail_each_allocation(
             }
             let error = error.expect("no memory");
             assert_eq!((error.code(), error.offset()), (ErrorCode::OutOfMemory, 0));
-            // With memory again, the decoder is as good as new.
+            // When there is memory again, the decoder works like a new one.
             let expected = model::decode(EVENT, Limits::default().pairs);
             model::assert_agrees(&expected, &decoder.decode(EVENT));
         }
@@ -84,7 +85,7 @@ fn after_trimming() {
     assert!(allocations > 0, "trimming has given the memory back");
 }
 
-/// The buffer is left as it is: the decoder looks for memory before it looks at the event.
+/// The buffer does not change, because the decoder allocates before it reads the event.
 #[test]
 fn an_event_in_place_can_be_decoded_when_there_is_memory_again() {
     let mut buffer = [EVENT, &[b'"'; PADDING]].concat();
@@ -97,9 +98,9 @@ fn an_event_in_place_can_be_decoded_when_there_is_memory_again() {
     model::assert_agrees(&expected, &decoder.decode_in_place(&mut buffer, EVENT.len()));
 }
 
-/// Limits that allow more than the address space holds.
+/// Limits larger than the address space.
 #[test]
-fn limits_beyond_all_memory() {
+fn limits_larger_than_memory() {
     let limits = Limits { input: usize::MAX, pairs: usize::MAX, ..Limits::default() };
     let mut decoder = Decoder::with_limits(limits);
     let expected = model::decode(EVENT, usize::MAX);
@@ -122,7 +123,8 @@ fn decode_response() {
     }
 }
 
-/// Fails each allocation of `encode` in turn, once and for ever after; gives back how many there are.
+/// Fails each allocation of `encode` in turn, once and permanently. Returns the number of
+/// allocations.
 fn fail_each_allocation_of_an_encoder(
     kernel: Kernel,
     mut encode: impl FnMut(&mut Encoder, &mut Vec<u8>) -> Result<(), apigw::EncodeError>,
@@ -143,7 +145,7 @@ fn fail_each_allocation_of_an_encoder(
             assert_eq!((error.code(), error.offset()), (ErrorCode::OutOfMemory, 0));
             assert_eq!((error.member(), error.header_index()), (None, None));
             assert_eq!(vector, b"before");
-            // With memory again, the encoder is as good as new.
+            // When there is memory again, the encoder works like a new one.
             assert_eq!(encoder.encode(&small), Ok(&expected[..]));
         }
     }

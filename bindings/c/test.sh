@@ -29,7 +29,7 @@ step "the header alone, in C and C++"
 echo '#include <apigw_runtime.h>
 int stands_alone;' > "$work/alone.c"
 for compiler in "gcc -std=c99" "clang -std=c99" "gcc -std=c2x" "g++ -x c++ -std=c++11" "clang++ -x c++ -std=c++20"; do
-    # shellcheck disable=SC2086 # a command with options
+    # shellcheck disable=SC2046,SC2086 # a command with options
     $compiler "${warnings[@]}" -I. $(pkg-config --cflags apigw) -c "$work/alone.c" -o /dev/null
 done
 

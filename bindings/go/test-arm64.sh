@@ -5,8 +5,9 @@ cd "$(dirname "$0")"
 ../../packaging/setup.sh debian-packages-arm64.txt
 
 # What the tests hold the binding against is made by a program for this CPU.
-cargo build --locked -p apigw-cases --manifest-path ../../Cargo.toml
-export APIGW_CASES=${CARGO_TARGET_DIR:-$PWD/../../target}/debug/apigw-cases APIGW_CASES_COUNT=700
+../../packaging/programs.sh
+export APIGW_CASES="${CARGO_TARGET_DIR:-$PWD/../../target}/debug/apigw-cases"
+export APIGW_CASES_COUNT=700
 
 # Debian's compiler, because its standard library for arm64 comes with it.
 export RUSTC=/usr/bin/rustc CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc

@@ -51,7 +51,7 @@ step "the C library"
 "$root/packaging/go.sh"
 
 step "the cases of the library's own tests"
-cargo build --locked -p apigw-cases --manifest-path "$root/Cargo.toml"
+"$root/packaging/programs.sh"
 export APIGW_CASES=${CARGO_TARGET_DIR:-$root/target}/debug/apigw-cases APIGW_CASES_COUNT=2000
 
 step "tests"

@@ -23,7 +23,7 @@ tests() {
 }
 
 step "the events of the library's generator"
-cargo build --quiet --release --locked --manifest-path "$root/Cargo.toml" -p apigw-cases
+"$root/packaging/programs.sh"
 
 step "the addon"
 "$root/packaging/node.sh"

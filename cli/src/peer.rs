@@ -1,183 +1,151 @@
-//! What `apigw bench` compares with: serde_json, filling a struct of an event's members.
+//! An event as serde fills it. `apigw bench` and `benches/peers` compare apigw with it.
 //!
-//! Strings are borrowed where they hold no escape, maps keep their order and repeated names, and
-//! unknown members are skipped. The last makes serde_json's work lighter than apigw's, which keeps
-//! them.
+//! Strings are borrowed unless they contain escapes, maps keep their order and repeated names, and
+//! unknown members are skipped. Skipping them is less work than what apigw does, which keeps them.
 
 use std::borrow::Cow;
 use std::fmt::{self, Formatter};
 
 use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "a decoder's work is to fill them")]
+#[allow(dead_code, reason = "`apigw bench` only fills them")]
 pub(crate) struct Event<'a> {
     #[serde(borrow)]
-    request_context: Option<Context<'a>>,
+    pub(crate) request_context: Option<Context<'a>>,
     #[serde(borrow, default)]
-    headers: Pairs<'a>,
+    pub(crate) headers: Pairs<'a>,
     #[serde(borrow, default)]
-    body: Body<'a>,
+    pub(crate) body: Body<'a>,
     #[serde(borrow)]
-    path: Option<Text<'a>>,
+    pub(crate) path: Option<Text<'a>>,
     #[serde(borrow)]
-    http_method: Option<Text<'a>>,
-    #[serde(borrow, alias = "isBase64", default)]
-    is_base64_encoded: Value<'a>,
+    pub(crate) http_method: Option<Text<'a>>,
+    #[serde(alias = "isBase64", default)]
+    pub(crate) is_base64_encoded: Flag,
     #[serde(borrow, default)]
-    query_string: Pairs<'a>,
+    pub(crate) query_string: Pairs<'a>,
     #[serde(borrow)]
-    query: Option<Text<'a>>,
+    pub(crate) query: Option<Text<'a>>,
     #[serde(borrow, default)]
-    query_string_parameters: Pairs<'a>,
+    pub(crate) query_string_parameters: Pairs<'a>,
     #[serde(borrow, default)]
-    path_parameters: Pairs<'a>,
+    pub(crate) path_parameters: Pairs<'a>,
     #[serde(borrow, alias = "headersParameters", default)]
-    header_parameters: Pairs<'a>,
+    pub(crate) header_parameters: Pairs<'a>,
     #[serde(borrow, default)]
-    stage_variables: Pairs<'a>,
+    pub(crate) stage_variables: Pairs<'a>,
     #[serde(borrow)]
-    websocket: Option<WebSocket<'a>>,
+    pub(crate) websocket: Option<WebSocket<'a>>,
     #[serde(borrow, default)]
-    payload: Body<'a>,
+    pub(crate) payload: Body<'a>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "a decoder's work is to fill them")]
-struct Context<'a> {
+#[allow(dead_code, reason = "`apigw bench` only fills them")]
+pub(crate) struct Context<'a> {
     #[serde(borrow, alias = "apiId")]
-    service_id: Option<Text<'a>>,
+    pub(crate) service_id: Option<Text<'a>>,
     #[serde(borrow)]
-    service_name: Option<Text<'a>>,
+    pub(crate) service_name: Option<Text<'a>>,
     #[serde(borrow)]
-    path: Option<Text<'a>>,
+    pub(crate) path: Option<Text<'a>>,
     #[serde(borrow)]
-    http_method: Option<Text<'a>>,
+    pub(crate) http_method: Option<Text<'a>>,
     #[serde(borrow)]
-    request_id: Option<Text<'a>>,
+    pub(crate) request_id: Option<Text<'a>>,
     #[serde(borrow)]
-    identity: Option<Identity<'a>>,
+    pub(crate) identity: Option<Identity<'a>>,
     #[serde(borrow)]
-    source_ip: Option<Text<'a>>,
+    pub(crate) source_ip: Option<Text<'a>>,
     #[serde(borrow)]
-    stage: Option<Text<'a>>,
+    pub(crate) stage: Option<Text<'a>>,
     #[serde(borrow)]
-    domain_name: Option<Text<'a>>,
+    pub(crate) domain_name: Option<Text<'a>>,
     #[serde(borrow)]
-    account_id: Option<Text<'a>>,
+    pub(crate) account_id: Option<Text<'a>>,
     #[serde(borrow)]
-    connection_id: Option<Text<'a>>,
+    pub(crate) connection_id: Option<Text<'a>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "a decoder's work is to fill them")]
-struct Identity<'a> {
+#[allow(dead_code, reason = "`apigw bench` only fills them")]
+pub(crate) struct Identity<'a> {
     #[serde(borrow)]
-    secret_id: Option<Text<'a>>,
+    pub(crate) secret_id: Option<Text<'a>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "a decoder's work is to fill them")]
-struct WebSocket<'a> {
+#[allow(dead_code, reason = "`apigw bench` only fills them")]
+pub(crate) struct WebSocket<'a> {
     #[serde(borrow)]
-    action: Option<Text<'a>>,
+    pub(crate) action: Option<Text<'a>>,
     #[serde(borrow, rename = "secConnectionID")]
-    connection_id: Option<Text<'a>>,
+    pub(crate) connection_id: Option<Text<'a>>,
     #[serde(borrow, rename = "secWebSocketProtocol")]
-    protocol: Option<Text<'a>>,
+    pub(crate) protocol: Option<Text<'a>>,
     #[serde(borrow, rename = "secWebSocketExtensions")]
-    extensions: Option<Text<'a>>,
+    pub(crate) extensions: Option<Text<'a>>,
     #[serde(borrow)]
-    data_type: Option<Text<'a>>,
+    pub(crate) data_type: Option<Text<'a>>,
     #[serde(borrow, default)]
-    data: Body<'a>,
+    pub(crate) data: Body<'a>,
 }
 
-/// Borrowed unless it holds escapes.
+/// A `Cow` that is borrowed unless it contains escapes, inside an `Option` too.
 #[derive(Deserialize)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+pub(crate) struct Text<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
-/// The value of a map's member.
+/// A flag, which may be a string.
 #[derive(Default)]
-enum Value<'a> {
-    /// A name without a value.
-    #[default]
-    Bare,
-    #[expect(dead_code, reason = "a decoder's work is to fill it")]
-    Text(Cow<'a, str>),
-    /// Values of the same name.
-    Many(Vec<Value<'a>>),
-}
+#[allow(dead_code, reason = "`apigw bench` only fills it")]
+pub(crate) struct Flag(pub(crate) bool);
 
-/// A map in which names may repeat.
+/// A map in which names may repeat. A bare name has no value.
 #[derive(Default)]
-#[expect(dead_code, reason = "a decoder's work is to fill it")]
-struct Pairs<'a>(Vec<(Cow<'a, str>, Value<'a>)>);
+#[allow(dead_code, reason = "`apigw bench` only fills it")]
+pub(crate) struct Pairs<'a>(pub(crate) Vec<(Cow<'a, str>, Option<Cow<'a, str>>)>);
 
 #[derive(Default)]
-#[expect(dead_code, reason = "a decoder's work is to fill it")]
-enum Body<'a> {
+#[allow(dead_code, reason = "`apigw bench` only fills it")]
+pub(crate) enum Body<'a> {
     #[default]
     Absent,
     Text(Cow<'a, str>),
-    /// An object or an array, skipped.
+    /// An object or an array, which is skipped.
     Json,
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Value<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Value<'a>, D::Error> {
-        deserializer.deserialize_any(ValueVisitor)
+impl<'de> Deserialize<'de> for Flag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Flag, D::Error> {
+        deserializer.deserialize_any(FlagVisitor)
     }
 }
 
-struct ValueVisitor;
+struct FlagVisitor;
 
-impl<'de> Visitor<'de> for ValueVisitor {
-    type Value = Value<'de>;
+impl Visitor<'_> for FlagVisitor {
+    type Value = Flag;
 
     fn expecting(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        out.write_str("a scalar or an array of scalars")
+        out.write_str("a boolean, a string or null")
     }
 
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Value<'de>, E> {
-        Ok(Value::Text(Cow::Borrowed(text)))
+    fn visit_bool<E>(self, flag: bool) -> Result<Flag, E> {
+        Ok(Flag(flag))
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Value<'de>, E> {
-        Ok(Value::Text(Cow::Owned(text.into())))
+    fn visit_str<E>(self, text: &str) -> Result<Flag, E> {
+        Ok(Flag(text == "true"))
     }
 
-    fn visit_bool<E>(self, bare: bool) -> Result<Value<'de>, E> {
-        Ok(if bare { Value::Bare } else { Value::Text(Cow::Borrowed("false")) })
-    }
-
-    fn visit_unit<E>(self) -> Result<Value<'de>, E> {
-        Ok(Value::Bare)
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Value<'de>, E> {
-        Ok(Value::Text(Cow::Owned(number.to_string())))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Value<'de>, E> {
-        Ok(Value::Text(Cow::Owned(number.to_string())))
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Value<'de>, E> {
-        Ok(Value::Text(Cow::Owned(number.to_string())))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Value<'de>, A::Error> {
-        let mut values = Vec::new();
-        while let Some(value) = elements.next_element()? {
-            values.push(value);
-        }
-        Ok(Value::Many(values))
+    fn visit_unit<E>(self) -> Result<Flag, E> {
+        Ok(Flag::default())
     }
 }
 
@@ -205,16 +173,74 @@ impl<'de> Visitor<'de> for PairsVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Pairs<'de>, A::Error> {
-        let mut pairs = Vec::new();
-        while let Some((Text(name), value)) = members.next_entry()? {
-            match value {
-                Value::Many(values) => {
-                    pairs.extend(values.into_iter().map(|value| (name.clone(), value)));
-                }
-                value => pairs.push((name, value)),
-            }
+        let mut pairs = Vec::with_capacity(members.size_hint().unwrap_or_default());
+        while let Some(Text(name)) = members.next_key()? {
+            members.next_value_seed(Values { name, pairs: &mut pairs })?;
         }
         Ok(Pairs(pairs))
+    }
+}
+
+/// Reads the value of a member, or each element of it, directly into the pairs of a map.
+struct Values<'p, 'a> {
+    name: Cow<'a, str>,
+    pairs: &'p mut Vec<(Cow<'a, str>, Option<Cow<'a, str>>)>,
+}
+
+impl<'a> Values<'_, 'a> {
+    fn push<E>(self, value: Option<Cow<'a, str>>) -> Result<(), E> {
+        self.pairs.push((self.name, value));
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Values<'_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Values<'_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        out.write_str("a scalar or an array of scalars")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<(), E> {
+        self.push(Some(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        self.push(Some(Cow::Owned(text.into())))
+    }
+
+    fn visit_bool<E>(self, is_bare: bool) -> Result<(), E> {
+        self.push((!is_bare).then_some(Cow::Borrowed("false")))
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        self.push(None)
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<(), E> {
+        self.push(Some(Cow::Owned(number.to_string())))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<(), E> {
+        self.push(Some(Cow::Owned(number.to_string())))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<(), E> {
+        self.push(Some(Cow::Owned(number.to_string())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
+        let Values { name, pairs } = self;
+        while elements.next_element_seed(Values { name: name.clone(), pairs })?.is_some() {}
+        Ok(())
     }
 }
 

@@ -1,5 +1,6 @@
-//! Any calls of the exported C functions in any order, on one or two decoders and buffers of any size: no call reads or writes
-//! outside the memory that it was given, the answers agree with one another, and every event is whole.
+//! Any calls of the exported C functions in any order, on one or two decoders and with buffers of
+//! any size. No call reads or writes outside its arguments, the results are consistent, and every
+//! event is complete.
 
 #![no_main]
 
@@ -490,7 +491,7 @@ fuzz_target!(|calls: Vec<Call<'_>>| {
                 let body = unsafe { (*view.event).body };
                 let mut out = vec![0; usize::from(room)];
                 let (start, size) = if in_place && body.off != NONE {
-                    // SAFETY: the body lies in the view's text.
+                    // SAFETY: the body is in the view's text.
                     (
                         unsafe { view.text.cast_mut().cast::<u8>().add(body.off as usize) },
                         body.len as usize,
@@ -499,7 +500,7 @@ fuzz_target!(|calls: Vec<Call<'_>>| {
                     (out.as_mut_ptr(), out.len())
                 };
                 let mut need = usize::MAX;
-                // SAFETY: there is room for so many bytes.
+                // SAFETY: there is room for this number of bytes.
                 let status = unsafe { apigw_body_bytes(decoder, &view, start, size, &mut need) };
                 check_error(decoder, status, input.len());
                 match status {

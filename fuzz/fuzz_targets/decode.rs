@@ -1,4 +1,4 @@
-//! Any bytes: the decoder answers what the model of the tests does.
+//! Any bytes: the decoder returns the same as the model of the tests.
 
 #![no_main]
 
@@ -11,10 +11,10 @@ fuzz_target!(|input: &[u8]| {
     let mut decoder = apigw::Decoder::new();
     let expected = model::decode(input, decoder.limits().pairs);
     model::assert_agrees(&expected, &decoder.decode(input));
-    // Whatever stands behind the input is no part of it.
+    // The bytes after the input are not part of it.
     let mut buffer = [input, &[b'"'; apigw::PADDING]].concat();
     model::assert_agrees(&expected, &decoder.decode_in_place(&mut buffer, input.len()));
-    // What the decoder keeps from one event to the next changes nothing.
+    // What the decoder keeps from earlier events changes nothing.
     model::assert_agrees(&expected, &decoder.decode(input));
     model::assert_agrees(&expected, &decoder.decode(input));
     let sum = input

@@ -1,5 +1,5 @@
-//! Any parts of a request become an event that is JSON to serde_json, the same with every kernel, and that the decoder takes apart
-//! into these parts.
+//! Any parts of a request become an event that serde_json accepts, the same with every kernel, and
+//! from which the decoder reads these parts.
 
 #![no_main]
 
@@ -22,19 +22,19 @@ struct Made<'a> {
 
 /// Encodes with every kernel.
 fn encode(event: &EventBuilder<'_>) -> Vec<u8> {
-    let mut answers = Kernel::available().map(|kernel| {
+    let mut results = Kernel::available().map(|kernel| {
         let mut encoder = Encoder::new();
         assert!(encoder.set_kernel(kernel));
         encoder.encode_event(event).expect("parts that are short make an event").to_vec()
     });
-    let first = answers.next().expect("there is a kernel");
-    for other in answers {
+    let first = results.next().expect("there is a kernel");
+    for other in results {
         assert_eq!(other, first);
     }
     first
 }
 
-/// The pairs sorted by name, those of one name in their order.
+/// Compares pairs, which are sorted by name, and in their order within a name.
 fn check<'a>(found: Pairs<'_>, made: impl Iterator<Item = (&'a str, Option<&'a str>)>) {
     let mut made: Vec<_> = made.collect();
     made.sort_by_key(|(name, _)| *name);

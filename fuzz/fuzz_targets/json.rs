@@ -1,4 +1,5 @@
-//! Any bytes as a body: JSON is what serde_json says it is, with the same values, and a form what form_urlencoded makes of it.
+//! Any bytes as a body: JSON if serde_json accepts them, with the same values, and a form with the
+//! same pairs as with form_urlencoded.
 
 #![no_main]
 
@@ -12,11 +13,11 @@ fuzz_target!(|text: &[u8]| {
     let event = serde_json::json!({ "body": STANDARD.encode(text), "isBase64Encoded": true });
     let mut decoder = Decoder::new();
     let event = event.to_string();
-    let event = decoder.decode(event.as_bytes()).expect("the event is right");
+    let event = decoder.decode(event.as_bytes()).expect("the event is valid");
     match (event.json(), serde_json::from_slice::<Value>(text)) {
         (Ok(found), Ok(expected)) => assert_is(found.expect("there is a body"), &expected),
         (Err(error), Err(_)) => assert!(error.offset() <= text.len()),
-        // What serde_json leaves to its users.
+        // What serde_json does not check.
         (Err(error), Ok(_)) => {
             let rest = &text[error.offset()..];
             match error.code() {
@@ -50,7 +51,7 @@ fn assert_is(found: Json<'_>, expected: &Value) {
     }
     if let Some(members) = expected.as_object() {
         for (name, expected) in members {
-            // serde_json keeps the last of one name.
+            // serde_json keeps the last one of equal names.
             let last = found.entries().filter(|(found, _)| found == name).last();
             assert_is(last.expect("the member is there").1, expected);
         }

@@ -1,4 +1,5 @@
-//! Any bytes: every kernel of this CPU answers what the portable one does, copied and in place.
+//! Any bytes: every kernel of this CPU returns the same as the portable one, for a copy and in
+//! place.
 
 #![no_main]
 
@@ -6,8 +7,8 @@ use apigw::table::Pair;
 use apigw::{Decoder, Error, Event, Kernel, PADDING};
 use libfuzzer_sys::fuzz_target;
 
-/// All that can be seen of an event, or the error.
-fn answer(event: Result<Event<'_>, Error>) -> Result<(String, String, Vec<Pair>), Error> {
+/// Returns everything that an event shows, or the error.
+fn result(event: Result<Event<'_>, Error>) -> Result<(String, String, Vec<Pair>), Error> {
     event.map(|event| {
         (format!("{event:?}"), format!("{:?}", event.table()), event.pair_table().to_vec())
     })
@@ -16,12 +17,12 @@ fn answer(event: Result<Event<'_>, Error>) -> Result<(String, String, Vec<Pair>)
 fuzz_target!(|input: &[u8]| {
     let mut decoder = Decoder::new();
     assert!(decoder.set_kernel(Kernel::Portable));
-    let expected = answer(decoder.decode(input));
+    let expected = result(decoder.decode(input));
     for kernel in Kernel::available() {
         assert!(decoder.set_kernel(kernel));
-        assert_eq!(answer(decoder.decode(input)), expected, "{kernel}");
+        assert_eq!(result(decoder.decode(input)), expected, "{kernel}");
         let mut buffer = [input, &[b'\\'; PADDING]].concat();
-        let in_place = answer(decoder.decode_in_place(&mut buffer, input.len()));
+        let in_place = result(decoder.decode_in_place(&mut buffer, input.len()));
         assert_eq!(in_place, expected, "{kernel} in place");
     }
 });

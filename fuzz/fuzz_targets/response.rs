@@ -1,5 +1,5 @@
-//! Any response is refused for a reason that is true, or becomes JSON that serde_json and the decoder read as it was made; any
-//! bytes as a function's output have one answer.
+//! Any response is refused for a true reason, or becomes JSON from which serde_json and the decoder
+//! read the same response. Every kernel reads any output of a function in the same way.
 
 #![no_main]
 
@@ -20,13 +20,13 @@ struct Made<'a> {
 
 /// Encodes with every kernel.
 fn encode(response: &Response<'_>) -> Result<Vec<u8>, ErrorCode> {
-    let mut answers = Kernel::available().map(|kernel| {
+    let mut results = Kernel::available().map(|kernel| {
         let mut encoder = Encoder::new();
         assert!(encoder.set_kernel(kernel));
         encoder.encode(response).map(<[u8]>::to_vec)
     });
-    let first = answers.next().expect("there is a kernel");
-    for other in answers {
+    let first = results.next().expect("there is a kernel");
+    for other in results {
         assert_eq!(other, first);
     }
     first.map_err(|error| error.code())
@@ -115,7 +115,7 @@ fn check_encoding(made: &Made<'_>) {
 
 fn check_decoding(output: &[u8]) {
     for rules in [Strict, Gateway, PassThrough, FunctionUrl] {
-        let answers: Vec<_> = Kernel::available()
+        let results: Vec<_> = Kernel::available()
             .map(|kernel| {
                 let mut decoder = Decoder::new();
                 assert!(decoder.set_kernel(kernel));
@@ -123,21 +123,21 @@ fn check_decoding(output: &[u8]) {
                 decoded.map(|response| format!("{response:?}"))
             })
             .collect();
-        assert!(answers.windows(2).all(|two| two[0] == two[1]), "{rules:?}: {answers:?}");
-        if let Err(error) = &answers[0] {
+        assert!(results.windows(2).all(|two| two[0] == two[1]), "{rules:?}: {results:?}");
+        if let Err(error) = &results[0] {
             assert!(error.offset() <= output.len());
         }
     }
     let mut decoder = Decoder::new();
     let Ok(decoded) = decoder.decode_response(output, Strict) else { return };
-    // What is strictly right can be made, and is then read as before.
+    // What the strict rules accept can be encoded, and is then read in the same way.
     let strings = |(name, value): (&'_ str, Option<&'_ str>)| {
         (name.to_owned(), value.expect("a value is a string").to_owned())
     };
     let headers: Vec<(String, String)> = decoded.headers().iter().map(strings).collect();
     let body = decoded.bytes().expect("it is base64").unwrap_or_default();
     let json = encode(&Response::new(decoded.status()).headers(&headers).body(body));
-    let json = json.expect("the response is right");
+    let json = json.expect("the response is valid");
     let mut other = Decoder::new();
     let again = other.decode_response(&json, Strict).expect("the strict rules take it");
     assert_eq!(again.status(), decoded.status());

@@ -10,6 +10,7 @@ mod go;
 mod model;
 mod names;
 mod node;
+mod peers;
 mod rust;
 mod validate;
 mod write;
@@ -46,6 +47,7 @@ fn run(root: &Path, is_check: bool) -> Result<(), String> {
         docs::files(&schema),
         go::files(&schema),
         node::files(&schema),
+        peers::files(&schema)?,
     ];
     let files: Vec<Generated> = files.into_iter().flatten().collect();
     if !is_check {

@@ -42,8 +42,8 @@ impl<'t> Padded<'t> {
         self.get::<1>(at).map_or(0, |&[byte]| byte)
     }
 
-    /// Returns the `N` bytes after the one at `at`, fewer than the padding has, or `None` if `at` is
-    /// beyond the document's end.
+    /// Returns the `N` bytes after the one at `at`, or `None` if `at` is beyond the document's end.
+    /// `N` is less than the padding.
     #[inline(always)]
     pub(crate) fn after<const N: usize>(self, at: usize) -> Option<&'t [u8; N]> {
         const { assert!(N < PADDING) };

@@ -7,15 +7,16 @@ use crate::record::table::{Pair, Range, Span};
 
 /// The array of pairs while an event is decoded.
 ///
-/// Pairs of maps grow from the front, unknown members (which may come between any two maps) from the back, until
-/// `finish` puts them behind the maps.
+/// Pairs of maps grow from the front. Unknown members, which may come between any two maps, grow
+/// from the back, until `finish` moves them to after the maps.
 pub(crate) struct PairTable<'a> {
     slots: &'a mut [MaybeUninit<Pair>],
-    /// Where to tell how many pairs there are in the end.
+    /// Where the final number of pairs is stored.
     count: Option<&'a mut usize>,
-    /// Pairs of maps: the slots before this one are initialised.
+    /// The number of pairs of maps. The slots before this one are initialised.
     maps: usize,
-    /// Where the unknown members begin: this slot and all behind it are initialised. At least `maps`, at most all slots.
+    /// The first slot of the unknown members: it and all slots after it are initialised. At least
+    /// `maps`, at most the number of slots.
     extras: usize,
 }
 
@@ -34,7 +35,7 @@ impl<'a> PairTable<'a> {
         PairTable { count: Some(count), ..PairTable::new(slots) }
     }
 
-    /// Pairs of maps so far.
+    /// The number of pairs of maps so far.
     #[inline(always)]
     pub(crate) fn len(&self) -> usize {
         self.maps
@@ -58,20 +59,20 @@ impl<'a> PairTable<'a> {
         true
     }
 
-    /// To add pairs to the current map one after the other.
+    /// Returns a handle that adds several pairs to the current map.
     #[inline(always)]
     pub(crate) fn append(&mut self) -> Append<'_> {
         let room = self.slots[self.maps..self.extras].iter_mut();
         Append { before: room.len(), room, maps: &mut self.maps }
     }
 
-    /// How many pairs of maps and how many unknown members there are.
+    /// The number of pairs of maps, and the number of unknown members.
     #[inline(always)]
     pub(crate) fn counts(&self) -> (usize, usize) {
         (self.maps, self.slots.len() - self.extras)
     }
 
-    /// Takes back what was added after there were this many.
+    /// Removes what was added since `counts` returned these numbers.
     pub(crate) fn rewind(&mut self, (maps, extras): (usize, usize)) {
         self.maps = self.maps.min(maps);
         self.extras = self.extras.max(self.slots.len().saturating_sub(extras));
@@ -93,7 +94,8 @@ impl<'a> PairTable<'a> {
         true
     }
 
-    /// All pairs: those of the maps, then the unknown members of object 0, of object 1 and so on, with their ranges.
+    /// Returns all pairs, and the ranges of the unknown members of the four objects. The pairs of
+    /// maps come first, then the unknown members sorted by object.
     #[inline(always)]
     pub(crate) fn finish(self) -> (&'a [Pair], [Range; 4]) {
         let PairTable { slots, count: total, maps, extras } = self;
@@ -102,8 +104,8 @@ impl<'a> PairTable<'a> {
             slots.copy_within(extras.., maps);
         }
         let pairs: *mut [MaybeUninit<Pair>] = &mut slots[..count];
-        // SAFETY: the first `maps` slots are initialised, those behind them were copied from initialised ones, and the
-        // borrow of the slots is given up for this one.
+        // SAFETY: the first `maps` slots are initialised, and those after them were copied from
+        // initialised ones. This borrow replaces that of the slots.
         let pairs = unsafe { &mut *(pairs as *mut [Pair]) };
         if let Some(total) = total {
             *total = count;
@@ -116,16 +118,16 @@ impl<'a> PairTable<'a> {
     }
 }
 
-/// Adds pairs to a map with as little as possible in registers. They count when this is dropped.
+/// Adds pairs to a map and keeps little in registers. The pairs count once this is dropped.
 pub(crate) struct Append<'a> {
     room: slice::IterMut<'a, MaybeUninit<Pair>>,
-    /// Slots that there were before.
+    /// The number of free slots at the start.
     before: usize,
     maps: &'a mut usize,
 }
 
 impl Append<'_> {
-    /// False when the table is full.
+    /// Adds a pair; false when the table is full.
     #[inline(always)]
     pub(crate) fn push(&mut self, pair: Pair) -> bool {
         match self.room.next() {
@@ -145,7 +147,7 @@ impl Drop for Append<'_> {
     }
 }
 
-/// Sorts unknown members by their objects' numbers, within an object by place, and makes ranges of them.
+/// Sorts unknown members by the number of their object, and within an object by their position.
 #[cold]
 fn group(extras: &mut [Pair], ranges: &mut [Range; 4]) {
     extras.sort_unstable_by_key(|pair| (pair.name_id, pair.name_off));

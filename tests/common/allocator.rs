@@ -1,4 +1,4 @@
-//! A global allocator that counts, and that fails when it is told to, for the thread that asks.
+//! A global allocator that counts allocations per thread, and fails on request.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -10,21 +10,21 @@ thread_local! {
     static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
     static LIVE: Cell<usize> = const { Cell::new(0) };
     static PEAK: Cell<usize> = const { Cell::new(0) };
-    /// Allocations that succeed before the failures begin, and how many fail then.
+    /// The number of allocations that succeed before failures begin, and the number of failures.
     static SUCCESSES: Cell<usize> = const { Cell::new(usize::MAX) };
     static FAILURES: Cell<usize> = const { Cell::new(0) };
 }
 
-/// What a piece of work asked of the allocator.
+/// What a closure has asked the allocator for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Usage {
-    /// Calls that ask for memory.
+    /// The number of calls that ask for memory.
     pub(crate) allocations: usize,
-    /// The most bytes that were held at a time on top of those held before.
+    /// The greatest number of bytes held at a time, in addition to those held before.
     pub(crate) peak: usize,
 }
 
-/// Counts what `work` asks for.
+/// Counts what `work` allocates.
 pub(crate) fn measure<T>(work: impl FnOnce() -> T) -> (T, Usage) {
     let before = (ALLOCATIONS.get(), LIVE.get());
     PEAK.set(LIVE.get());
@@ -33,8 +33,8 @@ pub(crate) fn measure<T>(work: impl FnOnce() -> T) -> (T, Usage) {
     (result, usage)
 }
 
-/// Runs `work` with an allocator that gives memory `successes` times and then fails `failures` times. Tells whether it
-/// has failed at all.
+/// Runs `work` with an allocator that succeeds `successes` times and then fails `failures` times.
+/// Also returns whether an allocation has failed.
 pub(crate) fn with_failures<T>(
     successes: usize,
     failures: usize,
@@ -47,7 +47,7 @@ pub(crate) fn with_failures<T>(
     (result, FAILURES.replace(0) < failures)
 }
 
-/// Whether this allocation fails.
+/// Returns whether this allocation fails.
 fn fails() -> bool {
     ALLOCATIONS.set(ALLOCATIONS.get() + 1);
     if let Some(successes) = SUCCESSES.get().checked_sub(1) {
@@ -65,12 +65,12 @@ fn grown(size: usize) {
 }
 
 fn shrunk(size: usize) {
-    // Memory may come from another thread.
+    // Another thread may have allocated the memory.
     LIVE.set(LIVE.get().saturating_sub(size));
 }
 
-// SAFETY: all memory comes from the system's allocator and goes back to it, with the layouts that the caller gives; the
-// counters need no memory of the heap and no destructor.
+// SAFETY: all memory is allocated and freed by the system's allocator, with the caller's layouts,
+// and the counters need neither heap memory nor a destructor.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         if fails() {

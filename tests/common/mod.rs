@@ -1,4 +1,4 @@
-//! What the test binaries share.
+//! Code that the test binaries share.
 
 // Each binary uses a part of it.
 #![allow(dead_code)]
@@ -18,7 +18,7 @@ use apigw::{Decoder, Encoder, Kernel, Limits, PADDING};
 #[allow(unused_imports)]
 pub(crate) use fixtures::{Fixture, events, folder};
 
-/// Decodes with every kernel, copied and in place, and holds the answers against the model's.
+/// Decodes with every kernel, from a copy and in place, and compares the results with the model.
 pub(crate) struct Checker {
     decoders: Vec<Decoder>,
     buffer: Vec<u8>,
@@ -30,14 +30,14 @@ impl Checker {
         Checker { decoders, buffer: Vec::new() }
     }
 
-    /// Decodes `event` with all decoders, so that it is the one before the next.
+    /// Decodes `event` with all decoders, so it becomes the previous event.
     pub(crate) fn recall(&mut self, event: &[u8]) {
         for decoder in &mut self.decoders {
             decoder.decode(event).ok();
         }
     }
 
-    /// The same several times, with new decoders.
+    /// Decodes `event` several times with new decoders.
     pub(crate) fn learn(&mut self, event: &[u8]) {
         *self = Checker::new();
         for _ in 0..4 {
@@ -45,22 +45,22 @@ impl Checker {
         }
     }
 
-    /// Panics, and names the input, unless all answers are right.
+    /// Panics with the input unless all results are right.
     pub(crate) fn check(&mut self, input: &[u8]) {
         let named = Named(input);
         let expected = model::decode(input, Limits::default().pairs);
-        // Of a decoder without a past.
+        // The error of a new decoder.
         let mut error = Decoder::new().decode(input).err();
         for decoder in &mut self.decoders {
             let copied = decoder.decode(input);
             model::assert_agrees(&expected, &copied);
-            // The member of a fault in the grammar is the one thing that the model does not know.
+            // Only the member of a grammar fault is not known to the model.
             if let Err(found) = copied {
                 assert_eq!(*error.get_or_insert(found), found, "decoders disagree");
             }
             self.buffer.clear();
             self.buffer.extend_from_slice(input);
-            // A closing quote and brackets: what must not be read as part of the document.
+            // A closing quote and brackets, which must not be read as part of the document.
             self.buffer.extend(b"\"}]".iter().cycle().take(PADDING));
             let in_place = decoder.decode_in_place(&mut self.buffer, input.len());
             model::assert_agrees(&expected, &in_place);
@@ -70,21 +70,21 @@ impl Checker {
     }
 }
 
-/// A decoder on this kernel, which the CPU has.
+/// Returns a decoder with this kernel, which the CPU must support.
 pub(crate) fn decoder_with(kernel: Kernel) -> Decoder {
     let mut decoder = Decoder::new();
     assert!(decoder.set_kernel(kernel), "{kernel} is available");
     decoder
 }
 
-/// An encoder on this kernel, which the CPU has.
+/// Returns an encoder with this kernel, which the CPU must support.
 pub(crate) fn encoder_with(kernel: Kernel) -> Encoder {
     let mut encoder = Encoder::new();
     assert!(encoder.set_kernel(kernel), "{kernel} is available");
     encoder
 }
 
-/// Prints an input if the test panics while it is looked at.
+/// Prints an input if the test panics while it is checked.
 struct Named<'a>(&'a [u8]);
 
 impl Drop for Named<'_> {

@@ -1,6 +1,6 @@
-//! Choices that are the same in every run.
+//! Random choices that are the same in every run.
 
-/// xorshift64*, of Sebastiano Vigna.
+/// The generator xorshift64* by Sebastiano Vigna.
 pub(crate) struct Random(u64);
 
 impl Random {
@@ -16,12 +16,12 @@ impl Random {
         self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
     }
 
-    /// A number below `limit`.
+    /// Returns a number below `limit`.
     pub(crate) fn below(&mut self, limit: usize) -> usize {
         ((self.next() >> 32).wrapping_mul(limit as u64) >> 32) as usize
     }
 
-    /// True once in `times`.
+    /// Returns true once in `times` calls on average.
     pub(crate) fn once_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }

@@ -1,4 +1,4 @@
-//! Responses made up at random, and what they are as JSON: serde_json writes them, and the crate `base64`.
+//! Random responses, and their JSON as serde_json and the crate `base64` write it.
 
 use apigw::{BodyEncoding, Dialect, Response};
 use base64::Engine;
@@ -17,7 +17,7 @@ pub(crate) struct Sample {
 }
 
 impl Sample {
-    /// A response with this body and no headers.
+    /// Returns a response with this body and no headers.
     pub(crate) fn of_body(body: impl Into<Vec<u8>>) -> Sample {
         Sample {
             status: 200,
@@ -28,12 +28,12 @@ impl Sample {
         }
     }
 
-    /// A response with these headers and no body.
+    /// Returns a response with these headers and no body.
     pub(crate) fn of_headers(headers: Vec<(String, String)>) -> Sample {
         Sample { headers, ..Sample::of_body("") }
     }
 
-    /// A response of any kind that can be encoded.
+    /// Returns a response of any kind that can be encoded.
     pub(crate) fn random(random: &mut Random) -> Sample {
         let headers = (0..random.below(12)).map(|_| (name(random), value(random))).collect();
         let body = body(random);
@@ -55,7 +55,7 @@ impl Sample {
         Response::new(*status).headers(headers).body(body).encoding(*encoding).dialect(*dialect)
     }
 
-    /// The response as serde_json writes it.
+    /// Returns the response as serde_json writes it.
     pub(crate) fn json(&self) -> String {
         serde_json::to_string(self).expect("strings can be written")
     }
@@ -64,7 +64,7 @@ impl Sample {
         self.encoding == BodyEncoding::Base64 || core::str::from_utf8(&self.body).is_err()
     }
 
-    /// The body as it stands in the response.
+    /// Returns the body as it is in the response.
     pub(crate) fn body_text(&self) -> String {
         if self.is_base64() {
             BASE64_STANDARD.encode(&self.body)
@@ -73,7 +73,8 @@ impl Sample {
         }
     }
 
-    /// Each name as it occurs first, and its values in the response: what is one string is one value.
+    /// Returns each name in its first spelling, with its values in the response. Values that are
+    /// joined into one string count as one.
     pub(crate) fn members(&self) -> Vec<(&str, Vec<String>)> {
         let mut members: Vec<(&str, Vec<String>)> = Vec::new();
         for (name, value) in &self.headers {
@@ -119,7 +120,7 @@ impl Serialize for Members<'_> {
     }
 }
 
-/// The headers as a JSON value, in which their order is lost.
+/// Returns the headers as a JSON value, which does not keep their order.
 pub(crate) fn headers_value(sample: &Sample) -> Value {
     serde_json::to_value(Members(sample.members())).expect("strings can be written")
 }
@@ -139,7 +140,7 @@ const NAMES: [&str; 12] = [
     "x-0123456789abc-with-32-bytes---",
 ];
 
-/// A name of a header, mostly one that occurs again, in any case.
+/// Returns a header name in any case, often one that occurs again.
 fn name(random: &mut Random) -> String {
     let mut name = random.choose(&NAMES).to_owned();
     if random.once_in(3) {
@@ -169,16 +170,16 @@ fn value(random: &mut Random) -> String {
     (0..random.below(6)).map(|_| random.choose(&PIECES)).collect()
 }
 
-/// A body of up to 300 bytes, or, seldom, many more.
+/// Returns a body of up to 300 bytes, or rarely many more.
 fn body(random: &mut Random) -> Vec<u8> {
     let len = if random.once_in(50) { random.below(40_000) } else { random.below(301) };
     body_of(random.below(KINDS), len, random)
 }
 
-/// How many kinds of bodies there are.
+/// The number of kinds of bodies.
 pub(crate) const KINDS: usize = 8;
 
-/// A body of a kind and with a length. Text ends with letters where another character does not fit.
+/// Returns a body of this kind and length. Text ends with letters if no other character fits.
 pub(crate) fn body_of(kind: usize, len: usize, random: &mut Random) -> Vec<u8> {
     let pieces: &[&str] = match kind {
         0 => &["a", "plain text ", "0123456789abcdef"],

@@ -1,9 +1,10 @@
-//! How much of their longest loops the tests run.
+//! The part of their longest loops that the tests run.
 
 use std::iter::StepBy;
 use std::ops::Range;
 
-/// 1, or what the variable `APIGW_TEST_STEP` says: an emulator takes one case in so many.
+/// Returns the value of the variable `APIGW_TEST_STEP`, or 1. Under an emulator the tests run one
+/// of this number of cases.
 pub(crate) fn step() -> usize {
     match std::env::var("APIGW_TEST_STEP") {
         Ok(step) => step.parse().expect("APIGW_TEST_STEP is a number"),
@@ -11,7 +12,8 @@ pub(crate) fn step() -> usize {
     }
 }
 
-/// The cases of a range, all or one in so many. The seeds of several loops over one range make them take different ones.
+/// Returns all cases of a range, or one of every `step()`. With different seeds, loops over the
+/// same range run different cases.
 pub(crate) fn thinned(range: Range<usize>, seed: usize) -> StepBy<Range<usize>> {
     let step = step();
     (range.start + seed % step..range.end).step_by(step)

@@ -1,4 +1,4 @@
-//! Events made up at random, and their JSON text in a random spelling.
+//! Random events, and their JSON text in a random spelling.
 
 mod spec;
 mod write;

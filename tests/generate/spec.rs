@@ -1,4 +1,4 @@
-//! What an event is made of.
+//! The parts of a random event.
 
 use proptest::collection::vec;
 use proptest::option;
@@ -50,7 +50,7 @@ const HEADER_NAMES: [&str; 10] = [
     "x-api-requestid",
 ];
 
-/// Names that have a meaning in some language, and none at all.
+/// Names with a meaning in some language, and the empty name.
 const ODD_NAMES: [&str; 7] =
     ["", "0", "__proto__", "constructor", "toString", "hasOwnProperty", "length"];
 
@@ -93,12 +93,12 @@ pub(super) enum BodySpec {
     Json(Json),
 }
 
-/// An object of the event: what is absent is `None`, what is `null` is `Some(None)`.
+/// An object of the event. An absent member is `None`, and `null` is `Some(None)`.
 #[derive(Clone, Debug)]
 pub(super) struct ObjectSpec {
     pub(super) texts: Vec<Option<Option<String>>>,
     pub(super) extras: Vec<(String, Json)>,
-    /// What is written in place of the object, if anything: `null` or an empty array.
+    /// What is written instead of the object: `null` or an empty array.
     pub(super) instead: Option<&'static str>,
 }
 
@@ -118,7 +118,8 @@ pub(crate) struct Spec {
     pub(crate) spelling: u64,
 }
 
-/// Strings of every kind: plain and long, all of Unicode, and dense in what must be escaped.
+/// Strings of every kind: plain and long ones, any Unicode, and many characters that must be
+/// escaped.
 fn text() -> impl Strategy<Value = String> {
     let special =
         select(vec!['"', '\\', '/', '\0', '\n', '\u{1f}', '\u{7f}', 'é', '中', '😀', 'a']);
@@ -127,18 +128,19 @@ fn text() -> impl Strategy<Value = String> {
         2 => "[ -~]{0,150}",
         2 => any::<String>(),
         2 => vec(special, 0..100).prop_map(String::from_iter),
-        1 => ("[ -~]{50,70}", any::<char>(), "[ -~]{0,70}").prop_map(|(a, b, c)| format!("{a}{b}{c}")),
+        1 => ("[ -~]{50,70}", any::<char>(), "[ -~]{0,70}")
+            .prop_map(|(a, b, c)| format!("{a}{b}{c}")),
     ]
 }
 
-/// Texts that are longer than the buffers of decoders.
+/// Texts longer than the buffers of decoders.
 fn long_text() -> impl Strategy<Value = String> {
     let units = select(vec!["b", "é", "中", "\"", "\\", "\n", "{\"a\":\"b\"},"]);
     (units, prop_oneof![8 => 0..3000_usize, 1 => 15_000..40_000_usize])
         .prop_map(|(unit, length)| unit.repeat(length / unit.len()))
 }
 
-/// Names in maps: few different ones, so that some repeat, and some of every other kind.
+/// Names in maps: a few that repeat, and some of every other kind.
 fn name() -> impl Strategy<Value = String> {
     let any_text = prop_oneof![
         20 => text(),
@@ -232,7 +234,7 @@ fn optional(object: impl Strategy<Value = ObjectSpec>) -> impl Strategy<Value = 
     (object, instead).prop_map(|(object, instead)| ObjectSpec { instead, ..object })
 }
 
-/// A WebSocket's action, which is one of a few more often than not.
+/// The action of a WebSocket event, usually a known one.
 fn websocket() -> impl Strategy<Value = ObjectSpec> {
     let actions = ["connecting", "data send", "data recv", "closing", "other"];
     let object = object(WEBSOCKET_TEXTS.len(), &[]);

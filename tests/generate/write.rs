@@ -1,4 +1,4 @@
-//! The JSON text of an event, and what must be read from it.
+//! The JSON text of an event, and the expected result of reading it.
 
 use std::collections::BTreeSet;
 
@@ -9,18 +9,18 @@ use super::spec::{
 use crate::common::model::Event;
 use crate::common::random::Random;
 
-/// A document and what it says.
+/// A document and its content.
 #[derive(Debug)]
 pub(crate) struct Written {
     pub(crate) json: String,
     pub(crate) event: Event,
-    /// Number of pairs of all maps and unknown members.
+    /// The number of pairs of all maps and of unknown members.
     pub(crate) pairs: usize,
-    /// The known members at the top, as they are spelt.
+    /// The known members at the top, in their spelling.
     pub(crate) top_names: Vec<&'static str>,
 }
 
-/// One member to be written.
+/// A member to write.
 enum Member<'s> {
     Text(&'static str, &'static str, &'s Option<String>),
     Map(&'static str, &'static str, &'s MapSpec),
@@ -31,7 +31,7 @@ enum Member<'s> {
     /// The flag under its name, as it is written.
     Flag(&'static str, &'static str),
     Object(&'static str, Vec<Member<'s>>),
-    /// An object in whose place something else is written.
+    /// An object that is replaced by something else.
     NoObject(&'static str, &'static str),
 }
 
@@ -41,7 +41,7 @@ struct Writer {
     event: Event,
     pairs: usize,
     is_base64: bool,
-    /// The known members that are not `null`, those inside of others by the names of both.
+    /// The known members that are not `null`; a member inside another has both names.
     seen: BTreeSet<&'static str>,
     has_body_member: bool,
     payload: Option<Payload>,
@@ -89,7 +89,7 @@ pub(crate) fn write(spec: &Spec) -> Written {
         members.push(Member::object("requestContext", context, inner));
     }
     let has_body = !matches!(spec.body, BodySpec::Absent);
-    // The body of a WebSocket event is inside of another member.
+    // The body of a WebSocket event is inside another member.
     let is_data = has_body
         && spec.websocket.as_ref().is_some_and(|websocket| websocket.instead.is_none())
         && !matches!(spec.body, BodySpec::Json(_))
@@ -146,7 +146,7 @@ impl<'s> Member<'s> {
 }
 
 impl Writer {
-    /// A known name, or the other one that its member has now and then.
+    /// Returns a known name, or sometimes an alias of it.
     fn alias(&mut self, name: &'static str) -> &'static str {
         let alias = match name {
             "headerParameters" => "headersParameters",
@@ -287,7 +287,7 @@ impl Writer {
         self.pairs += 1;
     }
 
-    /// Writes a value and gives back its text.
+    /// Writes a value and returns its text.
     fn json(&mut self, json: &Json) -> String {
         let start = self.out.len();
         match json {
@@ -329,7 +329,7 @@ impl Writer {
     fn string(&mut self, text: &str) {
         self.event.is_ascii_document &= text.is_ascii();
         self.out.push('"');
-        // Most strings have as few escapes as they can, some have many.
+        // Most strings have only the necessary escapes, some have many.
         let escapes_one_in = self.random.choose(&[2, 10, 1000, 1000, 1000]);
         for character in text.chars() {
             let short = match character {
@@ -385,7 +385,7 @@ impl Writer {
         self.white();
     }
 
-    /// The first line of the table in docs/format.md that holds.
+    /// Returns the dialect of the first row that matches in the table of docs/format.md.
     fn dialect(&self) -> &'static str {
         let extra = |map: &str, name: &str, is_wanted: fn(&str) -> bool| {
             let mut pairs = self.event.maps.get(map).into_iter().flatten();
@@ -419,7 +419,7 @@ impl Writer {
         }
     }
 
-    /// What follows from the members together.
+    /// Sets what depends on several members.
     fn conclude(&mut self) {
         let dialect = self.dialect();
         self.event.dialect = dialect;

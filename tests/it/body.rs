@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
 use serde_json::json;
 
-/// An event whose body is this text, said to be base64.
+/// Returns an event whose body is this text, marked as base64.
 fn base64_event(text: &str) -> Vec<u8> {
     let event = json!({ "body": text, "isBase64Encoded": true });
     serde_json::to_vec(&event).expect("it is JSON")
@@ -21,10 +21,11 @@ fn summary(error: Error) -> (ErrorCode, usize, Option<&'static str>) {
     (error.code(), error.offset(), error.member())
 }
 
-/// The bytes and the offset of a fault, each from the crate `base64`: a text is good up to where it can still be completed.
+/// Compares the bytes, or the offset of the fault, with those of the crate `base64`. A text is
+/// right up to the point where it can still be completed.
 fn check_base64(decoder: &mut Decoder, text: &str) {
     let event = base64_event(text);
-    let event = decoder.decode(&event).expect("the event is right");
+    let event = decoder.decode(&event).expect("the event is valid");
     match (event.bytes(), STANDARD.decode(text)) {
         (Ok(found), Ok(expected)) => assert_eq!(found, Some(&expected[..]), "{text}"),
         (Err(error), Err(_)) => {
@@ -35,7 +36,7 @@ fn check_base64(decoder: &mut Decoder, text: &str) {
     }
 }
 
-/// The length of the longest prefix that some more characters make base64.
+/// Returns the length of the longest prefix that can be completed to base64.
 fn first_fault(text: &[u8]) -> usize {
     let can_go_on = |len: &usize| {
         let completions: [&[u8]; 6] = [b"", b"=", b"==", b"A", b"A=", b"AA"];
@@ -88,14 +89,14 @@ fn base64_with_one_or_two_wrong_bytes() {
 #[test]
 fn bodies_that_are_not_base64() {
     let mut decoder = Decoder::new();
-    let event = decoder.decode(b"{}").expect("right");
+    let event = decoder.decode(b"{}").expect("it is valid");
     assert_eq!((event.bytes(), event.text()), (Ok(None), Ok(None)));
-    assert!(event.form().expect("no body is no fault").is_none());
-    let event = decoder.decode(br#"{"body":""}"#).expect("right");
+    assert!(event.form().expect("a missing body is not a fault").is_none());
+    let event = decoder.decode(br#"{"body":""}"#).expect("it is valid");
     assert_eq!((event.bytes(), event.text()), (Ok(Some(&b""[..])), Ok(Some(""))));
-    let event = decoder.decode("{\"body\":\"é\"}".as_bytes()).expect("right");
+    let event = decoder.decode("{\"body\":\"é\"}".as_bytes()).expect("it is valid");
     assert_eq!((event.bytes(), event.text()), (Ok(Some("é".as_bytes())), Ok(Some("é"))));
-    let event = decoder.decode(br#"{"body":{"a": 1}}"#).expect("right");
+    let event = decoder.decode(br#"{"body":{"a": 1}}"#).expect("it is valid");
     assert_eq!(event.bytes(), Ok(Some(&br#"{"a": 1}"#[..])));
 }
 
@@ -105,7 +106,7 @@ fn text_is_utf8() {
     for bytes in [&b"plain"[..], "é中😀".as_bytes(), b"ab\xffcd", b"\xc3", b"a\xed\xa0\x80", b""]
     {
         let event = base64_event(&STANDARD.encode(bytes));
-        let event = decoder.decode(&event).expect("the event is right");
+        let event = decoder.decode(&event).expect("the event is valid");
         let expected = std::str::from_utf8(bytes)
             .map(Some)
             .map_err(|error| (ErrorCode::InvalidUtf8, error.valid_up_to(), Some("body")));
@@ -115,9 +116,9 @@ fn text_is_utf8() {
 
 type Fields = Vec<(String, String)>;
 
-/// The fields that the decoder finds in a form.
+/// Returns the fields that the decoder finds in a form.
 fn form(decoder: &mut Decoder, event: &[u8]) -> Result<Fields, Error> {
-    let event = decoder.decode(event).expect("the event is right");
+    let event = decoder.decode(event).expect("the event is valid");
     let pairs = event.form()?.expect("there is a body");
     let owned = |(name, value): (&str, Option<&str>)| {
         (name.to_owned(), value.expect("fields have values").to_owned())
@@ -191,7 +192,7 @@ fn form_limits() {
         let error = form(&mut decoder, &text(pairs + 1)).expect_err("too many");
         assert_eq!(summary(error), (ErrorCode::TooManyPairs, 4 * pairs + 1, Some("body")));
     }
-    // One name of the longest length, plain, encoded and with a byte to be replaced by three.
+    // A name of the greatest length: plain, encoded, and with a byte that three bytes replace.
     let mut decoder = Decoder::new();
     for (unit, len) in [("a", 1), ("%61", 1), ("%ff", 3)] {
         let longest = MAX_NAME / len;
@@ -208,7 +209,7 @@ fn form_limits() {
 fn cookies(headers: &serde_json::Value) -> Result<Vec<(String, Option<String>)>, Error> {
     let event = serde_json::to_vec(&json!({ "headers": headers })).expect("it is JSON");
     let mut decoder = Decoder::new();
-    let event = decoder.decode(&event).expect("the event is right");
+    let event = decoder.decode(&event).expect("the event is valid");
     let cookies = event.cookies()?;
     assert_eq!(cookies.is_present(), event.headers().contains("cookie"));
     let owned = |(name, value): (&str, Option<&str>)| (name.to_owned(), value.map(str::to_owned));
@@ -332,7 +333,7 @@ fn media_types() {
         assert_eq!(ContentType::parse(text), None, "{text}");
     }
     let mut decoder = Decoder::new();
-    let event = decoder.decode(br#"{"headers":{"Content-Type":"a/b"}}"#).expect("right");
+    let event = decoder.decode(br#"{"headers":{"Content-Type":"a/b"}}"#).expect("it is valid");
     assert!(event.content_type().is_some_and(|it| it.is("A/B")));
-    assert_eq!(decoder.decode(b"{}").expect("right").content_type(), None);
+    assert_eq!(decoder.decode(b"{}").expect("it is valid").content_type(), None);
 }

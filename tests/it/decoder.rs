@@ -37,7 +37,7 @@ fn padded(input: &[u8]) -> Vec<u8> {
 #[test]
 fn every_error_has_an_input_and_leaves_the_decoder_usable() {
     let refused = refused();
-    // What lies with the caller, the system, a response, or what is read from a decoded event.
+    // Errors of the caller, of the system, of responses, and of what is read from a decoded event.
     let elsewhere = [
         ErrorCode::Argument,
         ErrorCode::OutOfMemory,
@@ -94,7 +94,7 @@ fn errors_have_stable_numbers_names_and_texts() {
 }
 
 #[test]
-fn a_buffer_without_room_for_the_padding_is_left_as_it_is() {
+fn a_buffer_without_room_for_the_padding_does_not_change() {
     let event = br#"{"body":"\"escaped\"\n"}"#;
     let mut decoder = Decoder::new();
     for room in 0..PADDING {
@@ -119,7 +119,7 @@ fn a_buffer_without_room_for_the_padding_is_left_as_it_is() {
 }
 
 #[test]
-fn bytes_behind_the_padding_are_left_as_they_are() {
+fn bytes_after_the_padding_do_not_change() {
     let mut decoder = Decoder::new();
     for event in events() {
         let mut buffer = padded(&event.bytes);
@@ -132,7 +132,7 @@ fn bytes_behind_the_padding_are_left_as_they_are() {
 }
 
 #[test]
-fn two_decoders_at_a_time_do_not_meet() {
+fn two_decoders_are_independent() {
     let events = events();
     let mut first = Decoder::new();
     let mut second = Decoder::new();
@@ -146,7 +146,7 @@ fn two_decoders_at_a_time_do_not_meet() {
 }
 
 #[test]
-fn events_of_every_size_one_after_the_other() {
+fn events_of_every_size_in_turn() {
     let mut checker = Checker::new();
     let large = [65_535, 65_536, 100_000, 1_000_000];
     for size in thinned(0..3000, 0).chain(large).chain((0..100).rev()) {
@@ -158,7 +158,7 @@ fn events_of_every_size_one_after_the_other() {
 }
 
 #[test]
-fn trimming_changes_no_answer() {
+fn trimming_changes_no_result() {
     let mut decoder = Decoder::new();
     decoder.trim();
     for event in events() {
@@ -237,7 +237,7 @@ fn methods_are_known_in_any_case() {
     let mut decoder = Decoder::new();
     let mut method_of = |text: &str| {
         let json = format!(r#"{{"httpMethod":"{text}"}}"#);
-        let event: Event<'_> = decoder.decode(json.as_bytes()).expect("the event is right");
+        let event: Event<'_> = decoder.decode(json.as_bytes()).expect("the event is valid");
         assert_eq!(event.method(), Some(text));
         event.known_method()
     };
@@ -250,7 +250,7 @@ fn methods_are_known_in_any_case() {
     for other in ["", "ANY", "GET,POST", "PROPFIND"] {
         assert_eq!(method_of(other), Method::Other);
     }
-    let event = decoder.decode(b"{}").expect("the event is right");
+    let event = decoder.decode(b"{}").expect("the event is valid");
     assert_eq!(event.known_method(), Method::Other);
 }
 
@@ -258,7 +258,7 @@ fn methods_are_known_in_any_case() {
 fn an_event_prints_what_it_has() {
     let mut decoder = Decoder::new();
     let json = br#"{"path":"/a","headers":{"h":"v"},"body":"text","x":[1]}"#;
-    let event = decoder.decode(json).expect("the event is right");
+    let event = decoder.decode(json).expect("the event is valid");
     let text = format!("{event:?}");
     for part in
         ["Unknown", "\"/a\"", "(\"h\", Some(\"v\"))", "Text(\"text\")", "(\"x\", Some(\"[1]\"))"]

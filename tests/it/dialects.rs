@@ -1,10 +1,10 @@
-//! Which gateway an event comes from, for combinations of the members that tell it.
+//! The dialect of events with combinations of the members that decide it.
 
 use crate::common::Checker;
 use crate::common::random::Random;
 use crate::common::scale::thinned;
 
-/// The members that tell, each with what it may be; the empty text leaves it out.
+/// The members that decide the dialect, each with its variants. The empty text omits the member.
 const MARKS: [&[&str]; 12] = [
     &["", r#""websocket":null"#, r#""websocket":{}"#, r#""websocket":{"action":null}"#],
     &["", "", "", r#""websocket":{"action":"closing"}"#, r#""websocket":{"action":""}"#],
@@ -42,7 +42,7 @@ const CONTEXT: [&[&str]; 6] = [
     &["", "", r#""envId":null"#, r#""envId":"e""#],
 ];
 
-/// One choice from each list, in any order.
+/// Returns one choice from each list, in any order.
 fn members(random: &mut Random, lists: &[&[&str]]) -> Vec<String> {
     let chosen = lists.iter().map(|list| random.choose(list).to_string());
     let mut members: Vec<String> = chosen.filter(|member| !member.is_empty()).collect();

@@ -1,4 +1,4 @@
-//! Events that are made of parts have these parts when they are decoded.
+//! Events built from parts have the same parts when they are decoded.
 
 use apigw::{
     Body, BodyEncoding, Decoder, Dialect, Encoder, ErrorCode, EventBuilder, Kernel, MAX_NAME,
@@ -17,7 +17,7 @@ fn text() -> impl Strategy<Value = String> {
     prop_oneof![any::<String>(), "[ -~]{0,100}", "[\0-\x1f\"\\\\é你🐱]{0,80}"]
 }
 
-/// Few names, so that some of them occur several times.
+/// A few names, so that some occur several times.
 fn name() -> impl Strategy<Value = String> {
     prop_oneof!["[a-c]{0,2}", text()]
 }
@@ -38,7 +38,7 @@ fn borrowed_query(pairs: &Query) -> Vec<(&str, Option<&str>)> {
     pairs.iter().map(|(name, value)| (&**name, value.as_deref())).collect()
 }
 
-/// Pairs as they come back: sorted by name, those of one name in their order.
+/// Returns pairs as they are decoded: sorted by name, and in their order within a name.
 fn sorted<'a>(pairs: impl IntoIterator<Item = (&'a str, Option<&'a str>)>) -> Query {
     let owned = |(name, value): (&str, Option<&str>)| (name.to_owned(), value.map(str::to_owned));
     let mut pairs: Query = pairs.into_iter().map(owned).collect();
@@ -55,7 +55,7 @@ fn found(pairs: Pairs<'_>) -> Query {
     pairs.iter().map(owned).collect()
 }
 
-/// What the body of an event has to be.
+/// Returns the expected body of an event.
 fn expected(bytes: &[u8]) -> (Option<&str>, Option<String>) {
     match str::from_utf8(bytes) {
         Ok(text) => (Some(text), None),
@@ -115,7 +115,12 @@ proptest! {
     }
 
     #[test]
-    fn function_url(words in vec(text(), 2), headers in strings(), query in query(), body in bytes()) {
+    fn function_url(
+        words in vec(text(), 2),
+        headers in strings(),
+        query in query(),
+        body in bytes(),
+    ) {
         let (header_pairs, query_pairs) = (borrowed(&headers), borrowed_query(&query));
         let event = EventBuilder::function_url().method(&words[0]).path(&words[1])
             .headers(&header_pairs).query(&query_pairs).body(&body);
@@ -140,7 +145,8 @@ proptest! {
         prop_assert_eq!(event.dialect(), Dialect::CloudBase);
         prop_assert_eq!((event.method(), event.path()), (Some(&*words[1]), Some(&*words[2])));
         prop_assert_eq!(event.request_id(), Some(&*words[3]));
-        let environment = serde_json::from_str(event.context_extras().get("envId").unwrap()).unwrap();
+        let environment = event.context_extras().get("envId").unwrap();
+        let environment = serde_json::from_str(environment).unwrap();
         prop_assert_eq!(&words[0], &Value::as_str(&environment).unwrap().to_owned());
         prop_assert_eq!(found(event.headers()), sorted_strings(&headers));
         prop_assert_eq!(found(event.declared_query()), sorted(query_pairs));
@@ -159,7 +165,8 @@ proptest! {
         check_body(decoded.body(), &body);
         let members = members.into_iter().map(|(name, value)| (name, Value::String(value)));
         let json = Value::Object(members.collect()).to_string();
-        let decoded = decoder.decode(encoder.encode_event(&event.json_body(&json)).unwrap()).unwrap();
+        let encoded = encoder.encode_event(&event.json_body(&json)).unwrap();
+        let decoded = decoder.decode(encoded).unwrap();
         prop_assert_eq!(decoded.body(), Body::Json(&json));
     }
 
@@ -172,7 +179,8 @@ proptest! {
         let event = decoder.decode(encoder.encode_event(&connect).unwrap()).unwrap();
         prop_assert_eq!(event.dialect(), Dialect::WebSocket);
         prop_assert_eq!(event.websocket_phase(), Some(WebSocketPhase::Connect));
-        prop_assert_eq!((event.connection_id(), event.route()), (Some(&*words[0]), Some(&*words[1])));
+        prop_assert_eq!(event.connection_id(), Some(&*words[0]));
+        prop_assert_eq!(event.route(), Some(&*words[1]));
         prop_assert_eq!(event.websocket_protocol(), Some(&*words[2]));
         prop_assert_eq!(event.websocket_extensions(), Some(&*words[3]));
         prop_assert_eq!(event.context_extras().get("websocketEnable"), Some("true"));
@@ -201,7 +209,11 @@ fn members_are_those_of_captured_events_in_their_order() {
     let mut encoder = Encoder::new();
     assert_eq!(
         str::from_utf8(encoder.encode_event(&event).unwrap()).unwrap(),
-        r#"{"headerParameters":{},"headers":{},"httpMethod":"GET","isBase64Encoded":false,"path":"/a","pathParameters":{},"queryString":{"a":true,"b":["1","2"]},"queryStringParameters":{},"requestContext":{"identity":{}}}"#
+        concat!(
+            r#"{"headerParameters":{},"headers":{},"httpMethod":"GET","isBase64Encoded":false,"#,
+            r#""path":"/a","pathParameters":{},"queryString":{"a":true,"b":["1","2"]},"#,
+            r#""queryStringParameters":{},"requestContext":{"identity":{}}}"#,
+        )
     );
 }
 
@@ -232,13 +244,13 @@ fn the_sample_of_the_specification_can_be_made() {
         .method("POST");
     let mut encoder = Encoder::new();
     let mut made: Value = serde_json::from_slice(encoder.encode_event(&event).unwrap()).unwrap();
-    // The sample is from before the flag.
+    // The sample is older than the flag.
     assert_eq!(made.as_object_mut().unwrap().remove("isBase64Encoded"), Some(json!(false)));
     assert_eq!(made, serde_json::from_str::<Value>(sample).unwrap());
 }
 
 #[test]
-fn what_makes_no_valid_event_is_refused() {
+fn invalid_parts_are_refused() {
     let mut encoder = Encoder::new();
     let mut refusal = |event: EventBuilder<'_>| {
         let error = encoder.encode_event(&event).unwrap_err();

@@ -1,4 +1,5 @@
-//! The events of `tests/data`: what their names and the files beside them say, and the model.
+//! The events of `tests/data` agree with their names, with the files next to them and with the
+//! model.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +12,8 @@ fn data(path: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The part of a name between its first dot and `.json`: a dialect, or `error-` and the name of an error code.
+/// Returns the part of a name between its first dot and `.json`: a dialect, or `error-` and the
+/// name of an error code.
 fn outcome(event: &Fixture) -> Option<&str> {
     Some(event.name.strip_suffix(".json")?.split_once('.')?.1)
 }
@@ -29,7 +31,7 @@ fn accepted_events_have_the_dialect_of_their_name_and_their_normalised_form() {
             Ok(decoded) => decoded,
             Err(error) => panic!("{}: {error}", event.name),
         };
-        // The two forms of the specification's own sample keep its name.
+        // Both forms of the specification's sample keep its name.
         assert_eq!(
             decoded.dialect().name(),
             outcome(event).unwrap_or("api-gateway"),

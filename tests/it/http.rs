@@ -1,4 +1,4 @@
-//! Events as requests, and responses, of the crate `http`.
+//! Events as requests of the crate `http`, and its responses.
 
 use std::error::Error as _;
 
@@ -23,7 +23,7 @@ fn map(pairs: &[(String, Option<String>)]) -> String {
 
 fn request(event: &str) -> Result<Request<Vec<u8>>, HttpError> {
     let mut decoder = Decoder::new();
-    let event = decoder.decode(event.as_bytes()).expect("the event is right");
+    let event = decoder.decode(event.as_bytes()).expect("the event is valid");
     event.http_request().map(|request| request.map(<[u8]>::to_vec))
 }
 
@@ -37,7 +37,7 @@ fn header_name() -> impl Strategy<Value = String> {
 }
 
 fn headers(values: &'static str) -> impl Strategy<Value = Vec<(String, String)>> {
-    // More than are listed on the stack, sometimes.
+    // Sometimes more than fit into the list on the stack.
     prop_oneof![vec((header_name(), values), 0..8), vec((header_name(), values), 60..80)]
 }
 
@@ -54,16 +54,22 @@ fn header_map(headers: &[(String, String)]) -> HeaderMap {
 
 proptest! {
     #[test]
-    fn a_request_says_what_the_event_says(
+    fn a_request_has_the_content_of_its_event(
         method in "[A-Z-]{1,12}",
         path in "/\\PC{0,30}|/[%0-9a-fA-F/?#]{0,20}",
-        query in vec(("\\PC{1,10}|[&=+%#]{1,4}", proptest::option::of("\\PC{0,10}|[&=+%#;]{0,4}")), 0..10),
+        query in vec(
+            ("\\PC{1,10}|[&=+%#]{1,4}", proptest::option::of("\\PC{0,10}|[&=+%#;]{0,4}")),
+            0..10,
+        ),
         headers in headers("[\\t !-~é中]{0,20}"),
         body in vec(any::<u8>(), 0..50),
     ) {
         let some = |(name, value): &(String, String)| (name.clone(), Some(value.clone()));
         let event = format!(
-            r#"{{"httpMethod":{},"path":{},"queryString":{},"headers":{},"body":"{}","isBase64Encoded":true}}"#,
+            concat!(
+                r#"{{"httpMethod":{},"path":{},"queryString":{},"headers":{},"body":"{}","#,
+                r#""isBase64Encoded":true}}"#,
+            ),
             json(&method),
             json(&path),
             map(&query),
@@ -80,14 +86,14 @@ proptest! {
         prop_assert!(pairs.eq(expected));
         prop_assert_eq!(request.headers(), &header_map(&headers));
         prop_assert_eq!(request.body(), &body);
-        // What stands in the request's line needs no more encoding.
+        // The request's line needs no more encoding.
         let line = request.uri().to_string();
         let is_refused = |byte: u8| !byte.is_ascii_graphic() || b"\"#<>[\\]^`{|}".contains(&byte);
         prop_assert_eq!(line.bytes().find(|&byte| is_refused(byte)), None);
     }
 
     #[test]
-    fn a_response_is_decoded_as_it_was(
+    fn a_response_is_decoded_without_change(
         status in 100..1000u16,
         headers in headers("[\\t !-~é中]{0,20}"),
         body in prop_oneof![vec(any::<u8>(), 0..50), "\\PC{0,50}".prop_map(String::into_bytes)],
@@ -102,17 +108,19 @@ proptest! {
         prop_assert_eq!(&vector[..6], b"before");
         prop_assert_eq!(&vector[6..], encoded);
         let mut decoder = Decoder::new();
-        let decoded = decoder.decode_response(encoded, ResponseRules::Strict).expect("it was encoded");
+        let decoded = decoder.decode_response(encoded, ResponseRules::Strict);
+        let decoded = decoded.expect("it was encoded");
         prop_assert_eq!(decoded.status(), status);
         prop_assert_eq!(decoded.bytes().expect("it was encoded"), Some(&response.body()[..]));
         let pairs = decoded.headers().iter().map(|(name, value)| (name, value.map(str::as_bytes)));
-        let expected = response.headers().iter().map(|(name, value)| (name.as_str(), Some(value.as_bytes())));
+        let expected = response.headers().iter();
+        let expected = expected.map(|(name, value)| (name.as_str(), Some(value.as_bytes())));
         prop_assert!(pairs.eq(expected));
     }
 }
 
 #[test]
-fn a_path_is_encoded_where_it_has_to_be() {
+fn a_path_is_encoded_where_necessary() {
     for (path, expected) in [
         (r#""path":"/""#, "/"),
         (r#""path":"""#, "/"),
@@ -131,7 +139,7 @@ fn a_path_is_encoded_where_it_has_to_be() {
 }
 
 #[test]
-fn a_query_comes_from_where_the_event_has_it() {
+fn a_query_is_found_wherever_the_event_has_it() {
     for (members, expected) in [
         (r#""queryString":{"a":"","b":true,"c":["1","2"],"b":"3"}"#, "/?a=&b&c=1&c=2&b=3"),
         (r#""queryString":{"a b":"+&=/é~"}"#, "/?a%20b=%2B%26%3D%2F%C3%A9~"),
@@ -147,7 +155,7 @@ fn a_query_comes_from_where_the_event_has_it() {
 }
 
 #[test]
-fn a_request_stands_without_what_may_be_missing() {
+fn a_request_needs_no_optional_member() {
     let request = request(r#"{"httpMethod":"purge"}"#).expect("it is a request");
     assert_eq!(request.method().as_str(), "purge");
     assert_eq!(request.uri(), "/");
@@ -166,7 +174,7 @@ fn a_host_does_not_become_part_of_the_uri() {
 }
 
 #[test]
-fn what_is_no_request_is_refused() {
+fn events_that_are_not_requests_are_refused() {
     let long = format!(r#"{{"httpMethod":"GET","path":"/{}"}}"#, "é".repeat(11_000));
     for (event, expected) in [
         ("{}", HttpError::MissingMethod),
@@ -206,7 +214,7 @@ fn more_headers_than_a_map_holds_are_refused() {
         format!("\"x\":[{}]", vec!["\"\""; 40_000].join(",")),
     ] {
         let event = format!("{{\"httpMethod\":\"GET\",\"headers\":{{{headers}}}}}");
-        let event = decoder.decode(event.as_bytes()).expect("the event is right");
+        let event = decoder.decode(event.as_bytes()).expect("the event is valid");
         assert_eq!(event.http_request().expect_err("too many"), HttpError::TooManyHeaders);
     }
 }

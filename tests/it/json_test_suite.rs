@@ -1,12 +1,13 @@
-//! JSONTestSuite of Nicolas Seriot: each file as the whole document, and as the value of an unknown member.
+//! JSONTestSuite by Nicolas Seriot: each file as a whole document, and as the value of an unknown
+//! member.
 //!
-//! The first letter of a file's name says what a parser must do: `y` accept, `n` refuse, `i` as it likes.
+//! The first letter of a file's name is what a parser must do: `y` accept, `n` refuse, `i` either.
 
 use crate::common::{Checker, Fixture, folder};
 use apigw::{Decoder, ErrorCode};
 
-/// The files that begin with `i` and are accepted. Numbers are judged by their grammar and never by their value; text that
-/// is not Unicode, a byte order mark and 500 nested arrays are refused.
+/// The accepted files that begin with `i`. Only the grammar of numbers is checked, not their value.
+/// Text that is not Unicode, a byte order mark and 500 nested arrays are refused.
 const ACCEPTED: [&str; 10] = [
     "i_number_double_huge_neg_exp.json",
     "i_number_huge_exp.json",
@@ -29,7 +30,7 @@ fn is_accepted(file: &Fixture) -> bool {
     }
 }
 
-/// The document as a member of an event, first, in the middle, last and alone.
+/// Returns events with the document as a member: first, in the middle, last and alone.
 fn embedded(document: &[u8]) -> [Vec<u8>; 4] {
     [
         [b"{\"x\":", document, b",\"path\":\"/\",\"y\":[]}"].concat(),
@@ -67,7 +68,7 @@ fn as_unknown_members() {
     }
 }
 
-/// In a body and in a known object too: every way to a raw value is the same.
+/// A raw value is read in the same way in a body and in known objects.
 #[test]
 fn as_bodies_and_context_members() {
     let mut checker = Checker::new();

@@ -1,27 +1,27 @@
-//! Limits: one below, at, and one above each of them, at every entry.
+//! Every limit is tested one below, at and one above, for every way to decode.
 
 use std::thread;
 
-use crate::common::{Checker, decoder_with};
+use crate::common::{Checker, decoder_with, model};
 use apigw::{Decoder, Error, ErrorCode, Kernel, Limits, MAX_DEPTH, MAX_NAME, PADDING};
 
-/// The answers of every kernel, copied and in place, without the event.
-fn answers(limits: Limits, input: &[u8]) -> Vec<Result<(), Error>> {
-    let mut answers = Vec::new();
+/// Returns the results of every kernel, for a copy and in place, without the event.
+fn results(limits: Limits, input: &[u8]) -> Vec<Result<(), Error>> {
+    let mut results = Vec::new();
     for kernel in Kernel::available() {
         let mut decoder = Decoder::with_limits(limits);
         assert!(decoder.set_kernel(kernel));
-        answers.push(decoder.decode(input).map(drop));
+        results.push(decoder.decode(input).map(drop));
         let mut buffer = [input, &[0; PADDING]].concat();
-        answers.push(decoder.decode_in_place(&mut buffer, input.len()).map(drop));
+        results.push(decoder.decode_in_place(&mut buffer, input.len()).map(drop));
     }
-    answers
+    results
 }
 
-/// All kernels answer the same: nothing, or this code at this offset.
-fn assert_answer(limits: Limits, input: &[u8], expected: Option<(ErrorCode, usize)>) {
-    for answer in answers(limits, input) {
-        let found = answer.err().map(|error| (error.code(), error.offset()));
+/// Checks that all kernels return the same: no error, or this code at this offset.
+fn assert_result(limits: Limits, input: &[u8], expected: Option<(ErrorCode, usize)>) {
+    for result in results(limits, input) {
+        let found = result.err().map(|error| (error.code(), error.offset()));
         assert_eq!(found, expected, "{limits:?}, {} bytes", input.len());
     }
 }
@@ -38,11 +38,11 @@ fn input() {
         let limits = Limits { input: limit, ..Limits::default() };
         let mut input = b"{}".to_vec();
         input.resize(limit - 1, b' ');
-        assert_answer(limits, &input, None);
+        assert_result(limits, &input, None);
         input.resize(limit, b' ');
-        assert_answer(limits, &input, None);
+        assert_result(limits, &input, None);
         input.push(b' ');
-        assert_answer(limits, &input, Some((ErrorCode::InputTooLong, limit)));
+        assert_result(limits, &input, Some((ErrorCode::InputTooLong, limit)));
     }
 }
 
@@ -52,21 +52,21 @@ fn input_of_the_default_limit() {
     let mut input = br#"{"body":""#.to_vec();
     input.resize(limits.input - 2, b'b');
     input.extend_from_slice(b"\"}");
-    assert_answer(limits, &input, None);
+    assert_result(limits, &input, None);
     input.insert(10, b'b');
-    assert_answer(limits, &input, Some((ErrorCode::InputTooLong, limits.input)));
+    assert_result(limits, &input, Some((ErrorCode::InputTooLong, limits.input)));
 }
 
 #[test]
 fn a_limit_of_no_bytes_and_the_largest_one() {
     let none = Limits { input: 0, ..Limits::default() };
-    assert_answer(none, b"{", Some((ErrorCode::InputTooLong, 0)));
-    assert_answer(none, b"", Some((ErrorCode::UnexpectedEnd, 0)));
+    assert_result(none, b"{", Some((ErrorCode::InputTooLong, 0)));
+    assert_result(none, b"", Some((ErrorCode::UnexpectedEnd, 0)));
     let all = Limits { input: usize::MAX, pairs: usize::MAX, ..Limits::default() };
-    assert_answer(all, br#"{"queryString":{"a":[1,2,3]}}"#, None);
+    assert_result(all, br#"{"queryString":{"a":[1,2,3]}}"#, None);
 }
 
-/// What goes before and behind nested values, and how many containers are open between.
+/// The text before and after nested values, and the number of open containers between them.
 const ENTRIES: [(&str, &str, usize); 9] = [
     (r#"{"x":"#, "}", 1),
     (r#"{"path":"/","x":"#, r#","y":1}"#, 1),
@@ -116,44 +116,41 @@ fn siblings_do_not_add_to_the_depth() {
     assert!(Decoder::new().decode(json.as_bytes()).is_ok());
 }
 
-/// A million open containers take no more stack than one, at every entry.
+/// A million open containers need no more stack than one.
 #[test]
 fn extreme_depth_on_a_small_stack() {
     const COUNT: usize = 1_000_000;
-    let documents: Vec<Vec<u8>> = ENTRIES
-        .iter()
-        .map(|(before, ..)| before)
-        .chain(&[
-            r#"{"headers":{"a":"#,
-            r#"{"headers":"#,
-            r#"{"requestContext":"#,
-            r#"{"path":"#,
-            "[",
-            "",
-        ])
-        .flat_map(|before| {
-            [&b"["[..], b"{\"k\":", b"[{\"k\":"]
-                .map(|opening| [before.as_bytes(), &opening.repeat(COUNT)].concat())
-        })
-        .collect();
-    for document in documents {
-        let thread = thread::Builder::new().stack_size(64 << 10).spawn(move || {
-            for kernel in Kernel::available() {
-                let error = decoder_with(kernel).decode(&document).map(drop).unwrap_err();
-                let codes = [
-                    ErrorCode::TooDeep,
-                    ErrorCode::WrongType,
-                    ErrorCode::NotAnObject,
-                    ErrorCode::UnexpectedByte,
-                ];
-                assert!(codes.contains(&error.code()), "{error}");
-            }
-        });
-        thread.expect("there is a thread").join().expect("the stack suffices");
+    use ErrorCode::{NotAnObject, TooDeep, WrongType};
+
+    const OPENINGS: [&str; 3] = ["[", "{\"k\":", "[{\"k\":"];
+    // Members that have a type, and the expected code for each opening.
+    const TYPED: [(&str, [ErrorCode; 3]); 6] = [
+        (r#"{"headers":{"a":"#, [WrongType, WrongType, WrongType]),
+        (r#"{"headers":"#, [WrongType, WrongType, WrongType]),
+        (r#"{"requestContext":"#, [WrongType, TooDeep, WrongType]),
+        (r#"{"path":"#, [WrongType, WrongType, WrongType]),
+        ("[", [NotAnObject, NotAnObject, NotAnObject]),
+        ("", [NotAnObject, TooDeep, NotAnObject]),
+    ];
+    let untyped = ENTRIES.iter().map(|(before, ..)| (*before, [TooDeep; 3]));
+    for (before, codes) in untyped.chain(TYPED) {
+        for (opening, code) in OPENINGS.into_iter().zip(codes) {
+            let document = [before, &opening.repeat(COUNT)].concat();
+            let expected = model::decode(document.as_bytes(), Limits::default().pairs);
+            let thread = thread::Builder::new().stack_size(64 << 10).spawn(move || {
+                for kernel in Kernel::available() {
+                    let mut decoder = decoder_with(kernel);
+                    let found = decoder.decode(document.as_bytes());
+                    model::assert_agrees(&expected, &found);
+                    assert_eq!(found.unwrap_err().code(), code, "{before}{opening}");
+                }
+            });
+            thread.expect("there is a thread").join().expect("the stack suffices");
+        }
     }
 }
 
-/// A whole event on the same stack: nothing else takes much of it either.
+/// Whole events need little stack too.
 #[test]
 fn events_on_a_small_stack() {
     let events = crate::common::events();
@@ -169,7 +166,7 @@ fn events_on_a_small_stack() {
     thread.expect("there is a thread").join().expect("the stack suffices");
 }
 
-/// Events with `count` pairs, made of each thing that is a pair.
+/// Returns events with `count` pairs, one for each kind of pair.
 fn events_with_pairs(count: usize) -> Vec<String> {
     let list = |item: &str| vec![item; count].join(",");
     let mut events = vec![
@@ -185,7 +182,8 @@ fn events_with_pairs(count: usize) -> Vec<String> {
     if count >= 4 {
         let rest = vec![r#""n":"v""#; count - 4].join(",");
         events.push(format!(
-            r#"{{"httpMethod":"GET","x":1,"headers":{{"a":"b"}},"requestContext":{{"y":2}},"payload":3,"pathParameters":{{{rest}}}}}"#
+            r#"{{"httpMethod":"GET","x":1,"headers":{{"a":"b"}},"requestContext":{{"y":2}},
+                "payload":3,"pathParameters":{{{rest}}}}}"#
         ));
     }
     events
@@ -197,21 +195,21 @@ fn pairs() {
         let limits = Limits { pairs: limit, ..Limits::default() };
         for count in [limit.saturating_sub(1), limit] {
             for event in events_with_pairs(count) {
-                assert_answer(limits, event.as_bytes(), None);
+                assert_result(limits, event.as_bytes(), None);
             }
         }
         for event in events_with_pairs(limit + 1) {
             let fault =
                 crate::common::model::decode(event.as_bytes(), limit).expect_err("too many pairs");
             assert_eq!(fault.code, "too-many-pairs");
-            assert_answer(limits, event.as_bytes(), Some((ErrorCode::TooManyPairs, fault.offset)));
+            assert_result(limits, event.as_bytes(), Some((ErrorCode::TooManyPairs, fault.offset)));
         }
     }
 }
 
-/// The shortest way to write each kind of pair: the room for them must suffice whatever an event is made of.
+/// Events with the shortest spelling of each kind of pair: the room for pairs must always suffice.
 #[test]
-fn as_many_pairs_as_fit_into_an_input() {
+fn the_greatest_number_of_pairs_in_an_input() {
     let mut checker = Checker::new();
     for count in 0..300 {
         let digits = vec!["1"; count].join(",");
@@ -238,7 +236,7 @@ fn names() {
         (r#"{"requestContext":{"identity":{""#, r#"":1}}}"#),
         (r#"{"websocket":{""#, r#"":1}}"#),
     ] {
-        // Escapes and characters of several bytes count as what they stand for.
+        // Escapes count as the bytes that they encode.
         for (written, length) in
             [("n", 1), ("\\n", 1), ("\\u0041", 1), ("\\u4e2d", 3), ("中", 3), ("\\ud83d\\ude00", 4)]
         {
@@ -248,7 +246,7 @@ fn names() {
                 let input = [before, &name, after].concat();
                 let expected =
                     (size > MAX_NAME).then_some((ErrorCode::NameTooLong, before.len() - 1));
-                assert_answer(limits, input.as_bytes(), expected);
+                assert_result(limits, input.as_bytes(), expected);
                 if expected.is_none() {
                     Checker::new().check(input.as_bytes());
                 }
@@ -257,9 +255,9 @@ fn names() {
     }
 }
 
-/// A name inside a raw value is no pair's, and known names are compared whole.
+/// A name inside a raw value has no limit, and known names are compared as a whole.
 #[test]
-fn long_names_that_are_no_names_of_pairs() {
+fn long_names_outside_of_maps() {
     let name = "n".repeat(MAX_NAME + 1);
     for event in [
         format!(r#"{{"x":{{"{name}":1}}}}"#),
@@ -267,11 +265,11 @@ fn long_names_that_are_no_names_of_pairs() {
         format!(r#"{{"payload":{{"{name}":1}},"headers":{{}}}}"#),
     ] {
         Checker::new().check(event.as_bytes());
-        assert_answer(Limits::default(), event.as_bytes(), None);
+        assert_result(Limits::default(), event.as_bytes(), None);
     }
 }
 
-/// The first fault in the order of the text is reported, not one in the value behind the name.
+/// The first fault in the order of the text is reported, not one in the value after the name.
 #[test]
 fn a_long_name_comes_before_its_value() {
     let name = "n".repeat(MAX_NAME + 1);

@@ -1,5 +1,5 @@
-//! The tests of the core, in one program. Tests that need a process of their own, for their
-//! allocator or because they start themselves again, are programs beside it.
+//! The tests of the core in one program. Tests that need their own allocator, or start themselves
+//! again, are separate programs.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -16,6 +16,7 @@ mod guard_pages;
 #[cfg(feature = "http")]
 mod http;
 mod json;
+mod json_access;
 mod json_test_suite;
 mod limits;
 mod members;

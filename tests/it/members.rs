@@ -1,8 +1,9 @@
-//! Known members: their names, what each may be, and that each occurs once. The model has the rules.
+//! Known members: their names, their types, and that each occurs only once. The model has the
+//! rules.
 
 use crate::common::Checker;
 
-/// Every known member and every name that tells the dialect, with the text before its object.
+/// Every known member and every name that decides the dialect, with the text before its object.
 const MEMBERS: [(&str, &[&str]); 4] = [
     (
         "{",
@@ -102,7 +103,7 @@ const VALUES: [&str; 34] = [
     "",
 ];
 
-/// Behind the members of an object, what closes it and those around it.
+/// Returns the text that closes an object and the objects around it.
 fn closing(before: &str) -> String {
     "}".repeat(before.matches('{').count())
 }
@@ -140,7 +141,7 @@ fn every_pair_of_members() {
                 let input = if before == other_before {
                     format!("{before}{first},{second}{after}")
                 } else {
-                    // The second object is a member beside the first one, or repeats it.
+                    // The second object is a different member, or repeats the first one.
                     format!(
                         "{before}{first}{},{}{second}{other_after}",
                         &after[1..],
@@ -153,7 +154,7 @@ fn every_pair_of_members() {
     });
 }
 
-/// Two spellings of one name are one member.
+/// Two spellings of a name are the same member.
 #[test]
 fn every_member_twice_with_each_letter_escaped() {
     let mut checker = Checker::new();
@@ -168,7 +169,7 @@ fn every_member_twice_with_each_letter_escaped() {
     });
 }
 
-/// The names are found by a hash of some of their bytes; no other name may pass for them.
+/// Names are found by a hash of some of their bytes, but no other name may match.
 #[test]
 fn names_that_differ_in_one_byte_are_unknown() {
     let mut checker = Checker::new();
@@ -197,9 +198,9 @@ fn names_that_are_longer_or_shorter_are_unknown() {
             check(&format!("{}{}", &name[..at], &name[at + 1..]));
             check(&format!("{}{}", &name[..=at], &name[at..]));
         }
-        for behind in ["\\u0000", " ", "x", "s", "é", "\\u0000\\u0000\\u0000\\u0000"] {
-            check(&format!("{name}{behind}"));
-            check(&format!("{behind}{name}"));
+        for after in ["\\u0000", " ", "x", "s", "é", "\\u0000\\u0000\\u0000\\u0000"] {
+            check(&format!("{name}{after}"));
+            check(&format!("{after}{name}"));
         }
         check(&name.repeat(2));
         check(&name.to_ascii_uppercase());
@@ -214,7 +215,7 @@ fn members_of_one_object_are_unknown_in_the_others() {
         for (before, _) in MEMBERS {
             checker.check(format!(r#"{before}"{name}":["v"]{}"#, closing(before)).as_bytes());
         }
-        // Nor are they members of an unknown object, or of a map.
+        // They are not members of an unknown object or of a map either.
         checker.check(format!(r#"{{"unknown":{{"{name}":"v","{name}":1}}}}"#).as_bytes());
         checker.check(format!(r#"{{"headers":{{"{name}":"v","{name}":1}}}}"#).as_bytes());
     });

@@ -1,14 +1,14 @@
-//! Every event with one thing changed: each prefix, each byte replaced, left out or doubled.
+//! Every event with one change: each prefix, and each byte replaced, left out or doubled.
 
-use crate::common::hostile::REPLACEMENTS;
+use crate::common::hostile::for_each_mutant;
 use crate::common::scale::step;
 use crate::common::{Checker, events};
 
-/// Bytes that the positions changed in one event may cost: up to 700 bytes of event all positions are, in a longer one as
-/// many as the work allows, spread over it.
+/// The number of bytes to decode for one event. In an event of up to 700 bytes every position is
+/// changed; in a longer one the changed positions are spread evenly.
 const WORK: usize = 700 * 700;
 
-/// One of the shares into which the events are divided, so that they run side by side.
+/// Checks one share of the events; the shares run in parallel.
 fn check_share(share: usize, shares: usize) {
     let mut checker = Checker::new();
     for (i, event) in events().into_iter().enumerate() {
@@ -22,23 +22,11 @@ fn check_mutants(checker: &mut Checker, event: &[u8], seed: usize) {
     checker.learn(event);
     checker.check(event);
     let step = (event.len() * event.len()).div_ceil(WORK).max(1) * step();
-    let mut mutant = Vec::new();
-    for at in (seed % step..event.len()).step_by(step) {
-        let (before, rest) = event.split_at(at);
-        let after = &rest[1..];
-        checker.check(before);
+    let positions = (seed % step..event.len()).step_by(step);
+    for_each_mutant(event, positions, |mutant| {
+        checker.check(mutant);
         checker.recall(event);
-        checker.check(&[before, after].concat());
-        checker.recall(event);
-        checker.check(&[before, &rest[..1], rest].concat());
-        mutant.clear();
-        mutant.extend_from_slice(event);
-        for &byte in REPLACEMENTS {
-            mutant[at] = byte;
-            checker.recall(event);
-            checker.check(&mutant);
-        }
-    }
+    });
 }
 
 #[test]

@@ -9,13 +9,13 @@ fn text(event: impl Debug) -> String {
 }
 
 #[test]
-fn an_owned_event_is_the_event_that_it_was_made_of() {
+fn an_owned_event_equals_its_event() {
     let mut decoder = Decoder::new();
     for fixture in crate::common::events() {
         let Ok(event) = decoder.decode(&fixture.bytes) else { continue };
         let expected = text(event);
         let owned = event.to_owned();
-        // The memory of the first event is used again.
+        // The memory of the first event is reused.
         assert!(decoder.decode(br#"{"path":"/other","headers":{"a":"b"}}"#).is_ok());
         assert_eq!(text(owned.as_event()), expected, "{}", fixture.name);
         assert_eq!(text(owned.clone().as_event()), expected, "{}", fixture.name);
@@ -39,7 +39,7 @@ fn a_long_body_that_the_decoder_left_in_the_input_is_copied_alone() {
 }
 
 #[test]
-fn bodies_and_json_are_read_as_from_the_event_itself() {
+fn bodies_and_json_of_owned_events_are_the_same() {
     let mut decoder = Decoder::new();
     let input =
         br#"{"body":"{\"id\":7}","headers":{"cookie":"a=1"},"queryString":{"x":["1",true]}}"#;

@@ -5,7 +5,7 @@ use crate::common::random::Random;
 use apigw::{Decoder, Event, Pairs, header_id, header_name};
 
 fn with_event(json: &str, check: impl FnOnce(Event<'_>)) {
-    check(Decoder::new().decode(json.as_bytes()).expect("the event is right"));
+    check(Decoder::new().decode(json.as_bytes()).expect("the event is valid"));
 }
 
 fn all<'a>(pairs: Pairs<'a>) -> Vec<(&'a str, Option<&'a str>)> {
@@ -32,7 +32,7 @@ fn pairs_come_in_the_order_of_the_event_with_repeated_names() {
 }
 
 #[test]
-fn the_first_value_counts_and_all_can_be_had() {
+fn get_finds_the_first_value_and_get_all_every_value() {
     with_event(r#"{"queryString":{"a":["1",true,"2"],"b":true,"c":""}}"#, |event| {
         let query = event.query();
         assert_eq!(query.get("a"), Some("1"));
@@ -49,9 +49,9 @@ fn the_first_value_counts_and_all_can_be_had() {
     });
 }
 
-/// Names of headers ignore the case of ASCII letters and nothing else; all other names ignore nothing.
+/// Header names are compared without the case of ASCII letters, all other names exactly.
 #[test]
-fn names_of_headers_alone_ignore_case() {
+fn only_header_names_ignore_case() {
     let map = r#"{"Accept":"1","ACCEPT":"2","x-é":"3","X-É":"4"}"#;
     let members = [
         "headers",
@@ -87,9 +87,10 @@ fn names_of_headers_alone_ignore_case() {
     });
 }
 
-/// `[`, `@` and the like differ from letters or from each other in the bit that tells the cases of a letter apart.
+/// `[`, `@` and others differ from letters or from each other in the bit that is the case of a
+/// letter.
 #[test]
-fn bytes_that_look_like_the_other_case_of_one_another_are_told_apart() {
+fn bytes_that_differ_in_the_case_bit_are_different() {
     with_event(
         r#"{"headers":{"a@":"1","a`":"2","a[":"3","a{":"4","a\u0000":"5","a ":"6"}}"#,
         |event| {
@@ -103,7 +104,7 @@ fn bytes_that_look_like_the_other_case_of_one_another_are_told_apart() {
 }
 
 #[test]
-fn an_absent_map_and_an_empty_one_are_told_apart() {
+fn an_absent_map_and_an_empty_one_are_different() {
     with_event(r#"{"headers":{},"queryString":[],"pathParameters":null}"#, |event| {
         for (map, is_present) in [
             (event.headers(), true),
@@ -121,7 +122,7 @@ fn an_absent_map_and_an_empty_one_are_told_apart() {
 }
 
 #[test]
-fn names_and_values_may_be_empty_or_hold_nul() {
+fn names_and_values_may_be_empty_or_contain_nul() {
     with_event(r#"{"pathParameters":{"":"rest","a\u0000b":"c\u0000","a":""}}"#, |event| {
         let parameters = event.path_parameters();
         assert_eq!(parameters.get(""), Some("rest"));
@@ -130,7 +131,7 @@ fn names_and_values_may_be_empty_or_hold_nul() {
     });
 }
 
-/// A pair's number is that of its header name, in maps of headers and nowhere else.
+/// A pair has the number of its header name, but only in maps of headers.
 #[test]
 fn header_names_have_their_numbers() {
     let names: Vec<&str> = (1..).map_while(header_name).collect();

@@ -1,6 +1,6 @@
-//! What holds for every event, tried on events made up at random.
+//! Properties of every event, tested with random events.
 
-use crate::common::hostile::TOKENS;
+use crate::common::hostile::event_tokens;
 use crate::common::scale::step;
 use crate::common::{Checker, model};
 use crate::generate::{Spec, Written, spec, write};
@@ -14,32 +14,34 @@ fn error_of(decoder: &mut Decoder, input: &str) -> Option<(ErrorCode, usize)> {
 }
 
 fn token() -> impl Strategy<Value = &'static str> {
-    select(&TOKENS[..])
+    select(event_tokens())
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000 / step() as u32))]
 
     #[test]
-    fn an_event_says_what_was_written(spec in spec()) {
+    fn an_event_has_what_was_written(spec in spec()) {
         let Written { json, event, .. } = write(&spec);
         let mut checker = Checker::new();
-        // The model has to read the same from it as the decoder.
+        // The model must read the same as the decoder.
         checker.check(json.as_bytes());
         model::assert_agrees(&Ok(event), &Decoder::new().decode(json.as_bytes()));
     }
 
     #[test]
-    fn the_normalised_form_says_the_same(spec in spec()) {
+    fn the_normalised_form_has_the_same_content(spec in spec()) {
         let Written { json, event, .. } = write(&spec);
         let mut decoder = Decoder::new();
-        let decoded = decoder.decode(json.as_bytes()).expect("the event is right");
+        let decoded = decoder.decode(json.as_bytes()).expect("the event is valid");
         let normalised = serde_json::to_value(decoded).expect("an event can be written");
         let mut expected = serde_json::Map::new();
         expected.insert("dialect".to_owned(), event.dialect.into());
-        expected.extend(event.strings.iter().map(|(&name, text)| (name.to_owned(), text.as_str().into())));
+        let strings = event.strings.iter();
+        expected.extend(strings.map(|(&name, text)| (name.to_owned(), text.as_str().into())));
         for (&name, pairs) in &event.maps {
-            expected.insert(name.to_owned(), serde_json::to_value(pairs).expect("strings can be written"));
+            let pairs = serde_json::to_value(pairs).expect("strings can be written");
+            expected.insert(name.to_owned(), pairs);
         }
         if let Some((kind, text)) = &event.body {
             expected.insert("body_kind".to_owned(), (*kind).into());
@@ -68,7 +70,7 @@ proptest! {
     }
 
     #[test]
-    fn a_known_member_may_not_come_again(spec in spec(), chosen in any::<Index>()) {
+    fn a_known_member_must_not_repeat(spec in spec(), chosen in any::<Index>()) {
         let Written { json, top_names, .. } = write(&spec);
         prop_assume!(!top_names.is_empty());
         let again = chosen.get(&top_names);
@@ -79,7 +81,7 @@ proptest! {
     }
 
     #[test]
-    fn as_many_pairs_as_the_limit_says(spec in spec()) {
+    fn pairs_up_to_the_limit_are_accepted(spec in spec()) {
         let Written { json, pairs, .. } = write(&spec);
         let mut exact = Decoder::with_limits(Limits { pairs, ..Limits::default() });
         prop_assert_eq!(error_of(&mut exact, &json), None);
@@ -91,7 +93,7 @@ proptest! {
     }
 
     #[test]
-    fn a_change_anywhere_is_noticed_as_the_model_does(
+    fn any_change_is_read_as_by_the_model(
         spec in spec(),
         changes in vec((any::<Index>(), 0..4_usize, vec(any::<u8>(), 0..4)), 1..20),
     ) {
@@ -106,7 +108,7 @@ proptest! {
     }
 
     #[test]
-    fn an_event_after_another_is_read_as_if_it_were_the_first(specs in vec(spec(), 2..5)) {
+    fn an_event_after_others_is_read_like_the_first(specs in vec(spec(), 2..5)) {
         let mut decoder = Decoder::new();
         for written in specs.iter().map(write) {
             model::assert_agrees(&Ok(written.event), &decoder.decode(written.json.as_bytes()));
@@ -137,7 +139,7 @@ proptest! {
     }
 }
 
-/// A generator that makes nothing of interest would prove nothing.
+/// A generator without variety would prove nothing.
 #[test]
 fn generated_events_are_of_all_kinds() {
     use proptest::strategy::ValueTree;

@@ -1,6 +1,8 @@
-//! Bodies: bytes that are not UTF-8, and what needs an escape, at every place of a block.
+//! Bodies: bytes that are not UTF-8, and characters that need an escape, at every position of a
+//! block.
 
 use crate::common::encoder_with;
+use crate::common::hostile::UTF8_SEQUENCES;
 use crate::common::random::Random;
 use crate::common::responses::Sample;
 use crate::common::scale::thinned;
@@ -19,7 +21,7 @@ impl Checker {
         Checker { encoders, decoder: Decoder::new() }
     }
 
-    /// Encodes a body in all ways and expects what the standard library says of it.
+    /// Encodes a body in all ways and compares the result with the standard library.
     fn check(&mut self, body: &[u8]) {
         let fault = std::str::from_utf8(body).err().map(|error| error.valid_up_to());
         let sample = Sample::of_body(body);
@@ -38,7 +40,7 @@ impl Checker {
             }
         }
         let decoded = self.decoder.decode_response(json.as_bytes(), ResponseRules::Strict);
-        match decoded.expect("the response is right").body() {
+        match decoded.expect("the response is valid").body() {
             Body::Text(text) => assert!(fault.is_none() && text.as_bytes() == body),
             Body::Base64(text) => {
                 assert!(fault.is_some());
@@ -49,17 +51,22 @@ impl Checker {
     }
 }
 
-/// Around the ends of blocks of 16, 32 and 64 bytes, and of the pieces of 4 KiB that are written at once.
+/// Positions around the ends of blocks of 16, 32 and 64 bytes, and of the chunks of 4 KiB that are
+/// written at once.
 fn places() -> impl Iterator<Item = usize> {
     (0..140).chain(4_090..4_100).chain(4_150..4_170)
 }
 
-/// Text behind a place: nothing, the rest of a block, several blocks.
-const BEHIND: [&str; 4] = [
+/// Text after a position: nothing, the rest of a block, several blocks.
+const AFTER: [&str; 4] = [
     "",
     "x",
     "1234567 of 64 bytes",
-    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+    concat!(
+        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+        "0123456789abcdef",
+    ),
 ];
 
 #[test]
@@ -67,8 +74,8 @@ fn every_byte_that_does_not_begin_a_character() {
     let mut checker = Checker::new();
     for byte in 0x80..=u8::MAX {
         for at in [0, 1, 15, 16, 31, 32, 62, 63, 64, 65, 127, 128, 4_095, 4_096] {
-            for behind in BEHIND {
-                checker.check(&[&vec![b'b'; at], &[byte][..], behind.as_bytes()].concat());
+            for after in AFTER {
+                checker.check(&[&vec![b'b'; at], &[byte][..], after.as_bytes()].concat());
             }
         }
     }
@@ -76,33 +83,11 @@ fn every_byte_that_does_not_begin_a_character() {
 
 #[test]
 fn sequences_at_every_place() {
-    const SEQUENCES: [&[u8]; 20] = [
-        "é".as_bytes(),
-        "中".as_bytes(),
-        "😀".as_bytes(),
-        "\u{7ff}\u{800}\u{d7ff}\u{e000}\u{ffff}\u{10000}\u{10ffff}".as_bytes(),
-        b"\xc3",
-        b"\xe4\xb8",
-        b"\xe4",
-        b"\xf0\x9f\x98",
-        b"\xf0\x9f",
-        b"\xf0",
-        b"\xc0\x80",
-        b"\xc1\xbf",
-        b"\xe0\x9f\xbf",
-        b"\xed\xa0\x80",
-        b"\xf0\x8f\xbf\xbf",
-        b"\xf4\x90\x80\x80",
-        b"\xe4\xb8\xad\x80",
-        b"\xe4\"\\",
-        b"\xf0\x9f\x01",
-        b"\xc3\n",
-    ];
     let mut checker = Checker::new();
-    for sequence in SEQUENCES {
+    for sequence in UTF8_SEQUENCES {
         for at in places() {
-            for behind in BEHIND {
-                checker.check(&[&vec![b'b'; at], sequence, behind.as_bytes()].concat());
+            for after in AFTER {
+                checker.check(&[&vec![b'b'; at], sequence, after.as_bytes()].concat());
             }
         }
     }
@@ -113,14 +98,14 @@ fn every_ascii_character_at_every_place() {
     let mut checker = Checker::new();
     for byte in 0..0x80 {
         for at in (0..70).chain([127, 128, 4_095, 4_096]) {
-            for behind in ["", BEHIND[3]] {
-                checker.check(&[&vec![b'b'; at], &[byte][..], behind.as_bytes()].concat());
+            for after in ["", AFTER[3]] {
+                checker.check(&[&vec![b'b'; at], &[byte][..], after.as_bytes()].concat());
             }
         }
     }
 }
 
-/// Two characters that need an escape: a block with one is written in another way.
+/// Two characters that need an escape. A block with only one is written in a different way.
 #[test]
 fn two_escapes_at_all_distances() {
     let mut checker = Checker::new();
@@ -184,7 +169,7 @@ fn base64_of_every_length() {
         checker.check(&body);
         for encoder in &mut checker.encoders {
             let response = Response::new(200).body(&body).encoding(BodyEncoding::Base64);
-            let encoded = encoder.encode(&response).expect("the response is right");
+            let encoded = encoder.encode(&response).expect("the response is valid");
             let expected = format!(
                 r#"{{"isBase64Encoded":true,"statusCode":200,"headers":{{}},"body":"{}"}}"#,
                 BASE64_STANDARD.encode(&body)

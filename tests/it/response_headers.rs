@@ -1,26 +1,28 @@
-//! Which headers a response may have (RFC 9110 sections 5.1, 5.5 and 5.6.2), and how repeated ones are written.
+//! The headers that a response may have (RFC 9110 sections 5.1, 5.5 and 5.6.2), and how repeated
+//! headers are written.
 
 use crate::common::encoder_with;
+use crate::common::hostile::UTF8_SEQUENCES;
 use crate::common::random::Random;
 use crate::common::responses::Sample;
 use crate::common::scale::thinned;
 use apigw::{Dialect, EncodeError, Encoder, ErrorCode, Kernel, Response};
 
-/// Where a name ceases to be a token.
+/// Returns the first byte that is not allowed in a token.
 fn name_fault(name: &[u8]) -> Option<usize> {
     const OTHERS: &[u8] = b"!#$%&'*+-.^_`|~";
     let is_token = |byte: &u8| byte.is_ascii_alphanumeric() || OTHERS.contains(byte);
     if name.is_empty() { Some(0) } else { name.iter().position(|byte| !is_token(byte)) }
 }
 
-/// Where a value ceases to be text without control characters other than tabs.
+/// Returns the first byte that is not part of text without control characters other than tabs.
 fn value_fault(value: &[u8]) -> Option<usize> {
     let control = value.iter().position(|&byte| (byte < 0x20 && byte != b'\t') || byte == 0x7f);
     let invalid = core::str::from_utf8(value).err().map(|error| error.valid_up_to());
     control.into_iter().chain(invalid).min()
 }
 
-/// The name as messages have it.
+/// Returns the name as messages print it.
 fn shown(name: &[u8]) -> String {
     let mut shown = name.escape_ascii().to_string();
     shown.truncate(48);
@@ -51,10 +53,12 @@ impl Checker {
         Checker { encoders: Kernel::available().map(encoder_with).collect() }
     }
 
-    /// Encodes a header among others, and expects what RFC 9110 says of it. Gives back whether it is one.
+    /// Encodes a header among others, and checks the result by RFC 9110. Returns whether the header
+    /// is valid.
     fn check(&mut self, name: &[u8], value: &[u8]) -> bool {
         let other: (&[u8], &[u8]) = (b"x-before", b"text");
-        // Alone; behind a header; behind two of one name, which are written in another way.
+        // Alone, after a header, and after two headers of one name, which are written in a
+        // different way.
         let lists =
             [vec![(name, value)], vec![other, (name, value)], vec![other, other, (name, value)]];
         for headers in &lists {
@@ -91,7 +95,7 @@ impl Checker {
     }
 }
 
-/// The places of a text at the borders of 16, 32 and 64 bytes and at its ends.
+/// Returns the positions at the borders of 16, 32 and 64 bytes and at the ends of a text.
 fn borders(len: usize) -> impl Iterator<Item = usize> {
     (0..len).filter(move |at| (at + 2) % 16 < 4 || at + 2 >= len)
 }
@@ -109,7 +113,7 @@ fn every_byte_in_a_name() {
             accepted += usize::from(checker.check(&name, b"value"));
         }
     }
-    // 77 characters of tokens: 10 digits, 52 letters and 15 others.
+    // There are 77 characters of tokens: 10 digits, 52 letters and 15 others.
     assert_eq!(accepted, 3 * 77);
 }
 
@@ -124,7 +128,7 @@ fn every_byte_in_a_value() {
             accepted += usize::from(checker.check(b"x-name", &value));
         }
     }
-    // Printable ASCII, the blank and the tab.
+    // Printable ASCII, the space and the tab.
     assert_eq!(accepted, 3 * 96);
 }
 
@@ -158,27 +162,11 @@ fn every_byte_at_the_borders_of_blocks_in_a_value() {
 
 #[test]
 fn sequences_of_utf8_at_every_place_of_a_value() {
-    const SEQUENCES: [&[u8]; 14] = [
-        "é".as_bytes(),
-        "中".as_bytes(),
-        "😀".as_bytes(),
-        b"\xc3",
-        b"\xe4\xb8",
-        b"\xf0\x9f\x98",
-        b"\xc0\x80",
-        b"\xed\xa0\x80",
-        b"\xf4\x90\x80\x80",
-        b"\xe4\x01",
-        b"\xe4\xb8\r",
-        b"\n\xff",
-        b"\x7f\xc3\xa9",
-        b"\x80",
-    ];
     let mut checker = Checker::new();
-    for sequence in SEQUENCES {
+    for sequence in UTF8_SEQUENCES {
         for at in 0..140 {
-            for behind in [0, 1, 70] {
-                let value = [&vec![b'v'; at], sequence, &vec![b'"'; behind]].concat();
+            for after in [0, 1, 70] {
+                let value = [&vec![b'v'; at], sequence, &vec![b'"'; after]].concat();
                 checker.check(b"x-name", &value);
             }
         }
@@ -207,7 +195,7 @@ fn values_at_random() {
     let cases = thinned(0..20_000, 0);
     let all = cases.len();
     for _ in cases {
-        // Mostly of what is allowed.
+        // Mostly bytes that are allowed.
         let kinds = if random.once_in(3) { PIECES.len() } else { 8 };
         let count = random.below(60);
         let value: Vec<&[u8]> = (0..count).map(|_| random.choose(&PIECES[..kinds])).collect();
@@ -224,9 +212,9 @@ fn an_empty_name_is_refused_and_an_empty_value_is_not() {
     assert!(checker.check(b"x-name", b""));
 }
 
-/// Whatever the order in which headers are written.
+/// The order in which headers are written does not matter.
 #[test]
-fn of_several_faulty_headers_the_first_is_named() {
+fn the_first_of_several_faulty_headers_is_named() {
     let mut random = Random::new(6);
     for kernel in Kernel::available() {
         let mut encoder = encoder_with(kernel);
@@ -256,11 +244,17 @@ fn messages_name_the_header() {
     };
     assert_eq!(
         message("x-user", "a\r\nset-cookie: b"),
-        "error 66 at byte 1 of the value of header \"x-user\": a header's value is UTF-8 text without control characters"
+        concat!(
+            "error 66 at byte 1 of the value of header \"x-user\": ",
+            "a header's value is UTF-8 text without control characters",
+        )
     );
     assert_eq!(
         message("x \"\n", "a"),
-        "error 65 at byte 1 of the name of header \"x \\\"\\n\": a header's name is letters, digits and !#$%&'*+-.^_`|~"
+        concat!(
+            "error 65 at byte 1 of the name of header \"x \\\"\\n\": ",
+            "a header's name is letters, digits and !#$%&'*+-.^_`|~",
+        )
     );
     let long = format!("{} ", "n".repeat(100));
     assert!(message(&long, "").contains(&format!("header \"{}\":", "n".repeat(48))));
@@ -270,7 +264,7 @@ fn encoded(sample: &Sample) -> String {
     let mut all: Vec<String> = Kernel::available()
         .map(|kernel| {
             let mut encoder = encoder_with(kernel);
-            let encoded = encoder.encode(&sample.response()).expect("the response is right");
+            let encoded = encoder.encode(&sample.response()).expect("the response is valid");
             String::from_utf8(encoded.to_vec()).expect("JSON is UTF-8")
         })
         .collect();
@@ -303,13 +297,13 @@ fn repeated_names_are_one_member() {
     );
 }
 
-/// Names whose ends and lengths are equal have one hash.
+/// Returns names that have the same hash, because their ends and lengths are equal.
 fn alike(number: usize) -> String {
     format!("x-header-{number:08}-of-one-kind")
 }
 
 #[test]
-fn names_with_equal_ends_are_told_apart() {
+fn names_with_equal_ends_are_different() {
     for count in [2, 3, 100, 2_000] {
         let headers = (0..count).map(|number| (alike(number), number.to_string())).collect();
         let mut sample = Sample::of_headers(headers);
@@ -319,9 +313,10 @@ fn names_with_equal_ends_are_told_apart() {
     }
 }
 
-/// The case of letters is no difference, bytes that differ from letters in the bit of the case are one.
+/// Names that differ only in case are equal. Names that differ in the same bit of other bytes are
+/// not.
 #[test]
-fn characters_that_are_letters_but_for_one_bit() {
+fn characters_that_differ_from_letters_in_one_bit() {
     // `^` and `~` differ as `N` and `n` do.
     let pairs = [("x^", "x~"), ("x^-longer-than-16-bytes", "x~-longer-than-16-bytes"), ("^", "~")];
     for (one, other) in pairs {

@@ -1,4 +1,5 @@
-//! Where responses are written to: slices, vectors, the encoder's own memory; and how many bytes they may have.
+//! The outputs of responses (slices, vectors, the encoder's own memory), and the limit of their
+//! size.
 
 use crate::common::encoder_with;
 use crate::common::random::Random;
@@ -7,7 +8,7 @@ use apigw::{
     BodyEncoding, EncodeError, Encoder, ErrorCode, Headers, Kernel, Response, WebSocketReply,
 };
 
-/// Some responses of every kind, none of them long.
+/// Returns some short responses of every kind.
 fn samples() -> Vec<Sample> {
     let mut random = Random::new(7);
     let mut samples = vec![Sample::of_body(""), Sample::of_body(b"\xff")];
@@ -17,7 +18,7 @@ fn samples() -> Vec<Sample> {
         }
     }
     samples.extend((0..50).map(|_| Sample::random(&mut random)));
-    // Base64 of nothing, behind headers.
+    // An empty body in base64, after headers.
     samples.push(Sample {
         encoding: BodyEncoding::Base64,
         headers: vec![("a".to_owned(), String::new())],
@@ -27,7 +28,7 @@ fn samples() -> Vec<Sample> {
     samples
 }
 
-/// Responses that are refused, each for another reason, with as much as possible written before that is known.
+/// Returns responses that are refused, each for another reason, as late as possible.
 fn refused() -> [(ErrorCode, Response<'static>); 5] {
     const REPEATED: &dyn Headers = &[("a", "1"), ("a", "2"), ("b", "\u{7f}")];
     let response = Response::new(200).headers(&[("a", "1"), ("b", "2")]);
@@ -45,7 +46,7 @@ fn refused() -> [(ErrorCode, Response<'static>); 5] {
 
 #[test]
 fn slices_of_every_size() {
-    /// What stands in memory before.
+    /// The content of the memory before.
     const BEFORE: u8 = 0xaa;
     for kernel in Kernel::available() {
         let mut encoder = encoder_with(kernel);
@@ -69,7 +70,7 @@ fn slices_of_every_size() {
 }
 
 #[test]
-fn a_slice_that_is_too_small_is_told_after_what_is_wrong_with_the_response() {
+fn a_fault_in_the_response_is_reported_before_a_small_slice() {
     let mut encoder = Encoder::new();
     for (code, response) in refused() {
         for size in 0..200 {
@@ -100,7 +101,7 @@ fn vectors_are_appended_to() {
 }
 
 #[test]
-fn vectors_are_as_they_were_after_every_error() {
+fn vectors_do_not_change_after_an_error() {
     for kernel in Kernel::available() {
         let mut encoder = encoder_with(kernel);
         for spare in 0..300 {
@@ -122,7 +123,7 @@ fn vectors_are_as_they_were_after_every_error() {
 }
 
 #[test]
-fn the_limit_is_met_to_the_byte() {
+fn the_limit_is_exact() {
     let code = |result: Result<usize, EncodeError>| result.map_err(|error| error.code());
     for kernel in Kernel::available() {
         let mut encoder = encoder_with(kernel);
@@ -150,7 +151,7 @@ fn the_limit_is_met_to_the_byte() {
     }
 }
 
-/// The limit is that of the response and not of what was tried before it.
+/// The limit applies to the final response, not to the attempt before it.
 #[test]
 fn a_body_that_is_too_long_as_text_but_not_in_base64() {
     let mut body = vec![1; 10_000];
@@ -166,7 +167,7 @@ fn a_body_that_is_too_long_as_text_but_not_in_base64() {
 
 #[test]
 fn the_default_limit_is_6_mib() {
-    let around = Encoder::new().encode(&Response::new(200)).expect("the response is right").len();
+    let around = Encoder::new().encode(&Response::new(200)).expect("the response is valid").len();
     let body = vec![b'b'; (6 << 20) - around + 1];
     let mut encoder = Encoder::default();
     let encoded = encoder.encode(&Response::new(200).headers(&[("a", "b")]).body("c"));
@@ -177,7 +178,7 @@ fn the_default_limit_is_6_mib() {
     assert_eq!(error.to_string(), "error 67: the response is longer than the limit");
 }
 
-/// What is written as one line of a log or of a file is one line.
+/// A response is always one line of a log or a file.
 #[test]
 fn no_control_character_is_ever_written() {
     let all: Vec<u8> = (0..=127).collect();
@@ -188,7 +189,7 @@ fn no_control_character_is_ever_written() {
     for kernel in Kernel::available() {
         let mut encoder = encoder_with(kernel);
         for sample in &samples {
-            let encoded = encoder.encode(&sample.response()).expect("the response is right");
+            let encoded = encoder.encode(&sample.response()).expect("the response is valid");
             assert!(encoded.iter().all(|&byte| byte >= 0x20));
         }
         let reply = WebSocketReply {
@@ -196,7 +197,7 @@ fn no_control_character_is_ever_written() {
             extensions: Some(text),
             ..WebSocketReply::refuse(text, 1, text)
         };
-        let encoded = encoder.encode_websocket_reply(&reply).expect("the reply is right");
+        let encoded = encoder.encode_websocket_reply(&reply).expect("the reply is valid");
         assert!(encoded.iter().all(|&byte| byte >= 0x20));
     }
 }

@@ -1,10 +1,11 @@
-//! What each set of rules says of a function's output.
+//! The result of each set of rules for the output of a function.
 
 use crate::common::decoder_with;
 use apigw::ResponseRules::{self, FunctionUrl, Gateway, PassThrough, Strict};
 use apigw::{Body, Decoder, Error, Kernel, MAX_DEPTH};
 
-/// What is said of an output, in one line: `200 name=value | text hello`, or `wrong-type@14 statusCode`.
+/// Returns the result for an output in one line: `200 name=value | text hello`, or `wrong-type@14
+/// statusCode`.
 fn verdict(decoder: &mut Decoder, rules: ResponseRules, output: &[u8]) -> String {
     let response = match decoder.decode_response(output, rules) {
         Ok(response) => response,
@@ -34,7 +35,8 @@ fn fault(error: Error) -> String {
     text.trim_end_matches(" -").to_owned()
 }
 
-/// An output, and what `Strict`, `Gateway` and `FunctionUrl` say of it; nothing for what the rules before say.
+/// An output, and the results of `Strict`, `Gateway` and `FunctionUrl`. An empty one is that of the
+/// rules before.
 type Case = (&'static str, &'static str, &'static str, &'static str);
 
 fn check(cases: &[Case]) {
@@ -58,7 +60,10 @@ fn check(cases: &[Case]) {
 fn responses_as_documented() {
     check(&[
         (
-            r#"{"isBase64Encoded":false,"statusCode":200,"headers":{"Content-Type":"text/html"},"body":"<h1>hello</h1>"}"#,
+            concat!(
+                r#"{"isBase64Encoded":false,"statusCode":200,"#,
+                r#""headers":{"Content-Type":"text/html"},"body":"<h1>hello</h1>"}"#,
+            ),
             "200 Content-Type=text/html | text <h1>hello</h1>",
             "",
             "",
@@ -181,7 +186,8 @@ fn headers() {
     ]);
 }
 
-/// Of names that differ in case alone a gateway keeps one, of equal names a reader of JSON does.
+/// A gateway keeps one of the names that differ only in case, and a JSON reader keeps one of equal
+/// names.
 #[test]
 fn repeated_names_of_headers() {
     check(&[
@@ -235,9 +241,9 @@ fn bodies_and_flags() {
     ]);
 }
 
-/// What a gateway cannot decode it answers with an error, or with what happens to come out.
+/// A gateway responds with an error, or with arbitrary bytes, if it cannot decode a body.
 #[test]
-fn base64_that_cannot_be_decoded_is_refused_by_the_strict_rules_alone() {
+fn only_the_strict_rules_refuse_invalid_base64() {
     let refused = "invalid-base64@48 body";
     check(&[
         (r#"{"statusCode":200,"isBase64Encoded":true,"body":"YWJj"}"#, "200 | base64 YWJj", "", ""),
@@ -282,7 +288,7 @@ fn base64_that_cannot_be_decoded_is_refused_by_the_strict_rules_alone() {
 }
 
 #[test]
-fn what_is_no_integrated_response() {
+fn output_that_is_not_an_integrated_response() {
     check(&[
         ("{}", "missing-member@1 statusCode", "", "200 passed | json {}"),
         (" { } ", "missing-member@3 statusCode", "", "200 passed | json { }"),
@@ -306,9 +312,9 @@ fn what_is_no_integrated_response() {
     ]);
 }
 
-/// Names and values of JSON that is a body are its author's own.
+/// JSON that is a body may have any names and values.
 #[test]
-fn json_without_a_status_is_the_body_of_a_function_url_whatever_else_it_has() {
+fn any_json_without_a_status_is_the_body_of_a_function_url() {
     check(&[
         (
             r#"{"body":7,"headers":"none"}"#,
@@ -340,14 +346,14 @@ fn json_without_a_status_is_the_body_of_a_function_url_whatever_else_it_has() {
             "",
             r#"200 passed | json {"x":{"statusCode":200}}"#,
         ),
-        // With a status it is a response, and has to be a right one.
+        // With a status it is a response, which must be valid.
         (r#"{"body":7,"statusCode":200}"#, "wrong-type@8 body", "", ""),
         (r#"{"body":7,"status\u0043ode":"x"}"#, "wrong-type@8 body", "", ""),
     ]);
 }
 
 #[test]
-fn a_function_url_takes_json_as_deep_and_with_as_many_names_as_any() {
+fn json_of_a_function_url_has_the_usual_limits() {
     let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     let objects = |depth| format!("{}{{}}{}", "{\"a\":".repeat(depth - 1), "}".repeat(depth - 1));
     let names = format!("{{\"headers\":{{{}\"n\":0}}}}", "\"n\":0,".repeat(10_000));
@@ -367,7 +373,7 @@ fn a_function_url_takes_json_as_deep_and_with_as_many_names_as_any() {
 }
 
 #[test]
-fn output_that_is_passed_through_has_to_be_utf8_and_nothing_else() {
+fn passed_through_output_must_only_be_utf8() {
     for kernel in Kernel::available() {
         let mut decoder = decoder_with(kernel);
         for text in ["", "plain", "{\"statusCode\":404}", "\0\u{1}\"\\", "中文 😀"] {
@@ -385,7 +391,7 @@ fn output_that_is_passed_through_has_to_be_utf8_and_nothing_else() {
 fn a_response_prints_what_it_has() {
     let output = br#"{"statusCode":404,"headers":{"a":"b"},"body":"gone","x":[1]}"#;
     let mut decoder = Decoder::new();
-    let response = decoder.decode_response(output, Strict).expect("the response is right");
+    let response = decoder.decode_response(output, Strict).expect("the response is valid");
     let text = format!("{response:?}");
     for part in ["true", "404", "(\"a\", Some(\"b\"))", "Text(\"gone\")", "(\"x\", Some(\"[1]\"))"]
     {

@@ -1,4 +1,5 @@
-//! Responses are encoded as serde_json writes them, and read back as they were: by the decoder and by Node.
+//! Responses are encoded as serde_json writes them, and the decoder and Node read the same from
+//! them.
 
 use std::fs;
 use std::path::Path;
@@ -11,12 +12,12 @@ use crate::common::scale::thinned;
 use apigw::{Body, BodyEncoding, Decoder, Encoder, ErrorCode, Kernel, Response, ResponseRules};
 use serde_json::{Value, json};
 
-/// Encodes with every kernel, holds the answers against the model's, and reads them back.
+/// Encodes with every kernel, compares the results with the model, and reads them back.
 fn check(encoders: &mut [Encoder], decoder: &mut Decoder, sample: &Sample) {
     let json = sample.json();
     for encoder in encoders {
         let kernel = encoder.kernel();
-        let encoded = encoder.encode(&sample.response()).expect("the response is right");
+        let encoded = encoder.encode(&sample.response()).expect("the response is valid");
         assert_eq!(String::from_utf8_lossy(encoded), json, "{kernel}");
     }
     let decoded = decoder.decode_response(json.as_bytes(), ResponseRules::Strict);
@@ -91,8 +92,7 @@ fn a_response_without_headers_and_body() {
     );
 }
 
-/// A reader of JSON that has nothing in common with this library and with serde_json
-/// (`apt-get install nodejs`).
+/// A JSON reader that is independent of this library and of serde_json (`apt-get install nodejs`).
 const READER: &str = r#"
     const lines = require("fs").readFileSync(0, "utf8").split("\n");
     for (const line of lines.slice(0, -1)) {
@@ -114,7 +114,7 @@ fn node_reads_the_same() {
     let count = encoders.len();
     for (i, sample) in samples.iter().enumerate() {
         let response = sample.response();
-        encoders[i % count].encode_to_vec(&response, &mut lines).expect("the response is right");
+        encoders[i % count].encode_to_vec(&response, &mut lines).expect("the response is valid");
         lines.push(b'\n');
     }
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("responses.ndjson");
@@ -133,9 +133,9 @@ fn node_reads_the_same() {
     }
 }
 
-/// An encoder that has failed, or has encoded something else, encodes as if it were new.
+/// An encoder that has failed, or has encoded something else, encodes like a new one.
 #[test]
-fn an_encoder_is_as_good_as_new_after_every_response() {
+fn a_used_encoder_is_like_a_new_one() {
     let mut random = Random::new(4);
     let mut used = Encoder::new();
     for _ in 0..1_000 {

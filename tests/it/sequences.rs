@@ -1,19 +1,19 @@
-//! Events one after another on one decoder: what it returns does not depend on the events before.
+//! Several events on one decoder: the result does not depend on earlier events.
 
 use crate::common::scale::thinned;
 use crate::common::{Checker, events};
 use apigw::{Decoder, ErrorCode, Limits, PADDING, ResponseRules};
 
-/// A decoder that has had `event` several times.
+/// Returns a decoder that has decoded `event` several times.
 fn decoder_after(event: &str) -> Decoder {
     let mut decoder = Decoder::new();
     for _ in 0..4 {
-        decoder.decode(event.as_bytes()).expect("the event is right");
+        decoder.decode(event.as_bytes()).expect("the event is valid");
     }
     decoder
 }
 
-/// Compares the results for `others` with the model's, by decoders that have had `event`.
+/// Compares the results for `others` with the model, on decoders that have decoded `event`.
 fn check_after(event: &str, others: &[&str]) {
     let mut checker = Checker::new();
     checker.learn(event.as_bytes());
@@ -122,7 +122,7 @@ fn members_that_come_and_go() {
     }
 }
 
-/// More than is compared at once, in every length.
+/// Every length, and more than is compared at once.
 #[test]
 fn events_with_long_white_space_and_names() {
     for len in 0..100 {
@@ -130,7 +130,13 @@ fn events_with_long_white_space_and_names() {
         let name = "n".repeat(len);
         let event = |path: &str| {
             format!(
-                r#"{{{white}"path"{white}:"{path}",{white}"headers":{{"{name}":"v"}}{white}}}{white}"#
+                concat!(
+                    r#"{{{white}"path"{white}:"{path}",{white}"#,
+                    r#""headers":{{"{name}":"v"}}{white}}}{white}"#,
+                ),
+                white = white,
+                path = path,
+                name = name,
             )
         };
         check_after(&event("/"), &[&event("/a"), &event("\\n"), &event("").replace('v', "\\t")]);
@@ -152,7 +158,7 @@ fn maps_of_many_pairs() {
 }
 
 #[test]
-fn names_that_stand_far_before_their_values() {
+fn names_far_before_their_values() {
     for len in [65_000, 65_530, 65_535] {
         let white = " ".repeat(len);
         let event = format!(r#"{{"headers":{{"a":{white}"1","b":[{white}"2",{white}"3"]}}}}"#);
@@ -160,7 +166,7 @@ fn names_that_stand_far_before_their_values() {
     }
 }
 
-/// Decoders that have had some of them in turn, with more or less in common, have events of all.
+/// Decoders that have decoded some of these events in turn decode all of them.
 #[test]
 fn events_of_several_clients() {
     let client = |names: &[&str], value: &str| {
@@ -199,7 +205,7 @@ fn events_of_several_clients() {
     }
 }
 
-/// The limit is that of the decoder, whichever event came before.
+/// The limit does not depend on earlier events.
 #[test]
 fn the_limit_of_pairs() {
     let event = |list: &str| format!(r#"{{"headers":{{"a":"1","b":[{list}]}},"path":"/"}}"#);
@@ -232,7 +238,8 @@ fn faults_name_the_member_and_the_byte() {
     }
 }
 
-/// What is cut off may not be filled up by what was there before: the memory for the text is the same.
+/// An event that is cut off must not be completed by the bytes of an earlier event in the same
+/// memory.
 #[test]
 fn events_that_end_early() {
     let event = r#"{"path":"/","headers":{"a":"1","b":["2","3"]},"body":"text"} "#;
@@ -253,37 +260,38 @@ fn responses_between_events() {
     for _ in 0..3 {
         let response = decoder
             .decode_response(br#"{"statusCode":200,"headers":{"b":"2"}}"#, ResponseRules::Strict)
-            .expect("the response is right");
+            .expect("the response is valid");
         assert_eq!(response.headers().get("b"), Some("2"));
-        let event = decoder.decode(event.as_bytes()).expect("the event is right");
+        let event = decoder.decode(event.as_bytes()).expect("the event is valid");
         assert_eq!((event.path(), event.header("a")), (Some("/"), Some("1")));
     }
 }
 
-/// What follows an unknown member is remembered for each object: the same name may be known in the other.
+/// The member after an unknown member is remembered for each object, because a name may be known in
+/// one and not in another.
 #[test]
 fn an_unknown_member_is_followed_by_a_member_of_its_own_object() {
     let event = r#"{"x":1,"path":"/a","requestContext":{"x":1,"path":"/b","x":2,"stage":"s"}}"#;
     let swapped = r#"{"requestContext":{"x":1,"stage":"s","x":2,"path":"/b"},"x":1,"stage":"t"}"#;
     check_after(event, &[swapped]);
     let mut decoder = decoder_after(swapped);
-    let event = decoder.decode(event.as_bytes()).expect("the event is right");
+    let event = decoder.decode(event.as_bytes()).expect("the event is valid");
     assert_eq!((event.path(), event.route(), event.stage()), (Some("/a"), Some("/b"), Some("s")));
     assert_eq!((event.extras().len(), event.context_extras().len()), (1, 2));
 }
 
 #[test]
-fn a_method_with_a_space_after_it_is_no_known_method() {
+fn a_method_with_a_space_after_it_is_unknown() {
     let mut decoder = decoder_after(r#"{"httpMethod":"POST"}"#);
     for (method, number) in [("POST ", 0), ("POST\\u0000", 0), ("POS", 0), ("post", 3), ("POST", 3)]
     {
         let event = format!(r#"{{"httpMethod":"{method}"}}"#);
-        let event = decoder.decode(event.as_bytes()).expect("the event is right");
+        let event = decoder.decode(event.as_bytes()).expect("the event is valid");
         assert_eq!(event.table().method_id, number, "{method:?}");
     }
 }
 
-/// The first bytes of a text are no continuation of what the memory before it holds.
+/// The first bytes of a text never continue the bytes before it in memory.
 #[test]
 fn characters_are_not_completed_by_an_event_before() {
     let with = |bytes: &[u8]| [&b"{\"path\":\""[..], bytes, b"\"}"].concat();
@@ -295,12 +303,12 @@ fn characters_are_not_completed_by_an_event_before() {
             checker.check(&with(&[&pad[..], bytes].concat()));
             checker.check(&with(&[bytes, &pad[..]].concat()));
         }
-        // In front of the object, where the text begins.
+        // Before the object, where the text begins.
         checker.check(&[&b"\xa0"[..], &with(&pad)].concat());
     }
 }
 
-/// What a longer event has left after the padding of a shorter one is not looked at.
+/// Bytes of a longer event after the padding of a shorter one are not read.
 #[test]
 fn a_shorter_event_after_a_longer_one() {
     let long = format!(r#"{{"path":"{}","body":"{}"}}"#, "\u{e9}".repeat(300), "\\n".repeat(300));
@@ -315,7 +323,8 @@ fn a_shorter_event_after_a_longer_one() {
     }
 }
 
-/// Events that differ from the one before in a single byte: in a gap, a name, a length, an escape at a block's end.
+/// Events that differ from the previous one in a single byte: in a gap, a name, a length, or an
+/// escape at the end of a block.
 #[test]
 fn events_that_differ_in_one_byte() {
     const BYTES: &[u8] = b"\"\\ab0{}[],: \n\x01\xc3\xa9un";
@@ -324,7 +333,8 @@ fn events_that_differ_in_one_byte() {
             let pad = "p".repeat(40 + shift);
             format!(
                 concat!(
-                    r#"{{"{pad}":1,"headers":{{"Host":"h","x":["1","2"],"a\n":"b\\"}},"path":"/\u00e9é","#,
+                    r#"{{"{pad}":1,"headers":{{"Host":"h","x":["1","2"],"a\n":"b\\"}},"#,
+                    r#""path":"/\u00e9é","#,
                     r#""requestContext":{{"stage":"s","path":"/{pad}\""}},"body":"{{\"id\":7}}","#,
                     r#""isBase64Encoded":false}}"#
                 ),
@@ -377,7 +387,7 @@ fn strings_across_windows() {
     checker.check(&[&b"{\"path\":\""[..], &half, b"\"}"].concat());
 }
 
-/// A fault after strings that have been unescaped where they are has its place in the input all the same.
+/// A fault after strings that were unescaped in place still has its offset in the input.
 #[test]
 fn faults_after_escapes() {
     let before = [

@@ -1,9 +1,10 @@
-//! Strings: every kind of content at every position around the borders of the kernels' blocks, against the model.
+//! Strings: every kind of content at every position around the borders of blocks, compared with the
+//! model.
 
 use crate::common::Checker;
 use crate::common::scale::thinned;
 
-/// What goes before a string and behind it, for every place where the decoder reads one.
+/// The text before and after a string, for every place where the decoder reads one.
 const PLACES: [(&[u8], &[u8]); 7] = [
     (br#"{"path":""#, br#""}"#),
     (br#"{"body":""#, br#"","isBase64Encoded":true}"#),
@@ -14,11 +15,11 @@ const PLACES: [(&[u8], &[u8]); 7] = [
     (br#"{""#, br#"":1,"path":"/"}"#),
 ];
 
-/// The two that read strings in different ways: unescaped, and left as they are.
+/// Two places that read strings in different ways: one unescapes them, one keeps them as they are.
 const UNESCAPED: usize = 0;
 const RAW: usize = 5;
 
-/// Parts of strings, right and wrong ones.
+/// Valid and invalid parts of strings.
 const PARTS: [&[u8]; 36] = [
     b"\"",
     b"\\",
@@ -88,8 +89,8 @@ fn one_part_at_the_end_of_the_input() {
     }
 }
 
-/// The first part makes the decoder look at the string block by block from there on, so the second one comes to each
-/// place in a block; the third follows it directly.
+/// After the first part the decoder reads the string block by block, so the second part comes to
+/// each position of a block. The third part follows directly.
 fn every_pair_of_parts(place: usize) {
     let mut checker = Checker::new();
     let filler = [b'a'; 70];
@@ -113,7 +114,7 @@ fn every_pair_of_parts_at_the_end_of_a_block_of_a_raw_string() {
     every_pair_of_parts(RAW);
 }
 
-/// What stands between two escapes moves by what the first one leaves out.
+/// The text between two escapes moves by the bytes that the first one loses.
 #[test]
 fn two_escapes_at_every_distance() {
     let mut checker = Checker::new();
@@ -147,7 +148,7 @@ fn runs_of_backslashes_of_every_length_at_every_offset() {
     }
 }
 
-/// Escapes of two bytes without anything between them, the densest input of the unescaping.
+/// Escapes of two bytes with nothing between them, the densest input to unescape.
 #[test]
 fn dense_escapes_at_every_offset() {
     let mut checker = Checker::new();

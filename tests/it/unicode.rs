@@ -1,4 +1,4 @@
-//! UTF-8 and `\u` escapes, against what the standard library says of them.
+//! UTF-8 and `\u` escapes, compared with the standard library.
 
 use crate::common::scale::thinned;
 use crate::common::{Checker, decoder_with};
@@ -15,7 +15,7 @@ impl PathEvent {
         PathEvent { decoders: Kernel::available().map(decoder_with).collect(), buffer: Vec::new() }
     }
 
-    /// Calls `check` with the answer of every kernel, and with the offset of the content.
+    /// Calls `check` with the result of every kernel, and with the offset of the content.
     fn decode(
         &mut self,
         content: &[u8],
@@ -33,7 +33,8 @@ impl PathEvent {
         }
     }
 
-    /// Holds the verdict on bytes that are neither quote, backslash nor control characters against the standard library's.
+    /// Compares the result for bytes that are not quotes, backslashes or control characters with
+    /// the standard library.
     fn check_utf8(&mut self, content: &[u8]) {
         let expected = core::str::from_utf8(content);
         self.decode(content, |event, start| match (event, expected) {
@@ -51,7 +52,7 @@ fn is_plain(byte: u8) -> bool {
     byte >= 0x20 && byte != b'"' && byte != b'\\'
 }
 
-/// All sequences of three bytes, and with them all shorter ones, at changing places of a block.
+/// All sequences of three bytes, which include all shorter ones, at varying positions of a block.
 fn check_all_sequences_of_three(first_bytes: impl Iterator<Item = u8>) {
     let mut events = PathEvent::new();
     let mut content = vec![b'a'; 64];
@@ -79,7 +80,7 @@ fn all_sequences_of_three_bytes_that_begin_with_a_lead_byte() {
     check_all_sequences_of_three(0xc0..=255);
 }
 
-/// The bytes at which any rule of UTF-8 changes.
+/// The bytes where a rule of UTF-8 begins or ends.
 const BORDERS: [u8; 26] = [
     b'a', 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xaf, 0xb0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1,
     0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xff,
@@ -104,7 +105,7 @@ fn sequences_of_four_bytes_from_all_border_bytes() {
     }
 }
 
-/// A string that is cut off in the middle of a character, or has a whole one, at every place of its first blocks.
+/// A string with a whole character, or cut off inside one, at every position of its first blocks.
 #[test]
 fn characters_of_every_length_at_every_place() {
     let mut events = PathEvent::new();
@@ -124,7 +125,7 @@ fn characters_of_every_length_at_every_place() {
     }
 }
 
-/// The byte that ends the block is the third last but one of a character, and an escape takes the rest of the block.
+/// An escape fills the rest of a block that has only the first byte of a character.
 #[test]
 fn a_lead_byte_before_an_escape_at_the_end_of_a_block() {
     let mut checker = Checker::new();
@@ -178,7 +179,7 @@ fn all_surrogate_pairs() {
 }
 
 #[test]
-fn all_halves_of_surrogate_pairs_alone_and_with_a_wrong_follower() {
+fn all_lone_surrogates_and_wrong_pairs() {
     let followers =
         ["", "z", "\\n", "\\\\", "\\u0041", "\\ud800", "\\udbff\\udc00", "\\uD7FF", "é"];
     let mut events = PathEvent::new();
@@ -213,7 +214,7 @@ fn every_byte_as_each_digit_of_an_escape() {
 }
 
 #[test]
-fn every_byte_behind_a_backslash_and_as_itself() {
+fn every_byte_after_a_backslash_and_alone() {
     let mut checker = Checker::new();
     for byte in 0..=255 {
         for before in [&b""[..], b"\\", b"\\\\", b"\\ud83d", b"\\ud83d\\"] {

@@ -44,7 +44,7 @@ fn encoders() -> Vec<Encoder> {
 }
 
 #[test]
-fn replies_are_as_the_document_has_them() {
+fn replies_have_the_documented_form() {
     let mut encoders = encoders();
     check(&mut encoders, &WebSocketReply::accept("AQVbEdj8b1XW9gAA"));
     check(&mut encoders, &WebSocketReply::refuse("AQVbEdj8b1XW9gAA", 101, "no \"room\"\n"));
@@ -79,7 +79,7 @@ fn replies_at_random() {
 }
 
 #[test]
-fn the_limit_holds_for_replies_too() {
+fn replies_have_a_limit() {
     let reply = WebSocketReply::accept("AQVbEdj8b1XW9gAA");
     let need = model(&reply).len();
     let mut encoder = Encoder::new();

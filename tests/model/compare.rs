@@ -1,8 +1,8 @@
-//! The decoder's answer against the model's.
+//! Compares the result of the decoder with that of the model.
 
 use super::{Event, Fault, Pair};
 
-/// Panics unless the decoder has answered what the model did, through every accessor.
+/// Panics unless the decoder has returned the same as the model, through every accessor.
 pub(crate) fn assert_agrees(
     expected: &Result<Event, Fault>,
     actual: &Result<apigw::Event<'_>, apigw::Error>,
@@ -40,7 +40,7 @@ fn assert_same_event(expected: &Event, actual: &apigw::Event<'_>) {
         apigw::Body::Json(text) => Some(("json", text)),
     };
     assert_eq!(body, expected.body.as_ref().map(|(kind, text)| (*kind, text.as_str())), "body");
-    // Strings that are not handed out may count or not.
+    // Strings that no accessor returns may count or not.
     if actual.is_ascii() {
         assert!(expected.is_ascii(), "the event is not ASCII");
     } else {

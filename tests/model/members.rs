@@ -1,4 +1,4 @@
-//! The members that an event has, what each of them may be, and which accessor hands it out.
+//! The members of an event, their types, and their accessors.
 
 /// The objects whose members have a meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,20 +16,20 @@ pub(super) enum Role {
     Object(Object),
     /// A string, or `null`.
     Text,
-    /// A map of names and values, or `null` or `[]`. `true` is no value in a query.
+    /// A map of names and values, or `null` or `[]`. In a query `true` is an absent value.
     Map { is_query: bool },
     /// A string, an object or an array, or `null`.
     Body,
     /// A boolean, also as a string, or `null`.
     Flag,
-    /// Any value: the body of one dialect, an unknown member in all others.
+    /// Any value: the body in one dialect, and an unknown member in all others.
     Payload,
 }
 
 /// A member with a meaning.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Member {
-    /// The accessor that hands it out. Members with the same one exclude each other.
+    /// The accessor. Members with the same accessor exclude each other.
     pub(super) field: &'static str,
     /// The name that errors use.
     pub(super) path: &'static str,

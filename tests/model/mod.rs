@@ -1,8 +1,9 @@
-//! What the decoder must answer, worked out by other means.
+//! The result that the decoder must return, computed in a different way.
 //!
-//! serde_json reads the document and has the last word on its grammar, on its strings and on where reading has to stop;
-//! `core::str::from_utf8` has it on UTF-8. This module adds the rules of the event: which members there are, what they
-//! may be and what they mean. It shares no code with the decoder and is written for clarity alone.
+//! serde_json reads the document and decides about its grammar, its strings and the place of a
+//! fault; `core::str::from_utf8` decides about UTF-8. This module adds the rules of the event: the
+//! members, their types and their meaning. It shares no code with the decoder and is written for
+//! clarity alone.
 
 mod compare;
 mod fault;
@@ -21,25 +22,25 @@ use value::Value;
 pub(crate) use compare::assert_agrees;
 pub(crate) use fault::Fault;
 
-/// Name and value.
+/// A name and a value.
 pub(crate) type Pair = (String, Option<String>);
 
 /// A decoded event, by the names of the accessors.
 #[derive(Debug, Default)]
 pub(crate) struct Event {
     pub(crate) dialect: &'static str,
-    /// The strings that are there, the body excepted.
+    /// The existing strings, except the body.
     pub(crate) strings: BTreeMap<&'static str, String>,
-    /// The maps that are there, and the unknown members where there are any.
+    /// The existing maps, and the unknown members if there are any.
     pub(crate) maps: BTreeMap<&'static str, Vec<Pair>>,
-    /// What the body is, and its text.
+    /// The kind of the body, and its text.
     pub(crate) body: Option<(&'static str, String)>,
-    /// Every string of the document is ASCII, also those that the event does not hand out.
+    /// Whether every string of the document is ASCII, including those without an accessor.
     pub(crate) is_ascii_document: bool,
 }
 
 impl Event {
-    /// Every string of the event is ASCII.
+    /// Whether every string of the event is ASCII.
     pub(crate) fn is_ascii(&self) -> bool {
         let body = self.body.iter().map(|(_, text)| text);
         let pairs = self.maps.values().flatten();
@@ -48,7 +49,8 @@ impl Event {
     }
 }
 
-/// The answer to `input` of a decoder that allows `pairs` pairs: the event, or the first fault of the document.
+/// Returns what a decoder that allows `pairs` pairs must return for `input`: the event, or the
+/// first fault of the document.
 pub(crate) fn decode(input: &[u8], pairs: usize) -> Result<Event, Fault> {
     let source = Source::new(input);
     let start = source.skip_white(0);
@@ -73,24 +75,24 @@ pub(crate) fn decode(input: &[u8], pairs: usize) -> Result<Event, Fault> {
 struct Reader<'a> {
     source: &'a Source<'a>,
     event: Event,
-    /// The known members that are not `null`, by their names as they stand in the document.
+    /// The known members that are not `null`, by their names in the document.
     seen: BTreeSet<(Object, String)>,
-    /// The accessors whose members the event had.
+    /// The accessors whose members have occurred.
     filled: BTreeSet<&'static str>,
-    /// What breaks the rules of the event; set before the error that ends the reading.
+    /// The broken rule of the event, set before the error that ends the reading.
     fault: Option<Fault>,
     is_base64: bool,
     payload: Option<Payload>,
     pairs_left: usize,
 }
 
-/// The `payload` member, which is the body in one dialect and an unknown member in all others.
+/// The member `payload`, which is the body in one dialect and an unknown member in all others.
 struct Payload {
     name_at: usize,
     start: usize,
     raw: String,
     text: Option<String>,
-    /// How many unknown members stand before it.
+    /// The number of unknown members before it.
     extras_before: usize,
 }
 
@@ -108,7 +110,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Notes a fault; the error makes serde_json stop.
+    /// Notes a fault and returns an error that stops serde_json.
     fn fail<E: serde::de::Error>(&mut self, fault: Fault) -> E {
         self.fault = Some(fault);
         E::custom("the rules of the event are broken")
@@ -129,7 +131,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// What only the whole event tells.
+    /// Applies the rules that need the whole event.
     fn interpret(mut self) -> Result<Event, Fault> {
         self.event.dialect = self.dialect();
         if let Some(payload) = self.payload.take() {
@@ -165,7 +167,8 @@ impl<'a> Reader<'a> {
         Ok(self.event)
     }
 
-    /// Whose event this is. The marks of other vendors come before our own; what is `null` is no mark.
+    /// Returns the dialect. Members that identify other vendors are checked first, and `null`
+    /// identifies nothing.
     fn dialect(&self) -> &'static str {
         let event = |name: &str| self.seen.contains(&(Object::Event, name.to_owned()));
         let context = |name: &str| self.seen.contains(&(Object::Context, name.to_owned()));

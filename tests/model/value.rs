@@ -1,4 +1,4 @@
-//! Values and names, as serde_json hands them over.
+//! Values and names, as serde_json passes them.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use super::{Fault, Payload, Reader};
 const MAX_DEPTH: usize = 64;
 const MAX_NAME: usize = 65_535;
 
-/// What the first byte of a value tells.
+/// The kind of a value, which its first byte decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Object,
@@ -37,17 +37,17 @@ impl Kind {
     }
 }
 
-/// A name that is part of the event, with its values to come.
+/// A name in a map of the event, whose values follow.
 struct Entry {
     name: String,
     name_at: usize,
-    /// The map that it stands in, by accessor and by member.
+    /// The map, by accessor and by member.
     field: &'static str,
     path: &'static str,
     is_query: bool,
 }
 
-/// What may come next, and what it is for.
+/// What may come next, and its purpose.
 #[derive(Clone, Copy)]
 enum Want<'e> {
     Member(Member),
@@ -79,7 +79,7 @@ impl Want<'_> {
         }
     }
 
-    /// The member in which something stands that is not allowed.
+    /// Returns the member that has a value of a wrong type.
     fn path(self) -> &'static str {
         match self {
             Want::Member(member) => member.path,
@@ -94,7 +94,7 @@ struct Found {
     kind: Kind,
     start: usize,
     end: usize,
-    /// Of a string, what it stands for.
+    /// The content of a string.
     text: Option<String>,
 }
 
@@ -102,9 +102,9 @@ struct Found {
 pub(super) struct Value<'r, 'a, 'e> {
     reader: &'r mut Reader<'a>,
     want: Want<'e>,
-    /// Containers that are open around it.
+    /// The number of open containers around it.
     depth: usize,
-    /// In an array, serde_json has looked at the value's first byte already.
+    /// Whether it is in an array, where serde_json has already read the first byte of the value.
     is_element: bool,
 }
 
@@ -115,7 +115,7 @@ impl<'r, 'a> Value<'r, 'a, '_> {
     }
 }
 
-/// Gives whether the value is anything but `null`.
+/// Returns whether the value is not `null`.
 impl<'de> DeserializeSeed<'de> for Value<'_, '_, '_> {
     type Value = bool;
 
@@ -130,7 +130,7 @@ impl<'de> DeserializeSeed<'de> for Value<'_, '_, '_> {
         let begun = Begun { reader: &mut *reader, want, kind, start, depth: depth + 1 };
         let text = json.deserialize_any(begun)?;
         let kind = kind.ok_or_else(|| D::Error::custom("no value begins like this"))?;
-        // serde_json knows the end of a number from the byte behind it.
+        // serde_json finds the end of a number at the byte after it.
         let end = source.taken() - usize::from(kind == Kind::Number);
         reader.take(want, Found { kind, start, end, text }).map_err(|fault| reader.fail(fault))?;
         Ok(kind != Kind::Null)
@@ -138,7 +138,7 @@ impl<'de> DeserializeSeed<'de> for Value<'_, '_, '_> {
 }
 
 impl Reader<'_> {
-    /// Puts a value where it belongs.
+    /// Stores a value.
     fn take(&mut self, want: Want, found: Found) -> Result<(), Fault> {
         let Found { kind, start, end, text } = found;
         match want {
@@ -190,7 +190,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Notes a member's name; a second one for the same accessor is a fault.
+    /// Notes the name of a member. A second one for the same accessor is a fault.
     fn member(&mut self, object: Object, name: &Name) -> Result<Option<Member>, Fault> {
         let member = object.member(&name.text);
         match member {
@@ -208,7 +208,7 @@ struct Begun<'r, 'a, 'e> {
     want: Want<'e>,
     kind: Option<Kind>,
     start: usize,
-    /// Containers that are open inside it, if it is one itself.
+    /// The number of open containers inside it, if it is one itself.
     depth: usize,
 }
 
@@ -278,7 +278,7 @@ impl<'a> Begun<'_, 'a, '_> {
     }
 }
 
-/// Gives the text of a string.
+/// Returns the text of a string.
 impl<'de> Visitor<'de> for Begun<'_, '_, '_> {
     type Value = Option<String>;
 
@@ -315,7 +315,7 @@ impl<'de> Visitor<'de> for Begun<'_, '_, '_> {
                 while json.next_element_seed(self.element(Want::Scalar(entry)))?.is_some() {}
             }
             Want::Member(Member { role: Role::Object(_) | Role::Map { .. }, path, .. }) => {
-                // Only an empty array is as good as an empty map.
+                // Only an empty array counts as an empty map.
                 let source = self.reader.source;
                 let next = source.input.get(source.skip_white(source.taken()));
                 if next.is_some_and(|&next| next != b']') {
@@ -333,7 +333,7 @@ impl<'de> Visitor<'de> for Begun<'_, '_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut json: A) -> Result<Option<String>, A::Error> {
         if self.kind == Some(Kind::Number) {
-            // This is how serde_json passes on a number of any size.
+            // serde_json passes a number of any size in this way.
             while json.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
             return Ok(None);
         }
@@ -367,7 +367,7 @@ impl<'de> DeserializeSeed<'de> for NameSeed<'_, '_> {
     type Value = Name;
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Name, D::Error> {
-        // serde_json has looked at the opening quote.
+        // serde_json has already read the opening quote.
         let at = self.0.source.taken() - 1;
         let text = <String as serde::Deserialize>::deserialize(json)?;
         self.0.event.is_ascii_document &= text.is_ascii();

@@ -13,10 +13,11 @@ import (
 	"time"
 )
 
-// BenchmarkRequests has 64 clients send requests, one after the other or each 20 times a second, to one process of the function.
-// Without pauses the latency is that of the queue before the function, with them that of the gateway and the function. Beside the time of
-// a request it reports the latencies that clients see, processor time that the gateway and the function take for a request, and the
-// memory that both have after a tenth of the requests and in the end.
+// BenchmarkRequests lets 64 clients send requests to one process of the function, either without a
+// pause or 20 times a second each. Without pauses the latency is that of the queue in front of the
+// function, with pauses that of the gateway and the function. Besides the time of a request it
+// reports the latencies that clients see, the processor time that the gateway and the function take
+// for a request, and the memory of both after a tenth of the requests and at the end.
 func BenchmarkRequests(b *testing.B) {
 	const clients = 64
 	run := func(language string, pause time.Duration) {
@@ -60,15 +61,17 @@ func BenchmarkRequests(b *testing.B) {
 			all.Wait()
 			b.StopTimer()
 			slices.Sort(latencies)
-			at := func(part float64) float64 { return float64(latencies[int(part*float64(b.N-1))].Microseconds()) }
+			at := func(part float64) float64 {
+				return float64(latencies[int(part*float64(b.N-1))].Microseconds())
+			}
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "requests/s")
 			b.ReportMetric(at(0.5), "p50-us")
 			b.ReportMetric(at(0.99), "p99-us")
 			perRequest := func(time float64) float64 { return time * 1e6 / float64(b.N) }
 			b.ReportMetric(perRequest(gateway.cpu(b)-gatewayBefore), "gateway-cpu-us")
 			b.ReportMetric(perRequest(function.cpu(b)-functionBefore), "function-cpu-us")
-			b.Logf("KiB after a tenth and in the end: gateway %d, %d; function %d, %d", early[0], gateway.memory(b), early[1],
-				function.memory(b))
+			b.Logf("KiB after a tenth and at the end: gateway %d, %d; function %d, %d",
+				early[0], gateway.memory(b), early[1], function.memory(b))
 		})
 	}
 	for _, language := range []string{"c", "go", "node"} {
@@ -77,10 +80,10 @@ func BenchmarkRequests(b *testing.B) {
 	}
 }
 
-// process is a process of Linux.
+// process is the number of a Linux process.
 type process int
 
-// cpu is the seconds of processor time that it has taken.
+// cpu returns the processor time of the process in seconds.
 func (p process) cpu(b *testing.B) float64 {
 	_, fields, _ := strings.Cut(p.read(b, "stat"), ") ")
 	words := strings.Fields(fields)
@@ -88,7 +91,7 @@ func (p process) cpu(b *testing.B) float64 {
 	return float64(number(b, words[11])+number(b, words[12])) / 100
 }
 
-// memory is the KiB that it has in memory.
+// memory returns the resident memory of the process in KiB.
 func (p process) memory(b *testing.B) int {
 	_, rest, _ := strings.Cut(p.read(b, "status"), "VmRSS:")
 	return number(b, strings.Fields(rest)[0])

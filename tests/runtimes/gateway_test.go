@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// gateway is an `apigw dev` that runs the function in a folder.
+// gateway is a process of `apigw dev` that runs the functions of a folder.
 type gateway struct {
 	url     string
 	process *os.Process
@@ -44,10 +44,12 @@ func (l *log) String() string {
 	return l.text.String()
 }
 
-// start starts a gateway for the functions in the folder of this name below $FUNCTIONS, which run.sh has filled.
+// start starts a gateway for the functions in a folder below $FUNCTIONS, which run.sh has filled.
 func start(t testing.TB, folder string, options ...string) *gateway {
 	t.Helper()
-	arguments := append([]string{"dev", "--port", "0", "--no-watch", "--node-runtime", os.Getenv("NODE_RUNTIME")}, options...)
+	arguments := []string{"dev", "--port", "0", "--no-watch"}
+	arguments = append(arguments, "--node-runtime", os.Getenv("NODE_RUNTIME"))
+	arguments = append(arguments, options...)
 	arguments = append(arguments, filepath.Join(os.Getenv("FUNCTIONS"), folder, "serverless.yml"))
 	program := exec.Command(os.Getenv("APIGW"), arguments...)
 	log := &log{}
@@ -64,7 +66,7 @@ func start(t testing.TB, folder string, options ...string) *gateway {
 	if err != nil {
 		t.Fatalf("%v: %s", err, log)
 	}
-	// The rest is the access log, which nobody needs unless the pipe is full.
+	// The rest is the access log, which is read only so that the pipe does not fill up.
 	go io.Copy(io.Discard, lines)
 	address := regexp.MustCompile(`http://[0-9.:]+`).FindString(first)
 	transport := &http.Transport{MaxIdleConnsPerHost: 1024, DisableCompression: true}
@@ -88,21 +90,21 @@ func inEachLanguage(t *testing.T, test func(*testing.T, *gateway), options ...st
 	}
 }
 
-// request is a request to a probe, and what it must answer.
+// request is a request to a probe, and the expected response.
 type request struct {
 	method, target string
-	// probe says what the probe does: see functions/go/main.go.
+	// probe selects what the probe does: see functions/go/main.go.
 	probe  string
 	header http.Header
 	body   string
-	// What comes back: the status, parts of its headers, and the body, or a pattern for it.
+	// The expected status, some of the headers, and the body or a pattern for it.
 	status  int
 	headers http.Header
 	want    string
 	pattern string
 }
 
-// send sends a request, and gives the answer and its whole body.
+// send sends a request, and returns the response and its whole body.
 func (g *gateway) send(r request) (*http.Response, string, error) {
 	method := r.method
 	if method == "" {
@@ -112,7 +114,7 @@ func (g *gateway) send(r request) (*http.Response, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	// As it is, not as this library would write it.
+	// The target must not be changed by this library.
 	sent.URL.Opaque = "//" + sent.URL.Host + "/release" + r.target
 	for name, values := range r.header {
 		sent.Header[name] = values
@@ -127,7 +129,7 @@ func (g *gateway) send(r request) (*http.Response, string, error) {
 	return response, string(body), err
 }
 
-// check sends a request and fails the test unless the answer is the one that is wanted.
+// check sends a request and fails the test unless the response is the expected one.
 func (g *gateway) check(t *testing.T, r request) {
 	t.Helper()
 	if err := g.try(r); err != nil {
@@ -157,12 +159,13 @@ func (g *gateway) try(r request) error {
 			return fmt.Errorf("%s:\n got %.300q\nwant %.300s", what, body, r.pattern)
 		}
 	} else if body != r.want {
-		return fmt.Errorf("%s: %d bytes, not %d:\n got %.300q\nwant %.300q", what, len(body), len(r.want), body, r.want)
+		return fmt.Errorf("%s: %d bytes, not %d:\n got %.300q\nwant %.300q",
+			what, len(body), len(r.want), body, r.want)
 	}
 	return nil
 }
 
-// functions is the processes that a gateway has started.
+// functions returns the processes that a gateway has started.
 func (g *gateway) functions() ([]int, error) {
 	var found []int
 	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", g.process.Pid))
@@ -172,7 +175,7 @@ func (g *gateway) functions() ([]int, error) {
 	for _, thread := range threads {
 		text, err := os.ReadFile(thread)
 		if err != nil {
-			// A thread may end meanwhile.
+			// The thread may have ended.
 			continue
 		}
 		for _, word := range strings.Fields(string(text)) {

@@ -1,20 +1,23 @@
 #!/bin/bash
-# The same requests against functions in C, Go and JavaScript, through `apigw dev`: tests/runtimes/run.sh [OPTIONS OF go test]
+# Sends the same requests through `apigw dev` to functions in C, Go and JavaScript:
+# tests/runtimes/run.sh [OPTIONS OF go test]
 #
 # PROFILE=release tests/runtimes/run.sh -run '^$' -bench . -benchtime 100000x measures them.
 set -euo pipefail
 cd "$(dirname "$0")"
 root=$(cd ../.. && pwd)
-build=$(mkdir -p "${CARGO_TARGET_DIR:-$root/target}" && cd "${CARGO_TARGET_DIR:-$root/target}" && pwd)
+build=${CARGO_TARGET_DIR:-$root/target}
+build=$(mkdir -p "$build" && cd "$build" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 step() { echo "-- $*"; }
 
 step "the gateway"
 profile=${PROFILE:-debug}
-options=(--quiet --workspace --all-features --locked)
-[ "$profile" = debug ] || options+=("--$profile")
-cargo build "${options[@]}" --manifest-path "$root/Cargo.toml"
+case $profile in
+    debug) "$root/packaging/programs.sh" ;;
+    *) cargo build --quiet "--$profile" --locked -p apigw-cli --manifest-path "$root/Cargo.toml" ;;
+esac
 
 step "the functions"
 "$root/packaging/go.sh"
@@ -28,9 +31,12 @@ for language in c go node; do
     [ $language != node ] || runtime=Nodejs20.19
     sed s/RUNTIME/$runtime/ probe.yml > $language/serverless.yml
 done
-read -ra flags < <(PKG_CONFIG_PATH=$work/stage/usr/lib/pkgconfig pkg-config --cflags --libs apigw-static libcurl)
-cc -std=c99 -Wall -Wextra -Werror -O2 -I"$root/bindings/c" -o c/bootstrap c/probe.c "$root/bindings/c/apigw_runtime.c" "${flags[@]}"
-# Programs of the documents: the fourth one of this README is a function, and the only one of the other.
+export PKG_CONFIG_PATH=$work/stage/usr/lib/pkgconfig
+read -ra flags < <(pkg-config --cflags --libs apigw-static libcurl)
+cc -std=c99 -Wall -Wextra -Werror -O2 -I"$root/bindings/c" -o c/bootstrap \
+    c/probe.c "$root/bindings/c/apigw_runtime.c" "${flags[@]}"
+# Programs of the documents: the fourth one in the README of Go is a function, and so is the only
+# one in the README of the runtime for Node.
 block() { awk -v kind="$1" -v number="$2" '
     $0 == "```" kind { count++; inside = 1; next }
     /^```$/ { inside = 0 }
@@ -45,6 +51,8 @@ cp "$build/other-runtime/debug/other" other/bootstrap
 
 step "requests"
 cd "$root/tests/runtimes"
-APIGW=$build/$profile/apigw NODE_RUNTIME=$root/bindings/node/runtime/main.cjs FUNCTIONS=$work/functions go test -count=1 "$@" .
+export APIGW=$build/$profile/apigw FUNCTIONS=$work/functions
+export NODE_RUNTIME=$root/bindings/node/runtime/main.cjs
+go test -count=1 "$@" .
 
 echo "-- all tests of the runtimes have passed"

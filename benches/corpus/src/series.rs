@@ -295,14 +295,17 @@ fn zipf(random: &mut Random, count: u64) -> u64 {
         .unwrap_or(0)
 }
 
+fn clients(random: &mut Random, count: u64) -> Vec<Client> {
+    let client = |_| {
+        let headers = 18 + random.below(22);
+        Client::new(random, headers)
+    };
+    (0..count).map(client).collect()
+}
+
 /// Events of a dozen kinds of clients; each event has some of its kind's headers, at times in another order.
 pub(crate) fn mix(random: &mut Random, count: usize) -> Vec<Json> {
-    let kinds: Vec<Client> = (0..12)
-        .map(|_| {
-            let count = 18 + random.below(22);
-            Client::new(random, count)
-        })
-        .collect();
+    let kinds = clients(random, 12);
     (0..count)
         .map(|_| {
             let kind = &kinds[zipf(random, 12) as usize];
@@ -318,13 +321,8 @@ pub(crate) fn mix(random: &mut Random, count: usize) -> Vec<Json> {
 }
 
 /// Events of clients that each send the same headers every time.
-pub(crate) fn layouts(random: &mut Random, count: usize, clients: u64) -> Vec<Json> {
-    let clients: Vec<Client> = (0..clients)
-        .map(|_| {
-            let count = 18 + random.below(22);
-            Client::new(random, count)
-        })
-        .collect();
+pub(crate) fn layouts(random: &mut Random, count: usize, client_count: u64) -> Vec<Json> {
+    let clients = clients(random, client_count);
     (0..count)
         .map(|_| {
             let client = &clients[random.below(clients.len() as u64) as usize];

@@ -1,5 +1,5 @@
-/* What the readers in C and C++ fill: all that an HTTP event has. src/fields.rs lists the same fields in the same
- * order. */
+/* The struct that the readers in C and C++ fill, with all fields of an HTTP event. src/fields.rs has
+ * the same fields in the same order. */
 #ifndef EVENT_H
 #define EVENT_H
 
@@ -25,13 +25,10 @@ typedef struct map {
     size_t room;
 } map;
 
-/* What a member holds: one of the texts, one of the maps, counted from MAP on, or one of the others. */
+/* generated: fields */
 enum {
-    UNKNOWN = -1,
     METHOD,
     PATH,
-    RAW_QUERY,
-    BODY,
     ROUTE,
     ROUTE_METHOD,
     STAGE,
@@ -42,15 +39,29 @@ enum {
     SECRET_ID,
     DOMAIN_NAME,
     ACCOUNT_ID,
+    RAW_QUERY,
     CONNECTION_ID,
+    BODY,
     TEXTS,
-    MAP = 32,
-    BASE64 = 64,
-    CONTEXT,
-    IDENTITY,
 };
 
-enum { HEADERS, QUERY, PATH_PARAMETERS, DECLARED_QUERY, DECLARED_HEADERS, STAGE_VARIABLES, MAPS };
+enum {
+    HEADERS,
+    QUERY,
+    PATH_PARAMETERS,
+    DECLARED_QUERY,
+    DECLARED_HEADERS,
+    STAGE_VARIABLES,
+    MAPS,
+};
+/* generated: end */
+
+/* The field of a member: a text, a map counted from MAP, or one of the others. */
+#define UNKNOWN (-1)
+#define MAP 32
+#define BASE64 64
+#define CONTEXT 65
+#define IDENTITY 66
 
 typedef struct event {
     text texts[TEXTS];
@@ -131,7 +142,10 @@ static inline int context_member(const char *name, size_t len) {
     case 8:
         return IS("sourceIp") ? SOURCE_IP : IS("identity") ? IDENTITY : UNKNOWN;
     case 9:
-        return IS("serviceId") ? SERVICE_ID : IS("requestId") ? REQUEST_ID : IS("accountId") ? ACCOUNT_ID : UNKNOWN;
+        return IS("serviceId")   ? SERVICE_ID
+               : IS("requestId") ? REQUEST_ID
+               : IS("accountId") ? ACCOUNT_ID
+                                 : UNKNOWN;
     case 10:
         return IS("httpMethod") ? ROUTE_METHOD : IS("domainName") ? DOMAIN_NAME : UNKNOWN;
     case 11:

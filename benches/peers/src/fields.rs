@@ -1,12 +1,12 @@
-//! What every reader fills: all that an HTTP event has. `shims/event.h` lists the same fields in the same order.
+//! The struct that every reader fills, with all fields of an HTTP event. `shims/event.h` has the same
+//! fields in the same order.
 
+// generated: fields
 /// Strings.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Text {
     Method,
     Path,
-    RawQuery,
-    Body,
     Route,
     RouteMethod,
     Stage,
@@ -17,10 +17,13 @@ pub(crate) enum Text {
     SecretId,
     DomainName,
     AccountId,
+    RawQuery,
     ConnectionId,
+    Body,
 }
 
-pub(crate) const TEXTS: usize = Text::ConnectionId as usize + 1;
+/// The number of them.
+pub(crate) const TEXTS: usize = 15;
 
 /// Maps.
 #[derive(Clone, Copy, Debug)]
@@ -33,9 +36,47 @@ pub(crate) enum Map {
     StageVariables,
 }
 
-pub(crate) const MAPS: usize = Map::StageVariables as usize + 1;
+/// The number of them.
+pub(crate) const MAPS: usize = 6;
 
-/// Names and values; a repeated name is repeated pairs, a bare one has no value.
+/// Returns the strings of an event.
+pub(crate) fn texts<'a>(
+    event: &apigw::Event<'a>,
+    body: Option<&'a str>,
+) -> [Option<&'a str>; TEXTS] {
+    [
+        event.method(),
+        event.path(),
+        event.route(),
+        event.route_method(),
+        event.stage(),
+        event.request_id(),
+        event.service_id(),
+        event.service_name(),
+        event.source_ip(),
+        event.secret_id(),
+        event.domain_name(),
+        event.account_id(),
+        event.raw_query(),
+        event.connection_id(),
+        body,
+    ]
+}
+
+/// Returns the maps of an event.
+pub(crate) fn maps<'a>(event: &apigw::Event<'a>) -> [apigw::Pairs<'a>; MAPS] {
+    [
+        event.headers(),
+        event.query(),
+        event.path_parameters(),
+        event.declared_query(),
+        event.declared_headers(),
+        event.stage_variables(),
+    ]
+}
+// generated: end
+
+/// Names and values. A repeated name is a repeated pair, and a bare name has no value.
 pub(crate) type Pairs<T> = Vec<(T, Option<T>)>;
 
 /// An event whose strings are `T`.
@@ -47,7 +88,7 @@ pub(crate) struct Fields<T> {
 }
 
 impl<T: AsRef<str>> Fields<T> {
-    /// The same in strings of their own.
+    /// Returns a copy that owns its strings.
     pub(crate) fn to_owned(&self) -> Fields<String> {
         let own = |text: &T| text.as_ref().to_owned();
         let own_pair = |(name, value): &(T, Option<T>)| (own(name), value.as_ref().map(own));
@@ -60,9 +101,9 @@ impl<T: AsRef<str>> Fields<T> {
 }
 
 impl Fields<&str> {
-    /// Forgets all fields and keeps the memory of the maps for strings of another lifetime.
+    /// Clears all fields, and keeps the memory of the maps for strings of another lifetime.
     pub(crate) fn recycle<'a>(self) -> Fields<&'a str> {
-        // The standard library collects into the memory that the elements came from.
+        // The standard library collects into the memory of the elements.
         let recycle = |mut pairs: Pairs<&str>| {
             pairs.clear();
             pairs.into_iter().map(|_| unreachable!("it was cleared")).collect()

@@ -87,21 +87,18 @@ fn entries(row: &Row) -> impl Iterator<Item = Entry<'_>> {
 }
 
 /// The tables of `docs/benchmarks.md`.
-pub(crate) fn markdown(
-    machine: &str,
-    effort: Effort,
-    rows: &[Row],
-    outcomes: &[Outcome],
-) -> String {
+pub(crate) fn markdown(machine: &str, effort: Effort, rows: &[Row]) -> String {
     let mut out = wrapped(&format!("Measured on {machine}, {} rounds.\n\n", effort.rounds));
-    // A limit of readers.
-    let is_event = |row: &&Row| row.time("memcpy").is_some();
-    let (events, responses): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(is_event);
+    let (events, responses) = events_and_responses(rows);
     markdown_peers(&mut out, &events);
-    markdown_kernels(&mut out, &events);
     markdown_responses(&mut out, &responses);
-    markdown_bars(&mut out, outcomes);
+    out.truncate(out.trim_end().len() + 1);
     out
+}
+
+fn events_and_responses(rows: &[Row]) -> (Vec<&Row>, Vec<&Row>) {
+    // Only events are measured against this limit of readers.
+    rows.iter().partition(|row| row.time("memcpy").is_some())
 }
 
 /// Nanoseconds of the peers, and their ratio to those of apigw.
@@ -177,9 +174,12 @@ fn markdown_bars(out: &mut String, outcomes: &[Outcome]) {
     }
 }
 
-/// `readers.md`: every reader of every event, with its spread.
-pub(crate) fn readers(rows: &[Row]) -> String {
-    let mut out = String::from("| event | reader | median ns | p10 | p90 | GB/s |\n");
+/// `readers.md`: the kernels, the bars, and every reader of every event with its spread.
+pub(crate) fn readers(rows: &[Row], outcomes: &[Outcome]) -> String {
+    let mut out = String::new();
+    markdown_kernels(&mut out, &events_and_responses(rows).0);
+    markdown_bars(&mut out, outcomes);
+    out.push_str("\n| event | reader | median ns | p10 | p90 | GB/s |\n");
     out.push_str("|---|---|--:|--:|--:|--:|\n");
     for row in rows {
         for time in &row.times {

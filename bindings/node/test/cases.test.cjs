@@ -20,11 +20,11 @@ const { apigw, eventOf, parts } = require('./support.cjs');
 const COUNT = Number(process.env.APIGW_CASES ?? 20_000);
 const SEED = process.env.APIGW_SEED ?? '1';
 const TARGET = process.env.CARGO_TARGET_DIR ?? join(__dirname, '..', '..', '..', 'target');
-const PROGRAM = join(TARGET, 'release', 'apigw-cases');
+const PROGRAM = join(TARGET, 'debug', 'apigw-cases');
 
 /** The inputs and the expectations, as they come. */
 async function* cases() {
-    assert.ok(existsSync(PROGRAM), `${PROGRAM} is missing: cargo build --release -p apigw-cases`);
+    assert.ok(existsSync(PROGRAM), `${PROGRAM} is missing: run packaging/programs.sh`);
     const child = spawn(PROGRAM, ['--seed', SEED, '--count', String(COUNT)], {
         stdio: ['ignore', 'pipe', 'inherit'],
         // What is preloaded for Node is not for others.

@@ -1,14 +1,14 @@
-//! The inputs, in an endless sequence that a seed decides.
+//! An endless sequence of inputs, which a seed determines.
 
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::common::fixtures;
-use crate::common::hostile::{REPLACEMENTS, SHAPES, TOKENS};
+use crate::common::hostile::{SHAPES, event_tokens, replacement};
 use crate::common::random::Random;
 use crate::generate::{Spec, spec, write};
 
-/// A hostile shape has at most this many bytes: more than the bindings take for small ones.
+/// The largest size of a hostile shape: more than what the bindings treat as small.
 const MAX_SHAPE: usize = 20_000;
 
 /// The number of bytes that a name may have.
@@ -19,10 +19,12 @@ pub(crate) struct Cases {
     specs: BoxedStrategy<Spec>,
     runner: TestRunner,
     random: Random,
+    /// Pieces of events.
+    tokens: Vec<&'static str>,
     /// The number of inputs that were given.
     given: usize,
     spec: Option<Spec>,
-    /// The event that was made last, to be changed.
+    /// The last generated event, which mutants are made from.
     last: Vec<u8>,
 }
 
@@ -36,13 +38,14 @@ impl Cases {
             specs: spec().boxed(),
             runner: TestRunner::new_with_rng(Config::default(), rng),
             random: Random::new(seed),
+            tokens: event_tokens(),
             given: 0,
             spec: None,
             last: b"{}".to_vec(),
         }
     }
 
-    /// An event, new or that of before in another spelling, which takes less time.
+    /// Returns a new event, or the last one in another spelling, which is faster.
     fn event(&mut self) -> Vec<u8> {
         if self.spec.is_none() || self.random.once_in(3) {
             let tree = self.specs.new_tree(&mut self.runner);
@@ -58,30 +61,30 @@ impl Cases {
         self.fixtures[self.random.below(self.fixtures.len())].clone()
     }
 
-    /// An event with some of its bytes replaced, left out, doubled or cut off.
+    /// Returns an event with some of its bytes replaced, left out, doubled or cut off.
     fn mutant(&mut self) -> Vec<u8> {
         let mut input = if self.random.once_in(4) { self.fixture() } else { self.last.clone() };
         let random = &mut self.random;
         for _ in 0..random.choose(&[1, 1, 1, 2, 5]) {
             let at = random.below(input.len() + 1);
-            let token = random.choose(&TOKENS);
+            let token = random.choose(&self.tokens);
             match random.below(6) {
                 0 => input.truncate(at),
                 1 => input.splice(at..at, token.bytes()).for_each(drop),
                 2 if at < input.len() => drop(input.remove(at)),
                 3 if at < input.len() => input.insert(at, input[at]),
-                4 if at < input.len() => input[at] = random.choose(REPLACEMENTS),
+                4 if at < input.len() => input[at] = replacement(random),
                 _ if at < input.len() => input[at] = random.next() as u8,
-                _ => input.push(random.choose(REPLACEMENTS)),
+                _ => input.push(replacement(random)),
             }
         }
         input
     }
 
-    /// Tokens in any order, on their own or inside of an event.
+    /// Returns tokens in any order, alone or inside an event.
     fn tokens(&mut self) -> Vec<u8> {
         let random = &mut self.random;
-        let tokens: String = (0..random.below(40)).map(|_| random.choose(&TOKENS)).collect();
+        let tokens: String = (0..random.below(40)).map(|_| random.choose(&self.tokens)).collect();
         let (before, after) = random.choose(&[
             ("", ""),
             ("{", ""),
@@ -92,7 +95,7 @@ impl Cases {
         [before, &tokens, after].concat().into_bytes()
     }
 
-    /// Names as long as they may be, and longer.
+    /// Returns names of the greatest length, or longer ones.
     fn long_name(&mut self) -> Vec<u8> {
         let unit = self.random.choose(&["n", r"\n", "é", "中"]);
         let units = MAX_NAME / unit.trim_start_matches('\\').len() + self.random.below(2);
@@ -134,7 +137,7 @@ mod tests {
     use super::*;
     use crate::common::model;
 
-    /// A generator that makes nothing of interest would prove nothing.
+    /// A generator without variety would prove nothing.
     #[test]
     fn cases_are_of_all_kinds() {
         let mut dialects = BTreeSet::new();

@@ -1,6 +1,6 @@
-//! The modules of the library's tests that the cases are made with.
+//! The modules of the library's tests that generate the cases.
 
-// They are used in part.
+// Only a part of each is used.
 #![allow(dead_code, unused_imports)]
 
 #[path = "../../common/fixtures.rs"]

@@ -1,4 +1,4 @@
-//! What must be decoded, as JSON.
+//! The expected result of decoding, as JSON.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::common::model::{self, Event, Fault};
 /// The number of pairs that a decoder allows by default.
 const MAX_PAIRS: usize = 4096;
 
-/// What the model makes of an input.
+/// Returns what the model reads from an input.
 pub(crate) fn expectation(input: &[u8]) -> String {
     let value = match model::decode(input, MAX_PAIRS) {
         Ok(event) => json!({ "event": event_value(&event) }),

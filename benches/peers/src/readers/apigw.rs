@@ -85,30 +85,9 @@ fn fields_of(event: Event<'_>) -> Fields<String> {
         Body::Text(text) | Body::Json(text) => (Some(text), false),
         Body::Base64(text) => (Some(text), true),
     };
-    let texts = [
-        event.method(),
-        event.path(),
-        event.raw_query(),
-        body,
-        event.route(),
-        event.route_method(),
-        event.stage(),
-        event.request_id(),
-        event.service_id(),
-        event.service_name(),
-        event.source_ip(),
-        event.secret_id(),
-        event.domain_name(),
-        event.account_id(),
-        event.connection_id(),
-    ];
-    let maps = [
-        event.headers(),
-        event.query(),
-        event.path_parameters(),
-        event.declared_query(),
-        event.declared_headers(),
-        event.stage_variables(),
-    ];
-    Fields { texts: texts.map(|text| text.map(Into::into)), maps: maps.map(pairs), is_base64 }
+    Fields {
+        texts: fields::texts(&event, body).map(|text| text.map(Into::into)),
+        maps: fields::maps(&event).map(pairs),
+        is_base64,
+    }
 }

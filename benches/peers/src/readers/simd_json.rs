@@ -8,7 +8,8 @@ use serde::Deserialize;
 use simd_json::{Buffers, Deserializer, INPUT_PADDING, Node, StaticNode, Tape, fill_tape_padded};
 
 use super::Reader;
-use super::serde::Event;
+use super::serde::fields;
+use crate::event::Event;
 use crate::fields::{Fields, Map, Pairs, Text};
 use crate::measure::Task;
 
@@ -260,6 +261,6 @@ impl Task for SerdeReader {
 
 impl Reader for SerdeReader {
     fn fields(&mut self, input: &[u8]) -> Option<Fields<String>> {
-        Some(self.with_event(input, |event| event.fields()))
+        Some(self.with_event(input, fields))
     }
 }

@@ -1,5 +1,5 @@
-//! Decodes events through Rust and through the static C library, in turn, and prints the fastest rounds: what disturbs
-//! a round only makes it slower.
+//! Decodes events in Rust and by the static C library in turn. Prints the fastest rounds, because
+//! a disturbance only makes a round slower.
 
 use std::error::Error;
 use std::ffi::c_void;
@@ -54,7 +54,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             let mut view =
                 View { event: ptr::null(), pairs: ptr::null(), text: ptr::null(), text_len: 0 };
             let input = black_box(&input);
-            // SAFETY: the decoder and the input are valid, `view` can be written and is `apigw_view`.
+            // SAFETY: the decoder and the input are valid, and `view` has the layout of
+            // `apigw_view`.
             let status =
                 unsafe { apigw_decode(handle, input.as_ptr().cast(), input.len(), &mut view) };
             assert_eq!(status, 0);

@@ -1,4 +1,5 @@
-// The function of the suite in Go; ../c/probe.c and ../node/index.cjs are the same ones. The header x-probe says what it does.
+// The function of the suite in Go. ../c/probe.c and ../node/index.cjs do the same. The header
+// x-probe selects what it does.
 package main
 
 import (
@@ -65,7 +66,9 @@ func describe(event apigw.Event) (runtime.Answer, error) {
 		}
 	}
 	body, err := event.Bytes()
-	kind := map[apigw.BodyKind]string{apigw.BodyAbsent: "absent", apigw.BodyText: "text", apigw.BodyBase64: "base64"}
-	fmt.Fprintln(&text, "body", kind[event.BodyKind()], len(body))
+	kinds := map[apigw.BodyKind]string{
+		apigw.BodyAbsent: "absent", apigw.BodyText: "text", apigw.BodyBase64: "base64",
+	}
+	fmt.Fprintln(&text, "body", kinds[event.BodyKind()], len(body))
 	return respond("text/plain", []byte(text.String())), err
 }

@@ -1,6 +1,7 @@
 'use strict';
 
-// The function of the suite in JavaScript; ../c/probe.c and ../go/main.go are the same ones. The header x-probe says what it does.
+// The function of the suite in JavaScript. ../c/probe.c and ../go/main.go do the same. The header
+// x-probe selects what it does.
 
 exports.main_handler = async (event) => {
     switch (event.headers['x-probe']) {

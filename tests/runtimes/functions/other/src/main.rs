@@ -1,4 +1,4 @@
-//! Answers with what the crate tencent_scf has read from the event and from the platform.
+//! Responds with what the crate tencent_scf has read from the event and from the platform.
 
 use tencent_scf::builtin::api::{Request, Response, ResponseBuilder, ext};
 use tencent_scf::{Context, make_scf, start};

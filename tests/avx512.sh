@@ -49,6 +49,8 @@ cp /bin/busybox "$root/busybox"
 cat > "$root/init" <<EOF
 #!/busybox sh
 /busybox mount -t proc proc /proc
+# The input of child processes.
+/busybox mknod /dev/null c 1 3
 export APIGW_TEST_KERNELS="portable avx2 avx512"
 # A prime number, so that the omitted cases are spread evenly.
 export APIGW_TEST_STEP=211

@@ -94,8 +94,8 @@ impl<'a> Output<'a> {
         self.len += len;
     }
 
-    /// Adds text with its escapes, up to where [`Primitives::escape`] stops, if there is room. Returns the
-    /// number of bytes of the text that were read.
+    /// Adds text with its escapes, up to where [`Primitives::escape`] stops, if there is room.
+    /// Returns the number of bytes of the text that were read.
     #[inline(always)]
     pub(crate) fn push_text<K: Primitives>(&mut self, kernel: K, text: &[u8]) -> usize {
         let Some(out) = self.next(2 * text.len()) else { return 0 };

@@ -153,12 +153,16 @@ Exit status: 0 every event was answered with a status below 500, 1 one was not, 
 const CONFIG_CHECK_EXAMPLES: &str = "\
 Examples:
   apigw config check
-  apigw config check my/serverless.yml
+  apigw config check */serverless.yml
+  envsubst < template.yml | apigw config check -
+  apigw config check --json | jq -r 'select(.severity == \"error\") | .message'
 
 Standard output has a line for each fault:
   serverless.yml:9:13: error: `parameters` has no key `integratedRespons`; is it `integratedResponse`?
 
-Exit status: 0 the file is right, 1 it is not or could not be read, 2 usage.";
+With --json each fault is an object with the members file, line, column, severity (error or warning) and message.
+
+Exit status: 0 the files are right, 1 one is not or could not be read, 2 usage.";
 
 const CONFIG_SHOW_EXAMPLES: &str = "\
 Examples:
@@ -346,8 +350,9 @@ impl From<Gateway> for Dialect {
 #[derive(clap::Args)]
 pub(crate) struct Dev {
     /// The file with the functions and their triggers
-    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath, default_value = "serverless.yml")]
-    pub(crate) file: PathBuf,
+    /// [default: serverless.yml, or serverless.yaml]
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: Option<PathBuf>,
 
     /// The port to serve HTTP at; 0 for one that the system chooses
     #[arg(short, long, value_name = "PORT", default_value = "8080")]
@@ -413,9 +418,9 @@ pub(crate) struct Replay {
     #[arg(long, value_name = "FUNCTION")]
     pub(crate) function: Option<String>,
 
-    /// The file with the function
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, default_value = "serverless.yml")]
-    pub(crate) config: PathBuf,
+    /// The file with the function [default: serverless.yml, or serverless.yaml]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
 
     /// Start the function with a command of your own
     #[arg(long, value_name = "COMMAND", requires = "function")]
@@ -457,17 +462,28 @@ pub(crate) struct Replay {
 pub(crate) enum Config {
     /// Report what is wrong with a file
     #[command(after_help = CONFIG_CHECK_EXAMPLES)]
-    Check(ConfigFile),
+    Check(ConfigCheck),
     /// Show functions and routes
     #[command(after_help = CONFIG_SHOW_EXAMPLES)]
     Show(ConfigFile),
 }
 
 #[derive(clap::Args)]
+pub(crate) struct ConfigCheck {
+    /// One JSON object per fault
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// The files; - is standard input [default: serverless.yml, or serverless.yaml]
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(clap::Args)]
 pub(crate) struct ConfigFile {
-    /// The file
-    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath, default_value = "serverless.yml")]
-    pub(crate) file: PathBuf,
+    /// The file; - is standard input [default: serverless.yml, or serverless.yaml]
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: Option<PathBuf>,
 }
 
 #[derive(clap::Args)]

@@ -61,8 +61,8 @@ pub(crate) struct Sample {
 }
 
 impl Sample {
-    /// Loads the good events of the inputs, up to `most` bytes of them; the others are reported.
-    pub(crate) fn load(reading: &Reading, most: usize) -> (Sample, Tally) {
+    /// Loads the good events of the inputs, up to `max` bytes of them; the others are reported.
+    pub(crate) fn load(reading: &Reading, max: usize) -> (Sample, Tally) {
         let sources = Source::expand(&reading.files);
         let names: Vec<String> = sources.iter().map(Source::name).collect();
         let mut pieces = Pieces::new(sources, reading.input, reading.max_event);
@@ -86,9 +86,7 @@ impl Sample {
                         tally.bad += 1;
                         Fault::new(name, event, error).write_line(&palette, &mut message);
                     }
-                    Ok(_)
-                        if !sample.events.is_empty() && sample.bytes + event.text.len() > most =>
-                    {
+                    Ok(_) if !sample.events.is_empty() && sample.bytes + event.text.len() > max => {
                         sample.cut = true;
                     }
                     Ok(_) => sample.push(event.text),

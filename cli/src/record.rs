@@ -58,7 +58,7 @@ impl Record {
         }
         self.file.seek(SeekFrom::Start(start))?;
         let mut line = Vec::new();
-        (&self.file).take(MOST_LINE).read_to_end(&mut line)?;
+        (&self.file).take(MAX_LINE).read_to_end(&mut line)?;
         // Only what may be half of an event is cut off: never text that is not ours.
         if line.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(&line).is_err() {
             self.file.set_len(start)?;
@@ -109,7 +109,7 @@ impl Record {
 }
 
 /// Bytes of a line that can be an event; a longer one is not read.
-const MOST_LINE: u64 = 64 << 20;
+const MAX_LINE: u64 = 64 << 20;
 
 /// Where the last line begins; if it has a line feed at its end, the end of the file.
 fn last_line(file: &mut File, length: u64) -> io::Result<u64> {

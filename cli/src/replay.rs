@@ -100,8 +100,8 @@ impl Target {
                 .map_err(|reason| format!("apigw: {}\n", Printable(&reason)));
         };
         let palette = Palette::of(&io::stderr());
-        let config = Config::read(&arguments.config)
-            .map_err(|faults| problems(&arguments.config, &faults, palette))?;
+        let file = crate::config::file(arguments.config.as_deref());
+        let config = Config::read(&file).map_err(|faults| problems(&file, &faults, palette))?;
         let Some(function) = config.function(name).cloned() else {
             return Err(format!("apigw: there is no function {}\n", Printable(name)));
         };

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
-use apigw::Error;
+use apigw::{Error, ErrorCode};
 use indicatif::{DecimalBytes, HumanCount};
 use serde::Serialize;
 
@@ -35,6 +35,16 @@ impl<'a> Fault<'a> {
             name: error.code().name(),
             member: error.member(),
             text: error.code().text(),
+        }
+    }
+
+    /// A bad response: what is said about it is not about an event.
+    pub(crate) fn of_response(file: &'a str, response: Located<'_>, error: Error) -> Fault<'a> {
+        let fault = Fault::new(file, response, error);
+        match error.code() {
+            ErrorCode::NotAnObject => Fault { text: "a response is a JSON object", ..fault },
+            ErrorCode::TooManyPairs => Fault { text: "the response has too many headers", ..fault },
+            _ => fault,
         }
     }
 

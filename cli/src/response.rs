@@ -1,5 +1,6 @@
 //! `apigw response`: what functions answer, checked and made.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
@@ -48,7 +49,7 @@ fn check(arguments: &ResponseCheck) -> io::Result<bool> {
             }
             Err(error) => {
                 let located = Located { text: &output, line: 1, offset: 0 };
-                Fault::new(&name, located, error).write_line(&palette, &mut line);
+                Fault::of_response(&name, located, error).write_line(&palette, &mut line);
                 all_well = false;
             }
         }
@@ -69,6 +70,14 @@ fn describe_response(response: &DecodedResponse<'_>) -> String {
         Body::Json(text) => body("JSON", text),
     };
     let mut about = format!("status {}{how}, {headers}, {body}", response.status());
+    let mut spellings: HashMap<String, &str> = HashMap::new();
+    for (name, _) in response.headers() {
+        let other = spellings.insert(name.to_ascii_lowercase(), name);
+        if let Some(other) = other.filter(|other| *other != name) {
+            let (other, name) = (Printable(other), Printable(name));
+            about.push_str(&format!("; of the headers {other} and {name}, the last one counts"));
+        }
+    }
     let unknown: Vec<String> =
         response.extras().iter().map(|(name, _)| Printable(name).to_string()).collect();
     if !unknown.is_empty() {
@@ -124,16 +133,16 @@ fn make(arguments: &ResponseMake) -> io::Result<bool> {
 }
 
 /// Bytes of a body: no gateway takes more.
-const MOST_BODY: u64 = 16 << 20;
+const MAX_BODY: u64 = 16 << 20;
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     if path == Path::new("-") {
-        io::stdin().take(MOST_BODY + 1).read_to_end(&mut bytes)?;
+        io::stdin().take(MAX_BODY + 1).read_to_end(&mut bytes)?;
     } else {
-        File::open(path)?.take(MOST_BODY + 1).read_to_end(&mut bytes)?;
+        File::open(path)?.take(MAX_BODY + 1).read_to_end(&mut bytes)?;
     }
-    if bytes.len() as u64 > MOST_BODY {
+    if bytes.len() as u64 > MAX_BODY {
         return Err(io::Error::other("is longer than 16 MiB"));
     }
     Ok(bytes)

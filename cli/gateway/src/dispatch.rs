@@ -3,19 +3,20 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use http_body_util::{Either, Full};
+use http_body_util::Either;
 use hyper::body::{Body, Incoming};
-use hyper::header::{self, HeaderValue};
-use hyper::{HeaderMap, Request, Response, StatusCode};
+use hyper::header::HeaderValue;
+use hyper::{Request, Response, StatusCode};
 
 use crate::answer::{self, Answer};
 use crate::config::Route;
+use crate::cors;
 use crate::hosts::Refusal;
 use crate::http::{self, Unread};
 use crate::observer::Exchange;
 use crate::page::{self, AnyBody};
 use crate::request;
-use crate::service::{DECODER, ENCODER, MOST_BODY, Service};
+use crate::service::{DECODER, ENCODER, MAX_BODY, Service};
 use crate::table::{Found, is_preflight};
 use crate::websocket;
 
@@ -85,16 +86,13 @@ async fn answer(
         let endpoint = (route, functions);
         return websocket::connect(service, endpoint, &parts, upgrade, &source_ip, exchange).await;
     }
-    let origin = parts.headers.get(header::ORIGIN);
     if route.has_cors && is_preflight(&parts.method, &parts.headers) {
-        return drain(service, body, preflight(route, &parts.headers)).await;
+        return drain(service, body, cors::preflight(&parts.headers)).await;
     }
     let mut answer =
         invoke(service, route, rest, &path_parameters, &parts, body, peer, exchange).await;
-    if route.has_cors && origin.is_some() {
-        let headers = answer.response.headers_mut();
-        let any = HeaderValue::from_static("*");
-        headers.entry(header::ACCESS_CONTROL_ALLOW_ORIGIN).or_insert(any);
+    if route.has_cors {
+        cors::complete(&parts.headers, &mut answer);
     }
     answer
 }
@@ -128,11 +126,11 @@ async fn invoke(
     }
     // Three bytes become four.
     let is_base64 = request::is_base64(route, &parts.headers);
-    let most = if is_base64 { MOST_BODY / 4 * 3 } else { MOST_BODY };
-    let body = match tokio::time::timeout(service.client_time, http::read(body, most)).await {
+    let max = if is_base64 { MAX_BODY / 4 * 3 } else { MAX_BODY };
+    let body = match tokio::time::timeout(service.client_time, http::read(body, max)).await {
         Ok(Ok(body)) => body,
         Ok(Err(Unread::TooLong)) => {
-            let message = format!("the body is longer than {most} bytes");
+            let message = format!("the body is longer than {max} bytes");
             return Answer::error(StatusCode::PAYLOAD_TOO_LARGE, &message);
         }
         Ok(Err(Unread::Broken)) => {
@@ -164,7 +162,7 @@ async fn invoke(
     match service.hand(&route.function, route.timeout, &id, event, exchange).await {
         Ok(output) => {
             let mut answer =
-                DECODER.with_borrow_mut(|decoder| answer::answer(decoder, route, &output));
+                DECODER.with_borrow_mut(|decoder| answer::answer(decoder, route, &id, &output));
             if let Ok(id) = HeaderValue::from_str(&id) {
                 answer.response.headers_mut().insert("x-api-requestid", id);
             }
@@ -172,23 +170,4 @@ async fn invoke(
         }
         Err(answer) => *answer,
     }
-}
-
-fn preflight(route: &Route, asked: &HeaderMap) -> Answer {
-    let mut response = Response::new(Full::default());
-    *response.status_mut() = StatusCode::NO_CONTENT;
-    let headers = response.headers_mut();
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
-    let methods = match route.method.as_str() {
-        "ANY" => asked.get(header::ACCESS_CONTROL_REQUEST_METHOD).cloned(),
-        method => HeaderValue::from_str(method).ok(),
-    };
-    if let Some(methods) = methods {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
-    }
-    if let Some(names) = asked.get(header::ACCESS_CONTROL_REQUEST_HEADERS) {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, names.clone());
-    }
-    Answer { response, note: Some("answered by the gateway (CORS)".into()) }
 }

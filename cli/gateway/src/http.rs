@@ -119,8 +119,8 @@ pub(crate) enum Unread {
 /// Bytes of a body that is too long which are read all the same: a client that still sends would not see the answer.
 const DRAINED: usize = 64 << 20;
 
-/// Reads a body of at most `most` bytes.
-pub(crate) async fn read(mut body: Incoming, most: usize) -> Result<Bytes, Unread> {
+/// Reads a body of at most `max` bytes.
+pub(crate) async fn read(mut body: Incoming, max: usize) -> Result<Bytes, Unread> {
     let hint = body.size_hint().upper();
     let mut whole = BytesMut::new();
     let mut first = Bytes::new();
@@ -129,7 +129,7 @@ pub(crate) async fn read(mut body: Incoming, most: usize) -> Result<Bytes, Unrea
         let frame = frame.map_err(|_| Unread::Broken)?;
         let Ok(data) = frame.into_data() else { continue };
         len += data.len();
-        if len > most {
+        if len > max {
             // What was kept is not needed any longer.
             (whole, first) = (BytesMut::new(), Bytes::new());
             if len > DRAINED {
@@ -139,14 +139,14 @@ pub(crate) async fn read(mut body: Incoming, most: usize) -> Result<Bytes, Unrea
             first = data;
         } else {
             if whole.is_empty() {
-                whole.reserve(hint.map_or(0, |hint| hint as usize).min(most).max(len));
+                whole.reserve(hint.map_or(0, |hint| hint as usize).min(max).max(len));
                 whole.extend_from_slice(&first);
             }
             whole.extend_from_slice(&data);
         }
     }
     match () {
-        () if len > most => Err(Unread::TooLong),
+        () if len > max => Err(Unread::TooLong),
         () if whole.is_empty() => Ok(first),
         () => Ok(whole.freeze()),
     }

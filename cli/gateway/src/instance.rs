@@ -22,7 +22,7 @@ use crate::http;
 use crate::lock::lock;
 
 /// Bytes that a function may answer (<https://cloud.tencent.com/document/product/583/11637>).
-pub(crate) const MOST_OUTPUT: usize = 6 << 20;
+pub(crate) const MAX_OUTPUT: usize = 6 << 20;
 
 /// The header with the identifier of an event.
 const REQUEST_ID: &str = "request_id";
@@ -51,7 +51,7 @@ pub(crate) enum Failure {
     NotStarted(String),
     /// It took longer than it may.
     TimedOut,
-    /// It answered more than [`MOST_OUTPUT`].
+    /// It answered more than [`MAX_OUTPUT`].
     TooLong,
 }
 
@@ -248,7 +248,7 @@ impl Instance {
     async fn answer(self: Arc<Instance>, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let (head, body) = request.into_parts();
         // Every body is read, whether it is looked at or not: otherwise the connection could not be used once more.
-        let body = http::read(body, MOST_OUTPUT).await;
+        let body = http::read(body, MAX_OUTPUT).await;
         match (&head.method, head.uri.path()) {
             (&Method::POST, "/runtime/init/ready") => {
                 self.is_ready.send_replace(true);

@@ -22,7 +22,7 @@ pub(crate) struct Incoming<'r> {
 }
 
 /// Arguments of a query that are kept: what OpenResty keeps by default.
-const MOST_ARGUMENTS: usize = 100;
+const MAX_ARGUMENTS: usize = 100;
 
 /// A name and its value; a bare name has none.
 type Pair = (String, Option<String>);
@@ -38,7 +38,7 @@ pub(crate) fn query(text: &str) -> Vec<Pair> {
         Some((name, value)) => (decode(name), Some(decode(value))),
         None => (decode(argument), None),
     });
-    pairs.filter(|(name, _)| !name.is_empty()).take(MOST_ARGUMENTS).collect()
+    pairs.filter(|(name, _)| !name.is_empty()).take(MAX_ARGUMENTS).collect()
 }
 
 /// Headers as an event has them: names in lower case, values of one name joined (RFC 9110 section 5.3; RFC 9113 section 8.2.3

@@ -22,10 +22,10 @@ use crate::sockets::Sockets;
 use crate::table::Table;
 
 /// Bytes of a body as it stands in an event (<https://cloud.tencent.com/document/product/628/34009>).
-pub const MOST_BODY: usize = 6 << 20;
+pub const MAX_BODY: usize = 6 << 20;
 
 /// An event is longer than its body: every byte may become an escape of six.
-const MOST_EVENT: usize = 64 << 20;
+const MAX_EVENT: usize = 64 << 20;
 
 /// A number that differs from run to run.
 fn id_start() -> u64 {
@@ -177,7 +177,7 @@ impl Service {
 thread_local! {
     pub(crate) static ENCODER: RefCell<Encoder> = RefCell::new({
         let mut encoder = Encoder::new();
-        encoder.set_limit(MOST_EVENT);
+        encoder.set_limit(MAX_EVENT);
         encoder
     });
     pub(crate) static DECODER: RefCell<Decoder> = RefCell::new(Decoder::new());

@@ -11,7 +11,7 @@ use tokio_tungstenite::tungstenite::Message;
 use crate::lock::lock;
 
 /// Connections that are open at once.
-const MOST_CONNECTIONS: usize = 4096;
+const MAX_CONNECTIONS: usize = 4096;
 
 /// How long a client may take to answer the end of a connection, and connections to end with the
 /// gateway.
@@ -48,7 +48,7 @@ impl Sockets {
     ) -> Option<watch::Receiver<bool>> {
         let ending = self.ending.subscribe();
         let mut open = lock(&self.open);
-        if open.len() >= MOST_CONNECTIONS || *ending.borrow() {
+        if open.len() >= MAX_CONNECTIONS || *ending.borrow() {
             return None;
         }
         open.insert(id, Socket { target, pushes });

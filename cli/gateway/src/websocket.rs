@@ -28,7 +28,7 @@ use crate::hosts::is_own_host;
 use crate::http;
 use crate::observer::Exchange;
 use crate::request::SERVICE_ID;
-use crate::service::{DECODER, ENCODER, MOST_BODY, Service};
+use crate::service::{DECODER, ENCODER, MAX_BODY, Service};
 use crate::sockets::GRACE;
 
 /// Where functions push messages to clients.
@@ -244,8 +244,8 @@ fn chosen_protocol(
     id: &str,
     offered: &str,
 ) -> Result<Option<HeaderValue>, Box<Answer>> {
-    let invalid = |reason: String| Box::new(answer::invalid(reason));
-    let reply = decoder.decode(output).map_err(|error| invalid(error.to_string()))?;
+    let invalid = |reason: String| Box::new(answer::invalid(&reason));
+    let reply = decoder.decode(output).map_err(|error| invalid(answer::describe(&error)))?;
     let extra = |wanted| {
         let mut found = reply.extras().iter().filter(|(name, _)| *name == wanted);
         found.next().and_then(|(_, value)| value)
@@ -280,9 +280,8 @@ type Stream = WebSocketStream<TokioIo<Upgraded>>;
 /// A connection that is accepted, until its end.
 async fn run(mut connection: Connection, upgrade: OnUpgrade, pushed: mpsc::Receiver<Message>) {
     let Ok(upgraded) = upgrade.await else { return };
-    let limits = WebSocketConfig::default()
-        .max_message_size(Some(MOST_BODY))
-        .max_frame_size(Some(MOST_BODY));
+    let limits =
+        WebSocketConfig::default().max_message_size(Some(MAX_BODY)).max_frame_size(Some(MAX_BODY));
     let stream =
         WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(limits)).await;
     let client = Arc::clone(&connection.client);
@@ -326,7 +325,7 @@ async fn talk(
             (permit, next) = next => match next {
                 Some(Ok(message @ (Message::Text(_) | Message::Binary(_)))) => {
                     // Three bytes become four.
-                    if message.is_binary() && message.len() > MOST_BODY / 4 * 3 {
+                    if message.is_binary() && message.len() > MAX_BODY / 4 * 3 {
                         break (CloseCode::Size, "a binary message is longer than 4.5 MiB", End::Gateway);
                     }
                     permit.send(message);
@@ -396,7 +395,7 @@ pub(crate) async fn push(service: &Service, request: Request<Incoming>, peer: Ip
     let is_local = peer.is_loopback() || peer == service.address.ip();
     let is_function =
         is_local && is_own_host(&parts.headers) && !parts.headers.contains_key(header::ORIGIN);
-    let body = timeout(service.client_time, http::read(body, MOST_BODY)).await;
+    let body = timeout(service.client_time, http::read(body, MAX_BODY)).await;
     let outcome = match body {
         _ if !is_function => {
             Err((StatusCode::FORBIDDEN, "only functions on this machine push messages".into()))

@@ -224,7 +224,7 @@ fn a_file_is_checked_and_shown() {
          POST /release/hello_world, integrated response, timeout 10 s\n"
     );
     let folder = tempfile::tempdir().unwrap();
-    let chat = "inputs: {name: chat, handler: main, events: [{apigw: {parameters: {endpoints: [{path: /chat, \
+    let chat = "inputs: {name: chat, handler: main, functions: {gone: {handler: gone}}, events: [{apigw: {parameters: {endpoints: [{path: /chat, \
                 serviceType: WEBSOCKET, function: {cleanupFunctionName: gone}}]}}}]}";
     fs::write(folder.path().join("chat.yml"), chat).unwrap();
     let Answer { status, out, .. } = run(&folder, &["config", "show", "chat.yml"]);

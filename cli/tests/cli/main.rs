@@ -2,6 +2,7 @@
 
 mod bench;
 mod check;
+mod config;
 #[cfg(unix)]
 mod dev;
 mod fixtures;

@@ -6,6 +6,8 @@ use crate::support::{folder, gzip, no_such_file, pipe, run};
 
 const GOOD: &str = r#"{"isBase64Encoded":false,"statusCode":200,"headers":{"Content-Type":"text/html","Set-Cookie":["a=1","b=2"]},"body":"<h1>hello</h1>"}"#;
 
+const UNPADDED: &str = r#"{"statusCode":200,"isBase64Encoded":true,"headers":{"content-type":"image/png"},"body":"iVBORw0KGgo"}"#;
+
 fn check(arguments: &[&str], answer: &str) -> (i32, String, String) {
     let answer = pipe(&[&["response", "check"], arguments].concat(), answer);
     (answer.status, answer.out, answer.err)
@@ -54,6 +56,24 @@ fn wrong_answers_are_refused_where_they_are_wrong() {
 }
 
 #[test]
+fn of_header_names_that_differ_in_case_gateways_keep_the_last() {
+    let answer = r#"{"statusCode":200,"headers":{"Set-Cookie":"a=1","set-cookie":"b=2"}}"#;
+    let (status, out, _) = check(&["--rules", "gateway"], answer);
+    let about = "; of the headers Set-Cookie and set-cookie, the last one counts\n";
+    assert!(status == 0 && out.ends_with(about), "{out}");
+    assert!(check(&[], answer).1.contains("error 34 duplicate-member"));
+}
+
+#[test]
+fn a_message_about_an_answer_does_not_speak_of_an_event() {
+    let many = (0..5000).map(|at| format!("\"a{at}\":\"\"")).collect::<Vec<_>>().join(",");
+    for answer in ["[]", "7", "{", &format!("{{\"statusCode\":200,\"headers\":{{{many}}}}}")] {
+        let (status, out, err) = check(&[], answer);
+        assert!(status == 1 && !out.contains("event") && err.is_empty(), "{out}{err}");
+    }
+}
+
+#[test]
 fn each_set_of_rules() {
     let string_status = r#"{"statusCode":"201"}"#;
     let json = r#"{"id":7}"#;
@@ -77,6 +97,10 @@ fn each_set_of_rules() {
         ("gateway", json, "error 35 missing-member"),
         ("function-url", "<h1>", "error 17 unexpected-byte"),
         ("strict", "", "error 16 unexpected-end"),
+        // Base64 gets one verdict, by every rule that reads it.
+        ("strict", UNPADDED, "error 24 invalid-base64"),
+        ("gateway", UNPADDED, "error 24 invalid-base64"),
+        ("function-url", UNPADDED, "error 24 invalid-base64"),
     ] {
         let (status, out, _) = check(&["--rules", rules], answer);
         assert_eq!(status, 1);

@@ -93,6 +93,7 @@ inputs:
   timeout: 20
   initTimeout: 5
   environment: {variables: {A: 1, B: true}}
+  functions: {come: {handler: come}, gone: {handler: gone}}
   events:
     - apigw:
         name: trigger
@@ -164,7 +165,7 @@ fn one_function_may_serve_a_websocket() {
     let endpoint = |keys: &str| {
         Config::parse(
             &format!(
-                "inputs: {{name: cats, handler: main, events: [{{apigw: {{parameters: {{endpoints: \
+                "inputs: {{name: cats, handler: main, functions: {{dogs: {{handler: d}}}}, events: [{{apigw: {{parameters: {{endpoints: \
                  [{{path: /s, serviceType: websocket{keys}}}]}}}}}}]}}"
             ),
             Path::new("."),

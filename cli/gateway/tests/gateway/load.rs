@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::support::{CONFIG, Local, Reaction, answer, eventually, read};
-use apigw_gateway::{MOST_BODY, Options};
+use apigw_gateway::{MAX_BODY, Options};
 use serde_json::{Value, json};
 
 /// A function in a folder of its own, run by Node.
@@ -40,11 +40,11 @@ fn length(event: Value) -> Reaction {
 #[test]
 fn bodies_have_at_most_six_mebibytes() {
     let local = Local::with(CONFIG, length);
-    for size in [0, 1, 4096, 65_536, 1 << 20, MOST_BODY - 1, MOST_BODY] {
+    for size in [0, 1, 4096, 65_536, 1 << 20, MAX_BODY - 1, MAX_BODY] {
         let found = local.send("POST /release/hello_world", vec![b'"'; size]);
         assert_eq!((found.status, found.text()), (200, &*size.to_string()));
     }
-    let found = local.send("POST /release/hello_world", vec![b'"'; MOST_BODY + 1]);
+    let found = local.send("POST /release/hello_world", vec![b'"'; MAX_BODY + 1]);
     assert_eq!(found.status, 413);
     assert_eq!(found.json()["message"], "the body is longer than 6291456 bytes");
 }
@@ -52,7 +52,7 @@ fn bodies_have_at_most_six_mebibytes() {
 #[test]
 fn chunked_bodies_have_the_same_limit() {
     let local = Local::with(CONFIG, length);
-    for (size, status) in [(MOST_BODY, 200), (MOST_BODY + 1, 413)] {
+    for (size, status) in [(MAX_BODY, 200), (MAX_BODY + 1, 413)] {
         let mut stream = local.connect();
         let head = "POST /release/hello_world HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n";
         stream.write_all(head.as_bytes()).unwrap();

@@ -1,5 +1,6 @@
 //! The gateway, as clients and functions meet it.
 
+mod components;
 mod config;
 mod hosts;
 mod linear;
@@ -7,7 +8,9 @@ mod load;
 mod page;
 mod processes;
 mod requests;
+mod routes;
 mod strict;
 mod support;
+mod variables;
 mod watching;
 mod websocket;

@@ -48,7 +48,12 @@ Examples:
   apigw show event.json
   apigw show --body all upload.json          the whole body, not its first 2 KiB
   apigw show --json events.ndjson > all.ndjson
-  apigw show --json - < events.ndjson | jq -c 'select(.method == \"POST\") | .headers'
+  apigw show --json events/ | jq -r 'select(.headers.host == \"a.example\") | .file'
+  apigw show --json=pairs - < events.ndjson | jq -c 'select(.method == \"POST\") | .headers'
+
+With --json, `file` and `line` are where the event begins, the names of headers are in lower case, a name with \
+several values has a list, a bare name of a query is true, and unknown members are JSON. --json=pairs writes the \
+normalised form instead: lists of [name, value] in order.
 
 In the readable form control characters are shown as escapes such as \\u001b, so that no event can talk to the \
 terminal; --json keeps every string as it is. A bad event is reported on standard error, in the words of \
@@ -64,13 +69,16 @@ Examples:
 
 Standard output has one line for each bad event, standard error a summary:
   FILE:LINE: error NUMBER NAME at byte OFFSET (MEMBER): TEXT
-  events.ndjson:17: error 33 wrong-type at byte 412 (headers): the member's value has the wrong type
+  events.ndjson:17: error 33 wrong-type at byte 412 (headers): this is a number, it has to be an object of strings \
+or lists of strings
 
 LINE is the line of the fault, counted from 1. OFFSET is its place in the event, counted from 0: in NDJSON its \
 place in the line, in a document its place in the file. MEMBER is left out where the fault is in no known member.
 
-With --json each bad event is an object with the members file, line, event_offset (where the event begins in the \
-uncompressed input), offset, number, name, member (or null) and text.
+A body that is marked as base64 but is not gets a line with `warning` in place of `error`: the event is good.
+
+With --json each bad event is an object with the members severity (error or warning), file, line, event_offset \
+(where the event begins in the uncompressed input), offset, number, name, member (or null) and text.
 
 Exit status: 0 all events are good, 1 an event is bad or an input could not be read, 2 usage.";
 
@@ -98,7 +106,7 @@ Examples:
 Each FILE, folder or - (standard input, also if none is given) holds one answer of a function, of at most 16 MiB, also \
 with gzip or zstd. Standard output has one line for each:
   answer.json: ok, status 200, 2 headers, text body of 14 bytes
-  answer.json:1: error 33 wrong-type at byte 14 (statusCode): the member's value has the wrong type
+  answer.json:1: error 33 wrong-type at byte 14 (statusCode): this is a string, it has to be an integer
 
 Lines, offsets and errors are those of `apigw check`. Members that a response does not have are named: a gateway \
 ignores them.
@@ -149,6 +157,28 @@ a gateway adds are not sent again. Bad events are reported and left out. An answ
 timeouts, or is larger than --max-answer, is a failure.
 
 Exit status: 0 every event was answered with a status below 500, 1 one was not, or an event was bad, 2 usage.";
+
+const INVOKE_EXAMPLES: &str = "\
+Examples:
+  apigw invoke event.json
+  apigw invoke event.json --function hello_world
+  apigw event make --method POST --path /cats --body '{}' | apigw invoke - --url http://127.0.0.1:8080
+
+Without --function and --url the event is handed to the only function of the file. Standard output has the status, \
+the headers, an empty line and the body; standard error what the function prints.
+
+Exit status: 0 the status is below 500, 1 it is not or there is no response, 2 usage.";
+
+const EVENT_MAKE_EXAMPLES: &str = "\
+Examples:
+  apigw event make --path '/cats?tag=black&tag=white' --header 'Accept: text/html'
+  apigw event make --dialect function-url --method POST --path /cats --body @cat.json
+  apigw event make --dialect websocket-message --body hello | apigw invoke -
+
+The event is what the gateway of the dialect makes of this request, as a line of JSON. A body that is not UTF-8 becomes \
+base64.
+
+Exit status: 0 the event is on standard output, 1 it is refused or the body could not be read, 2 usage.";
 
 const CONFIG_CHECK_EXAMPLES: &str = "\
 Examples:
@@ -209,6 +239,12 @@ pub(crate) enum Command {
     /// Send recorded events to a function or a server once more
     #[command(after_help = REPLAY_EXAMPLES)]
     Replay(Replay),
+    /// Send one event to a function or a server, and print the response
+    #[command(after_help = INVOKE_EXAMPLES)]
+    Invoke(Invoke),
+    /// Make sample events
+    #[command(subcommand)]
+    Event(Event),
     /// Check and show the triggers of a serverless.yml
     #[command(subcommand)]
     Config(Config),
@@ -222,9 +258,11 @@ pub(crate) enum Command {
 
 #[derive(clap::Args)]
 pub(crate) struct Show {
-    /// One normalised JSON line per event, in the order of the input
-    #[arg(long)]
-    pub(crate) json: bool,
+    /// One JSON line per event, in the order of the input: with objects for headers and query, or
+    /// with lists of pairs, which keep order and case
+    #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "maps")]
+    pub(crate) json: Option<JsonForm>,
 
     /// How much of each body to show: bytes (K, M, G for powers of 1024), or `all`
     #[arg(long, value_name = "SIZE", default_value = "2K", value_parser = size_or_all)]
@@ -235,6 +273,14 @@ pub(crate) struct Show {
 
     #[command(flatten)]
     pub(crate) threads: Threads,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum JsonForm {
+    /// File and line, and objects: `.headers.host`; names of headers are in lower case
+    Maps,
+    /// The normalised form: lists of [name, value]
+    Pairs,
 }
 
 #[derive(clap::Args)]
@@ -406,12 +452,12 @@ pub(crate) struct NodeRuntime {
     pub(crate) node_runtime: Option<PathBuf>,
 }
 
+/// Where events are sent.
 #[derive(clap::Args)]
-pub(crate) struct Replay {
-    /// Send requests to this server: http://HOST:PORT, or with a path that is put before those of the events in place of their
-    /// stage
+pub(crate) struct Target {
+    /// Send requests to this server: http://HOST:PORT, or with a path that is put before those of
+    /// the events in place of their stage
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url, conflicts_with = "function")]
-    #[arg(required_unless_present = "function")]
     pub(crate) url: Option<String>,
 
     /// Hand the events to this function, which is started as `apigw dev` does
@@ -423,7 +469,7 @@ pub(crate) struct Replay {
     pub(crate) config: Option<PathBuf>,
 
     /// Start the function with a command of your own
-    #[arg(long, value_name = "COMMAND", requires = "function")]
+    #[arg(long, value_name = "COMMAND", conflicts_with = "url")]
     pub(crate) start: Option<String>,
 
     #[command(flatten)]
@@ -433,29 +479,98 @@ pub(crate) struct Replay {
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds())]
     pub(crate) connect_timeout: u32,
 
-    /// How long the server may take until its answer begins, and send nothing of it
+    /// How long the server may take until its response begins, and send nothing of it
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds())]
     pub(crate) read_timeout: u32,
 
-    /// How long a request to the server and its answer may take
+    /// How long a request to the server and its response may take
     #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = seconds())]
     pub(crate) total_timeout: u32,
 
-    /// The largest body of an answer that is read from the server (K, M, G for powers of 1024)
+    /// The largest body of a response that is read from the server (K, M, G for powers of 1024)
     #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = size)]
     pub(crate) max_answer: usize,
+}
+
+#[derive(clap::Args)]
+#[command(group(clap::ArgGroup::new("receiver").required(true).args(["url", "function"])))]
+pub(crate) struct Replay {
+    #[command(flatten)]
+    pub(crate) target: Target,
 
     /// Requests at a time; of a function, processes
     #[arg(short = 'n', long, value_name = "N", default_value = "1")]
     #[arg(value_parser = value_parser!(u16).range(1..=256))]
     pub(crate) concurrency: u16,
 
-    /// Send all of them so many times
+    /// Send all of them this number of times
     #[arg(long, value_name = "N", default_value = "1")]
     pub(crate) times: NonZeroUsize,
 
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Invoke {
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    /// The file with the event; - is standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Event {
+    /// Make the event that a gateway makes of a request
+    #[command(after_help = EVENT_MAKE_EXAMPLES)]
+    Make(EventMake),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct EventMake {
+    /// The kind of gateway that makes the event
+    #[arg(long, value_name = "DIALECT", default_value = "api-gateway")]
+    pub(crate) dialect: Sender,
+
+    /// The method
+    #[arg(long, value_name = "METHOD", default_value = "GET")]
+    pub(crate) method: String,
+
+    /// The path, with or without a query
+    #[arg(long, value_name = "PATH", default_value = "/")]
+    pub(crate) path: String,
+
+    /// A header; may be given several times
+    #[arg(long = "header", value_name = "NAME: VALUE", value_parser = header)]
+    pub(crate) headers: Vec<(String, String)>,
+
+    /// The body, or @FILE for the bytes of a file, @- for standard input
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) body: Option<String>,
+
+    /// Write the body in base64 in any case
+    #[arg(long)]
+    pub(crate) base64: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sender {
+    /// API Gateway
+    ApiGateway,
+    /// Function URL
+    FunctionUrl,
+    /// The load balancer, with the headers X-Method and X-Uri
+    Clb,
+    /// CloudBase
+    Cloudbase,
+    /// A WebSocket handshake
+    WebsocketConnect,
+    /// A WebSocket message
+    WebsocketMessage,
+    /// The end of a WebSocket connection
+    WebsocketClose,
 }
 
 #[derive(Subcommand)]

@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use apigw::{Body, BodyEncoding, DecodedResponse, Decoder, Encoder, Response};
 
+use apigw_gateway::faults::Document;
+
 use crate::args::{self, ResponseCheck, ResponseMake};
 use crate::events::Located;
 use crate::input::{Source, describe};
@@ -49,7 +51,8 @@ fn check(arguments: &ResponseCheck) -> io::Result<bool> {
             }
             Err(error) => {
                 let located = Located { text: &output, line: 1, offset: 0 };
-                Fault::of_response(&name, located, error).write_line(&palette, &mut line);
+                Fault::new(Document::Response, &name, located, error)
+                    .write_line(&palette, &mut line);
                 all_well = false;
             }
         }
@@ -135,7 +138,7 @@ fn make(arguments: &ResponseMake) -> io::Result<bool> {
 /// Bytes of a body: no gateway takes more.
 const MAX_BODY: u64 = 16 << 20;
 
-fn read(path: &Path) -> io::Result<Vec<u8>> {
+pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     if path == Path::new("-") {
         io::stdin().take(MAX_BODY + 1).read_to_end(&mut bytes)?;

@@ -144,6 +144,7 @@ enum State {
 
 impl Stream {
     fn new(source: usize, input: Opened, form: Form, limit: usize) -> Stream {
+        let offset = input.skipped;
         Stream {
             source,
             input,
@@ -154,7 +155,7 @@ impl Stream {
             ended: false,
             failure: None,
             line: 1,
-            offset: 0,
+            offset,
         }
     }
 

@@ -12,6 +12,7 @@ use hyper::{Response, StatusCode};
 use serde_json::json;
 
 use crate::config::Route;
+use crate::faults::{self, Document};
 use crate::instance::Failure;
 
 /// An answer to a client, and what the log says of it.
@@ -63,13 +64,12 @@ fn is_grammar(code: ErrorCode) -> bool {
     (ErrorCode::UnexpectedEnd.number()..=ErrorCode::InvalidUtf8.number()).contains(&code.number())
 }
 
-/// An error of a response, in words that are about a response.
-pub(crate) fn describe(error: &Error) -> String {
-    match error.code() {
-        ErrorCode::NotAnObject => "the output is not a JSON object".into(),
-        ErrorCode::TooManyPairs => "the response has too many headers".into(),
-        _ => error.to_string(),
-    }
+/// An error of the output of a function.
+pub(crate) fn describe(output: &[u8], error: &Error) -> String {
+    let member = error.member().map(|member| format!(" ({member})")).unwrap_or_default();
+    let (number, offset) = (error.code().number(), error.offset());
+    let text = faults::describe(Document::Response, output, error);
+    format!("error {number} at byte {offset}{member}: {text}")
 }
 
 /// The answer to a client for what a function returned.
@@ -85,18 +85,18 @@ pub(crate) fn answer(decoder: &mut Decoder, route: &Route, id: &str, output: &By
     };
     match decoder.decode_response(output, ResponseRules::Gateway) {
         Ok(response) => {
-            let deviation = describe(&deviation);
+            let deviation = describe(output, &deviation);
             integrated(&response, Some(format!("not quite an integrated response: {deviation}")))
         }
-        Err(error) if is_grammar(error.code()) => not_json(id, &describe(&error)),
-        Err(error) => invalid(&describe(&error)),
+        Err(error) if is_grammar(error.code()) => not_json(id, &describe(output, &error)),
+        Err(error) => invalid(&describe(output, &error)),
     }
 }
 
 fn integrated(decoded: &DecodedResponse<'_>, mut note: Option<String>) -> Answer {
     let body = match decoded.bytes() {
         Ok(body) => body.map(Bytes::copy_from_slice).unwrap_or_default(),
-        Err(error) => return invalid(&describe(&error)),
+        Err(error) => return invalid(&error.to_string()),
     };
     let mut response = Response::new(Full::new(body));
     let Ok(status) = StatusCode::from_u16(decoded.status()) else {

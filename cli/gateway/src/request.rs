@@ -28,7 +28,7 @@ const MAX_ARGUMENTS: usize = 100;
 type Pair = (String, Option<String>);
 
 /// The arguments of a query, as `ngx.req.get_uri_args` reads them.
-pub(crate) fn query(text: &str) -> Vec<Pair> {
+pub fn query(text: &str) -> Vec<Pair> {
     let decode = |text: &str| {
         let spaces = text.replace('+', " ");
         percent_decode(spaces.as_bytes()).decode_utf8_lossy().into_owned()

@@ -245,7 +245,8 @@ fn chosen_protocol(
     offered: &str,
 ) -> Result<Option<HeaderValue>, Box<Answer>> {
     let invalid = |reason: String| Box::new(answer::invalid(&reason));
-    let reply = decoder.decode(output).map_err(|error| invalid(answer::describe(&error)))?;
+    let reply =
+        decoder.decode(output).map_err(|error| invalid(answer::describe(output, &error)))?;
     let extra = |wanted| {
         let mut found = reply.extras().iter().filter(|(name, _)| *name == wanted);
         found.next().and_then(|(_, value)| value)

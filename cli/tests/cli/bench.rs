@@ -63,7 +63,14 @@ fn the_table_is_for_the_eye() {
         let fields: Vec<&str> = line.split_whitespace().collect();
         assert_eq!((fields[0], fields.len()), (name, 8), "{line}");
     }
-    assert!(answer.out.lines().last().unwrap().ends_with(" 1.00"), "{}", answer.out);
+    let lines: Vec<&str> = answer.out.lines().collect();
+    let [.., peer, "", last] = lines[..] else { panic!("{}", answer.out) };
+    assert!(peer.ends_with(" 1.00"), "{}", answer.out);
+    // One line to remember.
+    let (time, ratio) = last.split_once(" ns, ").unwrap();
+    assert!(time.starts_with("apigw decodes one of these events in "), "{last}");
+    let ratio = ratio.strip_suffix(" times as fast as serde_json.").unwrap();
+    assert!(ratio.parse::<f64>().unwrap() > 0.0, "{last}");
 }
 
 #[test]
@@ -90,7 +97,7 @@ fn bad_events_are_left_out() {
     assert_eq!(
         answer.err,
         format!(
-            "events:2: error 33 wrong-type at byte 8 (path): the member's value has the wrong type\n\
+            "events:2: error 33 wrong-type at byte 8 (path): this is a number, it has to be a string\n\
              apigw: absent: {}\n",
             no_such_file()
         )

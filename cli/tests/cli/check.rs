@@ -31,8 +31,8 @@ fn each_bad_event_is_a_line() {
     assert_eq!(answer.status, 1);
     assert_eq!(
         answer.out,
-        "mixed.ndjson:2: error 33 wrong-type at byte 8 (path): the member's value has the wrong type\n\
-         mixed.ndjson:4: error 33 wrong-type at byte 27 (requestContext.stage): the member's value has the wrong type\n\
+        "mixed.ndjson:2: error 33 wrong-type at byte 8 (path): this is a number, it has to be a string\n\
+         mixed.ndjson:4: error 33 wrong-type at byte 27 (requestContext.stage): this is an array, it has to be a string\n\
          mixed.ndjson:5: error 16 unexpected-end at byte 11 (path): the input ends in the middle of the document\n"
     );
     assert_eq!(answer.err, "3 of 6 events are bad (145 B, 1 input)\n");
@@ -44,9 +44,9 @@ fn json_is_an_object_per_bad_event() {
     let answer = run(&folder, &["check", "--json", "mixed.ndjson"]);
     assert_eq!(answer.status, 1);
     let expected = json!({
-        "file": "mixed.ndjson", "line": 4, "event_offset": 75, "offset": 27, "number": 33,
+        "severity": "error", "file": "mixed.ndjson", "line": 4, "event_offset": 75, "offset": 27, "number": 33,
         "name": "wrong-type", "member": "requestContext.stage",
-        "text": "the member's value has the wrong type",
+        "text": "this is an array, it has to be a string",
     });
     let lines = crate::support::json_lines(&answer.out);
     assert_eq!(lines.len(), 3);
@@ -63,7 +63,8 @@ fn the_line_of_a_document_is_that_of_the_fault() {
     assert_eq!(
         answer.out,
         format!(
-            "<stdin>:5: error 33 wrong-type at byte {offset} (headers): the member's value has the wrong type\n"
+            "<stdin>:5: error 33 wrong-type at byte {offset} (headers): this is an object, it has to be an \
+             object of strings or lists of strings\n"
         )
     );
 }

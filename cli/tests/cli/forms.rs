@@ -73,7 +73,7 @@ fn a_damaged_line_does_not_swallow_the_others() {
         r#"{"path":"/0"} {"path":"/0"}"#,
         "not JSON",
         "[]",
-        "\u{feff}{}",
+        "\u{2060}{}",
     ] {
         let events = format!("{damaged}\n{good}");
         assert_eq!(read(&events), (vec![1], paths(["/1", "/2"])), "{damaged}");

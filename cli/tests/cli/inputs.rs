@@ -60,14 +60,14 @@ fn compression_is_seen_in_the_bytes() {
         ("zstd frames", &[zstd(head), zstd(tail)].concat()),
         ("zstd skippable", &skippable),
     ]);
-    let plain = run(&folder, &["show", "--json", "plain"]);
+    let plain = run(&folder, &["show", "--json=pairs", "plain"]);
     assert_eq!(plain.out.lines().count(), 3000);
     for name in ["gzip", "zstd", "gzip members", "zstd frames", "zstd skippable"] {
-        let answer = run(&folder, &["show", "--json", name]);
+        let answer = run(&folder, &["show", "--json=pairs", name]);
         assert_eq!((answer.status, &*answer.err), (0, ""), "{name}");
         assert!(answer.out == plain.out, "{name}");
     }
-    let piped = pipe(&["show", "--json"], gzip(text));
+    let piped = pipe(&["show", "--json=pairs"], gzip(text));
     assert!(piped.status == 0 && piped.out == plain.out);
 }
 
@@ -93,7 +93,11 @@ fn each_kind_of_bad_file_is_named_and_the_others_read() {
         ("empty", Some(b""), "is empty"),
         ("blank", Some(b"\n \r\n\t"), "holds no event"),
         ("empty gzip", Some(&gzip(b"")), "is empty"),
-        ("utf-16", Some(&utf16), "is UTF-16: it has to be UTF-8 (see iconv)"),
+        (
+            "utf-16",
+            Some(&utf16),
+            "is UTF-16: it has to be UTF-8, which `iconv -f UTF-16 -t UTF-8` makes",
+        ),
         ("cut.gz", Some(&gzip_document[..gzip_document.len() - 9]), "the gzip data is cut short"),
         ("cut.zst", Some(&zstd_document[..zstd_document.len() - 9]), "the zstd data is cut short"),
         ("header.gz", Some(&gzip_document[..6]), "the gzip data is cut short"),

@@ -9,6 +9,8 @@ mod fixtures;
 mod forms;
 mod help;
 mod inputs;
+mod invoke;
+mod messages;
 mod record;
 mod response;
 mod show;

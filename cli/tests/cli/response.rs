@@ -45,7 +45,7 @@ fn wrong_answers_are_refused_where_they_are_wrong() {
     let answer = "{\n  \"statusCode\": \"200\",\n  \"headers\": {\"a b\": \"c\"}\n}\n";
     let place = answer.find("\"200\"").unwrap();
     let line = format!(
-        "<stdin>:2: error 33 wrong-type at byte {place} (statusCode): the member's value has the wrong type\n"
+        "<stdin>:2: error 33 wrong-type at byte {place} (statusCode): this is a string, it has to be an integer\n"
     );
     assert_eq!(check(&[], answer), (1, line, String::new()));
     let place = answer.find("\"a b\"").unwrap();

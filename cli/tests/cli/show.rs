@@ -74,8 +74,30 @@ fn a_web_socket_message_for_the_eye() {
 }
 
 #[test]
+fn json_has_objects_file_and_line() {
+    let event = r#"
+{"headers":{"Host":"h","host":"i","X-A":["1","2"]},"queryString":{"a":["1","2"],"b":true,"c":"d"},
+ "pathParameters":{},"novel":[1,{"a":null}],"requestContext":{"more":{"b":2.5},"identity":{"c":"d"}}}"#;
+    let folder = folder(&[("event.json", event.as_bytes())]);
+    let answer = run(&folder, &["show", "--json", "event.json"]);
+    assert_eq!((answer.status, &*answer.err), (0, ""));
+    assert!(answer.out.starts_with("{\"file\":\"event.json\",\"line\":2,"), "{}", answer.out);
+    let expected = json!({
+        "file": "event.json", "line": 2, "dialect": "api-gateway",
+        "headers": {"host": ["h", "i"], "x-a": ["1", "2"]},
+        "query": {"a": ["1", "2"], "b": true, "c": "d"},
+        "path_parameters": {},
+        "extras": {"novel": [1, {"a": null}]}, "context_extras": {"more": {"b": 2.5}},
+        "identity_extras": {"c": "d"},
+    });
+    assert_eq!(json_lines(&answer.out), [expected]);
+    let lines = pipe(&["show", "--json=maps"], "{\"path\":\"/1\"}\n{\"path\":\"/2\"}\n").out;
+    assert_eq!(json_lines(&lines)[1]["line"], 2);
+}
+
+#[test]
 fn an_event_as_json() {
-    let answer = pipe(&["show", "--json"], EVENT);
+    let answer = pipe(&["show", "--json=pairs"], EVENT);
     assert_eq!((answer.status, &*answer.err), (0, ""));
     assert_eq!(answer.out.matches('\n').count(), 1);
     let expected = json!({
@@ -96,7 +118,7 @@ fn an_event_as_json() {
 fn order_is_kept_on_many_threads() {
     const COUNT: usize = 5000;
     let folder = folder(&[("events.ndjson", ndjson(COUNT).as_bytes())]);
-    let one = run(&folder, &["show", "--json", "--threads", "1", "events.ndjson"]);
+    let one = run(&folder, &["show", "--json=pairs", "--threads", "1", "events.ndjson"]);
     for (number, line) in json_lines(&one.out).iter().enumerate() {
         let event = event(number);
         assert_eq!(line["path"], event["path"]);
@@ -106,7 +128,7 @@ fn order_is_kept_on_many_threads() {
         assert_eq!(line["headers"], json!(headers));
     }
     assert_eq!(one.out.lines().count(), COUNT);
-    let many = run(&folder, &["show", "--json", "--threads", "16", "events.ndjson"]);
+    let many = run(&folder, &["show", "--json=pairs", "--threads", "16", "events.ndjson"]);
     assert_eq!((many.status, &*many.err), (0, ""));
     assert!(many.out == one.out, "the output of 16 threads differs from that of one");
 }
@@ -117,7 +139,7 @@ fn bad_events_are_reported_and_the_others_shown() {
     assert_eq!(answer.status, 1);
     assert_eq!(
         answer.err,
-        "<stdin>:2: error 33 wrong-type at byte 8 (path): the member's value has the wrong type\n"
+        "<stdin>:2: error 33 wrong-type at byte 8 (path): this is a number, it has to be a string\n"
     );
     let paths: Vec<Value> = json_lines(&answer.out).iter().map(|e| e["path"].clone()).collect();
     assert_eq!(paths, ["/1", "/3"]);

@@ -1,5 +1,6 @@
 //! The gateway, as clients and functions meet it.
 
+mod client;
 mod components;
 mod config;
 mod hosts;

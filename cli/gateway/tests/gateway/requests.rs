@@ -211,7 +211,7 @@ fn a_response_that_is_none_is_explained_in_the_log() {
     });
     for (output, reason) in [
         ("{}", "missing-member"),
-        ("[]", "not a JSON object"),
+        ("[]", "not-an-object"),
         (r#"{"statusCode":99}"#, "invalid-status"),
         (r#"{"statusCode":200,"headers":{"a b":""}}"#, "invalid-header-name"),
         (r#"{"statusCode":200,"headers":{"a":"b\r\nc: d"}}"#, "invalid-header-value"),
@@ -250,7 +250,10 @@ fn output_that_is_not_json_has_a_text_of_its_own() {
     }
     local.send("POST /release/any", "[]");
     let note = local.told.last().note.clone().unwrap();
-    assert_eq!(note, "Invalid scf response format: the output is not a JSON object");
+    assert_eq!(
+        note,
+        "Invalid scf response format: error 32 at byte 0: a response is a JSON object, this is an array"
+    );
 }
 
 #[test]

@@ -22,8 +22,8 @@ impl<'a> Event<'a> {
     /// * The path is unchanged, except that bytes that no URI may contain are percent-encoded,
     ///   including a `%` that does not begin an escape. A `/` is put in front if the path does not
     ///   begin with one.
-    /// * The query is [`Event::query`], percent-encoded; bare keys stay bare. If the event does not
-    ///   have it, the query is [`Event::raw_query`] or else [`Event::declared_query`].
+    /// * The query is [`Event::raw_query`], or else [`Event::query`], percent-encoded, with bare keys,
+    ///   or else [`Event::declared_query`].
     /// * A header without a value gets an empty one.
     /// * A well-known method is in upper case.
     /// * A load balancer sends method, path and query in the headers `X-Method` and `X-Uri`, if it
@@ -158,12 +158,13 @@ impl<'a> RequestLine<'a> {
             return Err(HttpError::OtherVendor(vendor));
         }
         let method = canonical(method.ok_or(HttpError::MissingMethod)?);
-        let raw_query = event.raw_query().filter(|_| !event.query().is_present());
-        Ok(RequestLine { method, path: path.unwrap_or_default(), raw_query })
+        let path = path.unwrap_or_default();
+        Ok(RequestLine { method, path, raw_query: event.raw_query() })
     }
 
     fn of_balancer(event: &Event<'a>) -> RequestLine<'a> {
-        let default = if let Body::Absent = event.body() { "GET" } else { "POST" };
+        let has_body = !matches!(event.body(), Body::Absent | Body::Text("") | Body::Base64(""));
+        let default = if has_body { "POST" } else { "GET" };
         let method = event.header("x-method").filter(|method| !method.is_empty());
         let target = event.header("x-uri").unwrap_or_default();
         let (path, query) = target.split_once('?').unwrap_or((target, ""));

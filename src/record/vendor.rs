@@ -39,9 +39,10 @@ impl Event<'_> {
             () if event("Data") && event("Metadata") => "Azure",
             () if event("rawUrl") => "Netlify",
             () if event("multiValueHeaders") && !has_api => "Yandex Cloud",
-            () if event("multiValueHeaders") || event("resource") && has_api => "AWS REST API",
+            () if self.extras().contains("multiValueHeaders") => "AWS REST API",
             () if event("lubanops-gtrace-id") || event("user_data") => "Huawei Cloud APIG",
-            () if event("resource") => "Baidu Cloud CFC",
+            // Old events of one look like those of the other.
+            () if event("resource") => "AWS REST API or Baidu Cloud CFC",
             () if event("queryParameters") => "Alibaba Cloud API Gateway",
             () => return None,
         })

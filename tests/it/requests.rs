@@ -60,7 +60,8 @@ fn events_of_other_vendors_are_named() {
         ("aws-v2.unknown.json", Some("AWS HTTP API")),
         ("aws-websocket-connect.unknown.json", Some("AWS WebSocket API")),
         ("aws-websocket-message.unknown.json", Some("AWS WebSocket API")),
-        ("baidu-cfc.unknown.json", Some("Baidu Cloud CFC")),
+        ("baidu-cfc.unknown.json", Some("AWS REST API or Baidu Cloud CFC")),
+        ("huawei-apig.unknown.json", Some("Huawei Cloud APIG")),
         ("spec-sample.json", None),
         ("cloudbase.cloudbase.json", None),
     ] {

@@ -22,8 +22,8 @@ impl<'a> Event<'a> {
     /// * The path is unchanged, except that bytes that no URI may contain are percent-encoded,
     ///   including a `%` that does not begin an escape. A `/` is put in front if the path does not
     ///   begin with one.
-    /// * The query is [`Event::raw_query`], or else [`Event::query`], percent-encoded, with bare keys,
-    ///   or else [`Event::declared_query`].
+    /// * The query is [`Event::raw_query`], or else [`Event::query`], percent-encoded, with bare
+    ///   keys, or else [`Event::declared_query`].
     /// * A header without a value gets an empty one.
     /// * A well-known method is in upper case.
     /// * A load balancer sends method, path and query in the headers `X-Method` and `X-Uri`, if it

@@ -1,4 +1,5 @@
-//! `apigw bench`: how fast the user's own events are decoded, kernel by kernel, beside serde_json.
+//! `apigw bench`: how fast the user's own events are decoded, kernel by kernel, compared with
+//! serde_json.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -196,7 +197,7 @@ fn decoder(max_event: usize) -> Decoder {
 
 fn measure(sample: &Sample, readers: &mut [Reader], rounds: usize) {
     for reader in readers.iter_mut() {
-        // The first pass warms up, the second tells how long one takes.
+        // The first pass warms up, the second shows how long one takes.
         reader.pass(sample);
         let pass = reader.pass(sample).max(Duration::from_nanos(1));
         reader.passes = ROUND.div_duration_f64(pass).ceil() as u32;

@@ -127,8 +127,8 @@ fn show(file: &Path) -> io::Result<bool> {
     for function in &config.functions {
         let _ = writeln!(
             lines,
-            "{title}{}{title:#}  {label}runtime{label:#} {}  {label}handler{label:#} {}  {label}folder{label:#} {}  \
-             {label}timeout{label:#} {} s  {label}memory{label:#} {} MB",
+            "{title}{}{title:#}  {label}runtime{label:#} {}  {label}handler{label:#} {}  \
+             {label}folder{label:#} {}  {label}timeout{label:#} {} s  {label}memory{label:#} {} MB",
             Printable(&function.name),
             Printable(&function.runtime),
             Printable(&function.handler),

@@ -129,14 +129,16 @@ async fn serve(config: Config, options: Options, log: Arc<Log>) -> io::Result<bo
     }
     for (name, port) in gateway.runtimes.iter().filter(|_| is_attached) {
         lines += &format!(
-            "{faint}{} asks for events with SCF_RUNTIME_API=127.0.0.1 SCF_RUNTIME_API_PORT={port}{faint:#}\n",
+            "{faint}{} asks for events with SCF_RUNTIME_API=127.0.0.1 \
+             SCF_RUNTIME_API_PORT={port}{faint:#}\n",
             Printable(name)
         );
     }
     if routes.iter().any(|route| route.websocket.is_some()) {
         lines += &format!("{faint}messages to clients: {}{faint:#}\n", gateway.push_url);
     }
-    lines += &format!("{faint}requests and answers: http://{}/_apigw{faint:#}\n", gateway.address);
+    lines +=
+        &format!("{faint}requests and responses: http://{}/_apigw{faint:#}\n", gateway.address);
     out.add(&lines);
     signals.wait().await;
     gateway.stop().await;

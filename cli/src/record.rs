@@ -69,8 +69,8 @@ impl Record {
         Ok(None)
     }
 
-    /// Appends an event, and returns what has to be said: the first loss, and the number of events that were lost once
-    /// there is an end of it.
+    /// Appends an event, and returns what has to be reported: the first loss, and the number of
+    /// events that were lost once one is written again.
     pub(crate) fn append(&mut self, event: &[u8]) -> Option<String> {
         // In one piece, so that others who read the file do not see half of it.
         let line = [event, b"\n"].concat();

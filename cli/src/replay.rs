@@ -119,7 +119,7 @@ enum Sender<'t> {
 }
 
 impl Sender<'_> {
-    /// Sends an event; tells the status of the answer.
+    /// Sends an event; returns the status of the response.
     async fn send(&mut self, decoder: &mut Decoder, event: &Bytes) -> Result<u16, String> {
         match self {
             Sender::Server(client) => {
@@ -204,7 +204,7 @@ impl Outcome {
         // Writing to a string cannot fail, here and below.
         let _ = writeln!(
             lines,
-            "{} answers in {:.2} s, {rate:.0} a second; {} failures",
+            "{} responses in {:.2} s, {rate:.0} a second; {} failures",
             HumanCount(answered),
             self.took.as_secs_f64(),
             HumanCount(failed),

@@ -1,4 +1,4 @@
-//! `apigw response`: what functions answer, checked and made.
+//! `apigw response`: responses of functions, checked and made.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -17,7 +17,7 @@ use crate::report::{Fault, unreadable};
 use crate::text::plural;
 use crate::text::{self, Palette, Printable};
 
-/// Whether all answers are right, or one could be made.
+/// Whether all responses are right, or one could be made.
 pub(crate) fn run(command: &args::Response) -> io::Result<bool> {
     match command {
         args::Response::Check(arguments) => check(arguments),

@@ -246,7 +246,7 @@ impl Stream {
         }
     }
 
-    /// Reads on to the end of the line and returns the piece behind it.
+    /// Reads on to the end of the line and returns the piece after it.
     fn pass_long_line(&mut self, buffer: &mut Buffer) -> Option<Piece> {
         while !self.ended {
             buffer.clear();

@@ -35,7 +35,7 @@ impl Target {
                 connect: Duration::from_secs(arguments.connect_timeout.into()),
                 read: Duration::from_secs(arguments.read_timeout.into()),
                 total: Duration::from_secs(arguments.total_timeout.into()),
-                answer: arguments.max_answer,
+                body: arguments.max_response,
             };
             return Client::new(url, limits)
                 .map(Target::Server)

@@ -22,17 +22,17 @@ pub struct Client {
     connection: Option<Connection>,
 }
 
-/// How long a server may take, and how much it may answer.
+/// How long a server may take, and how large its response may be.
 #[derive(Clone, Copy, Debug)]
 pub struct ClientLimits {
     /// How long a connection may take to open.
     pub connect: Duration,
-    /// How long it may take until an answer begins, and until more of it comes.
+    /// How long it may take until a response begins, and until more of it comes.
     pub read: Duration,
-    /// How long a request and its answer may take.
+    /// How long a request and its response may take.
     pub total: Duration,
-    /// Bytes of an answer's body.
-    pub answer: usize,
+    /// Bytes of the body of a response.
+    pub body: usize,
 }
 
 /// An open connection, closed when it is dropped.
@@ -73,8 +73,8 @@ const ADDED: &[&str] = &[
 ];
 
 impl Client {
-    /// A client of the server of a URL: `http://127.0.0.1:8080`, or with a path that is put before those of events in place of
-    /// their stage. Nothing is sent yet.
+    /// A client of the server of a URL: `http://127.0.0.1:8080`, or with a path that is put before
+    /// those of events in place of their stage. Nothing is sent yet.
     pub fn new(url: &str, limits: ClientLimits) -> Result<Client, String> {
         let url: hyper::Uri = url.parse().map_err(|error| format!("{url} is no URL: {error}"))?;
         let authority = url.authority().map(|it| it.as_str().to_owned());
@@ -127,9 +127,9 @@ impl Client {
         let total = self.limits.total;
         let sent = timeout(total, self.exchange(request, keeps_body)).await;
         let response =
-            sent.unwrap_or_else(|_| Err(format!("the answer took more than {total:?} in all")));
+            sent.unwrap_or_else(|_| Err(format!("the response took more than {total:?} in all")));
         if response.is_err() {
-            // The rest of the answer may still come.
+            // The rest of the response may still come.
             self.connection = None;
         }
         response
@@ -140,7 +140,7 @@ impl Client {
         request: Request<Full<Bytes>>,
         keeps_body: bool,
     ) -> Result<Response<Bytes>, String> {
-        let ClientLimits { read, answer, .. } = self.limits;
+        let ClientLimits { read, body: max, .. } = self.limits;
         let silent = |_| format!("the server sent nothing for {read:?}");
         // A connection that the server has closed in the meantime is opened again.
         let is_open = match &mut self.connection {
@@ -159,10 +159,10 @@ impl Client {
         let mut kept = BytesMut::new();
         let mut len = 0;
         while let Some(frame) = timeout(read, body.frame()).await.map_err(silent)? {
-            let frame = frame.map_err(|error| format!("the answer is cut short: {error}"))?;
+            let frame = frame.map_err(|error| format!("the response is cut short: {error}"))?;
             len += frame.data_ref().map_or(0, Bytes::len);
-            if len > answer {
-                return Err(format!("the answer is longer than {answer} bytes"));
+            if len > max {
+                return Err(format!("the response is longer than {max} bytes"));
             }
             if let Some(data) = frame.data_ref().filter(|_| keeps_body) {
                 kept.extend_from_slice(data);

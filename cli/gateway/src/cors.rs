@@ -1,4 +1,4 @@
-//! Cross-origin requests as the gateway answers them for routes with `enableCORS`
+//! The cross-origin headers of the gateway, for routes with `enableCORS`
 //! (<https://cloud.tencent.com/document/product/628/11939>).
 
 use http_body_util::Full;
@@ -6,7 +6,7 @@ use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::http::uri::Uri;
 use hyper::{HeaderMap, Response, StatusCode};
 
-use crate::answer::Answer;
+use crate::response::Answer;
 
 const METHODS: &str = "GET,POST,PUT,DELETE,HEAD,OPTIONS,PATCH";
 
@@ -22,7 +22,7 @@ const HEADERS: &str = "X-Api-ID,X-Service-RateLimit,X-UsagePlan-RateLimit,X-Usag
 
 const MAX_AGE: &str = "86400";
 
-/// The answer to a browser that asks what a page may do.
+/// The response to a browser that asks what a page may do.
 pub(crate) fn preflight(asked: &HeaderMap) -> Answer {
     let mut response = Response::new(Full::default());
     *response.status_mut() = StatusCode::NO_CONTENT;
@@ -39,16 +39,16 @@ pub(crate) fn preflight(asked: &HeaderMap) -> Answer {
     Answer { response, note: Some(note) }
 }
 
-/// Adds to the answer of a function what a browser looks for. Headers of the function stay.
-pub(crate) fn complete(asked: &HeaderMap, answer: &mut Answer) {
+/// Adds to the response of a function what a browser looks for. Headers of the function stay.
+pub(crate) fn complete(asked: &HeaderMap, response: &mut Answer) {
     let Some(origin) = asked.get(header::ORIGIN) else { return };
-    let headers = answer.response.headers_mut();
+    let headers = response.response.headers_mut();
     allow(headers);
     let is_any = headers.get(header::ACCESS_CONTROL_ALLOW_ORIGIN).is_some_and(|it| it == "*");
     if is_any && asked.contains_key(header::COOKIE) && is_other(origin, asked) {
-        let note = "CORS: a browser that sends cookies refuses this answer, because \
+        let note = "CORS: a browser that sends cookies refuses this response, because \
                     Access-Control-Allow-Origin is *";
-        answer.note.get_or_insert_with(|| note.into());
+        response.note.get_or_insert_with(|| note.into());
     }
 }
 

@@ -8,7 +8,6 @@ use hyper::body::{Body, Incoming};
 use hyper::header::HeaderValue;
 use hyper::{Request, Response, StatusCode};
 
-use crate::answer::{self, Answer};
 use crate::config::Route;
 use crate::cors;
 use crate::hosts::Refusal;
@@ -16,6 +15,7 @@ use crate::http::{self, Unread};
 use crate::observer::Exchange;
 use crate::page::{self, AnyBody};
 use crate::request;
+use crate::response::{self, Answer};
 use crate::service::{DECODER, ENCODER, MAX_BODY, Service};
 use crate::table::{Found, is_preflight};
 use crate::websocket;
@@ -38,21 +38,21 @@ pub(crate) async fn serve(
                 websocket::push(service, request, peer.ip().to_canonical()).await;
             return response.map(Either::Left);
         }
-        return service.recent.answer(request.method(), path, request.headers());
+        return service.recent.response(request.method(), path, request.headers());
     }
     let mut seen = service.seen(request.method().to_string(), request.uri().to_string());
-    let answer = match is_served {
-        Ok(()) => answer(service, request, peer, &mut seen.exchange).await,
+    let response = match is_served {
+        Ok(()) => response(service, request, peer, &mut seen.exchange).await,
         Err(refusal) => refuse(service, request.into_body(), refusal).await,
     };
-    let Answer { response, note } = answer;
+    let Answer { response, note } = response;
     seen.exchange.note = note;
     seen.exchange.status = response.status().as_u16();
     seen.exchange.length = response.body().size_hint().exact().unwrap_or(0) as usize;
     response.map(Either::Left)
 }
 
-async fn answer(
+async fn response(
     service: &Arc<Service>,
     mut request: Request<Incoming>,
     peer: SocketAddr,
@@ -71,7 +71,7 @@ async fn answer(
     let table = service.table();
     let found = match table.find(&parts.method, path, &parts.headers) {
         Ok(found) => found,
-        Err(answer) => return drain(service, body, *answer).await,
+        Err(response) => return drain(service, body, *response).await,
     };
     let Found { route, rest, path_parameters } = found;
     if let Some(functions) = &route.websocket {
@@ -89,19 +89,19 @@ async fn answer(
     if route.has_cors && is_preflight(&parts.method, &parts.headers) {
         return drain(service, body, cors::preflight(&parts.headers)).await;
     }
-    let mut answer =
+    let mut response =
         invoke(service, route, rest, &path_parameters, &parts, body, peer, exchange).await;
     if route.has_cors {
-        cors::complete(&parts.headers, &mut answer);
+        cors::complete(&parts.headers, &mut response);
     }
-    answer
+    response
 }
 
-/// Reads the rest of a request, so that its client sees the answer.
-async fn drain(service: &Service, body: Incoming, answer: Answer) -> Answer {
-    // The answer is the same whether the client has finished or not.
+/// Reads the rest of a request, so that its client sees the response.
+async fn drain(service: &Service, body: Incoming, response: Answer) -> Answer {
+    // The response is the same whether the client has finished or not.
     let _ = tokio::time::timeout(service.client_time, http::read(body, 0)).await;
-    answer
+    response
 }
 
 async fn refuse(service: &Service, body: Incoming, refusal: Refusal) -> Answer {
@@ -161,13 +161,13 @@ async fn invoke(
     };
     match service.hand(&route.function, route.timeout, &id, event, exchange).await {
         Ok(output) => {
-            let mut answer =
-                DECODER.with_borrow_mut(|decoder| answer::answer(decoder, route, &id, &output));
+            let mut response =
+                DECODER.with_borrow_mut(|decoder| response::response(decoder, route, &id, &output));
             if let Ok(id) = HeaderValue::from_str(&id) {
-                answer.response.headers_mut().insert("x-api-requestid", id);
+                response.response.headers_mut().insert("x-api-requestid", id);
             }
-            answer
+            response
         }
-        Err(answer) => *answer,
+        Err(response) => *response,
     }
 }

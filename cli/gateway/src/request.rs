@@ -1,4 +1,5 @@
-//! Makes events of requests, as the gateway does: `docs/gateway.md` and `docs/format.md` tell how.
+//! Makes events of requests, as the gateway does: `docs/gateway.md` and `docs/format.md` have the
+//! rules.
 
 use apigw::{BodyEncoding, EncodeError, Encoder, EventBuilder};
 use bytes::Bytes;
@@ -41,8 +42,8 @@ pub fn query(text: &str) -> Vec<Pair> {
     pairs.filter(|(name, _)| !name.is_empty()).take(MAX_ARGUMENTS).collect()
 }
 
-/// Headers as an event has them: names in lower case, values of one name joined (RFC 9110 section 5.3; RFC 9113 section 8.2.3
-/// for cookies).
+/// Headers as an event has them: names in lower case, values of one name joined (RFC 9110 section
+/// 5.3; RFC 9113 section 8.2.3 for cookies).
 pub(crate) fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
     let joined = |name: &hyper::header::HeaderName| {
         let separator = if name == "cookie" { "; " } else { ", " };
@@ -70,7 +71,7 @@ pub(crate) fn missing<'r>(
     Some(&found.name)
 }
 
-/// Whether the body stands in the event in base64.
+/// Whether the body is in base64 in the event.
 pub(crate) fn is_base64(route: &Route, headers: &HeaderMap) -> bool {
     match &route.base64 {
         Base64::Never => false,

@@ -18,13 +18,14 @@ enum Form {
     Exact(String),
     /// `^~/path`: what begins so, before regular expressions are tried.
     Preferred(String),
-    /// `~^/user/[0-9]+$`, and `/user/{id}`, whose variables, in their order, take one character or more.
+    /// `~^/user/[0-9]+$`, and `/user/{id}`, whose variables, in their order, take one character or
+    /// more.
     Regex(Box<Regex>, Vec<String>),
     /// `/path`: what begins so.
     Prefix(String),
 }
 
-/// Why a path is none.
+/// Why a path cannot be one of a route.
 #[derive(Debug)]
 pub struct InvalidPattern(pub String);
 
@@ -182,9 +183,9 @@ fn template(path: &str) -> Result<Form, InvalidPattern> {
     let mut expression = String::from("^");
     let mut names: Vec<String> = Vec::new();
     let mut rest = path;
-    while let Some((before, behind)) = rest.split_once('{') {
-        let (name, behind) =
-            behind.split_once('}').ok_or_else(|| wrong("has a brace without end"))?;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) =
+            after.split_once('}').ok_or_else(|| wrong("has a brace without end"))?;
         if name.is_empty() || name.contains(['{', '/']) {
             return Err(wrong("has braces without a name in them"));
         }
@@ -194,7 +195,7 @@ fn template(path: &str) -> Result<Form, InvalidPattern> {
         names.push(name.into());
         expression += &regex::escape(before);
         expression += "(.+)";
-        rest = behind;
+        rest = after;
     }
     expression += &regex::escape(rest);
     expression.push('$');

@@ -13,7 +13,7 @@ use crate::lock::lock;
 /// Connections that are open at once.
 const MAX_CONNECTIONS: usize = 4096;
 
-/// How long a client may take to answer the end of a connection, and connections to end with the
+/// How long a client may take to confirm the end of a connection, and connections to end with the
 /// gateway.
 pub(crate) const GRACE: Duration = Duration::from_secs(2);
 
@@ -64,7 +64,7 @@ impl Sockets {
         lock(&self.open).get(id).map(|socket| (socket.target.clone(), socket.pushes.clone()))
     }
 
-    /// Closes all connections, and tells their functions.
+    /// Closes all connections, and notifies their functions.
     pub(crate) async fn end(&self) {
         self.ending.send_replace(true);
         // Those that take longer end with the process.

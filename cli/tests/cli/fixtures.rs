@@ -65,8 +65,8 @@ fn check_says_what_the_names_say() {
     let files = files();
     let files = files.iter().map(String::as_str);
     let arguments = ["check", "--json", input, document].into_iter().chain(files);
-    let answer = run(data(), &arguments.collect::<Vec<_>>());
-    assert_eq!(answer.status, 1);
+    let ran = run(data(), &arguments.collect::<Vec<_>>());
+    assert_eq!(ran.status, 1);
     let offsets = fs::read_to_string(data().join("errors.tsv")).unwrap();
     let expected: Vec<Value> = fixtures()
         .iter()
@@ -80,7 +80,7 @@ fn check_says_what_the_names_say() {
         })
         .collect();
     assert!(expected.len() > 50);
-    let found: Vec<Value> = json_lines(&answer.out)
+    let found: Vec<Value> = json_lines(&ran.out)
         .iter()
         .filter(|bad| bad["severity"] == "error")
         .map(|bad| json!([bad["file"], bad["name"], bad["offset"]]))
@@ -92,11 +92,11 @@ fn check_says_what_the_names_say() {
 fn each_file_alone_has_the_status_of_its_name() {
     for fixture in fixtures() {
         let [input, document] = DOCUMENT;
-        let answer = run(data().join("events"), &["check", input, document, &fixture.file]);
+        let ran = run(data().join("events"), &["check", input, document, &fixture.file]);
         let status = i32::from(fixture.fault().is_some());
-        assert_eq!(answer.status, status, "{}: {}{}", fixture.file, answer.out, answer.err);
+        assert_eq!(ran.status, status, "{}: {}{}", fixture.file, ran.out, ran.err);
         if fixture.is_blank() {
-            assert!(answer.err.starts_with(&format!("apigw: {}: ", fixture.file)));
+            assert!(ran.err.starts_with(&format!("apigw: {}: ", fixture.file)));
         }
     }
 }
@@ -107,11 +107,11 @@ fn show_gives_the_good_ones_in_their_normal_form() {
     let files = files();
     let files = files.iter().map(String::as_str);
     let arguments = ["show", "--json=pairs", input, document].into_iter().chain(files);
-    let answer = run(data(), &arguments.collect::<Vec<_>>());
-    assert_eq!(answer.status, 1);
+    let ran = run(data(), &arguments.collect::<Vec<_>>());
+    assert_eq!(ran.status, 1);
     let good: Vec<Fixture> =
         fixtures().into_iter().filter(|fixture| fixture.fault().is_none()).collect();
-    let shown = json_lines(&answer.out);
+    let shown = json_lines(&ran.out);
     assert_eq!(shown.len(), good.len());
     for (fixture, shown) in good.iter().zip(shown) {
         assert_eq!(shown["dialect"], fixture.verdict, "{}", fixture.file);
@@ -124,18 +124,18 @@ fn show_gives_the_good_ones_in_their_normal_form() {
 #[test]
 fn each_good_one_is_shown_for_the_eye() {
     for fixture in fixtures().iter().filter(|fixture| fixture.fault().is_none()) {
-        let answer = run(data().join("events"), &["show", &fixture.file]);
-        assert_eq!((answer.status, &*answer.err), (0, ""), "{}", fixture.file);
+        let ran = run(data().join("events"), &["show", &fixture.file]);
+        assert_eq!((ran.status, &*ran.err), (0, ""), "{}", fixture.file);
         let start = fixture.content.iter().position(|byte| *byte == b'{').unwrap();
         let line = 1 + fixture.content[..start].iter().filter(|byte| **byte == b'\n').count();
         let head = format!("{}:{line}  {}\n", fixture.file, fixture.verdict);
-        assert!(answer.out.starts_with(&head), "{}: {}", fixture.file, answer.out);
+        assert!(ran.out.starts_with(&head), "{}: {}", fixture.file, ran.out);
         let golden = fs::read(data().join("golden").join(&fixture.file)).unwrap();
         let golden: Value = serde_json::from_slice(&golden).unwrap();
         if let (Some(method), Some(path)) = (golden["method"].as_str(), golden["path"].as_str()) {
-            let request = answer.out.lines().nth(1).unwrap();
+            let request = ran.out.lines().nth(1).unwrap();
             assert_eq!(request, format!("{method} {path}"), "{}", fixture.file);
         }
-        assert!(!answer.out.contains(|c: char| c.is_control() && c != '\n' && c != '\t'));
+        assert!(!ran.out.contains(|c: char| c.is_control() && c != '\n' && c != '\t'));
     }
 }

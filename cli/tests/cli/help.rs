@@ -1,10 +1,10 @@
-//! What the tool says about itself, and how it answers wrong usage.
+//! What the tool says about itself, and its reactions to wrong usage.
 
 use crate::support::run;
 
 fn ask(arguments: &[&str]) -> (i32, String, String) {
-    let answer = run(".", arguments);
-    (answer.status, answer.out, answer.err)
+    let ran = run(".", arguments);
+    (ran.status, ran.out, ran.err)
 }
 
 #[test]
@@ -23,7 +23,7 @@ fn help_teaches_with_examples() {
         ),
         (
             &["response", "check", "--help"],
-            &["apigw response check --rules function-url answers/", "Exit status:"],
+            &["apigw response check --rules function-url responses/", "Exit status:"],
         ),
         (
             &["help", "response", "make"],
@@ -46,7 +46,8 @@ fn help_teaches_with_examples() {
 #[test]
 fn the_form_of_a_report_is_the_documented_one() {
     let (_, help, _) = ask(&["check", "--help"]);
-    let documented = "events.ndjson:17: error 33 wrong-type at byte 412 (headers): this is a number, it has to \
+    let documented = "events.ndjson:17: error 33 wrong-type at byte 412 (headers): this is a \
+    number, it has to \
                       be an object of strings or lists of strings";
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words(&help).contains(documented), "{help}");
@@ -59,18 +60,19 @@ fn the_form_of_a_report_is_the_documented_one() {
 fn the_form_of_a_checked_response_is_the_documented_one() {
     let (_, help, _) = ask(&["response", "check", "--help"]);
     let lines = [
-        "answer.json: ok, status 200, 2 headers, text body of 14 bytes",
-        "answer.json:1: error 33 wrong-type at byte 14 (statusCode): this is a string, it has to be an integer",
+        "response.json: ok, status 200, 2 headers, text body of 14 bytes",
+        "response.json:1: error 33 wrong-type at byte 14 (statusCode): this is a string, it has to \
+         be an integer",
     ];
-    let answers = [
+    let responses = [
         r#"{"statusCode":200,"headers":{"a":["1","2"]},"body":"<h1>hello</h1>"}"#,
         r#"{"statusCode":"200"}"#,
     ];
-    for (line, answer) in lines.into_iter().zip(answers) {
+    for (line, ran) in lines.into_iter().zip(responses) {
         let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(words(&help).contains(line), "{help}");
-        let folder = crate::support::folder(&[("answer.json", answer.as_bytes())]);
-        let checked = run(&folder, &["response", "check", "answer.json"]);
+        let folder = crate::support::folder(&[("response.json", ran.as_bytes())]);
+        let checked = run(&folder, &["response", "check", "response.json"]);
         assert_eq!(checked.out, format!("{line}\n"));
     }
 }
@@ -108,7 +110,7 @@ fn wrong_usage_is_status_2() {
         &["dev", "--allow-host", "gateway.local:80"],
         &["dev", "--allow-host", ""],
         &["replay", "--url", "http://a", "--read-timeout", "0"],
-        &["replay", "--url", "http://a", "--max-answer", "much"],
+        &["replay", "--url", "http://a", "--max-response", "much"],
         &["completions"],
         &["completions", "tcsh"],
     ] {

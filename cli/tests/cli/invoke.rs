@@ -14,9 +14,9 @@ fn example() -> PathBuf {
 }
 
 fn make(arguments: &[&str]) -> Value {
-    let answer = run(".", &[&["event", "make"], arguments].concat());
-    assert_eq!((answer.status, &*answer.err), (0, ""), "{arguments:?}");
-    serde_json::from_str(&answer.out).unwrap()
+    let ran = run(".", &[&["event", "make"], arguments].concat());
+    assert_eq!((ran.status, &*ran.err), (0, ""), "{arguments:?}");
+    serde_json::from_str(&ran.out).unwrap()
 }
 
 #[test]
@@ -55,14 +55,14 @@ fn an_event_of_each_dialect_is_made() {
 #[test]
 fn a_body_comes_from_the_command_line_or_a_file() {
     let folder = folder(&[("body", b"\xff\x00")]);
-    let answer = run(&folder, &["event", "make", "--body", "@body"]);
-    let event: Value = serde_json::from_str(&answer.out).unwrap();
+    let ran = run(&folder, &["event", "make", "--body", "@body"]);
+    let event: Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!((&event["body"], &event["isBase64Encoded"]), (&json!("/wA="), &json!(true)));
     let event = make(&["--body", "text", "--base64"]);
     assert_eq!(event["body"], "dGV4dA==");
     assert_eq!(make(&[]).get("body"), None);
-    let answer = run(&folder, &["event", "make", "--body", "@absent"]);
-    assert!(answer.status == 1 && answer.err.starts_with("apigw: absent: "), "{}", answer.err);
+    let ran = run(&folder, &["event", "make", "--body", "@absent"]);
+    assert!(ran.status == 1 && ran.err.starts_with("apigw: absent: "), "{}", ran.err);
 }
 
 #[test]
@@ -76,23 +76,20 @@ fn an_event_is_handed_to_a_function_and_the_response_printed() {
         &["invoke", event, "--start", &start][..],
         &["invoke", event, "--start", &start, "--function", "hello_world"],
     ] {
-        let answer = run(example(), arguments);
-        assert_eq!(answer.status, 0, "{}", answer.err);
+        let ran = run(example(), arguments);
+        assert_eq!(ran.status, 0, "{}", ran.err);
         assert_eq!(
-            answer.out,
+            ran.out,
             "status 200\ncontent-type: text/html\n\nhello world"
                 .replace("content-type", "Content-Type")
         );
         // What the function prints is on standard error.
-        assert!(answer.err.contains("hello_world | "), "{}", answer.err);
+        assert!(ran.err.contains("hello_world | "), "{}", ran.err);
     }
-    let answer = run(example(), &["invoke", event, "--function", "nobody"]);
-    assert_eq!(
-        (answer.status, &*answer.err),
-        (1, "apigw: there is no function nobody: hello_world\n")
-    );
-    let answer = run(example(), &["invoke", "absent.json"]);
-    assert!(answer.status == 1 && answer.err.starts_with("apigw: absent.json: "), "{}", answer.err);
+    let ran = run(example(), &["invoke", event, "--function", "nobody"]);
+    assert_eq!((ran.status, &*ran.err), (1, "apigw: there is no function nobody: hello_world\n"));
+    let ran = run(example(), &["invoke", "absent.json"]);
+    assert!(ran.status == 1 && ran.err.starts_with("apigw: absent.json: "), "{}", ran.err);
 }
 
 #[test]
@@ -112,30 +109,30 @@ fn an_event_is_sent_to_a_server_and_the_response_printed() {
         String::from_utf8(request).unwrap()
     });
     let event = make(&["--path", "/a b?c=d e"]).to_string();
-    let answer = pipe(&["invoke", "-", "--url", &url], event);
-    assert_eq!((answer.status, &*answer.err), (1, ""));
-    assert_eq!(answer.out, "status 503\nx-a: b\ncontent-length: 5\n\nsorry");
+    let ran = pipe(&["invoke", "-", "--url", &url], event);
+    assert_eq!((ran.status, &*ran.err), (1, ""));
+    assert_eq!(ran.out, "status 503\nx-a: b\ncontent-length: 5\n\nsorry");
     let request = server.join().unwrap();
     assert!(request.starts_with("GET /release/a%20b?c=d%20e HTTP/1.1\r\n"), "{request}");
     // What makes no request says so.
     let timer = r#"{"Type":"Timer","TriggerName":"t"}"#;
-    let answer = pipe(&["invoke", "-", "--url", &url], timer);
-    assert!(answer.status == 1 && answer.err.contains("the event has no method"), "{}", answer.err);
+    let ran = pipe(&["invoke", "-", "--url", &url], timer);
+    assert!(ran.status == 1 && ran.err.contains("the event has no method"), "{}", ran.err);
 }
 
 #[test]
 fn replay_without_a_target_names_both_ways() {
-    let answer = run(".", &["replay", "events.ndjson"]);
-    assert_eq!(answer.status, 2);
-    assert!(answer.err.contains("<--url <URL>|--function <FUNCTION>>"), "{}", answer.err);
+    let ran = run(".", &["replay", "events.ndjson"]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.err.contains("<--url <URL>|--function <FUNCTION>>"), "{}", ran.err);
 }
 
 #[test]
 fn replay_counts_an_event_that_makes_no_request_as_a_failure() {
     let events = "{\"Type\":\"Timer\",\"TriggerName\":\"t\"}\n\
                   {\"httpMethod\":\"GET\",\"path\":\"/\",\"requestContext\":{\"elb\":{}}}\n";
-    let answer = pipe(&["replay", "--url", "http://127.0.0.1:9"], events);
-    assert_eq!(answer.status, 1);
-    assert!(answer.out.starts_with("0 answers in ") && answer.out.contains("; 2 failures"));
-    assert!(answer.out.contains("the event is of another vendor, AWS ALB, "), "{}", answer.out);
+    let ran = pipe(&["replay", "--url", "http://127.0.0.1:9"], events);
+    assert_eq!(ran.status, 1);
+    assert!(ran.out.starts_with("0 responses in ") && ran.out.contains("; 2 failures"));
+    assert!(ran.out.contains("the event is of another vendor, AWS ALB, "), "{}", ran.out);
 }

@@ -4,9 +4,9 @@ use crate::support::{folder, gzip, json_lines, pipe, run, zstd};
 
 /// The line of `apigw check` on a bad event, without its place.
 fn fault(input: impl Into<Vec<u8>>) -> String {
-    let answer = pipe(&["check", "--input", "document"], input);
-    assert_eq!(answer.status, 1, "{}", answer.out);
-    let (_, line) = answer.out.trim_end().split_once(": ").unwrap();
+    let ran = pipe(&["check", "--input", "document"], input);
+    assert_eq!(ran.status, 1, "{}", ran.out);
+    let (_, line) = ran.out.trim_end().split_once(": ").unwrap();
     line.to_owned()
 }
 
@@ -28,10 +28,10 @@ fn a_wrong_type_says_what_it_found_and_what_is_allowed() {
         let expected = format!(": this is {found}, it has to be {allowed}");
         assert!(fault.starts_with("error 33 ") && fault.ends_with(&expected), "{event}: {fault}");
     }
-    let answer = pipe(&["response", "check"], r#"{"statusCode":200,"body":{"ok":true}}"#);
+    let ran = pipe(&["response", "check"], r#"{"statusCode":200,"body":{"ok":true}}"#);
     let expected =
         "error 33 wrong-type at byte 25 (body): this is an object, it has to be a string\n";
-    assert!(answer.out.ends_with(expected), "{}", answer.out);
+    assert!(ran.out.ends_with(expected), "{}", ran.out);
 }
 
 #[test]
@@ -53,9 +53,9 @@ fn what_is_not_json_is_named_with_the_way_out() {
     }
     let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
     for text in ["{\"path\":\"/\"}", "\u{feff}{\"path\":\"/\"}"] {
-        let answer = pipe(&["check"], utf16(text));
-        assert!(answer.err.contains("`iconv -f UTF-16 -t UTF-8`"), "{}", answer.err);
-        assert_eq!(answer.status, 1);
+        let ran = pipe(&["check"], utf16(text));
+        assert!(ran.err.contains("`iconv -f UTF-16 -t UTF-8`"), "{}", ran.err);
+        assert_eq!(ran.status, 1);
     }
 }
 
@@ -68,24 +68,28 @@ fn a_byte_order_mark_is_skipped() {
     }
     let folder = folder(&[("event.json", event.as_bytes())]);
     assert_eq!(run(&folder, &["check", "event.json"]).status, 0);
-    let answer = pipe(&["response", "check"], "\u{feff}{\"statusCode\":200}");
-    assert_eq!(answer.status, 0, "{}", answer.out);
+    let ran = pipe(&["response", "check"], "\u{feff}{\"statusCode\":200}");
+    assert_eq!(ran.status, 0, "{}", ran.out);
     // Places count the bytes of the file.
-    let answer = pipe(&["check", "--json"], "\u{feff}{\"path\":7}");
-    assert_eq!(json_lines(&answer.out)[0]["event_offset"], 3);
+    let ran = pipe(&["check", "--json"], "\u{feff}{\"path\":7}");
+    assert_eq!(json_lines(&ran.out)[0]["event_offset"], 3);
 }
 
 #[test]
 fn a_body_that_is_not_the_base64_that_it_should_be_gets_a_warning() {
-    let event = r#"{"httpMethod":"POST","path":"/","queryString":{},"body":"not base64!!","isBase64Encoded":true}"#;
-    let answer = pipe(&["check"], event);
-    assert_eq!(answer.status, 0);
+    let event = concat!(
+        r#"{"httpMethod":"POST","path":"/","queryString":{},"#,
+        r#""body":"not base64!!","isBase64Encoded":true}"#
+    );
+    let ran = pipe(&["check"], event);
+    assert_eq!(ran.status, 0);
     assert_eq!(
-        answer.out,
-        "<stdin>:1: warning 24 invalid-base64 at byte 3 (body): the body is marked as base64: this is \
+        ran.out,
+        "<stdin>:1: warning 24 invalid-base64 at byte 3 (body): the body is marked as base64: this \
+         is \
          not base64 with padding\n"
     );
-    assert!(answer.err.starts_with("1 event is good"), "{}", answer.err);
+    assert!(ran.err.starts_with("1 event is good"), "{}", ran.err);
     let line = &json_lines(&pipe(&["check", "--json"], event).out)[0];
     assert_eq!((&line["severity"], &line["name"]), (&"warning".into(), &"invalid-base64".into()));
     assert_eq!(pipe(&["check"], event.replace("not base64!!", "YWJj")).out, "");

@@ -25,7 +25,8 @@ fn terminal() -> (File, OwnedFd) {
     (File::from(screen), process)
 }
 
-/// Reads what appears until no process has the terminal any more, and tells when `sign` has appeared.
+/// Reads what appears until no process has the terminal any more, and reports when `sign` has
+/// appeared.
 fn watch(mut screen: File, sign: &'static str, seen: Arc<AtomicBool>) -> JoinHandle<String> {
     thread::spawn(move || {
         let mut all = Vec::new();

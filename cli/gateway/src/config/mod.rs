@@ -28,7 +28,8 @@ pub struct Config {
     pub routes: Vec<Route>,
     /// What is noteworthy, but no fault.
     pub warnings: Vec<Problem>,
-    /// Functions in a language that is not run here, unless they get a command: their names, and what to do.
+    /// Functions in a language that is not run here, unless they get a command: their names, and
+    /// what to do.
     pub unrunnable: Vec<(String, Problem)>,
 }
 
@@ -77,9 +78,9 @@ impl Function {
     pub(crate) fn needs(&self) -> String {
         let (runtime, name, folder) = (&self.runtime, &self.name, self.folder.display());
         format!(
-            "the runtime {runtime} is run by an executable file `bootstrap` in {folder}, which is not there; \
-             write one, or name a command with `apigw dev --start {name}=COMMAND`: the program takes events \
-             from the runtime API"
+            "the runtime {runtime} is run by an executable file `bootstrap` in {folder}, which is \
+             not there; write one, or name a command with `apigw dev --start {name}=COMMAND`: the \
+             program takes events from the runtime API"
         )
     }
 }
@@ -99,11 +100,11 @@ pub struct Route {
     pub path: Pattern,
     /// The method, or `ANY`.
     pub method: String,
-    /// Whether the function answers with an integrated response; otherwise its output is the body.
+    /// Whether the function returns an integrated response; otherwise its output is the body.
     pub is_integrated: bool,
-    /// Whether the gateway answers to browsers that ask whether other sites may use the route.
+    /// Whether pages of other sites may use the route.
     pub has_cors: bool,
-    /// How long a client waits for an answer.
+    /// How long a client waits for a response.
     pub timeout: Duration,
     /// Parameters that events have apart.
     pub parameters: Vec<Parameter>,
@@ -227,8 +228,8 @@ impl Config {
         Config::parse(&text, folder)
     }
 
-    /// Reads the text of a file. Folders in it are relative to `folder`. The problems are those of the whole file, at least
-    /// one of them an error.
+    /// Reads the text of a file. Folders in it are relative to `folder`. The problems are those of
+    /// the whole file, at least one of them an error.
     pub fn parse(text: &str, folder: &Path) -> Result<Config, Vec<Problem>> {
         let mut root = yaml::parse(text).map_err(|problem| vec![problem])?;
         if text.contains("${") {

@@ -21,7 +21,8 @@ pub(super) enum Kind {
     ListOr(&'static Kind, &'static Kind),
     /// A map with these keys alone.
     Map(&'static [(&'static str, Kind)]),
-    /// A map with these keys and others that are not looked at; a key that is nearly one of these is noted.
+    /// A map with these keys and others that are not looked at; a key that is nearly one of these
+    /// is noted.
     Open(&'static [(&'static str, Kind)]),
     /// A map whose keys are names.
     Named(&'static Kind),

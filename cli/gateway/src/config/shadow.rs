@@ -18,8 +18,8 @@ pub(super) fn check(routes: &[Route], problems: &mut Vec<Problem>) {
         }
         if let Some(name) = route.path.variables().find_map(|name| name.strip_suffix('+')) {
             let message = format!(
-                "`{{{name}+}}` is another vendor's notation, here it is a variable named `{name}+`; \
-                 `{{{name}}}` takes slashes too"
+                "`{{{name}+}}` is another vendor's notation, here it is a variable named \
+                 `{name}+`; `{{{name}}}` takes slashes too"
             );
             problems.push(Problem::warning(route.place, message));
         }

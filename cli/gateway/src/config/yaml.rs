@@ -1,4 +1,4 @@
-//! YAML as a tree that knows where each of its parts stands.
+//! YAML as a tree in which each part has its place in the file.
 
 use std::collections::HashMap;
 
@@ -54,7 +54,8 @@ pub(super) struct Key {
     is_merged: bool,
 }
 
-/// Nodes of a document, aliases counted as often as they are used: a few anchors can make billions of them.
+/// Nodes of a document, aliases counted as often as they are used: a few anchors can make billions
+/// of them.
 pub(super) const MAX_NODES: usize = 100_000;
 
 /// Lists and maps that may be open at once.
@@ -184,7 +185,8 @@ fn as_key(node: Node) -> Result<Key, Problem> {
 
 impl Map {
     fn insert(&mut self, key: Key, node: Node) -> Result<(), Problem> {
-        // A merge key (https://yaml.org/type/merge.html): what is there already, or comes later, counts.
+        // A merge key (https://yaml.org/type/merge.html): what is there already, or comes later,
+        // counts.
         if key.name == "<<" {
             let merged = match node.value {
                 Value::Map(merged) => vec![merged],

@@ -25,12 +25,12 @@ pub(crate) const PREFIX: &str = "/_apigw";
 
 /// Requests that are kept.
 const KEPT: usize = 200;
-/// Bytes that are kept of an event, and of an answer.
+/// Bytes that are kept of an event, and of a response.
 const MAX_TEXT: usize = 64 << 10;
-/// Requests that a slow page may be behind before it misses some.
+/// Requests that may wait for a slow page before it misses some.
 const BEHIND: usize = 256;
 
-/// A body of whatever the gateway answers.
+/// The body of any response of the gateway.
 pub(crate) type AnyBody = Either<Full<Bytes>, Events>;
 
 /// The last requests, and the pages that are shown new ones.
@@ -77,7 +77,7 @@ impl Recent {
     }
 
     /// Answers a request to one of the gateway's own paths.
-    pub(crate) fn answer(
+    pub(crate) fn response(
         &self,
         method: &Method,
         path: &str,

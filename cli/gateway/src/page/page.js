@@ -20,8 +20,8 @@ function layOut(text) {
 }
 
 function matches(exchange) {
-  const text = [exchange.method, exchange.status, exchange.target, exchange.function, exchange.note, exchange.id]
-    .join(" ").toLowerCase();
+  const { method, status, target, note, id } = exchange;
+  const text = [method, status, target, exchange.function, note, id].join(" ").toLowerCase();
   return filter.value.toLowerCase().split(/\s+/).every((word) => text.includes(word));
 }
 
@@ -83,7 +83,8 @@ function show() {
   });
   const all = exchanges.length;
   const requests = all === 1 ? "request" : "requests";
-  byId("count").textContent = shown.length === all ? `${all} ${requests}` : `${shown.length} of ${all} ${requests}`;
+  const count = shown.length === all ? all : `${shown.length} of ${all}`;
+  byId("count").textContent = `${count} ${requests}`;
   byId("table").hidden = shown.length === 0;
   byId("empty").hidden = shown.length > 0;
   byId("empty").textContent = all === 0
@@ -108,7 +109,7 @@ source.onopen = () => {
   byId("state").classList.remove("broken");
 };
 source.onerror = () => {
-  byId("state").textContent = "the gateway does not answer";
+  byId("state").textContent = "the gateway does not respond";
   byId("state").classList.add("broken");
 };
 source.onmessage = (message) => {

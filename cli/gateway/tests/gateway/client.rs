@@ -9,12 +9,8 @@ use apigw_gateway::{Client, ClientLimits, query};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-const LIMITS: ClientLimits = ClientLimits {
-    connect: Duration::ZERO,
-    read: Duration::ZERO,
-    total: Duration::ZERO,
-    answer: 0,
-};
+const LIMITS: ClientLimits =
+    ClientLimits { connect: Duration::ZERO, read: Duration::ZERO, total: Duration::ZERO, body: 0 };
 
 #[test]
 fn the_request_that_is_sent_for_an_event_is_that_of_the_table() {

@@ -35,8 +35,8 @@ fn every_key_of_multi_scf_is_read() {
          netTypes: [OUTER], description: d, environment: test, customDomains: [], \
          usagePlan: {usagePlanId: a}, auth: {secretName: a, secretIds: [b]}, apis: [{path: /, \
          method: GET, function: index, apiName: e, apiId: f, description: g, enableCORS: true, \
-         isBase64Encoded: true, isIntegratedResponse: true, serviceTimeout: 20, responseType: HTML, \
-         usagePlan: {usagePlanId: a}, auth: {secretName: a, secretIds: [b]}}]",
+         isBase64Encoded: true, isIntegratedResponse: true, serviceTimeout: 20, \
+         responseType: HTML, usagePlan: {usagePlanId: a}, auth: {secretName: a, secretIds: [b]}}]",
         "",
     ));
     let [route] = &config.routes[..] else { panic!("{:?}", config.routes) };

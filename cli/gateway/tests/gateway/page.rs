@@ -19,10 +19,13 @@ use crate::support::{Local, echo, read};
 
 const CONFIG: &str = "
 functions:
-  cats: {handler: main, events: [{apigw: {parameters: {httpMethod: ANY, integratedResponse: true}}}]}
+  cats:
+    handler: main
+    events: [{apigw: {parameters: {httpMethod: ANY, integratedResponse: true}}}]
 ";
 
-/// A browser on a page, driven by the DevTools protocol (<https://chromedevtools.github.io/devtools-protocol/>).
+/// A browser on a page, driven by the DevTools protocol
+/// (<https://chromedevtools.github.io/devtools-protocol/>).
 struct Browser {
     child: Child,
     socket: WebSocket<TcpStream>,
@@ -68,10 +71,10 @@ impl Browser {
         let message = json!({"id": self.messages, "method": method, "params": parameters});
         self.socket.send(Message::text(message.to_string())).unwrap();
         loop {
-            let answer = self.socket.read().unwrap();
-            let answer: Value = serde_json::from_str(answer.to_text().unwrap()).unwrap();
-            if answer["id"] == self.messages {
-                return answer["result"].clone();
+            let response = self.socket.read().unwrap();
+            let response: Value = serde_json::from_str(response.to_text().unwrap()).unwrap();
+            if response["id"] == self.messages {
+                return response["result"].clone();
             }
         }
     }
@@ -283,9 +286,9 @@ fn other_names_of_this_machine_do_not_open_the_page() {
         let mut stream = local.connect();
         let request = format!("GET /_apigw HTTP/1.1\r\nhost: {host}\r\n\r\n");
         stream.write_all(request.as_bytes()).unwrap();
-        let answer = read(&mut stream).unwrap();
-        assert_eq!(answer.status, status, "{host}");
-        let policy = answer.header("content-security-policy");
+        let response = read(&mut stream).unwrap();
+        assert_eq!(response.status, status, "{host}");
+        let policy = response.header("content-security-policy");
         assert!(status == 421 || policy.unwrap().contains("default-src 'self'"));
     }
     assert_eq!(local.send("GET /_apigw/other", "").status, 404);

@@ -1,6 +1,6 @@
-//! Requests become events, and what functions return becomes answers.
+//! Requests become events, and what functions return becomes responses.
 
-use crate::support::{Answer, Local, Reaction, answer, echo, node, specification};
+use crate::support::{Answer, Local, Reaction, echo, node, response, specification};
 use serde_json::{Value, json};
 
 const CONFIG: &str = "
@@ -51,9 +51,9 @@ inputs:
 
 /// The event that the gateway made of a request.
 fn event(local: &Local, head: &str, body: impl AsRef<[u8]>) -> Value {
-    let answer = local.send(head, body);
-    assert_eq!(answer.status, 200, "{head}: {}", answer.text());
-    answer.json()
+    let response = local.send(head, body);
+    assert_eq!(response.status, 200, "{head}: {}", response.text());
+    response.json()
 }
 
 #[test]
@@ -185,7 +185,8 @@ fn integrated_responses_are_answers() {
     });
     let send = |output: &str| local.send("POST /release/any", output);
     let found = send(
-        r#"{"isBase64Encoded":false,"statusCode":201,"headers":{"Set-Cookie":["a=1","b=2"],"X-A":"é"},"body":"text"}"#,
+        r#"{"isBase64Encoded":false,"statusCode":201,
+            "headers":{"Set-Cookie":["a=1","b=2"],"X-A":"é"},"body":"text"}"#,
     );
     assert_eq!((found.status, found.text()), (201, "text"));
     let cookies: Vec<_> = found.headers.iter().filter(|(name, _)| name == "set-cookie").collect();
@@ -199,7 +200,8 @@ fn integrated_responses_are_answers() {
     assert!(local.told.last().note.as_ref().unwrap().contains("statusCode"));
     // The connection's headers are the gateway's.
     let found = send(
-        r#"{"statusCode":200,"headers":{"content-length":"9","transfer-encoding":"chunked"},"body":"abc"}"#,
+        r#"{"statusCode":200,
+            "headers":{"content-length":"9","transfer-encoding":"chunked"},"body":"abc"}"#,
     );
     assert_eq!((found.text(), found.header("transfer-encoding")), ("abc", None));
 }
@@ -220,10 +222,8 @@ fn a_response_that_is_none_is_explained_in_the_log() {
     ] {
         let found = local.send("POST /release/any", output);
         assert_eq!(found.status, 403, "{output}");
-        assert_eq!(
-            found.text(),
-            r#"{"errno":403,"error":"Invalid scf response format. please check your scf response format."}"#
-        );
+        let error = "Invalid scf response format. please check your scf response format.";
+        assert_eq!(found.json(), json!({"errno": 403, "error": error}));
         let note = local.told.last().note.clone().unwrap();
         let code = apigw::ErrorCode::ALL.into_iter().find(|code| code.name() == reason);
         let reason = code.map_or(reason.to_owned(), |code| format!("error {}", code.number()));
@@ -241,7 +241,8 @@ fn output_that_is_not_json_has_a_text_of_its_own() {
         let id = found.header("x-api-requestid").unwrap();
         let text = "Invalid scf response. expected scf response valid JSON.";
         let expected = json!({
-            "errno": 403, "error": format!("requestId {id} , {text}"), "message": "SCF invoke error",
+            "errno": 403, "error": format!("requestId {id} , {text}"),
+            "message": "SCF invoke error",
         });
         assert_eq!((found.status, found.json()), (403, expected), "{output}");
         let note = local.told.last().note.clone().unwrap();
@@ -252,7 +253,8 @@ fn output_that_is_not_json_has_a_text_of_its_own() {
     let note = local.told.last().note.clone().unwrap();
     assert_eq!(
         note,
-        "Invalid scf response format: error 32 at byte 0: a response is a JSON object, this is an array"
+        "Invalid scf response format: error 32 at byte 0: a response is a JSON object, this is an \
+         array"
     );
 }
 
@@ -352,13 +354,14 @@ fn a_function_may_fail() {
         Some("error") => Reaction::Error("no cats today"),
         Some("late") => Reaction::Late(std::time::Duration::from_millis(1500)),
         Some("long") => Reaction::Answer(vec![b'a'; (6 << 20) + 1]),
-        _ => answer(json!({"statusCode": 200, "body": "fine"})),
+        _ => response(json!({"statusCode": 200, "body": "fine"})),
     });
     let failed = local.send("GET /release/any?do=error", "");
     assert_eq!((failed.status, &failed.json()["statusCode"]), (502, &json!(430)));
     assert_eq!(failed.json()["errorMessage"], "user code exception caught");
     assert_eq!(failed.json()["stackTrace"], "no cats today");
-    // The document wants 200 for a function that takes longer than it may, while the gateway would wait.
+    // The document wants 200 for a function that takes longer than it may, while the gateway would
+    // wait.
     let late = local.send("GET /release/any?do=late", "");
     assert_eq!((late.status, &late.json()["statusCode"]), (200, &json!(433)));
     // What it answered too late belongs to nobody.

@@ -1,4 +1,4 @@
-//! Makes answers of what functions return.
+//! Makes responses to clients of the output of functions.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use crate::config::Route;
 use crate::faults::{self, Document};
 use crate::instance::Failure;
 
-/// An answer to a client, and what the log says of it.
+/// A response to a client, and the note of it in the log.
 pub(crate) struct Answer {
     pub(crate) response: Response<Full<Bytes>>,
     pub(crate) note: Option<String>,
@@ -41,14 +41,14 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// (<https://cloud.tencent.com/document/product/583/12513>).
 const INVALID: &str = "Invalid scf response format. please check your scf response format.";
 
-/// The answer when the output of a function is JSON, but not an integrated response.
+/// The response when the output of a function is JSON, but not an integrated response.
 pub(crate) fn invalid(reason: &str) -> Answer {
     let json = json!({"errno": 403, "error": INVALID}).to_string();
     let note = format!("Invalid scf response format: {reason}");
     Answer::json(StatusCode::FORBIDDEN, json, note)
 }
 
-/// The answer when the output of a function is not JSON
+/// The response when the output of a function is not JSON
 /// (<https://cloud.tencent.com/document/product/583/40714>; with `message` as it was seen).
 fn not_json(id: &str, reason: &str) -> Answer {
     let text = "Invalid scf response. expected scf response valid JSON.";
@@ -72,8 +72,8 @@ pub(crate) fn describe(output: &[u8], error: &Error) -> String {
     format!("error {number} at byte {offset}{member}: {text}")
 }
 
-/// The answer to a client for what a function returned.
-pub(crate) fn answer(decoder: &mut Decoder, route: &Route, id: &str, output: &Bytes) -> Answer {
+/// The response to a client for what a function returned.
+pub(crate) fn response(decoder: &mut Decoder, route: &Route, id: &str, output: &Bytes) -> Answer {
     if !route.is_integrated {
         let mut response = Response::new(Full::new(output.clone()));
         response.headers_mut().insert(CONTENT_TYPE, JSON);
@@ -137,7 +137,7 @@ fn integrated(decoded: &DecodedResponse<'_>, mut note: Option<String>) -> Answer
     Answer { response, note }
 }
 
-/// The answer to a client when a function did not return.
+/// The response to a client when a function did not return.
 pub(crate) fn failure(failure: &Failure, id: &str, seconds: u64) -> Answer {
     // Numbers of the platform: https://cloud.tencent.com/document/product/583/42611
     let mut trace = None;

@@ -37,4 +37,9 @@ if [ -x "$tool" ]; then
     install -d "$root/bin" "$root/share/man/man1"
     install -m 755 "$tool" "$root/bin"
     install -m 644 packaging/apigw.1 "$root/share/man/man1"
+    install -d "$root/share/bash-completion/completions" "$root/share/zsh/site-functions" \
+        "$root/share/fish/vendor_completions.d"
+    "$tool" completions bash > "$root/share/bash-completion/completions/apigw"
+    "$tool" completions zsh > "$root/share/zsh/site-functions/_apigw"
+    "$tool" completions fish > "$root/share/fish/vendor_completions.d/apigw.fish"
 fi

@@ -9,7 +9,7 @@ use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode
 
 use crate::encode::{EncodeError, Encoder, Response};
 use crate::error::Error;
-use crate::record::event::Event;
+use crate::record::event::{Body, Event, WebSocketPhase};
 use crate::record::kinds::Dialect;
 
 impl<'a> Event<'a> {
@@ -22,9 +22,15 @@ impl<'a> Event<'a> {
     /// * The path is unchanged, except that bytes that no URI may contain are percent-encoded,
     ///   including a `%` that does not begin an escape. A `/` is put in front if the path does not
     ///   begin with one.
-    /// * The query is [`Event::query`], percent-encoded; bare keys stay bare. If the event does not
-    ///   have it, the query is [`Event::raw_query`] or else [`Event::declared_query`].
+    /// * The query is [`Event::raw_query`], or else [`Event::query`], percent-encoded, with bare
+    ///   keys, or else [`Event::declared_query`].
     /// * A header without a value gets an empty one.
+    /// * A well-known method is in upper case.
+    /// * A load balancer sends method, path and query in the headers `X-Method` and `X-Uri`, if it
+    ///   is configured to. Otherwise the path is `/`, and the method `POST` with a body and `GET`
+    ///   without one.
+    /// * The event of a WebSocket handshake is that request. Messages, and events of other vendors,
+    ///   are refused.
     ///
     /// ```
     /// let mut decoder = apigw::Decoder::new();
@@ -40,9 +46,10 @@ impl<'a> Event<'a> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn http_request(&self) -> Result<Request<&'a [u8]>, HttpError> {
-        let method = self.method().ok_or(HttpError::MissingMethod)?;
-        let method = Method::from_bytes(method.as_bytes()).map_err(|_| HttpError::InvalidMethod)?;
-        let uri = uri(self)?;
+        let line = RequestLine::of(self)?;
+        let method = line.method.as_bytes();
+        let method = Method::from_bytes(method).map_err(|_| HttpError::InvalidMethod)?;
+        let uri = uri(self, &line)?;
         let headers = headers(self)?;
         let body = self.bytes().map_err(HttpError::Body)?;
         let mut request = Request::new(body.unwrap_or_default());
@@ -57,8 +64,10 @@ impl<'a> Event<'a> {
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HttpError {
-    /// The event has no method.
+    /// The event has no method: it is not that of a request.
     MissingMethod,
+    /// The event is of another vendor, and its query and headers are not known here.
+    OtherVendor(&'static str),
     /// The method is not a token (RFC 9110 section 9.1).
     InvalidMethod,
     /// Path and query are longer than 65 534 bytes after percent-encoding.
@@ -79,6 +88,9 @@ impl fmt::Display for HttpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             HttpError::MissingMethod => f.write_str("the event has no method"),
+            HttpError::OtherVendor(vendor) => {
+                write!(f, "the event is of another vendor, {vendor}, which is not supported")
+            }
             HttpError::InvalidMethod => f.write_str("the method is not a token"),
             HttpError::UriTooLong => f.write_str("path and query are too long for a URI"),
             HttpError::InvalidHeaderName(index) => {
@@ -124,15 +136,57 @@ const PATH: &AsciiSet = &QUERY.add(b'?');
 /// All except the unreserved characters (RFC 3986 section 2.3).
 const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-fn uri(event: &Event<'_>) -> Result<Uri, HttpError> {
+/// Method, path and query as the event has them.
+struct RequestLine<'a> {
+    method: &'a str,
+    path: &'a str,
+    /// The query, if it is not in pairs.
+    raw_query: Option<&'a str>,
+}
+
+impl<'a> RequestLine<'a> {
+    fn of(event: &Event<'a>) -> Result<RequestLine<'a>, HttpError> {
+        let (method, path) = match (event.dialect(), event.websocket_phase()) {
+            (Dialect::Clb, _) => return Ok(RequestLine::of_balancer(event)),
+            (Dialect::NotHttp, _) | (_, Some(WebSocketPhase::Message | WebSocketPhase::Close)) => {
+                (None, None)
+            }
+            (_, Some(WebSocketPhase::Connect)) => (event.route_method(), event.route()),
+            _ => (event.method(), event.path()),
+        };
+        if let Some(vendor) = event.other_vendor() {
+            return Err(HttpError::OtherVendor(vendor));
+        }
+        let method = canonical(method.ok_or(HttpError::MissingMethod)?);
+        let path = path.unwrap_or_default();
+        Ok(RequestLine { method, path, raw_query: event.raw_query() })
+    }
+
+    fn of_balancer(event: &Event<'a>) -> RequestLine<'a> {
+        let has_body = !matches!(event.body(), Body::Absent | Body::Text("") | Body::Base64(""));
+        let default = if has_body { "POST" } else { "GET" };
+        let method = event.header("x-method").filter(|method| !method.is_empty());
+        let target = event.header("x-uri").unwrap_or_default();
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        RequestLine { method: canonical(method.unwrap_or(default)), path, raw_query: Some(query) }
+    }
+}
+
+/// A well-known method in upper case: they are compared with case.
+fn canonical(method: &str) -> &str {
+    let known = crate::Method::ALL.into_iter().filter(|known| *known != crate::Method::Other);
+    let mut names = known.map(crate::Method::name);
+    names.find(|name| name.eq_ignore_ascii_case(method)).unwrap_or(method)
+}
+
+fn uri(event: &Event<'_>, line: &RequestLine<'_>) -> Result<Uri, HttpError> {
     let mut uri = String::new();
-    let path = event.path().unwrap_or_default();
-    if !path.starts_with('/') {
+    if !line.path.starts_with('/') {
         uri.push('/');
     }
-    encode_once(path, PATH, &mut uri);
+    encode_once(line.path, PATH, &mut uri);
     let query = event.query();
-    if let Some(raw) = event.raw_query().filter(|_| !query.is_present()) {
+    if let Some(raw) = line.raw_query {
         if !raw.is_empty() {
             uri.push('?');
             encode_once(raw, QUERY, &mut uri);

@@ -78,6 +78,9 @@ func (e Event) requestLine() (method string, target *url.URL, err error) {
 	if e.Dialect() == DialectCLB {
 		return e.balancerRequestLine()
 	}
+	if vendor := e.otherVendor(); vendor != "" {
+		return "", nil, &OtherVendorError{vendor}
+	}
 	method, path := e.Method(), e.Path()
 	if e.WebSocketPhase() == WebSocketConnect {
 		method, path = e.RouteMethod(), e.Route()
@@ -86,6 +89,71 @@ func (e Event) requestLine() (method string, target *url.URL, err error) {
 		return "", nil, ErrNotRequest
 	}
 	return canonicalMethod(method), urlOf(path, e.queryString()), nil
+}
+
+// OtherVendorError is the error of [Event.Request] for an event of another vendor, whose query and headers are not known here.
+type OtherVendorError struct {
+	// Vendor is the name of the vendor, such as "AWS ALB".
+	Vendor string
+}
+
+func (e *OtherVendorError) Error() string {
+	return "apigw: the event is of another vendor, " + e.Vendor + ", which is not supported"
+}
+
+// Unwrap returns [ErrNotRequest].
+func (e *OtherVendorError) Unwrap() error { return ErrNotRequest }
+
+func isFound(_ string, found bool) bool { return found }
+
+// otherVendor is the vendor of an event that is of no dialect, or "".
+func (e Event) otherVendor() string {
+	if e.Dialect() != DialectUnknown {
+		return ""
+	}
+	has := func(pairs Pairs) func(string) bool {
+		return func(name string) bool {
+			value, found := pairs.Lookup(name)
+			return found && value != "null"
+		}
+	}
+	member, context := has(e.Extras()), has(e.ContextExtras())
+	hasAPI := e.ServiceID() != "" || context("resourceId") || context("resourcePath")
+	switch {
+	case member("messageVersion") && member("agent"):
+		return "Amazon Bedrock"
+	case member("methodArn") || member("routeArn"):
+		return "AWS, a Lambda authorizer"
+	case context("elb"):
+		return "AWS ALB"
+	case context("serviceNetworkArn") || member("raw_path"):
+		return "AWS VPC Lattice"
+	case context("http") && e.Extras().Get("version") == `"v1"`:
+		return "Alibaba Cloud Function Compute"
+	case context("http") || member("rawPath"):
+		return "AWS HTTP API"
+	case context("eventType") || e.ConnectionID() != "":
+		return "AWS WebSocket API"
+	case member("__ow_method"):
+		return "OpenWhisk"
+	case member("http"):
+		return "DigitalOcean"
+	case member("Data") && member("Metadata"):
+		return "Azure"
+	case member("rawUrl"):
+		return "Netlify"
+	case member("multiValueHeaders") && !hasAPI:
+		return "Yandex Cloud"
+	case isFound(e.Extras().Lookup("multiValueHeaders")):
+		return "AWS REST API"
+	case member("lubanops-gtrace-id") || member("user_data"):
+		return "Huawei Cloud APIG"
+	case member("resource"):
+		return "AWS REST API or Baidu Cloud CFC"
+	case member("queryParameters"):
+		return "Alibaba Cloud API Gateway"
+	}
+	return ""
 }
 
 func (e Event) balancerRequestLine() (method string, target *url.URL, err error) {

@@ -93,7 +93,6 @@ func TestEveryDialectThatIsARequestGivesOne(t *testing.T) {
 		{"clb-object.clb.json", "POST", "/", "lb.example.com", "203.0.113.24:0"},
 		{"clb-uri.clb.json", "POST", "/notes?page=2", "lb.example.com", "203.0.113.24:53012"},
 		{"ws-connect.websocket.json", "GET", "/chat", "", "203.0.113.24:0"},
-		{"aws-v1.unknown.json", "POST", "/notes/7?a=2", "abc123.execute-api.eu-west-1.amazonaws.com", ""},
 		{"cloudbase.cloudbase.json", "GET", "/hello?a=1&b=2", "demo-0a1b2c.service.tcloudbase.com", ""},
 	} {
 		event, err := apigw.Decode(read(t, "events", it.name))

@@ -21,18 +21,18 @@ Examples:
   tail -f events.ndjson | apigw show      events as they come
   apigw check events.ndjson.gz            is every event well formed?
   apigw bench events.ndjson               how fast are my own events decoded here?
-  apigw response check answer.json        would a gateway take this answer of a function?
+  apigw response check response.json      would a gateway take this response of a function?
 
 Input:
-FILE is a JSON document (one event on any number of lines), NDJSON (one event a line) or a folder, which stands \
-for its regular files in the order of their names. No FILE, or -, is standard input. gzip and zstd are recognised \
-by their first bytes, not by the name. Input of any size is read in constant memory, on all cores, and answered in \
-its order.
+FILE is a JSON document (one event on any number of lines), NDJSON (one event a line) or a \
+folder, which means its regular files in the order of their names. No FILE, or -, is standard \
+input. gzip and zstd are recognised by their first bytes, not by the name. Input of any size is \
+read in constant memory, on all cores, and shown in its order.
 
-An input is NDJSON when its first non-blank line is by itself a complete object: it begins with a brace, which is \
-closed at the line's end. It is NDJSON too when that line is damaged but another line of the first 1 MiB has a \
-brace in its first column that is closed at the line's end. Everything else is one document. Where this guess is \
-wrong, --input says what it is.
+An input is NDJSON when its first non-blank line is by itself a complete object: it begins with a \
+brace, which is closed at the line's end. It is NDJSON too when that line is damaged but another \
+line of the first 1 MiB has a brace in its first column that is closed at the line's end. \
+Everything else is one document. Where this guess is wrong, --input says what it is.
 
 Environment:
   NO_COLOR, CLICOLOR_FORCE   colours nowhere, everywhere
@@ -48,11 +48,16 @@ Examples:
   apigw show event.json
   apigw show --body all upload.json          the whole body, not its first 2 KiB
   apigw show --json events.ndjson > all.ndjson
-  apigw show --json - < events.ndjson | jq -c 'select(.method == \"POST\") | .headers'
+  apigw show --json events/ | jq -r 'select(.headers.host == \"a.example\") | .file'
+  apigw show --json=pairs - < events.ndjson | jq -c 'select(.method == \"POST\") | .headers'
 
-In the readable form control characters are shown as escapes such as \\u001b, so that no event can talk to the \
-terminal; --json keeps every string as it is. A bad event is reported on standard error, in the words of \
-`apigw check`, and the others are shown.
+With --json, `file` and `line` are where the event begins, the names of headers are in lower \
+case, a name with several values has a list, a bare name of a query is true, and unknown members \
+are JSON. --json=pairs writes the normalised form instead: lists of [name, value] in order.
+
+In the readable form control characters are shown as escapes such as \\u001b, so that no event \
+can talk to the terminal; --json keeps every string as it is. A bad event is reported on standard \
+error, in the words of `apigw check`, and the others are shown.
 
 Exit status: 0 all events were shown, 1 an event was bad or an input could not be read, 2 usage.";
 
@@ -64,13 +69,19 @@ Examples:
 
 Standard output has one line for each bad event, standard error a summary:
   FILE:LINE: error NUMBER NAME at byte OFFSET (MEMBER): TEXT
-  events.ndjson:17: error 33 wrong-type at byte 412 (headers): the member's value has the wrong type
+  events.ndjson:17: error 33 wrong-type at byte 412 (headers): this is a number, it has to be an \
+object of strings or lists of strings
 
-LINE is the line of the fault, counted from 1. OFFSET is its place in the event, counted from 0: in NDJSON its \
-place in the line, in a document its place in the file. MEMBER is left out where the fault is in no known member.
+LINE is the line of the fault, counted from 1. OFFSET is its place in the event, counted from 0: \
+in NDJSON its place in the line, in a document its place in the file. MEMBER is left out where \
+the fault is in no known member.
 
-With --json each bad event is an object with the members file, line, event_offset (where the event begins in the \
-uncompressed input), offset, number, name, member (or null) and text.
+A body that is marked as base64 but is not gets a line with `warning` in place of `error`: the \
+event is good.
+
+With --json each bad event is an object with the members severity (error or warning), file, line, \
+event_offset (where the event begins in the uncompressed input), offset, number, name, member (or \
+null) and text.
 
 Exit status: 0 all events are good, 1 an event is bad or an input could not be read, 2 usage.";
 
@@ -80,58 +91,70 @@ Examples:
   apigw bench --rounds 31 --sample 256M events.ndjson
   apigw bench --json event.json | jq -c '[.reader, .gigabytes_per_second]'
 
-The events are loaded into memory first; bad ones are reported and left out. Then each kernel of this CPU and \
-serde_json read all of them on one core, in turn, round by round, so that a change of the CPU's clock meets all \
-alike. Rates are medians over the rounds. Percentiles are over single events, each timed by itself, and include \
-the time to read the clock, some 20 ns.
+The events are loaded into memory first; bad ones are reported and left out. Then each kernel of \
+this CPU and serde_json read all of them on one core, in turn, round by round, so that a change \
+of the CPU's clock meets all alike. Rates are medians over the rounds. Percentiles are over \
+single events, each timed by itself, and include the time to read the clock, some 20 ns.
 
-serde_json fills a struct with the members of an event, borrows strings that hold no escape and skips unknown \
-members, which apigw keeps.
+serde_json fills a struct with the members of an event, borrows strings that hold no escape and \
+skips unknown members, which apigw keeps.
 
-Exit status: 0 all events were measured, 1 an event was bad or an input could not be read, 2 usage.";
+Exit status: 0 all events were measured, 1 an event was bad or an input could not be read, 2 \
+usage.";
 
 const RESPONSE_CHECK_EXAMPLES: &str = "\
 Examples:
-  node -e 'require(\"./index\").main_handler({}).then(r => console.log(JSON.stringify(r)))' | apigw response check
-  apigw response check --rules function-url answers/
+  node -e 'require(\"./index\").main_handler({}).then(r => console.log(JSON.stringify(r)))' | \
+apigw response check
+  apigw response check --rules function-url responses/
 
-Each FILE, folder or - (standard input, also if none is given) holds one answer of a function, of at most 16 MiB, also \
-with gzip or zstd. Standard output has one line for each:
-  answer.json: ok, status 200, 2 headers, text body of 14 bytes
-  answer.json:1: error 33 wrong-type at byte 14 (statusCode): the member's value has the wrong type
+Each FILE, folder or - (standard input, also if none is given) holds one response of a function, \
+of at most 16 MiB, also with gzip or zstd. Standard output has one line for each:
+  response.json: ok, status 200, 2 headers, text body of 14 bytes
+  response.json:1: error 33 wrong-type at byte 14 (statusCode): this is a string, it has to be an \
+integer
 
-Lines, offsets and errors are those of `apigw check`. Members that a response does not have are named: a gateway \
-ignores them.
+Lines, offsets and errors are those of `apigw check`. Members that a response does not have are \
+named: a gateway ignores them.
 
 Exit status: 0 all are right, 1 one is refused or could not be read, 2 usage.";
 
 const RESPONSE_MAKE_EXAMPLES: &str = "\
 Examples:
   apigw response make --header 'Content-Type: text/html' --body page.html
-  apigw response make --status 302 --header 'Location: /new' --header 'Set-Cookie: a=1' --header 'Set-Cookie: b=2'
-  gzip -c page.html | apigw response make --header 'Content-Encoding: gzip' --body - > answer.json
+  apigw response make --status 302 --header 'Location: /new' --header 'Set-Cookie: a=1' --header \
+'Set-Cookie: b=2'
+  gzip -c page.html | apigw response make --header 'Content-Encoding: gzip' --body - > \
+response.json
 
-A body has at most 16 MiB. One that is UTF-8 is written as text, any other in base64. Headers of one name, in any case, become a list of values.
+A body has at most 16 MiB. One that is UTF-8 is written as text, any other in base64. Headers of \
+one name, in any case, become a list of values.
 
-Exit status: 0 the response is on standard output, 1 it is refused or the body could not be read, 2 usage.";
+Exit status: 0 the response is on standard output, 1 it is refused or the body could not be read, \
+2 usage.";
 
 const DEV_EXAMPLES: &str = "\
 Examples:
-  apigw dev                                 the functions of ./serverless.yml, at http://127.0.0.1:8080
+  apigw dev                                 the functions of ./serverless.yml, at \
+http://127.0.0.1:8080
   apigw dev --port 0 my/serverless.yml      at a port that the system chooses
   apigw dev --start hello='python3 app.py'  with a command of your own for the function hello
-  apigw dev --attach 9001                   functions are started by hand, in a debugger, and ask at port 9001
+  apigw dev --attach 9001                   functions are started by hand, in a debugger, and ask \
+at port 9001
 
-Functions with a runtime Nodejs are run by apigw-runtime, others by the executable file `bootstrap` in their folder, as on \
-the platform. They are started again when they end, and when a file changes that they can have loaded: code, `.env`, \
-`bootstrap`, not what `.gitignore` names. When FILE changes, functions and routes are read anew.
+Functions with a runtime Nodejs are run by apigw-runtime, others by the executable file \
+`bootstrap` in their folder, as on the platform. They are started again when they end, and when a \
+file changes that they can have loaded: code, `.env`, `bootstrap`, not what `.gitignore` names. \
+When FILE changes, functions and routes are read anew.
 
-Standard output has a line for each request: the time, the answer's status, the method and the target, the time it took, of \
-which the function had so much, bytes of the answer, the function, and what is wrong. Lines that functions print go to \
-standard error behind the function's name.
+Standard output has a line for each request: the time, the status of the response, the method and \
+the target, the time it took, with the part of the function in parentheses, bytes of the \
+response, the function, and what is wrong. Lines that functions print go to standard error after \
+the function's name.
 
-Requests for localhost and loopback addresses are served; with --host and another address, those for any address. \
---allow-host adds names. This keeps pages of other sites from reaching the functions under a name of their own.
+Requests for localhost and loopback addresses are served; with --host and another address, those \
+for any address. --allow-host adds names. This keeps pages of other sites from reaching the \
+functions under a name of their own.
 
 Exit status: 0 the gateway was ended by a signal, 1 it could not start, 2 usage.";
 
@@ -141,24 +164,57 @@ Examples:
   apigw replay events.ndjson --url http://127.0.0.1:8080
   apigw replay events.ndjson --function hello_world -n 4 --times 1000
 
-Input files are read up to the size that they have at the start. When a gateway records into one of them, copy it first: what \
-is sent to that gateway is appended to it.
+Input files are read up to the size that they have at the start. When a gateway records into one \
+of them, copy it first: what is sent to that gateway is appended to it.
 
-Standard output has the number of answers of each status, how many there were in a second, and how long they took. Headers that \
-a gateway adds are not sent again. Bad events are reported and left out. An answer that does not come within the \
-timeouts, or is larger than --max-answer, is a failure.
+Standard output has the number of responses of each status, how many there were in a second, and \
+how long they took. Headers that a gateway adds are not sent again. Bad events are reported and \
+left out. A response that does not come within the timeouts, or is larger than --max-response, \
+is a failure.
 
-Exit status: 0 every event was answered with a status below 500, 1 one was not, or an event was bad, 2 usage.";
+Exit status: 0 every event was answered with a status below 500, 1 one was not, or an event was \
+bad, 2 usage.";
+
+const INVOKE_EXAMPLES: &str = "\
+Examples:
+  apigw invoke event.json
+  apigw invoke event.json --function hello_world
+  apigw event make --method POST --path /cats --body '{}' | apigw invoke - --url \
+http://127.0.0.1:8080
+
+Without --function and --url the event is handed to the only function of the file. Standard \
+output has the status, the headers, an empty line and the body; standard error what the function \
+prints.
+
+Exit status: 0 the status is below 500, 1 it is not or there is no response, 2 usage.";
+
+const EVENT_MAKE_EXAMPLES: &str = "\
+Examples:
+  apigw event make --path '/cats?tag=black&tag=white' --header 'Accept: text/html'
+  apigw event make --dialect function-url --method POST --path /cats --body @cat.json
+  apigw event make --dialect websocket-message --body hello | apigw invoke -
+
+The event is what the gateway of the dialect makes of this request, as a line of JSON. A body \
+that is not UTF-8 becomes base64.
+
+Exit status: 0 the event is on standard output, 1 it is refused or the body could not be read, 2 \
+usage.";
 
 const CONFIG_CHECK_EXAMPLES: &str = "\
 Examples:
   apigw config check
-  apigw config check my/serverless.yml
+  apigw config check */serverless.yml
+  envsubst < template.yml | apigw config check -
+  apigw config check --json | jq -r 'select(.severity == \"error\") | .message'
 
 Standard output has a line for each fault:
-  serverless.yml:9:13: error: `parameters` has no key `integratedRespons`; is it `integratedResponse`?
+  serverless.yml:9:13: error: `parameters` has no key `integratedRespons`; is it \
+`integratedResponse`?
 
-Exit status: 0 the file is right, 1 it is not or could not be read, 2 usage.";
+With --json each fault is an object with the members file, line, column, severity (error or \
+warning) and message.
+
+Exit status: 0 the files are right, 1 one is not or could not be read, 2 usage.";
 
 const CONFIG_SHOW_EXAMPLES: &str = "\
 Examples:
@@ -196,7 +252,7 @@ pub(crate) enum Command {
     /// Measure the decoding of these very events
     #[command(after_help = BENCH_EXAMPLES)]
     Bench(Bench),
-    /// Check and make what functions answer
+    /// Check and make responses of functions
     #[command(subcommand)]
     Response(Response),
     /// Serve the functions of a serverless.yml over HTTP
@@ -205,6 +261,12 @@ pub(crate) enum Command {
     /// Send recorded events to a function or a server once more
     #[command(after_help = REPLAY_EXAMPLES)]
     Replay(Replay),
+    /// Send one event to a function or a server, and print the response
+    #[command(after_help = INVOKE_EXAMPLES)]
+    Invoke(Invoke),
+    /// Make sample events
+    #[command(subcommand)]
+    Event(Event),
     /// Check and show the triggers of a serverless.yml
     #[command(subcommand)]
     Config(Config),
@@ -218,9 +280,11 @@ pub(crate) enum Command {
 
 #[derive(clap::Args)]
 pub(crate) struct Show {
-    /// One normalised JSON line per event, in the order of the input
-    #[arg(long)]
-    pub(crate) json: bool,
+    /// One JSON line per event, in the order of the input: with objects for headers and query, or
+    /// with lists of pairs, which keep order and case
+    #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "maps")]
+    pub(crate) json: Option<JsonForm>,
 
     /// How much of each body to show: bytes (K, M, G for powers of 1024), or `all`
     #[arg(long, value_name = "SIZE", default_value = "2K", value_parser = size_or_all)]
@@ -233,13 +297,21 @@ pub(crate) struct Show {
     pub(crate) threads: Threads,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum JsonForm {
+    /// File and line, and objects: `.headers.host`; names of headers are in lower case
+    Maps,
+    /// The normalised form: lists of [name, value]
+    Pairs,
+}
+
 #[derive(clap::Args)]
 pub(crate) struct Check {
     /// One JSON object per bad event
     #[arg(long)]
     pub(crate) json: bool,
 
-    /// Print nothing and stop at the first fault: only the exit status tells
+    /// Print nothing and stop at the first fault: only the exit status shows it
     #[arg(short, long, conflicts_with = "json")]
     pub(crate) quiet: bool,
 
@@ -252,10 +324,10 @@ pub(crate) struct Check {
 
 #[derive(Subcommand)]
 pub(crate) enum Response {
-    /// Check answers of functions as a gateway does
+    /// Check responses of functions as a gateway does
     #[command(after_help = RESPONSE_CHECK_EXAMPLES)]
     Check(ResponseCheck),
-    /// Make an answer of a status, headers and a body
+    /// Make a response of a status, headers and a body
     #[command(after_help = RESPONSE_MAKE_EXAMPLES)]
     Make(ResponseMake),
 }
@@ -266,7 +338,7 @@ pub(crate) struct ResponseCheck {
     #[arg(long, value_name = "RULES", default_value = "strict")]
     pub(crate) rules: Rules,
 
-    /// Files and folders of answers; standard input when none is given, or for -
+    /// Files and folders of responses; standard input when none is given, or for -
     #[arg(value_name = "FILE", value_hint = ValueHint::AnyPath)]
     pub(crate) files: Vec<PathBuf>,
 }
@@ -298,7 +370,7 @@ pub(crate) struct ResponseMake {
     #[arg(long)]
     pub(crate) text: bool,
 
-    /// The kind of gateway that gets the answer
+    /// The kind of gateway that gets the response
     #[arg(long, value_name = "DIALECT", default_value = "api-gateway")]
     pub(crate) dialect: Gateway,
 }
@@ -328,7 +400,7 @@ impl From<Rules> for ResponseRules {
 
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum Gateway {
-    /// API Gateway and what takes the same answers
+    /// API Gateway and what takes the same responses
     ApiGateway,
     /// Function URL: values of one name are joined by commas
     FunctionUrl,
@@ -346,14 +418,15 @@ impl From<Gateway> for Dialect {
 #[derive(clap::Args)]
 pub(crate) struct Dev {
     /// The file with the functions and their triggers
-    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath, default_value = "serverless.yml")]
-    pub(crate) file: PathBuf,
+    /// [default: serverless.yml, or serverless.yaml]
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: Option<PathBuf>,
 
     /// The port to serve HTTP at; 0 for one that the system chooses
     #[arg(short, long, value_name = "PORT", default_value = "8080")]
     pub(crate) port: u16,
 
-    /// The address to serve HTTP at; whoever reaches it can call the functions
+    /// The address to serve HTTP at; every machine that reaches it can call the functions
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub(crate) host: IpAddr,
 
@@ -385,7 +458,8 @@ pub(crate) struct Dev {
     #[arg(long)]
     pub(crate) no_watch: bool,
 
-    /// Serve requests for this host too, besides localhost and addresses; may be given several times
+    /// Serve requests for this host too, and not only for localhost and addresses; may be given
+    /// several times
     #[arg(long, value_name = "NAME", value_parser = host_name)]
     pub(crate) allow_host: Vec<String>,
 
@@ -401,24 +475,24 @@ pub(crate) struct NodeRuntime {
     pub(crate) node_runtime: Option<PathBuf>,
 }
 
+/// Where events are sent.
 #[derive(clap::Args)]
-pub(crate) struct Replay {
-    /// Send requests to this server: http://HOST:PORT, or with a path that is put before those of the events in place of their
-    /// stage
+pub(crate) struct Target {
+    /// Send requests to this server: http://HOST:PORT, or with a path that is put before those of
+    /// the events in place of their stage
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url, conflicts_with = "function")]
-    #[arg(required_unless_present = "function")]
     pub(crate) url: Option<String>,
 
     /// Hand the events to this function, which is started as `apigw dev` does
     #[arg(long, value_name = "FUNCTION")]
     pub(crate) function: Option<String>,
 
-    /// The file with the function
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, default_value = "serverless.yml")]
-    pub(crate) config: PathBuf,
+    /// The file with the function [default: serverless.yml, or serverless.yaml]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
 
     /// Start the function with a command of your own
-    #[arg(long, value_name = "COMMAND", requires = "function")]
+    #[arg(long, value_name = "COMMAND", conflicts_with = "url")]
     pub(crate) start: Option<String>,
 
     #[command(flatten)]
@@ -428,24 +502,31 @@ pub(crate) struct Replay {
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds())]
     pub(crate) connect_timeout: u32,
 
-    /// How long the server may take until its answer begins, and send nothing of it
+    /// How long the server may take until its response begins, and send nothing of it
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds())]
     pub(crate) read_timeout: u32,
 
-    /// How long a request to the server and its answer may take
+    /// How long a request to the server and its response may take
     #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = seconds())]
     pub(crate) total_timeout: u32,
 
-    /// The largest body of an answer that is read from the server (K, M, G for powers of 1024)
+    /// The largest body of a response that is read from the server (K, M, G for powers of 1024)
     #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = size)]
-    pub(crate) max_answer: usize,
+    pub(crate) max_response: usize,
+}
+
+#[derive(clap::Args)]
+#[command(group(clap::ArgGroup::new("receiver").required(true).args(["url", "function"])))]
+pub(crate) struct Replay {
+    #[command(flatten)]
+    pub(crate) target: Target,
 
     /// Requests at a time; of a function, processes
     #[arg(short = 'n', long, value_name = "N", default_value = "1")]
     #[arg(value_parser = value_parser!(u16).range(1..=256))]
     pub(crate) concurrency: u16,
 
-    /// Send all of them so many times
+    /// Send all of them this number of times
     #[arg(long, value_name = "N", default_value = "1")]
     pub(crate) times: NonZeroUsize,
 
@@ -453,21 +534,94 @@ pub(crate) struct Replay {
     pub(crate) reading: Reading,
 }
 
+#[derive(clap::Args)]
+pub(crate) struct Invoke {
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    /// The file with the event; - is standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Event {
+    /// Make the event that a gateway makes of a request
+    #[command(after_help = EVENT_MAKE_EXAMPLES)]
+    Make(EventMake),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct EventMake {
+    /// The kind of gateway that makes the event
+    #[arg(long, value_name = "DIALECT", default_value = "api-gateway")]
+    pub(crate) dialect: Sender,
+
+    /// The method
+    #[arg(long, value_name = "METHOD", default_value = "GET")]
+    pub(crate) method: String,
+
+    /// The path, with or without a query
+    #[arg(long, value_name = "PATH", default_value = "/")]
+    pub(crate) path: String,
+
+    /// A header; may be given several times
+    #[arg(long = "header", value_name = "NAME: VALUE", value_parser = header)]
+    pub(crate) headers: Vec<(String, String)>,
+
+    /// The body, or @FILE for the bytes of a file, @- for standard input
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) body: Option<String>,
+
+    /// Write the body in base64 in any case
+    #[arg(long)]
+    pub(crate) base64: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sender {
+    /// API Gateway
+    ApiGateway,
+    /// Function URL
+    FunctionUrl,
+    /// The load balancer, with the headers X-Method and X-Uri
+    Clb,
+    /// CloudBase
+    Cloudbase,
+    /// A WebSocket handshake
+    WebsocketConnect,
+    /// A WebSocket message
+    WebsocketMessage,
+    /// The end of a WebSocket connection
+    WebsocketClose,
+}
+
 #[derive(Subcommand)]
 pub(crate) enum Config {
     /// Report what is wrong with a file
     #[command(after_help = CONFIG_CHECK_EXAMPLES)]
-    Check(ConfigFile),
+    Check(ConfigCheck),
     /// Show functions and routes
     #[command(after_help = CONFIG_SHOW_EXAMPLES)]
     Show(ConfigFile),
 }
 
 #[derive(clap::Args)]
+pub(crate) struct ConfigCheck {
+    /// One JSON object per fault
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// The files; - is standard input [default: serverless.yml, or serverless.yaml]
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(clap::Args)]
 pub(crate) struct ConfigFile {
-    /// The file
-    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath, default_value = "serverless.yml")]
-    pub(crate) file: PathBuf,
+    /// The file; - is standard input [default: serverless.yml, or serverless.yaml]
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: Option<PathBuf>,
 }
 
 #[derive(clap::Args)]

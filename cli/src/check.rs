@@ -2,6 +2,9 @@
 
 use std::io;
 
+use apigw::Body;
+use apigw_gateway::faults::Document;
+
 use crate::args::Check;
 use crate::pipeline::{self, Job};
 use crate::report::Fault;
@@ -18,8 +21,16 @@ pub(crate) fn run(arguments: &Check) -> io::Result<bool> {
         palette: Palette::of(&io::stderr()),
     };
     let tally = pipeline::run(&job, |file, event, result, output| {
-        let Err(error) = result else { return };
-        let fault = Fault::new(file, event, error);
+        let fault = match result {
+            Err(error) => Fault::new(Document::Event, file, event, error),
+            Ok(decoded) => match decoded.bytes() {
+                Err(error) if matches!(decoded.body(), Body::Base64(_)) => {
+                    let text = format!("the body is marked as base64: {}", error.code().text());
+                    Fault::warning(file, event, error, text)
+                }
+                _ => return,
+            },
+        };
         if arguments.json {
             fault.write_json(&mut output.text);
         } else {

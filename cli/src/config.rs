@@ -2,54 +2,106 @@
 
 use std::fmt::Write as _;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use apigw_gateway::config::{Config, Problem, Route};
+use serde::Serialize;
 
 use crate::args;
-use crate::text::{self, Palette, Printable};
+use crate::text::{self, Palette, Printable, plural};
 
 /// Whether the file is right.
 pub(crate) fn run(command: &args::Config) -> io::Result<bool> {
     match command {
-        args::Config::Check(arguments) => check(&arguments.file),
-        args::Config::Show(arguments) => show(&arguments.file),
+        args::Config::Check(arguments) => check(arguments),
+        args::Config::Show(arguments) => show(&file(arguments.file.as_deref())),
     }
 }
 
-fn check(file: &Path) -> io::Result<bool> {
+/// The file that a command reads: `serverless.yml` if none is given, or else `serverless.yaml`.
+pub(crate) fn file(given: Option<&Path>) -> PathBuf {
+    let (usual, other) = (Path::new("serverless.yml"), Path::new("serverless.yaml"));
+    let found = if !usual.exists() && other.exists() { other } else { usual };
+    given.unwrap_or(found).to_owned()
+}
+
+/// Reads a file, or standard input for `-`.
+fn read(path: &Path) -> Result<Config, Vec<Problem>> {
+    if path == Path::new("-") {
+        return Config::read_from(io::stdin(), Path::new("."));
+    }
+    Config::read(path)
+}
+
+/// How messages call a file.
+fn name(path: &Path) -> String {
+    if path == Path::new("-") { "<stdin>".into() } else { path.to_string_lossy().into_owned() }
+}
+
+fn check(arguments: &args::ConfigCheck) -> io::Result<bool> {
     let palette = Palette::of(&io::stdout());
-    match Config::read(file) {
-        Ok(config) if !config.unrunnable.is_empty() => {
-            let faults = config.unrunnable.into_iter().map(|(_, problem)| problem);
-            let faults: Vec<Problem> = config.warnings.into_iter().chain(faults).collect();
-            text::print(problems(file, &faults, palette).as_bytes())?;
-            Ok(false)
+    let default = [file(None)];
+    let files = if arguments.files.is_empty() { &default[..] } else { &arguments.files };
+    let mut all_well = true;
+    for file in files {
+        let (faults, counts) = match read(file) {
+            Ok(config) => {
+                let counts = (config.functions.len(), config.routes.len());
+                let unrunnable = config.unrunnable.into_iter().map(|(_, problem)| problem);
+                (config.warnings.into_iter().chain(unrunnable).collect(), counts)
+            }
+            Err(faults) => (faults, (0, 0)),
+        };
+        let is_well = faults.iter().all(|problem| problem.is_warning);
+        all_well &= is_well;
+        let lines = if arguments.json {
+            faults.iter().map(|problem| Fault::new(&name(file), problem).line()).collect()
+        } else {
+            let mut lines = problems(file, &faults, palette);
+            if is_well {
+                let functions = plural(counts.0 as u64, "function");
+                let routes = plural(counts.1 as u64, "route");
+                let name = name(file);
+                // Writing to a string cannot fail.
+                let _ = writeln!(lines, "{}: ok, {functions}, {routes}", Printable(&name));
+            }
+            lines
+        };
+        text::print(lines.as_bytes())?;
+    }
+    Ok(all_well)
+}
+
+/// A problem as JSON.
+#[derive(Serialize)]
+struct Fault<'a> {
+    file: &'a str,
+    line: usize,
+    column: usize,
+    severity: &'static str,
+    message: &'a str,
+}
+
+impl<'a> Fault<'a> {
+    fn new(file: &'a str, problem: &'a Problem) -> Fault<'a> {
+        Fault {
+            file,
+            line: problem.place.line,
+            column: problem.place.column,
+            severity: if problem.is_warning { "warning" } else { "error" },
+            message: &problem.message,
         }
-        Ok(config) => {
-            let mut lines = problems(file, &config.warnings, palette);
-            let (functions, routes) = (config.functions.len(), config.routes.len());
-            let _ = writeln!(
-                lines,
-                "{}: ok, {functions} function{}, {routes} route{}",
-                Printable(&file.to_string_lossy()),
-                if functions == 1 { "" } else { "s" },
-                if routes == 1 { "" } else { "s" },
-            );
-            text::print(lines.as_bytes())?;
-            Ok(true)
-        }
-        Err(faults) => {
-            text::print(problems(file, &faults, palette).as_bytes())?;
-            Ok(false)
-        }
+    }
+
+    fn line(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default() + "\n"
     }
 }
 
 /// A line for each problem.
 pub(crate) fn problems(file: &Path, problems: &[Problem], palette: Palette) -> String {
     let Palette { place, bad, .. } = palette;
-    let file = file.to_string_lossy();
+    let file = name(file);
     let mut lines = String::new();
     for problem in problems {
         let style = if problem.is_warning { Default::default() } else { bad };
@@ -63,7 +115,7 @@ pub(crate) fn problems(file: &Path, problems: &[Problem], palette: Palette) -> S
 
 fn show(file: &Path) -> io::Result<bool> {
     let palette = Palette::of(&io::stdout());
-    let config = match Config::read(file) {
+    let config = match read(file) {
         Ok(config) => config,
         Err(faults) => {
             text::print(problems(file, &faults, palette).as_bytes())?;
@@ -75,8 +127,8 @@ fn show(file: &Path) -> io::Result<bool> {
     for function in &config.functions {
         let _ = writeln!(
             lines,
-            "{title}{}{title:#}  {label}runtime{label:#} {}  {label}handler{label:#} {}  {label}folder{label:#} {}  \
-             {label}timeout{label:#} {} s  {label}memory{label:#} {} MB",
+            "{title}{}{title:#}  {label}runtime{label:#} {}  {label}handler{label:#} {}  \
+             {label}folder{label:#} {}  {label}timeout{label:#} {} s  {label}memory{label:#} {} MB",
             Printable(&function.name),
             Printable(&function.runtime),
             Printable(&function.handler),

@@ -23,14 +23,15 @@ pub(crate) const LAST_LINES: Duration = Duration::from_secs(1);
 /// Whether the gateway could start.
 pub(crate) fn run(arguments: &args::Dev) -> io::Result<bool> {
     let complaints = Palette::of(&io::stderr());
-    let config = match Config::read(&arguments.file) {
+    let file = crate::config::file(arguments.file.as_deref());
+    let config = match Config::read(&file) {
         Ok(config) => config,
         Err(faults) => {
-            complain(&problems(&arguments.file, &faults, complaints));
+            complain(&problems(&file, &faults, complaints));
             return Ok(false);
         }
     };
-    complain(&problems(&arguments.file, &config.warnings, complaints));
+    complain(&problems(&file, &config.warnings, complaints));
     for (name, _) in &arguments.start {
         if config.function(name).is_none() {
             let names: Vec<&str> = config.functions.iter().map(|it| it.name.as_str()).collect();
@@ -46,7 +47,7 @@ pub(crate) fn run(arguments: &args::Dev) -> io::Result<bool> {
         commands: arguments.start.iter().cloned().collect(),
         node_runtime: arguments.node.node_runtime.clone(),
         watch: !arguments.no_watch,
-        file: Some(arguments.file.clone()),
+        file: Some(file.clone()),
         watch_more: match globs(&arguments.watch) {
             Ok(globs) => globs,
             Err(error) => {
@@ -79,7 +80,6 @@ pub(crate) fn run(arguments: &args::Dev) -> io::Result<bool> {
     let (palette, complaints) = (Palette::of(&io::stdout()), complaints);
     let (out, err) = (Lines::new(io::stdout)?, Lines::new(io::stderr)?);
     let (log_out, log_err) = (out.clone(), err.clone());
-    let file = arguments.file.clone();
     let log = Arc::new(Log { palette, complaints, out: log_out, err: log_err, record, file });
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let outcome = runtime.block_on(serve(config, options, Arc::clone(&log)));
@@ -129,14 +129,16 @@ async fn serve(config: Config, options: Options, log: Arc<Log>) -> io::Result<bo
     }
     for (name, port) in gateway.runtimes.iter().filter(|_| is_attached) {
         lines += &format!(
-            "{faint}{} asks for events with SCF_RUNTIME_API=127.0.0.1 SCF_RUNTIME_API_PORT={port}{faint:#}\n",
+            "{faint}{} asks for events with SCF_RUNTIME_API=127.0.0.1 \
+             SCF_RUNTIME_API_PORT={port}{faint:#}\n",
             Printable(name)
         );
     }
     if routes.iter().any(|route| route.websocket.is_some()) {
         lines += &format!("{faint}messages to clients: {}{faint:#}\n", gateway.push_url);
     }
-    lines += &format!("{faint}requests and answers: http://{}/_apigw{faint:#}\n", gateway.address);
+    lines +=
+        &format!("{faint}requests and responses: http://{}/_apigw{faint:#}\n", gateway.address);
     out.add(&lines);
     signals.wait().await;
     gateway.stop().await;

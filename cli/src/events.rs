@@ -5,7 +5,7 @@ use memchr::memchr_iter;
 use crate::form::is_blank;
 use crate::split::{Kind, Piece};
 
-/// One event's text and where it stands.
+/// One event's text and its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Located<'a> {
     /// The line, or the document from its first byte on.
@@ -30,7 +30,7 @@ impl Located<'_> {
     }
 }
 
-/// Calls `each` with every event of a piece, until it answers false.
+/// Calls `each` with every event of a piece, until it returns false.
 pub(crate) fn for_each<'a>(
     piece: &Piece,
     text: &'a [u8],

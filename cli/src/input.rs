@@ -118,7 +118,12 @@ pub(crate) struct Opened {
     compression: Option<&'static str>,
     /// Somebody may be writing the other end: what is there is handed out without waiting for more.
     pub(crate) live: bool,
+    /// Bytes of a byte order mark, which was skipped.
+    pub(crate) skipped: u64,
 }
+
+/// What some editors put in front of UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 impl Opened {
     fn new(
@@ -132,23 +137,42 @@ impl Opened {
         let kind = Kind::of(&magic);
         let whole = Cursor::new(magic).chain(inner);
         let buffered = |whole| BufReader::with_capacity(COMPRESSED, whole);
-        Ok(match kind {
-            Kind::Utf16 => return Err("is UTF-16: it has to be UTF-8 (see iconv)".into()),
-            Kind::Plain => Opened { reader: Box::new(whole), compression: None, live },
-            Kind::Gzip => Opened {
-                reader: Box::new(MultiGzDecoder::new(buffered(whole))),
-                compression: Some("gzip"),
-                live: false,
-            },
-            Kind::Zstd => Opened {
-                reader: Box::new(
-                    zstd::Decoder::with_buffer(buffered(whole))
-                        .map_err(|error| describe(&error))?,
-                ),
-                compression: Some("zstd"),
-                live: false,
-            },
-        })
+        let (reader, compression): (Box<dyn Read + Send>, _) = match kind {
+            Kind::Plain => (Box::new(whole), None),
+            Kind::Gzip => (Box::new(MultiGzDecoder::new(buffered(whole))), Some("gzip")),
+            Kind::Zstd => {
+                let decoder = zstd::Decoder::with_buffer(buffered(whole));
+                (Box::new(decoder.map_err(|error| describe(&error))?), Some("zstd"))
+            }
+        };
+        let live = live && compression.is_none();
+        let mut opened = Opened { reader, compression, live, skipped: 0 };
+        let first = opened.peek(BYTE_ORDER_MARK.len())?;
+        if is_utf16(&first) {
+            return Err(
+                "is UTF-16: it has to be UTF-8, which `iconv -f UTF-16 -t UTF-8` makes".into()
+            );
+        }
+        if first.starts_with(BYTE_ORDER_MARK) {
+            opened.read_exact(BYTE_ORDER_MARK.len())?;
+            opened.skipped = BYTE_ORDER_MARK.len() as u64;
+        }
+        Ok(opened)
+    }
+
+    /// Reads at most this many bytes and puts them back.
+    fn peek(&mut self, count: usize) -> Result<Vec<u8>, String> {
+        let mut first = Vec::new();
+        let read = (&mut self.reader).take(count as u64).read_to_end(&mut first);
+        read.map_err(|error| self.explain(&error))?;
+        let reader = std::mem::replace(&mut self.reader, Box::new(io::empty()));
+        self.reader = Box::new(Cursor::new(first.clone()).chain(reader));
+        Ok(first)
+    }
+
+    fn read_exact(&mut self, count: usize) -> Result<(), String> {
+        let mut bytes = vec![0; count];
+        self.reader.read_exact(&mut bytes).map_err(|error| self.explain(&error))
     }
 
     /// Reads once; an error says in words what is wrong with the input.
@@ -183,11 +207,16 @@ impl Opened {
     }
 }
 
+/// Whether a text of JSON is UTF-16, with a byte order mark or without one.
+fn is_utf16(first: &[u8]) -> bool {
+    matches!(first, [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
+        || matches!(first, [b'{' | b'[', 0, ..] | [0, b'{' | b'[', ..])
+}
+
 enum Kind {
     Plain,
     Gzip,
     Zstd,
-    Utf16,
 }
 
 impl Kind {
@@ -197,7 +226,6 @@ impl Kind {
             [0x28, 0xb5, 0x2f, 0xfd] => Kind::Zstd,
             // A skippable frame, with which parallel compressors begin.
             [0x50..=0x5f, 0x2a, 0x4d, 0x18] => Kind::Zstd,
-            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Kind::Utf16,
             _ => Kind::Plain,
         }
     }

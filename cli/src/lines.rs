@@ -1,4 +1,4 @@
-//! Lines for a stream that nobody may be reading: whoever adds one does not wait.
+//! Lines for a stream that nobody may be reading: those who add one do not wait.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -130,7 +130,7 @@ mod tests {
     fn lines_beyond_the_limit_are_dropped_and_counted() {
         let (lines, open, written) = gated();
         let line = "a".repeat(1023) + "\n";
-        // One to be written, then as many as may wait, then three too many.
+        // One to be written, then the number that may wait, then three too many.
         lines.add("first\n");
         while !lines.0.lock().is_writing {
             thread::yield_now();

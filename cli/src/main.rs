@@ -9,6 +9,8 @@ mod dev;
 mod events;
 mod form;
 mod input;
+mod invoke;
+mod json;
 mod lines;
 mod peer;
 mod pipeline;
@@ -17,8 +19,10 @@ mod record;
 mod replay;
 mod report;
 mod response;
+mod sample;
 mod show;
 mod split;
+mod target;
 mod text;
 
 use std::io::{self, Write};
@@ -41,6 +45,8 @@ fn main() -> ExitCode {
         Command::Response(command) => response::run(&command),
         Command::Dev(arguments) => dev::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
+        Command::Invoke(arguments) => invoke::run(&arguments),
+        Command::Event(command) => sample::run(&command),
         Command::Config(command) => config::run(&command),
         Command::Completions { shell } => completions(shell),
     };

@@ -1,10 +1,10 @@
 //! Decodes all events of all inputs on several threads and writes what is said of them in the order
 //! of the input.
 //!
-//! There is no thread that reads and none that writes: each worker takes the next piece of the input
-//! under a lock, decodes it while it is still in its core's cache, and hands in the output under the
-//! number of the piece. Whoever completes the sequence writes it. So nothing waits for a queue, and
-//! memory is bounded by the number of threads.
+//! There is no thread that reads and none that writes: each worker takes the next piece of the
+//! input under a lock, decodes it while it is still in its core's cache, and hands in the output
+//! under the number of the piece. The worker that completes the sequence writes it. So nothing
+//! waits for a queue, and memory is bounded by the number of threads.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};

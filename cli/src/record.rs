@@ -58,7 +58,7 @@ impl Record {
         }
         self.file.seek(SeekFrom::Start(start))?;
         let mut line = Vec::new();
-        (&self.file).take(MOST_LINE).read_to_end(&mut line)?;
+        (&self.file).take(MAX_LINE).read_to_end(&mut line)?;
         // Only what may be half of an event is cut off: never text that is not ours.
         if line.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(&line).is_err() {
             self.file.set_len(start)?;
@@ -69,8 +69,8 @@ impl Record {
         Ok(None)
     }
 
-    /// Appends an event, and returns what has to be said: the first loss, and the number of events that were lost once
-    /// there is an end of it.
+    /// Appends an event, and returns what has to be reported: the first loss, and the number of
+    /// events that were lost once one is written again.
     pub(crate) fn append(&mut self, event: &[u8]) -> Option<String> {
         // In one piece, so that others who read the file do not see half of it.
         let line = [event, b"\n"].concat();
@@ -109,7 +109,7 @@ impl Record {
 }
 
 /// Bytes of a line that can be an event; a longer one is not read.
-const MOST_LINE: u64 = 64 << 20;
+const MAX_LINE: u64 = 64 << 20;
 
 /// Where the last line begins; if it has a line feed at its end, the end of the file.
 fn last_line(file: &mut File, length: u64) -> io::Result<u64> {

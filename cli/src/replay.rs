@@ -1,6 +1,6 @@
 //! `apigw replay`: recorded events, sent once more.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
 use std::sync::Arc;
@@ -8,25 +8,27 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use apigw::{Decoder, Limits, ResponseRules};
-use apigw_gateway::config::{Config, Problem, Route};
-use apigw_gateway::{Client, ClientLimits, Exchange, Gateway, Notice, Observer, Options};
+use apigw_gateway::faults::{self, Document};
+use apigw_gateway::{Client, Gateway};
 use bytes::Bytes;
 use hdrhistogram::Histogram;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 
 use crate::args::Replay;
 use crate::bench::Sample;
-use crate::config::problems;
 use crate::dev::{LAST_LINES, complain};
-use crate::input::{Source, describe};
+use crate::input::Source;
 use crate::lines::Lines;
+use crate::target::Target;
 use crate::text::{Palette, Printable, print};
 
 /// Whether every event was answered with a status below 500.
 pub(crate) fn run(arguments: &Replay) -> io::Result<bool> {
     // A function that is run here is not recorded.
     let sources = Source::expand(&arguments.reading.files).into_iter();
-    for source in sources.filter(|source| arguments.url.is_some() && source.is_being_recorded()) {
+    for source in
+        sources.filter(|source| arguments.target.url.is_some() && source.is_being_recorded())
+    {
         complain(&format!(
             "apigw: warning: a gateway records into {}: what is sent to that gateway is appended \
              to it; replay a copy\n",
@@ -55,7 +57,8 @@ pub(crate) fn run(arguments: &Replay) -> io::Result<bool> {
 }
 
 async fn replay(arguments: &Replay, events: Vec<Bytes>, err: &Lines) -> Result<Outcome, String> {
-    let target = Arc::new(Target::new(arguments, err).await?);
+    let target =
+        Arc::new(Target::new(&arguments.target, arguments.concurrency.into(), false, err).await?);
     let total = events.len().saturating_mul(arguments.times.get());
     let bar = ProgressBar::new(total as u64);
     let style = ProgressStyle::with_template("{wide_bar} {human_pos}/{human_len} {per_sec} {eta}");
@@ -77,70 +80,6 @@ async fn replay(arguments: &Replay, events: Vec<Bytes>, err: &Lines) -> Result<O
         gateway.stop().await;
     }
     Ok(outcome)
-}
-
-/// Who gets the events.
-enum Target {
-    Server(Client),
-    Function { gateway: Gateway, name: String, rules: ResponseRules },
-}
-
-impl Target {
-    async fn new(arguments: &Replay, err: &Lines) -> Result<Target, String> {
-        let Some(name) = &arguments.function else {
-            let limits = ClientLimits {
-                connect: Duration::from_secs(arguments.connect_timeout.into()),
-                read: Duration::from_secs(arguments.read_timeout.into()),
-                total: Duration::from_secs(arguments.total_timeout.into()),
-                answer: arguments.max_answer,
-            };
-            let client = Client::new(arguments.url.as_deref().unwrap_or_default(), limits);
-            return client
-                .map(Target::Server)
-                .map_err(|reason| format!("apigw: {}\n", Printable(&reason)));
-        };
-        let palette = Palette::of(&io::stderr());
-        let config = Config::read(&arguments.config)
-            .map_err(|faults| problems(&arguments.config, &faults, palette))?;
-        let Some(function) = config.function(name).cloned() else {
-            return Err(format!("apigw: there is no function {}\n", Printable(name)));
-        };
-        // What answers to messages of WebSocket are, nobody asks.
-        let takes_anything = |route: &Route| !route.is_integrated || route.websocket.is_some();
-        let is_passed_through =
-            config.routes.iter().any(|route| route.function == *name && takes_anything(route));
-        let rules =
-            if is_passed_through { ResponseRules::PassThrough } else { ResponseRules::Gateway };
-        let command = arguments.start.iter().map(|command| (name.clone(), command.clone()));
-        let options = Options {
-            instances: arguments.concurrency.into(),
-            commands: command.collect::<HashMap<_, _>>(),
-            node_runtime: arguments.node.node_runtime.clone(),
-            watch: false,
-            ..Options::default()
-        };
-        let config = Config { functions: vec![function], ..Config::default() };
-        let gateway =
-            Gateway::start(config, options, Arc::new(Complaints(palette, err.clone()))).await;
-        let gateway = gateway.map_err(|error| format!("apigw: {}\n", describe(&error)))?;
-        Ok(Target::Function { gateway, name: name.clone(), rules })
-    }
-}
-
-/// Shows what goes wrong with a function; what it prints would be in the way.
-struct Complaints(Palette, Lines);
-
-impl Observer for Complaints {
-    fn exchange(&self, _: &Arc<Exchange>) {}
-
-    fn configured(&self, _: Result<&Config, &[Problem]>) {}
-
-    fn notice(&self, function: &str, notice: Notice<'_>) {
-        let Palette { bad, .. } = self.0;
-        if let Notice::NotStarted(why) | Notice::Crashed(why) = notice {
-            self.1.add(&format!("{}: {bad}{}{bad:#}\n", Printable(function), Printable(why)));
-        }
-    }
 }
 
 /// Events, and how many of them are taken.
@@ -180,7 +119,7 @@ enum Sender<'t> {
 }
 
 impl Sender<'_> {
-    /// Sends an event; tells the status of the answer.
+    /// Sends an event; returns the status of the response.
     async fn send(&mut self, decoder: &mut Decoder, event: &Bytes) -> Result<u16, String> {
         match self {
             Sender::Server(client) => {
@@ -193,7 +132,10 @@ impl Sender<'_> {
             Sender::Function(gateway, name, rules) => {
                 let output = gateway.invoke(name, event.clone()).await?;
                 let response = decoder.decode_response(&output, *rules);
-                response.map(|it| it.status()).map_err(|error| format!("not a response: {error}"))
+                response.map(|it| it.status()).map_err(|error| {
+                    let reason = faults::describe(Document::Response, &output, &error);
+                    format!("not a response: {reason}")
+                })
             }
         }
     }
@@ -262,7 +204,7 @@ impl Outcome {
         // Writing to a string cannot fail, here and below.
         let _ = writeln!(
             lines,
-            "{} answers in {:.2} s, {rate:.0} a second; {} failures",
+            "{} responses in {:.2} s, {rate:.0} a second; {} failures",
             HumanCount(answered),
             self.took.as_secs_f64(),
             HumanCount(failed),

@@ -4,15 +4,17 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
 use apigw::Error;
+use apigw_gateway::faults::{Document, describe};
 use indicatif::{DecimalBytes, HumanCount};
 use serde::Serialize;
 
 use crate::events::Located;
 use crate::text::{Palette, Printable, plural};
 
-/// A bad event.
+/// A bad event or response.
 #[derive(Serialize)]
 pub(crate) struct Fault<'a> {
+    severity: &'static str,
     file: &'a str,
     /// The line of the fault.
     line: u64,
@@ -21,12 +23,18 @@ pub(crate) struct Fault<'a> {
     number: u32,
     name: &'static str,
     member: Option<&'static str>,
-    text: &'static str,
+    text: String,
 }
 
 impl<'a> Fault<'a> {
-    pub(crate) fn new(file: &'a str, event: Located<'_>, error: Error) -> Fault<'a> {
+    pub(crate) fn new(
+        document: Document,
+        file: &'a str,
+        event: Located<'_>,
+        error: Error,
+    ) -> Fault<'a> {
         Fault {
+            severity: "error",
             file,
             line: event.line_of(error.offset()),
             event_offset: event.offset,
@@ -34,8 +42,19 @@ impl<'a> Fault<'a> {
             number: error.code().number(),
             name: error.code().name(),
             member: error.member(),
-            text: error.code().text(),
+            text: describe(document, event.text, &error),
         }
+    }
+
+    /// An event that is read but has something wrong in it.
+    pub(crate) fn warning(
+        file: &'a str,
+        event: Located<'_>,
+        error: Error,
+        text: String,
+    ) -> Fault<'a> {
+        let fault = Fault::new(Document::Event, file, event, error);
+        Fault { severity: "warning", text, ..fault }
     }
 
     // Writing to a vector cannot fail, here and below.
@@ -45,12 +64,12 @@ impl<'a> Fault<'a> {
     }
 
     pub(crate) fn write_line(&self, palette: &Palette, out: &mut Vec<u8>) {
-        let Fault { file, line, offset, number, name, member, text, .. } = self;
+        let Fault { severity, file, line, offset, number, name, member, text, .. } = self;
         let member = member.map(|member| format!(" ({member})")).unwrap_or_default();
         let (place, bad) = (palette.place, palette.bad);
         let _ = writeln!(
             out,
-            "{place}{}:{line}:{place:#} {bad}error {number} {name}{bad:#} \
+            "{place}{}:{line}:{place:#} {bad}{severity} {number} {name}{bad:#} \
              at byte {offset}{member}: {text}",
             Printable(file),
         );

@@ -1,11 +1,14 @@
-//! `apigw response`: what functions answer, checked and made.
+//! `apigw response`: responses of functions, checked and made.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 
 use apigw::{Body, BodyEncoding, DecodedResponse, Decoder, Encoder, Response};
+
+use apigw_gateway::faults::Document;
 
 use crate::args::{self, ResponseCheck, ResponseMake};
 use crate::events::Located;
@@ -14,7 +17,7 @@ use crate::report::{Fault, unreadable};
 use crate::text::plural;
 use crate::text::{self, Palette, Printable};
 
-/// Whether all answers are right, or one could be made.
+/// Whether all responses are right, or one could be made.
 pub(crate) fn run(command: &args::Response) -> io::Result<bool> {
     match command {
         args::Response::Check(arguments) => check(arguments),
@@ -48,7 +51,8 @@ fn check(arguments: &ResponseCheck) -> io::Result<bool> {
             }
             Err(error) => {
                 let located = Located { text: &output, line: 1, offset: 0 };
-                Fault::new(&name, located, error).write_line(&palette, &mut line);
+                Fault::new(Document::Response, &name, located, error)
+                    .write_line(&palette, &mut line);
                 all_well = false;
             }
         }
@@ -69,6 +73,14 @@ fn describe_response(response: &DecodedResponse<'_>) -> String {
         Body::Json(text) => body("JSON", text),
     };
     let mut about = format!("status {}{how}, {headers}, {body}", response.status());
+    let mut spellings: HashMap<String, &str> = HashMap::new();
+    for (name, _) in response.headers() {
+        let other = spellings.insert(name.to_ascii_lowercase(), name);
+        if let Some(other) = other.filter(|other| *other != name) {
+            let (other, name) = (Printable(other), Printable(name));
+            about.push_str(&format!("; of the headers {other} and {name}, the last one counts"));
+        }
+    }
     let unknown: Vec<String> =
         response.extras().iter().map(|(name, _)| Printable(name).to_string()).collect();
     if !unknown.is_empty() {
@@ -124,16 +136,16 @@ fn make(arguments: &ResponseMake) -> io::Result<bool> {
 }
 
 /// Bytes of a body: no gateway takes more.
-const MOST_BODY: u64 = 16 << 20;
+const MAX_BODY: u64 = 16 << 20;
 
-fn read(path: &Path) -> io::Result<Vec<u8>> {
+pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     if path == Path::new("-") {
-        io::stdin().take(MOST_BODY + 1).read_to_end(&mut bytes)?;
+        io::stdin().take(MAX_BODY + 1).read_to_end(&mut bytes)?;
     } else {
-        File::open(path)?.take(MOST_BODY + 1).read_to_end(&mut bytes)?;
+        File::open(path)?.take(MAX_BODY + 1).read_to_end(&mut bytes)?;
     }
-    if bytes.len() as u64 > MOST_BODY {
+    if bytes.len() as u64 > MAX_BODY {
         return Err(io::Error::other("is longer than 16 MiB"));
     }
     Ok(bytes)

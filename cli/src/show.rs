@@ -4,13 +4,14 @@ use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
 use apigw::{Body, Event, Pairs, WebSocketPhase};
+use apigw_gateway::faults::Document;
 use indicatif::HumanCount;
-use serde::Serialize;
 
-use crate::args::Show;
+use crate::args::{JsonForm, Show};
+use crate::json;
 use crate::pipeline::{self, Job};
 use crate::report::Fault;
-use crate::text::{Palette, Printable, PrintableLines, TerminalJson};
+use crate::text::{Palette, Printable, PrintableLines};
 
 /// Names in a list are padded up to this width.
 const WIDEST_NAME: usize = 32;
@@ -28,25 +29,19 @@ pub(crate) fn run(arguments: &Show) -> io::Result<bool> {
         palette: Palette::of(&io::stderr()),
     };
     let tally = pipeline::run(&job, |file, place, result, output| match result {
-        Ok(event) if arguments.json => write_json(&event, terminal, &mut output.text),
+        Ok(event) if arguments.json.is_some() => {
+            let form = arguments.json.unwrap_or(JsonForm::Maps);
+            // Writing to a vector cannot fail, here and below.
+            let _ = json::write(form, file, place.first_line(), &event, terminal, &mut output.text);
+        }
         Ok(event) => view.event(file, place.first_line(), &event, &mut output.text),
         Err(error) => {
             let mut message = Vec::new();
-            Fault::new(file, place, error).write_line(&job.palette, &mut message);
+            Fault::new(Document::Event, file, place, error).write_line(&job.palette, &mut message);
             output.message(message);
         }
     })?;
     Ok(tally.all_well())
-}
-
-// Writing to a vector cannot fail, here and below.
-fn write_json(event: &Event<'_>, terminal: bool, out: &mut Vec<u8>) {
-    let _ = if terminal {
-        event.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, TerminalJson))
-    } else {
-        serde_json::to_writer(&mut *out, event)
-    };
-    out.push(b'\n');
 }
 
 struct View {

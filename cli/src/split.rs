@@ -144,6 +144,7 @@ enum State {
 
 impl Stream {
     fn new(source: usize, input: Opened, form: Form, limit: usize) -> Stream {
+        let offset = input.skipped;
         Stream {
             source,
             input,
@@ -154,7 +155,7 @@ impl Stream {
             ended: false,
             failure: None,
             line: 1,
-            offset: 0,
+            offset,
         }
     }
 
@@ -245,7 +246,7 @@ impl Stream {
         }
     }
 
-    /// Reads on to the end of the line and returns the piece behind it.
+    /// Reads on to the end of the line and returns the piece after it.
     fn pass_long_line(&mut self, buffer: &mut Buffer) -> Option<Piece> {
         while !self.ended {
             buffer.clear();

@@ -92,6 +92,9 @@ mod seen {
     pub(super) const PAYLOAD: u64 = 1 << 56;
     pub(super) const HEADERS: u64 = 1 << 57;
     pub(super) const METHOD: u64 = 1 << 58;
+    /// Members of the context that a gateway always sends.
+    pub(super) const CONTEXT: u64 = 1 << 59;
+    pub(super) const SOURCE_IP: u64 = 1 << 60;
 
     /// The bit of a field, which may be filled once.
     pub(super) const fn field(kind: MemberKind) -> u64 {
@@ -214,18 +217,18 @@ const KNOWN: [Member; COUNT] = {
         known(Event, "version", Version),
         mark(Event, "rawPath", RAW_PATH),
         known(Context, "requestContext.serviceId", MemberKind::Text(Text::ServiceId))
-            .with(API_GATEWAY),
+            .with(API_GATEWAY | CONTEXT),
         // Other vendors' name for it.
         named(Context, "requestContext.serviceId", "apiId", MemberKind::Text(Text::ServiceId)),
         // Until February 2019, and in the documents of WebSocket.
         known(Context, "requestContext.serviceName", MemberKind::Text(Text::ServiceName))
-            .with(API_GATEWAY),
-        known(Context, "requestContext.path", MemberKind::Text(Text::Route)),
+            .with(API_GATEWAY | CONTEXT),
+        known(Context, "requestContext.path", MemberKind::Text(Text::Route)).with(CONTEXT),
         known(Context, "requestContext.httpMethod", MemberKind::Text(Text::RouteMethod)),
         known(Context, "requestContext.requestId", MemberKind::Text(Text::RequestId)),
         known(Context, "requestContext.identity", MemberKind::Object(Identity)),
-        known(Context, "requestContext.sourceIp", MemberKind::Text(Text::SourceIp)),
-        known(Context, "requestContext.stage", MemberKind::Text(Text::Stage)),
+        known(Context, "requestContext.sourceIp", MemberKind::Text(Text::SourceIp)).with(SOURCE_IP),
+        known(Context, "requestContext.stage", MemberKind::Text(Text::Stage)).with(CONTEXT),
         known(Context, "requestContext.domainName", MemberKind::Text(Text::DomainName)),
         known(Context, "requestContext.accountId", MemberKind::Text(Text::AccountId)),
         known(Context, "requestContext.connectionId", MemberKind::Text(Text::ConnectionId))
@@ -424,7 +427,10 @@ impl Seen {
         } else if self.has_all(seen::ENV_ID) {
             Dialect::CloudBase
         } else if self.has_all(seen::API_GATEWAY) {
-            if has_context { Dialect::ApiGateway } else { Dialect::FunctionUrl }
+            // Since 2026 a Function URL has a context with the address of the client.
+            let is_url =
+                !has_context || self.has_all(seen::SOURCE_IP) && !self.has_all(seen::CONTEXT);
+            if is_url { Dialect::FunctionUrl } else { Dialect::ApiGateway }
         } else if self.has_all(seen::PAYLOAD | seen::HEADERS) && !self.has_all(seen::METHOD) {
             Dialect::Clb
         } else {

@@ -98,14 +98,14 @@ pub(crate) fn check(
             return fault(ErrorCode::InvalidHeaderValue, offset(value) - 1);
         }
     }
-    if rules != ResponseRules::Strict {
-        return Ok(());
-    }
     if let Body::Base64(text) = event.body()
         && STANDARD.check(text.as_bytes()).is_err()
     {
         let fault = Fault::new(ErrorCode::InvalidBase64, offset(text) - 1);
         return Err(Error::new(fault, Some("body")));
+    }
+    if rules != ResponseRules::Strict {
+        return Ok(());
     }
     if !names.fill(&Names(event)) {
         return Err(Error::new(Fault::new(ErrorCode::OutOfMemory, 0), None));

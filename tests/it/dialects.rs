@@ -70,3 +70,18 @@ fn combinations_of_marks() {
         checker.check(format!("{{{}}}", event.join(",")).as_bytes());
     }
 }
+
+#[test]
+fn a_function_url_may_have_a_context_with_the_address_of_the_client() {
+    let dialect = |context: &str| {
+        let event = format!(r#"{{"queryString":{{}},"requestContext":{context}}}"#);
+        let mut decoder = apigw::Decoder::new();
+        decoder.decode(event.as_bytes()).expect("the event is right").dialect()
+    };
+    assert_eq!(dialect(r#"{"sourceIp":"203.0.113.9"}"#), apigw::Dialect::FunctionUrl);
+    for member in ["serviceId", "serviceName", "path", "stage"] {
+        let context = format!(r#"{{"sourceIp":"203.0.113.9","{member}":"a"}}"#);
+        assert_eq!(dialect(&context), apigw::Dialect::ApiGateway, "{member}");
+    }
+    assert_eq!(dialect("{}"), apigw::Dialect::ApiGateway);
+}

@@ -26,6 +26,7 @@ mod mutations;
 mod owned;
 mod pairs;
 mod properties;
+mod requests;
 mod response_bodies;
 mod response_headers;
 mod response_input;

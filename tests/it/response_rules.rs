@@ -241,48 +241,18 @@ fn bodies_and_flags() {
     ]);
 }
 
-/// A gateway responds with an error, or with arbitrary bytes, if it cannot decode a body.
+/// A body that cannot be read later is not accepted now.
 #[test]
-fn only_the_strict_rules_refuse_invalid_base64() {
+fn base64_that_cannot_be_decoded_is_refused_by_every_rule() {
     let refused = "invalid-base64@48 body";
     check(&[
         (r#"{"statusCode":200,"isBase64Encoded":true,"body":"YWJj"}"#, "200 | base64 YWJj", "", ""),
-        (
-            r#"{"statusCode":200,"isBase64Encoded":true,"body":"YQ"}"#,
-            refused,
-            "200 | base64 YQ",
-            "",
-        ),
-        (
-            r#"{"statusCode":200,"isBase64Encoded":true,"body":"YR=="}"#,
-            refused,
-            "200 | base64 YR==",
-            "",
-        ),
-        (
-            r#"{"statusCode":200,"isBase64Encoded":true,"body":"YQ=a"}"#,
-            refused,
-            "200 | base64 YQ=a",
-            "",
-        ),
-        (
-            r#"{"statusCode":200,"isBase64Encoded":true,"body":"YW Jj"}"#,
-            refused,
-            "200 | base64 YW Jj",
-            "",
-        ),
-        (
-            r#"{"statusCode":200,"isBase64Encoded":true,"body":"-_-_"}"#,
-            refused,
-            "200 | base64 -_-_",
-            "",
-        ),
-        (
-            r#"{"statusCode":200,"isBase64Encoded":true,"body":"\u00e9é"}"#,
-            refused,
-            "200 | base64 éé",
-            "",
-        ),
+        (r#"{"statusCode":200,"isBase64Encoded":true,"body":"YQ"}"#, refused, "", ""),
+        (r#"{"statusCode":200,"isBase64Encoded":true,"body":"YR=="}"#, refused, "", ""),
+        (r#"{"statusCode":200,"isBase64Encoded":true,"body":"YQ=a"}"#, refused, "", ""),
+        (r#"{"statusCode":200,"isBase64Encoded":true,"body":"YW Jj"}"#, refused, "", ""),
+        (r#"{"statusCode":200,"isBase64Encoded":true,"body":"-_-_"}"#, refused, "", ""),
+        (r#"{"statusCode":200,"isBase64Encoded":true,"body":"\u00e9é"}"#, refused, "", ""),
         (r#"{"statusCode":200,"isBase64Encoded":false,"body":"YQ"}"#, "200 | text YQ", "", ""),
     ]);
 }

@@ -186,6 +186,9 @@ impl<'a> Reader<'a> {
             || event("headersParameters")
             || context("serviceId")
             || context("serviceName");
+        // Since 2026 a Function URL has a context with the address of the client.
+        let is_url = context("sourceIp")
+            && !["serviceId", "serviceName", "path", "stage"].into_iter().any(context);
         if self.event.strings.contains_key("websocket_action") {
             "websocket"
         } else if extra("Records") || extra("Type") && extra("TriggerName") {
@@ -194,7 +197,7 @@ impl<'a> Reader<'a> {
             "unknown"
         } else if context_extra("envId") {
             "cloudbase"
-        } else if is_gateway && event("requestContext") {
+        } else if is_gateway && event("requestContext") && !is_url {
             "api-gateway"
         } else if is_gateway {
             "function-url"

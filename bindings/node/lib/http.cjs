@@ -51,6 +51,11 @@ function requestLine(event) {
         const [path, ...query] = (event.headers.get('x-uri') ?? '').split('?');
         return { method: canonical(method), target: targetOf(path, query.join('?')) };
     }
+    const vendor = otherVendor(event);
+    if (vendor !== undefined)
+        throw new TypeError(
+            `apigw: the event is of another vendor, ${vendor}, which is not supported`,
+        );
     const isConnect = event.websocketPhase === 'connect';
     const method = isConnect ? event.routeMethod : event.method;
     if (!method) throw notRequest();
@@ -58,6 +63,33 @@ function requestLine(event) {
         method: canonical(method),
         target: targetOf((isConnect ? event.route : event.path) ?? '', queryString(event)),
     };
+}
+
+/** The vendor of an event that is of no dialect: its query and headers are not known here. */
+function otherVendor(event) {
+    if (event.dialect !== 'unknown') return undefined;
+    const has = (pairs) => (name) => pairs.get(name) !== undefined && pairs.get(name) !== 'null';
+    const member = has(event.extras);
+    const context = has(event.contextExtras);
+    const hasApi = event.serviceId !== undefined || context('resourceId') || context('resourcePath');
+    if (member('messageVersion') && member('agent')) return 'Amazon Bedrock';
+    if (member('methodArn') || member('routeArn')) return 'AWS, a Lambda authorizer';
+    if (context('elb')) return 'AWS ALB';
+    if (context('serviceNetworkArn') || member('raw_path')) return 'AWS VPC Lattice';
+    if (context('http') && event.extras.get('version') === '"v1"')
+        return 'Alibaba Cloud Function Compute';
+    if (context('http') || member('rawPath')) return 'AWS HTTP API';
+    if (context('eventType') || event.connectionId !== undefined) return 'AWS WebSocket API';
+    if (member('__ow_method')) return 'OpenWhisk';
+    if (member('http')) return 'DigitalOcean';
+    if (member('Data') && member('Metadata')) return 'Azure';
+    if (member('rawUrl')) return 'Netlify';
+    if (member('multiValueHeaders') && !hasApi) return 'Yandex Cloud';
+    if (event.extras.get('multiValueHeaders') !== undefined) return 'AWS REST API';
+    if (member('lubanops-gtrace-id') || member('user_data')) return 'Huawei Cloud APIG';
+    if (member('resource')) return 'AWS REST API or Baidu Cloud CFC';
+    if (member('queryParameters')) return 'Alibaba Cloud API Gateway';
+    return undefined;
 }
 
 function notRequest() {

@@ -10,7 +10,7 @@ use crate::lock::lock;
 const REMEMBERED: Duration = Duration::from_secs(10);
 
 /// File systems note times by a coarse clock, and a write that a function does not wait for may end
-/// soon after its answer.
+/// soon after its response.
 const TICK: Duration = Duration::from_millis(20);
 
 /// The spans in which instances of a function started or had an event.

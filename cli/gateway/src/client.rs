@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use apigw::{Body, Event};
-use bytes::Bytes;
+use apigw::Event;
+use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt, Full};
-use hyper::Request;
 use hyper::client::conn::http1::{self, SendRequest};
+use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -23,17 +22,17 @@ pub struct Client {
     connection: Option<Connection>,
 }
 
-/// How long a server may take, and how much it may answer.
+/// How long a server may take, and how large its response may be.
 #[derive(Clone, Copy, Debug)]
 pub struct ClientLimits {
     /// How long a connection may take to open.
     pub connect: Duration,
-    /// How long it may take until an answer begins, and until more of it comes.
+    /// How long it may take until a response begins, and until more of it comes.
     pub read: Duration,
-    /// How long a request and its answer may take.
+    /// How long a request and its response may take.
     pub total: Duration,
-    /// Bytes of an answer's body.
-    pub answer: usize,
+    /// Bytes of the body of a response.
+    pub body: usize,
 }
 
 /// An open connection, closed when it is dropped.
@@ -73,13 +72,9 @@ const ADDED: &[&str] = &[
     "x-qualifier",
 ];
 
-/// What a query has to have encoded; the unreserved characters stay (RFC 3986 section 2.3).
-const QUERY: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
-
 impl Client {
-    /// A client of the server of a URL: `http://127.0.0.1:8080`, or with a path that is put before those of events in place of
-    /// their stage. Nothing is sent yet.
+    /// A client of the server of a URL: `http://127.0.0.1:8080`, or with a path that is put before
+    /// those of events in place of their stage. Nothing is sent yet.
     pub fn new(url: &str, limits: ClientLimits) -> Result<Client, String> {
         let url: hyper::Uri = url.parse().map_err(|error| format!("{url} is no URL: {error}"))?;
         let authority = url.authority().map(|it| it.as_str().to_owned());
@@ -92,55 +87,60 @@ impl Client {
 
     /// The request that an event was made of.
     pub fn request(&self, event: &Event<'_>) -> Result<Request<Full<Bytes>>, String> {
-        let method = event.method().ok_or("the event has no method")?;
-        let path = event.path().ok_or("the event has no path")?;
-        let mut target = match (self.prefix.as_str(), event.stage()) {
+        let (parts, body) = event.http_request().map_err(|error| error.to_string())?.into_parts();
+        let prefix = match (self.prefix.as_str(), event.stage()) {
             ("", Some(stage)) => format!("/{stage}"),
             (prefix, _) => prefix.to_owned(),
         };
-        if !path.starts_with('/') {
-            target.push('/');
-        }
-        target += path;
-        for (index, (name, value)) in event.query().iter().enumerate() {
-            target.push(if index == 0 { '?' } else { '&' });
-            target.extend(utf8_percent_encode(name, QUERY));
-            if let Some(value) = value {
-                target.push('=');
-                target.extend(utf8_percent_encode(value, QUERY));
+        let mut request =
+            Request::builder().method(parts.method).uri(format!("{prefix}{}", parts.uri));
+        for (name, value) in &parts.headers {
+            if !ADDED.contains(&name.as_str()) {
+                request = request.header(name, value);
             }
         }
-        let mut request = Request::builder().method(method).uri(target);
-        for (name, value) in event.headers() {
-            if !ADDED.iter().any(|added| added.eq_ignore_ascii_case(name)) {
-                request = request.header(name, value.unwrap_or_default());
-            }
-        }
-        let body = match event.body() {
-            Body::Json(json) => Some(json.as_bytes()),
-            _ => event.bytes().map_err(|error| error.to_string())?,
-        };
         request
             .header("host", &self.authority)
-            .body(Full::new(Bytes::copy_from_slice(body.unwrap_or_default())))
-            .map_err(|error| format!("the event makes no request: {error}"))
+            .body(Full::new(Bytes::copy_from_slice(body)))
+            .map_err(|error| format!("the event does not make a request: {error}"))
     }
 
-    /// Sends a request and reads the whole answer; returns its status.
+    /// Sends a request and reads the whole response; returns its status.
     pub async fn send(&mut self, request: Request<Full<Bytes>>) -> Result<u16, String> {
+        let response = self.exchange_in_time(request, false).await?;
+        Ok(response.status().as_u16())
+    }
+
+    /// Sends a request and returns the response with its body.
+    pub async fn fetch(
+        &mut self,
+        request: Request<Full<Bytes>>,
+    ) -> Result<Response<Bytes>, String> {
+        self.exchange_in_time(request, true).await
+    }
+
+    async fn exchange_in_time(
+        &mut self,
+        request: Request<Full<Bytes>>,
+        keeps_body: bool,
+    ) -> Result<Response<Bytes>, String> {
         let total = self.limits.total;
-        let sent = timeout(total, self.exchange(request)).await;
-        let status =
-            sent.unwrap_or_else(|_| Err(format!("the answer took more than {total:?} in all")));
-        if status.is_err() {
-            // The rest of the answer may still come.
+        let sent = timeout(total, self.exchange(request, keeps_body)).await;
+        let response =
+            sent.unwrap_or_else(|_| Err(format!("the response took more than {total:?} in all")));
+        if response.is_err() {
+            // The rest of the response may still come.
             self.connection = None;
         }
-        status
+        response
     }
 
-    async fn exchange(&mut self, request: Request<Full<Bytes>>) -> Result<u16, String> {
-        let ClientLimits { read, answer, .. } = self.limits;
+    async fn exchange(
+        &mut self,
+        request: Request<Full<Bytes>>,
+        keeps_body: bool,
+    ) -> Result<Response<Bytes>, String> {
+        let ClientLimits { read, body: max, .. } = self.limits;
         let silent = |_| format!("the server sent nothing for {read:?}");
         // A connection that the server has closed in the meantime is opened again.
         let is_open = match &mut self.connection {
@@ -155,17 +155,20 @@ impl Client {
         };
         let sent = timeout(read, connection.sender.send_request(request)).await;
         let response = sent.map_err(silent)?.map_err(|error| error.to_string())?;
-        let status = response.status().as_u16();
-        let mut body = response.into_body();
+        let (parts, mut body) = response.into_parts();
+        let mut kept = BytesMut::new();
         let mut len = 0;
         while let Some(frame) = timeout(read, body.frame()).await.map_err(silent)? {
-            let frame = frame.map_err(|error| format!("the answer is cut short: {error}"))?;
+            let frame = frame.map_err(|error| format!("the response is cut short: {error}"))?;
             len += frame.data_ref().map_or(0, Bytes::len);
-            if len > answer {
-                return Err(format!("the answer is longer than {answer} bytes"));
+            if len > max {
+                return Err(format!("the response is longer than {max} bytes"));
+            }
+            if let Some(data) = frame.data_ref().filter(|_| keeps_body) {
+                kept.extend_from_slice(data);
             }
         }
-        Ok(status)
+        Ok(Response::from_parts(parts, kept.freeze()))
     }
 
     async fn connect(&self) -> Result<Connection, String> {

@@ -3,19 +3,20 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use http_body_util::{Either, Full};
+use http_body_util::Either;
 use hyper::body::{Body, Incoming};
-use hyper::header::{self, HeaderValue};
-use hyper::{HeaderMap, Request, Response, StatusCode};
+use hyper::header::HeaderValue;
+use hyper::{Request, Response, StatusCode};
 
-use crate::answer::{self, Answer};
 use crate::config::Route;
+use crate::cors;
 use crate::hosts::Refusal;
 use crate::http::{self, Unread};
 use crate::observer::Exchange;
 use crate::page::{self, AnyBody};
 use crate::request;
-use crate::service::{DECODER, ENCODER, MOST_BODY, Service};
+use crate::response::{self, Answer};
+use crate::service::{DECODER, ENCODER, MAX_BODY, Service};
 use crate::table::{Found, is_preflight};
 use crate::websocket;
 
@@ -37,21 +38,21 @@ pub(crate) async fn serve(
                 websocket::push(service, request, peer.ip().to_canonical()).await;
             return response.map(Either::Left);
         }
-        return service.recent.answer(request.method(), path, request.headers());
+        return service.recent.response(request.method(), path, request.headers());
     }
     let mut seen = service.seen(request.method().to_string(), request.uri().to_string());
-    let answer = match is_served {
-        Ok(()) => answer(service, request, peer, &mut seen.exchange).await,
+    let response = match is_served {
+        Ok(()) => response(service, request, peer, &mut seen.exchange).await,
         Err(refusal) => refuse(service, request.into_body(), refusal).await,
     };
-    let Answer { response, note } = answer;
+    let Answer { response, note } = response;
     seen.exchange.note = note;
     seen.exchange.status = response.status().as_u16();
     seen.exchange.length = response.body().size_hint().exact().unwrap_or(0) as usize;
     response.map(Either::Left)
 }
 
-async fn answer(
+async fn response(
     service: &Arc<Service>,
     mut request: Request<Incoming>,
     peer: SocketAddr,
@@ -70,7 +71,7 @@ async fn answer(
     let table = service.table();
     let found = match table.find(&parts.method, path, &parts.headers) {
         Ok(found) => found,
-        Err(answer) => return drain(service, body, *answer).await,
+        Err(response) => return drain(service, body, *response).await,
     };
     let Found { route, rest, path_parameters } = found;
     if let Some(functions) = &route.websocket {
@@ -85,25 +86,22 @@ async fn answer(
         let endpoint = (route, functions);
         return websocket::connect(service, endpoint, &parts, upgrade, &source_ip, exchange).await;
     }
-    let origin = parts.headers.get(header::ORIGIN);
     if route.has_cors && is_preflight(&parts.method, &parts.headers) {
-        return drain(service, body, preflight(route, &parts.headers)).await;
+        return drain(service, body, cors::preflight(&parts.headers)).await;
     }
-    let mut answer =
+    let mut response =
         invoke(service, route, rest, &path_parameters, &parts, body, peer, exchange).await;
-    if route.has_cors && origin.is_some() {
-        let headers = answer.response.headers_mut();
-        let any = HeaderValue::from_static("*");
-        headers.entry(header::ACCESS_CONTROL_ALLOW_ORIGIN).or_insert(any);
+    if route.has_cors {
+        cors::complete(&parts.headers, &mut response);
     }
-    answer
+    response
 }
 
-/// Reads the rest of a request, so that its client sees the answer.
-async fn drain(service: &Service, body: Incoming, answer: Answer) -> Answer {
-    // The answer is the same whether the client has finished or not.
+/// Reads the rest of a request, so that its client sees the response.
+async fn drain(service: &Service, body: Incoming, response: Answer) -> Answer {
+    // The response is the same whether the client has finished or not.
     let _ = tokio::time::timeout(service.client_time, http::read(body, 0)).await;
-    answer
+    response
 }
 
 async fn refuse(service: &Service, body: Incoming, refusal: Refusal) -> Answer {
@@ -128,11 +126,11 @@ async fn invoke(
     }
     // Three bytes become four.
     let is_base64 = request::is_base64(route, &parts.headers);
-    let most = if is_base64 { MOST_BODY / 4 * 3 } else { MOST_BODY };
-    let body = match tokio::time::timeout(service.client_time, http::read(body, most)).await {
+    let max = if is_base64 { MAX_BODY / 4 * 3 } else { MAX_BODY };
+    let body = match tokio::time::timeout(service.client_time, http::read(body, max)).await {
         Ok(Ok(body)) => body,
         Ok(Err(Unread::TooLong)) => {
-            let message = format!("the body is longer than {most} bytes");
+            let message = format!("the body is longer than {max} bytes");
             return Answer::error(StatusCode::PAYLOAD_TOO_LARGE, &message);
         }
         Ok(Err(Unread::Broken)) => {
@@ -163,32 +161,13 @@ async fn invoke(
     };
     match service.hand(&route.function, route.timeout, &id, event, exchange).await {
         Ok(output) => {
-            let mut answer =
-                DECODER.with_borrow_mut(|decoder| answer::answer(decoder, route, &output));
+            let mut response =
+                DECODER.with_borrow_mut(|decoder| response::response(decoder, route, &id, &output));
             if let Ok(id) = HeaderValue::from_str(&id) {
-                answer.response.headers_mut().insert("x-api-requestid", id);
+                response.response.headers_mut().insert("x-api-requestid", id);
             }
-            answer
+            response
         }
-        Err(answer) => *answer,
+        Err(response) => *response,
     }
-}
-
-fn preflight(route: &Route, asked: &HeaderMap) -> Answer {
-    let mut response = Response::new(Full::default());
-    *response.status_mut() = StatusCode::NO_CONTENT;
-    let headers = response.headers_mut();
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
-    let methods = match route.method.as_str() {
-        "ANY" => asked.get(header::ACCESS_CONTROL_REQUEST_METHOD).cloned(),
-        method => HeaderValue::from_str(method).ok(),
-    };
-    if let Some(methods) = methods {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
-    }
-    if let Some(names) = asked.get(header::ACCESS_CONTROL_REQUEST_HEADERS) {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, names.clone());
-    }
-    Answer { response, note: Some("answered by the gateway (CORS)".into()) }
 }

@@ -165,8 +165,9 @@ impl Functions {
         running.iter().flat_map(ports).collect()
     }
 
-    /// Starts functions anew, each instance as soon as it has no event, when a file has changed that
-    /// they can have loaded; reads the routes anew when the file with the triggers has. Never ends.
+    /// Starts functions anew, each instance as soon as it has no event, when a file has changed
+    /// that they can have loaded; reads the routes anew when the file with the triggers has. Never
+    /// ends.
     pub(crate) async fn watch(
         self: Arc<Functions>,
         mut file: Option<WatchedFile>,

@@ -10,7 +10,6 @@ use hyper::header::HeaderValue;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-use crate::answer;
 use crate::config::{Config, Function};
 use crate::dispatch;
 use crate::functions::Functions;
@@ -19,6 +18,7 @@ use crate::http::{self, bind};
 use crate::instance::Invocation;
 use crate::observer::Observer;
 use crate::options::Options;
+use crate::response;
 use crate::service::Service;
 use crate::supervisor;
 use crate::watch::WatchedFile;
@@ -93,7 +93,7 @@ impl Gateway {
         functions.filter_map(|function| Some((function, reason(function)?))).collect()
     }
 
-    /// Hands an event to a function, and tells what it returns.
+    /// Hands an event to a function, and returns its output.
     pub async fn invoke(&self, function: &str, event: Bytes) -> Result<Bytes, String> {
         let Some(pool) = self.service.table().pools.get(function).cloned() else {
             return Err(format!("there is no function {function}"));
@@ -104,7 +104,7 @@ impl Gateway {
         pool.invoke(Invocation { id: header_id, event, reply });
         match replied.await {
             Ok(reply) => reply.outcome.map_err(|failure| {
-                answer::failure(&failure, &id, pool.function.timeout.as_secs())
+                response::failure(&failure, &id, pool.function.timeout.as_secs())
                     .note
                     .unwrap_or_default()
             }),

@@ -33,7 +33,7 @@ pub(crate) struct Limits {
     pub(crate) headers: usize,
     /// How long the head of a request may take, from the first byte that is waited for.
     pub(crate) head_time: Option<Duration>,
-    /// How long a client may read nothing of an answer.
+    /// How long a client may read nothing of a response.
     pub(crate) write_time: Option<Duration>,
 }
 
@@ -63,7 +63,7 @@ pub(crate) async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 pub(crate) async fn serve<B, F>(
     listener: TcpListener,
     limits: Limits,
-    answer: impl Fn(Request<Incoming>, SocketAddr) -> F + Clone + Send + Sync + 'static,
+    response: impl Fn(Request<Incoming>, SocketAddr) -> F + Clone + Send + Sync + 'static,
 ) where
     B: Body<Data = Bytes, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
     F: Future<Output = Result<Response<B>, Infallible>> + Send + 'static,
@@ -88,17 +88,17 @@ pub(crate) async fn serve<B, F>(
         let is_upgraded = Arc::new(AtomicBool::new(false));
         let stream = WriteTimeout::new(stream, limits.write_time);
         let stream = TokioIo::new(Strict::new(stream, Arc::clone(&is_upgraded)));
-        let answer = answer.clone();
+        let response = response.clone();
         let service = service_fn(move |request| {
-            let (answer, is_upgraded) = (answer(request, peer), Arc::clone(&is_upgraded));
+            let (response, is_upgraded) = (response(request, peer), Arc::clone(&is_upgraded));
             async move {
-                let answer = answer.await;
-                if let Ok(answer) = &answer
-                    && answer.status() == StatusCode::SWITCHING_PROTOCOLS
+                let response = response.await;
+                if let Ok(response) = &response
+                    && response.status() == StatusCode::SWITCHING_PROTOCOLS
                 {
                     is_upgraded.store(true, Ordering::Release);
                 }
-                answer
+                response
             }
         });
         let connection = server.serve_connection(stream, service).with_upgrades();
@@ -116,11 +116,12 @@ pub(crate) enum Unread {
     Broken,
 }
 
-/// Bytes of a body that is too long which are read all the same: a client that still sends would not see the answer.
+/// Bytes of a body that is too long which are read all the same: a client that still sends would
+/// not see the response.
 const DRAINED: usize = 64 << 20;
 
-/// Reads a body of at most `most` bytes.
-pub(crate) async fn read(mut body: Incoming, most: usize) -> Result<Bytes, Unread> {
+/// Reads a body of at most `max` bytes.
+pub(crate) async fn read(mut body: Incoming, max: usize) -> Result<Bytes, Unread> {
     let hint = body.size_hint().upper();
     let mut whole = BytesMut::new();
     let mut first = Bytes::new();
@@ -129,7 +130,7 @@ pub(crate) async fn read(mut body: Incoming, most: usize) -> Result<Bytes, Unrea
         let frame = frame.map_err(|_| Unread::Broken)?;
         let Ok(data) = frame.into_data() else { continue };
         len += data.len();
-        if len > most {
+        if len > max {
             // What was kept is not needed any longer.
             (whole, first) = (BytesMut::new(), Bytes::new());
             if len > DRAINED {
@@ -139,14 +140,14 @@ pub(crate) async fn read(mut body: Incoming, most: usize) -> Result<Bytes, Unrea
             first = data;
         } else {
             if whole.is_empty() {
-                whole.reserve(hint.map_or(0, |hint| hint as usize).min(most).max(len));
+                whole.reserve(hint.map_or(0, |hint| hint as usize).min(max).max(len));
                 whole.extend_from_slice(&first);
             }
             whole.extend_from_slice(&data);
         }
     }
     match () {
-        () if len > most => Err(Unread::TooLong),
+        () if len > max => Err(Unread::TooLong),
         () if whole.is_empty() => Ok(first),
         () => Ok(whole.freeze()),
     }

@@ -1,4 +1,4 @@
-//! Instances of functions, and the runtime API with which they take events and answer them
+//! Instances of functions, and the runtime API with which they take events and return responses
 //! (<https://cloud.tencent.com/document/product/583/47274>).
 
 use std::collections::{HashMap, VecDeque};
@@ -21,8 +21,8 @@ use crate::hosts::Hosts;
 use crate::http;
 use crate::lock::lock;
 
-/// Bytes that a function may answer (<https://cloud.tencent.com/document/product/583/11637>).
-pub(crate) const MOST_OUTPUT: usize = 6 << 20;
+/// Bytes that a function may return (<https://cloud.tencent.com/document/product/583/11637>).
+pub(crate) const MAX_OUTPUT: usize = 6 << 20;
 
 /// The header with the identifier of an event.
 const REQUEST_ID: &str = "request_id";
@@ -40,7 +40,7 @@ pub(crate) struct Reply {
     pub(crate) took: Duration,
 }
 
-/// Why a function did not answer.
+/// Why a function did not return a response.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// It said so itself.
@@ -51,7 +51,7 @@ pub(crate) enum Failure {
     NotStarted(String),
     /// It took longer than it may.
     TimedOut,
-    /// It answered more than [`MOST_OUTPUT`].
+    /// It answered more than [`MAX_OUTPUT`].
     TooLong,
 }
 
@@ -118,8 +118,9 @@ impl Pool {
         lock(&self.queue).broken.remove(&instance);
     }
 
-    /// Notes that an instance, tried after so many arrivals, does not start. When no instance has started, the events that
-    /// arrived before fail; later ones wait for the next try, because the reason may have been mended meanwhile.
+    /// Notes that an instance, tried after this number of arrivals, does not start. When no
+    /// instance has started, the events that arrived before fail; later ones wait for the next try,
+    /// because the reason may have been mended meanwhile.
     pub(crate) fn set_broken(&self, instance: usize, arrivals: u64, reason: String) {
         let mut queue = lock(&self.queue);
         queue.broken.insert(instance, (arrivals, reason.clone()));
@@ -176,7 +177,7 @@ fn fail(invocation: Invocation, failure: Failure) {
     let _ = invocation.reply.send(Reply { outcome: Err(failure), took: Duration::ZERO });
 }
 
-/// One instance of a function: whoever asks at its port.
+/// One instance of a function: the process that asks at its port.
 pub(crate) struct Instance {
     pub(crate) pool: Arc<Pool>,
     pub(crate) number: usize,
@@ -198,7 +199,7 @@ struct State {
     /// Whether events may be taken.
     is_open: bool,
     current: Option<Current>,
-    /// The last event that took too long, until the function answers it or starts again.
+    /// The last event that took too long, until the function responds or starts again.
     unanswered: Option<HeaderValue>,
 }
 
@@ -233,9 +234,9 @@ impl Instance {
             let (instance, hosts) = (Arc::clone(&self), Arc::clone(&hosts));
             async move {
                 Ok::<_, Infallible>(match hosts.check_runtime(&request) {
-                    Ok(()) => instance.answer(request).await,
+                    Ok(()) => instance.response(request).await,
                     Err(refusal) => {
-                        // A client that still sends would not see the answer.
+                        // A client that still sends would not see the response.
                         let _ = http::read(request.into_body(), 0).await;
                         text(refusal.status, refusal.message + "\n")
                     }
@@ -245,10 +246,11 @@ impl Instance {
         .await;
     }
 
-    async fn answer(self: Arc<Instance>, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    async fn response(self: Arc<Instance>, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let (head, body) = request.into_parts();
-        // Every body is read, whether it is looked at or not: otherwise the connection could not be used once more.
-        let body = http::read(body, MOST_OUTPUT).await;
+        // Every body is read, whether it is looked at or not: otherwise the connection could not be
+        // used once more.
+        let body = http::read(body, MAX_OUTPUT).await;
         match (&head.method, head.uri.path()) {
             (&Method::POST, "/runtime/init/ready") => {
                 self.is_ready.send_replace(true);
@@ -317,7 +319,8 @@ impl Instance {
     }
 
     fn try_take(self: &Arc<Instance>) -> Option<(HeaderValue, Bytes)> {
-        // Held until the event is noted: an instance that is closed has no event, or one that is seen.
+        // Held until the event is noted: an instance that is closed has no event, or one that is
+        // seen.
         let mut state = lock(&self.state);
         if let Some(current) = &state.current {
             return Some((current.id.clone(), current.event.clone()));
@@ -343,7 +346,8 @@ impl Instance {
         Some((id, event))
     }
 
-    /// Ends the event that took too long. The function is ended too: it takes no other event until then.
+    /// Ends the event that took too long. The function is ended too: it takes no other event until
+    /// then.
     fn time_out(&self, id: &HeaderValue) {
         let mut state = lock(&self.state);
         if state.current.as_ref().is_none_or(|current| current.id != *id) {
@@ -359,9 +363,9 @@ impl Instance {
 
     /// Ends the event that the function has answered. What comes too late, or twice, has no effect.
     ///
-    /// The platform's protocol has no identifier in an answer. If a function sends it nevertheless,
-    /// its answer counts for that event alone. Without it, the first answer after an event that
-    /// took too long is that event's.
+    /// The platform's protocol has no identifier in a response. If a function sends it
+    /// nevertheless, its response counts for that event alone. Without it, the first response after
+    /// an event that took too long is that event's.
     fn finish(
         &self,
         id: Option<&HeaderValue>,
@@ -372,7 +376,7 @@ impl Instance {
         if state.unanswered.take_if(|late| is_of(late)).is_some() {
             if id.is_none() && state.current.is_some() {
                 let message =
-                    "this may be the answer of an event that took too long: send request_id\n";
+                    "this may be the response of an event that took too long: send request_id\n";
                 return text(StatusCode::CONFLICT, message);
             }
             return text(StatusCode::OK, "");

@@ -1,16 +1,19 @@
-//! The keeper of a function: a process that ends with all processes of the function, or when the gateway is gone.
+//! The keeper of a function: a process that ends with all processes of the function, or when the
+//! gateway is gone.
 //!
 //! ```text
 //! gateway ── keeper ── function ── processes that the function starts
 //!       pipe
 //! ```
 //!
-//! The keeper reads a pipe whose other end only the gateway has. The pipe ends when the gateway wants the function to end,
-//! and also when the gateway is killed: the system closes it. On Linux the keeper is the child subreaper of the function, so
-//! a process that leaves the function's process group, or whose parent has ended, is still found and ended.
+//! The keeper reads a pipe whose other end only the gateway has. The pipe ends when the gateway
+//! wants the function to end, and also when the gateway is killed: the system closes it. On Linux
+//! the keeper is the child subreaper of the function, so a process that leaves the function's
+//! process group, or whose parent has ended, is still found and ended.
 //!
-//! The keeper is this program once more, under the name `apigw-keeper`. Only a process of its own can do all this without unsafe
-//! code, and it serves one function, so it may end whatever it finds below itself.
+//! The keeper is this program once more, under the name `apigw-keeper`. Only a process of its own
+//! can do all this without unsafe code, and it serves one function, so it may end whatever it finds
+//! below itself.
 
 use std::ffi::OsString;
 use std::io::{Read, Write, stderr, stdin};
@@ -61,7 +64,8 @@ pub fn run() -> Option<ExitCode> {
     })
 }
 
-/// Runs a function until it ends or is to end, and returns its status once none of its processes is left.
+/// Runs a function until it ends or is to end, and returns its status once none of its processes is
+/// left.
 async fn keep(
     program: OsString,
     arguments: impl Iterator<Item = OsString>,

@@ -1,15 +1,18 @@
-//! A local API gateway: reads the triggers of a `serverless.yml`, serves HTTP, hands each request to a function as the event that
-//! the gateway of the platform makes of it, and answers with what the function returns.
+//! A local API gateway: reads the triggers of a `serverless.yml`, serves HTTP, hands each request
+//! to a function as the event that the gateway of the platform makes of it, and responds with what
+//! the function returns.
 //!
-//! Functions take events through the runtime API of the platform, so the same program runs here and there. `apigw dev` is
-//! this library with a command line.
+//! Functions take events through the runtime API of the platform, so the same program runs here and
+//! there. `apigw dev` is this library with a command line.
 #![forbid(unsafe_code)]
 
 mod activity;
-mod answer;
+
 mod client;
 pub mod config;
+mod cors;
 mod dispatch;
+pub mod faults;
 mod functions;
 mod gateway;
 mod hosts;
@@ -21,6 +24,7 @@ mod observer;
 mod options;
 mod page;
 mod request;
+mod response;
 pub mod routes;
 mod service;
 mod sockets;
@@ -35,4 +39,5 @@ pub use client::{Client, ClientLimits};
 pub use gateway::Gateway;
 pub use observer::{Exchange, Notice, Observer};
 pub use options::Options;
-pub use service::MOST_BODY;
+pub use request::query;
+pub use service::MAX_BODY;

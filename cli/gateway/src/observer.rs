@@ -1,4 +1,4 @@
-//! What a gateway tells whoever runs it.
+//! What a gateway reports to the program that runs it.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub trait Observer: Send + Sync {
     fn configured(&self, outcome: Result<&Config, &[Problem]>);
 }
 
-/// A request and its answer.
+/// A request and its response.
 #[derive(Clone, Debug)]
 pub struct Exchange {
     /// The request's identifier; empty if it had none yet.
@@ -31,11 +31,11 @@ pub struct Exchange {
     pub method: String,
     /// Its target as it was sent.
     pub target: String,
-    /// The answer's status; 499 if the client did not wait for it.
+    /// The response's status; 499 if the client did not wait for it.
     pub status: u16,
-    /// Bytes of the answer's body.
+    /// Bytes of the response's body.
     pub length: usize,
-    /// The time from the request's head to the answer.
+    /// The time from the request's head to the response.
     pub took: Duration,
     /// How long the function had the event.
     pub function_took: Option<Duration>,

@@ -14,8 +14,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Instances of each function.
     pub instances: usize,
-    /// The port at which the first function that is started by hand asks for events, the next one at
-    /// the next. Without it, the gateway starts the functions itself.
+    /// The port at which the first function that is started by hand asks for events, the next one
+    /// at the next. Without it, the gateway starts the functions itself.
     pub attach: Option<u16>,
     /// Commands that start functions, by their names.
     pub commands: HashMap<String, String>,
@@ -38,7 +38,7 @@ pub struct Options {
     /// Whether pages of any site may open WebSockets.
     pub allow_any_origin: bool,
     /// How long a client may take for the head of a request, and again for its body; and how long
-    /// it may read nothing of the answer.
+    /// it may read nothing of the response.
     pub client_time: Duration,
 }
 

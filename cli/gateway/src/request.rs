@@ -1,4 +1,5 @@
-//! Makes events of requests, as the gateway does: `docs/gateway.md` and `docs/format.md` tell how.
+//! Makes events of requests, as the gateway does: `docs/gateway.md` and `docs/format.md` have the
+//! rules.
 
 use apigw::{BodyEncoding, EncodeError, Encoder, EventBuilder};
 use bytes::Bytes;
@@ -22,13 +23,13 @@ pub(crate) struct Incoming<'r> {
 }
 
 /// Arguments of a query that are kept: what OpenResty keeps by default.
-const MOST_ARGUMENTS: usize = 100;
+const MAX_ARGUMENTS: usize = 100;
 
 /// A name and its value; a bare name has none.
 type Pair = (String, Option<String>);
 
 /// The arguments of a query, as `ngx.req.get_uri_args` reads them.
-pub(crate) fn query(text: &str) -> Vec<Pair> {
+pub fn query(text: &str) -> Vec<Pair> {
     let decode = |text: &str| {
         let spaces = text.replace('+', " ");
         percent_decode(spaces.as_bytes()).decode_utf8_lossy().into_owned()
@@ -38,11 +39,11 @@ pub(crate) fn query(text: &str) -> Vec<Pair> {
         Some((name, value)) => (decode(name), Some(decode(value))),
         None => (decode(argument), None),
     });
-    pairs.filter(|(name, _)| !name.is_empty()).take(MOST_ARGUMENTS).collect()
+    pairs.filter(|(name, _)| !name.is_empty()).take(MAX_ARGUMENTS).collect()
 }
 
-/// Headers as an event has them: names in lower case, values of one name joined (RFC 9110 section 5.3; RFC 9113 section 8.2.3
-/// for cookies).
+/// Headers as an event has them: names in lower case, values of one name joined (RFC 9110 section
+/// 5.3; RFC 9113 section 8.2.3 for cookies).
 pub(crate) fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
     let joined = |name: &hyper::header::HeaderName| {
         let separator = if name == "cookie" { "; " } else { ", " };
@@ -70,7 +71,7 @@ pub(crate) fn missing<'r>(
     Some(&found.name)
 }
 
-/// Whether the body stands in the event in base64.
+/// Whether the body is in base64 in the event.
 pub(crate) fn is_base64(route: &Route, headers: &HeaderMap) -> bool {
     match &route.base64 {
         Base64::Never => false,

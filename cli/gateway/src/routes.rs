@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use percent_encoding::NON_ALPHANUMERIC;
 use regex::Regex;
 
 /// The path of a route (<https://cloud.tencent.com/document/product/628/11939>).
@@ -17,13 +18,14 @@ enum Form {
     Exact(String),
     /// `^~/path`: what begins so, before regular expressions are tried.
     Preferred(String),
-    /// `~^/user/[0-9]+$`, and `/user/{id}`, whose variables, in their order, take one character or more.
+    /// `~^/user/[0-9]+$`, and `/user/{id}`, whose variables, in their order, take one character or
+    /// more.
     Regex(Box<Regex>, Vec<String>),
     /// `/path`: what begins so.
     Prefix(String),
 }
 
-/// Why a path is none.
+/// Why a path cannot be one of a route.
 #[derive(Debug)]
 pub struct InvalidPattern(pub String);
 
@@ -84,6 +86,64 @@ impl Pattern {
         }
     }
 
+    /// Whether it can take all requests of another path.
+    pub(crate) fn is_wide(&self) -> bool {
+        matches!(self.form, Form::Preferred(_) | Form::Regex(..))
+    }
+
+    /// Whether it matches every path that the other pattern matches. When that is not certain, it
+    /// does not.
+    pub(crate) fn covers(&self, other: &Pattern) -> bool {
+        // Stands for anything that the other pattern takes.
+        const ANYTHING: &str = "\u{1}";
+        let takes = |path: &str| match &self.form {
+            Form::Exact(exact) => path == exact,
+            Form::Preferred(prefix) | Form::Prefix(prefix) => path.starts_with(prefix.as_str()),
+            // Nothing is known of the user's own expression.
+            Form::Regex(regex, _) => !self.text.starts_with('~') && regex.is_match(path),
+        };
+        match &other.form {
+            Form::Exact(path) => takes(path),
+            Form::Preferred(path) | Form::Prefix(path) => {
+                takes(path) && takes(&format!("{path}{ANYTHING}"))
+            }
+            Form::Regex(..) if other.text.starts_with('~') => false,
+            Form::Regex(_, names) => takes(&names.iter().fold(other.text.clone(), |path, name| {
+                path.replacen(&format!("{{{name}}}"), ANYTHING, 1)
+            })),
+        }
+    }
+
+    /// Why no request can have such a path: a client encodes what is not visible ASCII, and events
+    /// contain paths as they were sent.
+    pub(crate) fn never_matches(&self) -> Option<String> {
+        let is_encoded = |it: char| !it.is_ascii_graphic() || it == '?' || it == '#';
+        let (sign, path) = match &self.form {
+            Form::Exact(path) => ("=", path),
+            Form::Preferred(path) => ("^~", path),
+            Form::Regex(..) if self.text.starts_with('~') => return None,
+            Form::Regex(..) | Form::Prefix(_) => ("", &self.text),
+        };
+        let outside = self
+            .variables()
+            .fold(path.clone(), |path, name| path.replacen(&format!("{{{name}}}"), "", 1));
+        let found = outside.chars().find(|it| is_encoded(*it))?;
+        if found == '?' || found == '#' {
+            return Some(format!("`{found}` ends it, and what follows is not part of a path"));
+        }
+        let mut encoded = String::from(sign);
+        for character in path.chars() {
+            if is_encoded(character) {
+                let mut bytes = [0; 4];
+                let bytes = character.encode_utf8(&mut bytes).as_bytes();
+                encoded.extend(percent_encoding::percent_encode(bytes, NON_ALPHANUMERIC));
+            } else {
+                encoded.push(character);
+            }
+        }
+        Some(format!("clients send `{encoded}`"))
+    }
+
     /// Of two patterns that match, the one with the higher rank counts.
     pub fn rank(&self) -> (u8, usize) {
         match &self.form {
@@ -123,9 +183,9 @@ fn template(path: &str) -> Result<Form, InvalidPattern> {
     let mut expression = String::from("^");
     let mut names: Vec<String> = Vec::new();
     let mut rest = path;
-    while let Some((before, behind)) = rest.split_once('{') {
-        let (name, behind) =
-            behind.split_once('}').ok_or_else(|| wrong("has a brace without end"))?;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) =
+            after.split_once('}').ok_or_else(|| wrong("has a brace without end"))?;
         if name.is_empty() || name.contains(['{', '/']) {
             return Err(wrong("has braces without a name in them"));
         }
@@ -135,7 +195,7 @@ fn template(path: &str) -> Result<Form, InvalidPattern> {
         names.push(name.into());
         expression += &regex::escape(before);
         expression += "(.+)";
-        rest = behind;
+        rest = after;
     }
     expression += &regex::escape(rest);
     expression.push('$');

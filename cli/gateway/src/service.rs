@@ -13,19 +13,19 @@ use hyper::StatusCode;
 use hyper::header::HeaderValue;
 use tokio::sync::oneshot;
 
-use crate::answer::{self, Answer};
 use crate::hosts::Hosts;
 use crate::instance::{Invocation, Reply};
 use crate::observer::{Exchange, Observer};
 use crate::page::Recent;
+use crate::response::{self, Answer};
 use crate::sockets::Sockets;
 use crate::table::Table;
 
-/// Bytes of a body as it stands in an event (<https://cloud.tencent.com/document/product/628/34009>).
-pub const MOST_BODY: usize = 6 << 20;
+/// Bytes of a body as it is in an event (<https://cloud.tencent.com/document/product/628/34009>).
+pub const MAX_BODY: usize = 6 << 20;
 
 /// An event is longer than its body: every byte may become an escape of six.
-const MOST_EVENT: usize = 64 << 20;
+const MAX_EVENT: usize = 64 << 20;
 
 /// A number that differs from run to run.
 fn id_start() -> u64 {
@@ -110,7 +110,7 @@ impl Service {
                 took: Duration::ZERO,
                 function_took: None,
                 function: None,
-                note: Some("the client did not wait for the answer".into()),
+                note: Some("the client did not wait for the response".into()),
                 event: Bytes::new(),
                 output: Bytes::new(),
             },
@@ -152,7 +152,7 @@ impl Service {
             }
             Err(_) => {
                 let mut message =
-                    format!("{function} did not answer in {} seconds", limit.as_secs());
+                    format!("{function} did not respond in {} seconds", limit.as_secs());
                 if let Some(reason) = pool.broken() {
                     message += &format!("; it does not start: {reason}");
                 }
@@ -166,9 +166,9 @@ impl Service {
                 Ok(output)
             }
             Err(failure) => {
-                let mut answer = answer::failure(&failure, id, pool.function.timeout.as_secs());
-                answer.response.headers_mut().insert("x-api-requestid", header_id);
-                Err(Box::new(answer))
+                let mut response = response::failure(&failure, id, pool.function.timeout.as_secs());
+                response.response.headers_mut().insert("x-api-requestid", header_id);
+                Err(Box::new(response))
             }
         }
     }
@@ -177,7 +177,7 @@ impl Service {
 thread_local! {
     pub(crate) static ENCODER: RefCell<Encoder> = RefCell::new({
         let mut encoder = Encoder::new();
-        encoder.set_limit(MOST_EVENT);
+        encoder.set_limit(MAX_EVENT);
         encoder
     });
     pub(crate) static DECODER: RefCell<Decoder> = RefCell::new(Decoder::new());

@@ -11,9 +11,9 @@ use tokio_tungstenite::tungstenite::Message;
 use crate::lock::lock;
 
 /// Connections that are open at once.
-const MOST_CONNECTIONS: usize = 4096;
+const MAX_CONNECTIONS: usize = 4096;
 
-/// How long a client may take to answer the end of a connection, and connections to end with the
+/// How long a client may take to confirm the end of a connection, and connections to end with the
 /// gateway.
 pub(crate) const GRACE: Duration = Duration::from_secs(2);
 
@@ -48,7 +48,7 @@ impl Sockets {
     ) -> Option<watch::Receiver<bool>> {
         let ending = self.ending.subscribe();
         let mut open = lock(&self.open);
-        if open.len() >= MOST_CONNECTIONS || *ending.borrow() {
+        if open.len() >= MAX_CONNECTIONS || *ending.borrow() {
             return None;
         }
         open.insert(id, Socket { target, pushes });
@@ -64,7 +64,7 @@ impl Sockets {
         lock(&self.open).get(id).map(|socket| (socket.target.clone(), socket.pushes.clone()))
     }
 
-    /// Closes all connections, and tells their functions.
+    /// Closes all connections, and notifies their functions.
     pub(crate) async fn end(&self) {
         self.ending.send_replace(true);
         // Those that take longer end with the process.

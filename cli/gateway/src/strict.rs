@@ -40,7 +40,8 @@ impl<S: AsyncRead + Unpin> AsyncRead for Strict<S> {
         }
         let start = buffer.filled().len();
         ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
-        // A client sends no frame before it has the answer to its handshake (RFC 6455 section 4.1).
+        // A client sends no frame before it has the response to its handshake (RFC 6455 section
+        // 4.1).
         if self.is_upgraded.load(Ordering::Acquire) {
             return Poll::Ready(Ok(()));
         }
@@ -193,7 +194,7 @@ impl Scan {
     /// Reads a header line.
     fn header(&mut self) -> Result<(), Refused> {
         let end = self.line.iter().position(|byte| *byte == b':');
-        // A longer name is none of those that matter.
+        // A longer name does not matter.
         let Some(end) = end else { return if self.is_cut { Ok(()) } else { Err(Refused) } };
         let (name, value) = (&self.line[..end], &self.line[end + 1..]);
         // A name that is not one, or the continuation of the line before.

@@ -26,7 +26,8 @@ pub(crate) enum Wish {
     End,
 }
 
-/// The time before a function that ended is started again, doubled each time that it does not get ready.
+/// The time before a function that ended is started again, doubled each time that it does not get
+/// ready.
 const FIRST_DELAY: Duration = Duration::from_millis(200);
 const LONGEST_DELAY: Duration = Duration::from_secs(5);
 
@@ -68,7 +69,8 @@ pub(crate) async fn supervise(
             Ok(mut kept) => {
                 instance.open();
                 let ended = watch_over(&instance, &mut kept.keeper, &mut wish, starting).await;
-                // A function that is being ended takes no event, which would have to be run once more.
+                // A function that is being ended takes no event, which would have to be run once
+                // more.
                 instance.close();
                 (ended, kept.end().await)
             }
@@ -121,7 +123,8 @@ async fn watch_over(
     let mut is_ready = instance.is_ready.subscribe();
     let limit = instance.pool.function.init_timeout;
     tokio::select! {
-        // In this order: it may have got ready, taken an event and ended with it, all since the last look.
+        // In this order: it may have got ready, taken an event and ended with it, all since the
+        // last look.
         biased;
         _ = is_ready.wait_for(|is_ready| *is_ready) => {}
         status = child.wait() => {
@@ -298,8 +301,8 @@ pub(crate) fn command(
             None => find_node_runtime(&function.folder),
         };
         let runtime = found.ok_or(
-            "there is no apigw-runtime: install the package `apigw` with npm in its folder, or name the command \
-             with --node-runtime",
+            "there is no apigw-runtime: install the package `apigw` with npm in its folder, or \
+             name the command with --node-runtime",
         )?;
         return Ok(vec![runtime.display().to_string(), function.handler.clone()]);
     }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use hyper::header::{self, HeaderValue};
 use hyper::{HeaderMap, Method, StatusCode};
 
-use crate::answer::Answer;
 use crate::config::Route;
 use crate::instance::Pool;
+use crate::response::Answer;
 
 /// The routes, and the functions at their ends.
 #[derive(Default)]
@@ -33,10 +33,10 @@ impl Table {
         path: &'p str,
         headers: &HeaderMap,
     ) -> Result<Found<'s, 'p>, Box<Answer>> {
-        let behind = path.strip_prefix('/').unwrap_or(path);
-        let (stage, rest) = match behind.find('/') {
-            Some(end) => (&behind[..end], &behind[end..]),
-            None => (behind, "/"),
+        let after = path.strip_prefix('/').unwrap_or(path);
+        let (stage, rest) = match after.find('/') {
+            Some(end) => (&after[..end], &after[end..]),
+            None => (after, "/"),
         };
         let in_stage = self.routes.iter().filter(|route| route.stage == stage);
         let mut methods = Vec::new();
@@ -70,15 +70,16 @@ impl Table {
         methods.dedup();
         let methods = methods.join(", ");
         let message = format!("{method} is not allowed here: {methods} is");
-        let mut answer = Answer::error(StatusCode::METHOD_NOT_ALLOWED, &message);
+        let mut response = Answer::error(StatusCode::METHOD_NOT_ALLOWED, &message);
         if let Ok(value) = HeaderValue::from_str(&methods) {
-            answer.response.headers_mut().insert(header::ALLOW, value);
+            response.response.headers_mut().insert(header::ALLOW, value);
         }
-        Err(Box::new(answer))
+        Err(Box::new(response))
     }
 }
 
-/// Whether a browser asks what another site may do (<https://fetch.spec.whatwg.org/#cors-preflight-request>).
+/// Whether a browser asks what another site may do
+/// (<https://fetch.spec.whatwg.org/#cors-preflight-request>).
 pub(crate) fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
     method == Method::OPTIONS
         && headers.contains_key(header::ORIGIN)

@@ -36,7 +36,7 @@ const ALWAYS: &[&str] = &[".env", "bootstrap", "serverless.yml", "serverless.yam
 
 /// Times in a row that the function may have itself started again by a change of one file, each
 /// soon after the time before.
-const MOST_RESTARTS: usize = 5;
+const MAX_RESTARTS: usize = 5;
 const SOON: Duration = Duration::from_secs(10);
 
 /// How long a file that has done so has to stay as it is before it counts again.
@@ -140,7 +140,7 @@ impl Watched {
             Some((last, when, times)) if *last == path && now - *when < SOON => times + 1,
             _ => 1,
         };
-        if times > MOST_RESTARTS {
+        if times > MAX_RESTARTS {
             self.reason = None;
             self.muted.insert(path.clone(), now);
             return Found::Loop(path);
@@ -199,17 +199,19 @@ fn is_data(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "json")
 }
 
-/// The file with the triggers.
+/// The file with the triggers, and the `.env` that its variables come from.
 pub(crate) struct WatchedFile {
     path: PathBuf,
-    last: Option<Stamp>,
+    env: PathBuf,
+    last: (Option<Stamp>, Option<Stamp>),
     is_changing: bool,
 }
 
 impl WatchedFile {
     pub(crate) fn new(path: PathBuf) -> WatchedFile {
-        let last = stamp(&path);
-        WatchedFile { path, last, is_changing: false }
+        let env = path.with_file_name(".env");
+        let last = (stamp(&path), stamp(&env));
+        WatchedFile { path, env, last, is_changing: false }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -218,9 +220,9 @@ impl WatchedFile {
 
     /// Whether it has changed, and it is quiet again.
     pub(crate) fn has_changed(&mut self) -> bool {
-        let found = stamp(&self.path);
+        let found = (stamp(&self.path), stamp(&self.env));
         // While an editor replaces it, there is none.
-        if found.is_none() {
+        if found.0.is_none() {
             return false;
         }
         let is_other = std::mem::replace(&mut self.last, found) != found;
@@ -234,7 +236,7 @@ fn stamp(path: &Path) -> Option<Stamp> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Found, MOST_RESTARTS, Rules, Watched};
+    use super::{Found, MAX_RESTARTS, Rules, Watched};
     use std::fs;
     use std::path::{Path, PathBuf};
 
@@ -262,7 +264,7 @@ mod tests {
     #[test]
     fn somebody_who_saves_often_within_seconds_is_no_loop() {
         let (_folder, file, mut watched) = watched();
-        for _ in 0..3 * MOST_RESTARTS {
+        for _ in 0..3 * MAX_RESTARTS {
             assert_eq!(save(&file, &mut watched, false), Found::Changed(file.clone()));
         }
     }
@@ -270,7 +272,7 @@ mod tests {
     #[test]
     fn what_a_function_at_work_changes_after_each_restart_is_a_loop() {
         let (_folder, file, mut watched) = watched();
-        for _ in 0..MOST_RESTARTS {
+        for _ in 0..MAX_RESTARTS {
             assert_eq!(save(&file, &mut watched, true), Found::Changed(file.clone()));
         }
         assert_eq!(save(&file, &mut watched, true), Found::Loop(file.clone()));
@@ -281,7 +283,7 @@ mod tests {
     fn a_save_between_two_events_begins_the_count_anew() {
         let (_folder, file, mut watched) = watched();
         for _ in 0..3 {
-            for _ in 0..MOST_RESTARTS {
+            for _ in 0..MAX_RESTARTS {
                 assert_eq!(save(&file, &mut watched, true), Found::Changed(file.clone()));
             }
             assert_eq!(save(&file, &mut watched, false), Found::Changed(file.clone()));

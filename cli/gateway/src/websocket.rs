@@ -1,5 +1,6 @@
-//! WebSocket endpoints (RFC 6455; <https://cloud.tencent.com/document/product/583/32553>): a function says whether a client may
-//! connect, gets its messages as events, and pushes messages to it by POST.
+//! WebSocket endpoints (RFC 6455; <https://cloud.tencent.com/document/product/583/32553>): a
+//! function says whether a client may connect, gets its messages as events, and pushes messages to
+//! it by POST.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -22,13 +23,13 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-use crate::answer::{self, Answer, quote};
 use crate::config::{Route, WebSocket};
 use crate::hosts::is_own_host;
 use crate::http;
 use crate::observer::Exchange;
 use crate::request::SERVICE_ID;
-use crate::service::{DECODER, ENCODER, MOST_BODY, Service};
+use crate::response::{self, Answer, quote};
+use crate::service::{DECODER, ENCODER, MAX_BODY, Service};
 use crate::sockets::GRACE;
 
 /// Where functions push messages to clients.
@@ -70,7 +71,7 @@ impl Client {
         let is_taken = outcome.is_ok();
         (exchange.status, exchange.note) = match outcome {
             Ok(_) => (200, None),
-            Err(answer) => (failure_status(&answer).as_u16(), answer.note),
+            Err(response) => (failure_status(&response).as_u16(), response.note),
         };
         is_taken
     }
@@ -99,9 +100,10 @@ impl Drop for Connection {
     }
 }
 
-/// The status of what went wrong: a function that takes too long has 200 in HTTP, which would accept.
-fn failure_status(answer: &Answer) -> StatusCode {
-    match answer.response.status() {
+/// The status of what went wrong: a function that takes too long has 200 in HTTP, which would
+/// accept.
+fn failure_status(response: &Answer) -> StatusCode {
+    match response.response.status() {
         status if status.is_success() => StatusCode::GATEWAY_TIMEOUT,
         status => status,
     }
@@ -118,7 +120,7 @@ pub(crate) async fn connect(
 ) -> Answer {
     let key = match handshake_key(&parts.headers) {
         Ok(key) => key,
-        Err(answer) => return *answer,
+        Err(response) => return *response,
     };
     let id = service.next_id();
     exchange.id.clone_from(&id);
@@ -171,17 +173,17 @@ pub(crate) async fn connect(
         Ok(output) => DECODER.with_borrow_mut(|decoder| {
             chosen_protocol(decoder, &output, &id, offered.as_deref().unwrap_or_default())
         }),
-        Err(mut answer) => {
-            *answer.response.status_mut() = failure_status(&answer);
-            Err(answer)
+        Err(mut response) => {
+            *response.response.status_mut() = failure_status(&response);
+            Err(response)
         }
     };
     let protocol = match protocol {
         Ok(protocol) => protocol,
-        Err(answer) => {
+        Err(response) => {
             // A function that took too long may have accepted.
-            connection.is_told = answer.response.status() == StatusCode::GATEWAY_TIMEOUT;
-            return *answer;
+            connection.is_told = response.response.status() == StatusCode::GATEWAY_TIMEOUT;
+            return *response;
         }
     };
     tokio::spawn(run(connection, upgrade, pushed));
@@ -214,12 +216,12 @@ fn handshake_key(headers: &HeaderMap) -> Result<&HeaderValue, Box<Answer>> {
     let is_upgrade = has(header::CONNECTION, "upgrade") && has(header::UPGRADE, "websocket");
     if !is_upgrade || !has(header::SEC_WEBSOCKET_VERSION, "13") {
         let message = "this is a WebSocket endpoint, for version 13 of the protocol";
-        let mut answer = Answer::error(StatusCode::UPGRADE_REQUIRED, message);
-        let headers = answer.response.headers_mut();
+        let mut response = Answer::error(StatusCode::UPGRADE_REQUIRED, message);
+        let headers = response.response.headers_mut();
         headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
         headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
         headers.insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
-        return Err(Box::new(answer));
+        return Err(Box::new(response));
     }
     // 16 bytes in base64.
     let key = headers.get(header::SEC_WEBSOCKET_KEY).filter(|key| key.len() == 24);
@@ -244,8 +246,9 @@ fn chosen_protocol(
     id: &str,
     offered: &str,
 ) -> Result<Option<HeaderValue>, Box<Answer>> {
-    let invalid = |reason: String| Box::new(answer::invalid(reason));
-    let reply = decoder.decode(output).map_err(|error| invalid(error.to_string()))?;
+    let invalid = |reason: String| Box::new(response::invalid(&reason));
+    let reply =
+        decoder.decode(output).map_err(|error| invalid(response::describe(output, &error)))?;
     let extra = |wanted| {
         let mut found = reply.extras().iter().filter(|(name, _)| *name == wanted);
         found.next().and_then(|(_, value)| value)
@@ -280,9 +283,8 @@ type Stream = WebSocketStream<TokioIo<Upgraded>>;
 /// A connection that is accepted, until its end.
 async fn run(mut connection: Connection, upgrade: OnUpgrade, pushed: mpsc::Receiver<Message>) {
     let Ok(upgraded) = upgrade.await else { return };
-    let limits = WebSocketConfig::default()
-        .max_message_size(Some(MOST_BODY))
-        .max_frame_size(Some(MOST_BODY));
+    let limits =
+        WebSocketConfig::default().max_message_size(Some(MAX_BODY)).max_frame_size(Some(MAX_BODY));
     let stream =
         WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(limits)).await;
     let client = Arc::clone(&connection.client);
@@ -296,7 +298,8 @@ async fn run(mut connection: Connection, upgrade: OnUpgrade, pushed: mpsc::Recei
     connection.is_told = end != End::Function;
 }
 
-/// Who ended a connection; a client also by what is no WebSocket, behind which no frame can be read.
+/// Who ended a connection. A client also ends it by bytes that are not WebSocket, after which no
+/// frame can be read.
 #[derive(PartialEq, Eq)]
 enum End {
     Client,
@@ -326,8 +329,9 @@ async fn talk(
             (permit, next) = next => match next {
                 Some(Ok(message @ (Message::Text(_) | Message::Binary(_)))) => {
                     // Three bytes become four.
-                    if message.is_binary() && message.len() > MOST_BODY / 4 * 3 {
-                        break (CloseCode::Size, "a binary message is longer than 4.5 MiB", End::Gateway);
+                    if message.is_binary() && message.len() > MAX_BODY / 4 * 3 {
+                        let reason = "a binary message is longer than 4.5 MiB";
+                        break (CloseCode::Size, reason, End::Gateway);
                     }
                     permit.send(message);
                 }
@@ -369,7 +373,7 @@ async fn talk(
             while let Some(Ok(_)) = stream.next().await {}
         }
     };
-    // A client that does not answer is left.
+    // A client that does not respond is left.
     let _ = timeout(GRACE, close).await;
     end
 }
@@ -396,7 +400,7 @@ pub(crate) async fn push(service: &Service, request: Request<Incoming>, peer: Ip
     let is_local = peer.is_loopback() || peer == service.address.ip();
     let is_function =
         is_local && is_own_host(&parts.headers) && !parts.headers.contains_key(header::ORIGIN);
-    let body = timeout(service.client_time, http::read(body, MOST_BODY)).await;
+    let body = timeout(service.client_time, http::read(body, MAX_BODY)).await;
     let outcome = match body {
         _ if !is_function => {
             Err((StatusCode::FORBIDDEN, "only functions on this machine push messages".into()))

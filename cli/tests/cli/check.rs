@@ -16,39 +16,43 @@ fn mixed() -> String {
 #[test]
 fn good_events_are_only_summed_up() {
     let folder = folder(&[("events.ndjson", ndjson(1234).as_bytes())]);
-    let answer = run(&folder, &["check", "events.ndjson"]);
-    assert_eq!(answer.status, 0);
-    assert_eq!(answer.out, "");
+    let ran = run(&folder, &["check", "events.ndjson"]);
+    assert_eq!(ran.status, 0);
+    assert_eq!(ran.out, "");
     let bytes = (0..1234).map(|number| event(number).to_string().len()).sum::<usize>();
     let megabytes = format!("{:.2} MB", bytes as f64 / 1e6);
-    assert_eq!(answer.err, format!("1,234 events are good ({megabytes}, 1 input)\n"));
+    assert_eq!(ran.err, format!("1,234 events are good ({megabytes}, 1 input)\n"));
 }
 
 #[test]
 fn each_bad_event_is_a_line() {
     let folder = folder(&[("mixed.ndjson", mixed().as_bytes())]);
-    let answer = run(&folder, &["check", "mixed.ndjson"]);
-    assert_eq!(answer.status, 1);
+    let ran = run(&folder, &["check", "mixed.ndjson"]);
+    assert_eq!(ran.status, 1);
     assert_eq!(
-        answer.out,
-        "mixed.ndjson:2: error 33 wrong-type at byte 8 (path): the member's value has the wrong type\n\
-         mixed.ndjson:4: error 33 wrong-type at byte 27 (requestContext.stage): the member's value has the wrong type\n\
-         mixed.ndjson:5: error 16 unexpected-end at byte 11 (path): the input ends in the middle of the document\n"
+        ran.out,
+        "mixed.ndjson:2: error 33 wrong-type at byte 8 (path): this is a number, it has to be a \
+         string\n\
+         mixed.ndjson:4: error 33 wrong-type at byte 27 (requestContext.stage): this is an array, \
+         it has to be a string\n\
+         mixed.ndjson:5: error 16 unexpected-end at byte 11 (path): the input ends in the middle \
+         of the document\n"
     );
-    assert_eq!(answer.err, "3 of 6 events are bad (145 B, 1 input)\n");
+    assert_eq!(ran.err, "3 of 6 events are bad (145 B, 1 input)\n");
 }
 
 #[test]
 fn json_is_an_object_per_bad_event() {
     let folder = folder(&[("mixed.ndjson", mixed().as_bytes())]);
-    let answer = run(&folder, &["check", "--json", "mixed.ndjson"]);
-    assert_eq!(answer.status, 1);
+    let ran = run(&folder, &["check", "--json", "mixed.ndjson"]);
+    assert_eq!(ran.status, 1);
     let expected = json!({
-        "file": "mixed.ndjson", "line": 4, "event_offset": 75, "offset": 27, "number": 33,
+        "severity": "error", "file": "mixed.ndjson", "line": 4, "event_offset": 75, "offset": 27,
+        "number": 33,
         "name": "wrong-type", "member": "requestContext.stage",
-        "text": "the member's value has the wrong type",
+        "text": "this is an array, it has to be a string",
     });
-    let lines = crate::support::json_lines(&answer.out);
+    let lines = crate::support::json_lines(&ran.out);
     assert_eq!(lines.len(), 3);
     assert_eq!(lines[1], expected);
     assert_eq!(mixed().find(r#"{"requestContext"#), Some(75));
@@ -57,13 +61,15 @@ fn json_is_an_object_per_bad_event() {
 #[test]
 fn the_line_of_a_document_is_that_of_the_fault() {
     let document = "\n{\n  \"path\": \"/\",\n  \"headers\": {\n    \"a\": {}\n  }\n}\n";
-    let answer = pipe(&["check"], document);
-    assert_eq!(answer.status, 1);
+    let ran = pipe(&["check"], document);
+    assert_eq!(ran.status, 1);
     let offset = document.find("{}").unwrap();
     assert_eq!(
-        answer.out,
+        ran.out,
         format!(
-            "<stdin>:5: error 33 wrong-type at byte {offset} (headers): the member's value has the wrong type\n"
+            "<stdin>:5: error 33 wrong-type at byte {offset} (headers): this is an object, it has \
+             to be an \
+             object of strings or lists of strings\n"
         )
     );
 }
@@ -77,8 +83,8 @@ fn quiet_tells_by_the_status_alone() {
         (&["check", "-q", "absent"], 1),
         (&["check", "-q", "good", "absent", "good"], 1),
     ] {
-        let answer = run(&folder, arguments);
-        assert_eq!((answer.status, &*answer.out, &*answer.err), (status, "", ""), "{arguments:?}");
+        let ran = run(&folder, arguments);
+        assert_eq!((ran.status, &*ran.out, &*ran.err), (status, "", ""), "{arguments:?}");
     }
 }
 
@@ -98,13 +104,13 @@ fn the_limit_of_an_event_can_be_set() {
     assert_eq!(event.len(), 1024);
     assert_eq!(pipe(&["check", "--max-event", "1K"], event.as_str()).status, 0);
     assert_eq!(pipe(&["check", "--max-event", "1K"], format!("{event}\r\n")).status, 0);
-    let answer = pipe(&["check", "--max-event", "1023"], format!("{event}\n{GOOD}\n"));
-    assert_eq!(answer.status, 1);
+    let ran = pipe(&["check", "--max-event", "1023"], format!("{event}\n{GOOD}\n"));
+    assert_eq!(ran.status, 1);
     assert_eq!(
-        answer.out,
+        ran.out,
         "<stdin>:1: error 48 input-too-long at byte 1023: the input is longer than the limit\n"
     );
-    assert!(answer.err.starts_with("1 of 2 events is bad"), "{}", answer.err);
+    assert!(ran.err.starts_with("1 of 2 events is bad"), "{}", ran.err);
 }
 
 #[test]
@@ -115,10 +121,10 @@ fn the_limit_holds_where_blocks_of_the_input_end() {
         let event = format!(r#"{{"path":"{}"}}"#, "a".repeat(size - 11));
         let input = format!("{event}\r\n{event}\r\n{event}a\r\n{GOOD}\n");
         let folder = folder(&[("events", input.as_bytes())]);
-        let answer = run(&folder, &["check", "--max-event", &limit, "events"]);
+        let ran = run(&folder, &["check", "--max-event", &limit, "events"]);
         let fault = "error 48 input-too-long";
-        assert!(answer.out.starts_with(&format!("events:3: {fault} at byte {limit}: ")));
-        assert_eq!((answer.status, answer.out.lines().count()), (1, 1));
-        assert!(answer.err.starts_with("1 of 4 events is bad"), "{}", answer.err);
+        assert!(ran.out.starts_with(&format!("events:3: {fault} at byte {limit}: ")));
+        assert_eq!((ran.status, ran.out.lines().count()), (1, 1));
+        assert!(ran.err.starts_with("1 of 4 events is bad"), "{}", ran.err);
     }
 }

@@ -44,14 +44,14 @@ impl Dev {
         line
     }
 
-    /// The answer, head and body, to a request without a body.
+    /// The response, head and body, to a request without a body.
     fn request(&self, request: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(stream, "{request} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
             .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        response
     }
 }
 
@@ -68,10 +68,10 @@ fn the_example_of_the_specification_is_served_recorded_and_replayed() {
     let record = folder.path().join("events.ndjson");
     let record = record.to_str().unwrap();
     let mut dev = Dev::start(&["--record", record]);
-    let answer = dev.request("POST /release/hello_world?cat=black");
-    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
-    assert!(answer.contains("content-type: text/html\r\n"), "{answer}");
-    assert!(answer.ends_with("\r\n\r\nhello world"), "{answer}");
+    let response = dev.request("POST /release/hello_world?cat=black");
+    assert!(response.starts_with("HTTP/1.1 200 OK\r\n"), "{response}");
+    assert!(response.contains("content-type: text/html\r\n"), "{response}");
+    assert!(response.ends_with("\r\n\r\nhello world"), "{response}");
     let line = Dev::read_line(&mut dev.out);
     assert!(line.contains(" 200 POST /release/hello_world?cat=black "), "{line}");
     assert!(line.contains("(hello_world ") && line.ends_with(" 11 B\n"), "{line}");
@@ -92,7 +92,7 @@ fn the_example_of_the_specification_is_served_recorded_and_replayed() {
     let Answer { status, out, err } =
         run(".", &["replay", copy, "--url", &url, "--times", "20", "-n", "4"]);
     assert_eq!((status, err.as_str()), (0, ""), "{out}");
-    assert!(out.starts_with("20 answers in ") && out.contains("status 200  20\n"), "{out}");
+    assert!(out.starts_with("20 responses in ") && out.contains("status 200  20\n"), "{out}");
     assert!(out.contains("p50 ") && out.contains("p99 "), "{out}");
     let line = Dev::read_line(&mut dev.out);
     assert!(line.contains(" 200 POST /release/hello_world?cat=black "), "{line}");
@@ -135,7 +135,8 @@ fn a_kill_of_the_gateway_ends_its_functions() {
     let (one, two) = (folder.path().join("one"), folder.path().join("two"));
     // A function that ignores SIGTERM, with a child in a session of its own.
     let start = format!(
-        "hello_world=sh -c 'trap \"\" TERM; echo $$ > {}; setsid sh -c \"echo \\$\\$ > {}; sleep 1000; :\" & \
+        "hello_world=sh -c 'trap \"\" TERM; echo $$ > {}; setsid sh -c \"echo \\$\\$ > {}; sleep \
+         1000; :\" & \
          while :; do sleep 1; done'",
         one.display(),
         two.display()
@@ -220,11 +221,13 @@ fn a_file_is_checked_and_shown() {
     assert_eq!(status, 0);
     assert_eq!(
         out,
-        "hello_world  runtime Nodejs8.9  handler index.main_handler  folder .  timeout 3 s  memory 128 MB\n  \
+        "hello_world  runtime Nodejs8.9  handler index.main_handler  folder .  timeout 3 s  memory \
+         128 MB\n  \
          POST /release/hello_world, integrated response, timeout 10 s\n"
     );
     let folder = tempfile::tempdir().unwrap();
-    let chat = "inputs: {name: chat, handler: main, events: [{apigw: {parameters: {endpoints: [{path: /chat, \
+    let chat = "inputs: {name: chat, handler: main, functions: {gone: {handler: gone}}, events: \
+    [{apigw: {parameters: {endpoints: [{path: /chat, \
                 serviceType: WEBSOCKET, function: {cleanupFunctionName: gone}}]}}}]}";
     fs::write(folder.path().join("chat.yml"), chat).unwrap();
     let Answer { status, out, .. } = run(&folder, &["config", "show", "chat.yml"]);
@@ -249,7 +252,7 @@ fn a_replay_that_fails_says_so() {
     let url = format!("http://127.0.0.1:{port}");
     let Answer { status, out, .. } = run(&folder, &["replay", "events.ndjson", "--url", &url]);
     assert_eq!(status, 1);
-    assert!(out.contains("0 answers") && out.contains("onnection refused"), "{out}");
+    assert!(out.contains("0 responses") && out.contains("onnection refused"), "{out}");
     let Answer { status, err, .. } =
         run(&folder, &["replay", "events.ndjson", "--url", "https://a"]);
     assert_eq!(
@@ -270,7 +273,8 @@ fn a_runtime_that_cannot_run_is_refused_by_the_check_and_at_the_start() {
     fs::write(folder.path().join("serverless.yml"), file).unwrap();
     let Answer { status, out, .. } = run(&folder, &["config", "check"]);
     assert_eq!(status, 1);
-    let start = "serverless.yml:1:45: error: the runtime Python3.6 is run by an executable file `bootstrap`";
+    let start = "serverless.yml:1:45: error: the runtime Python3.6 is run by an executable file \
+    `bootstrap`";
     assert!(out.starts_with(start) && out.contains("`apigw dev --start a=COMMAND`"), "{out}");
     let Answer { status, err, .. } = run(&folder, &["dev", "--port", "0"]);
     assert_eq!(status, 1);
@@ -288,7 +292,7 @@ fn a_replay_of_a_file_that_is_being_recorded_ends_and_warns() {
     assert!(dev.request("POST /release/hello_world").contains("hello world"));
     let url = format!("http://{}", dev.address);
     let Answer { status, out, err } = run(".", &["replay", record, "--url", &url, "--times", "10"]);
-    assert!(status == 0 && out.starts_with("20 answers in "), "{out}");
+    assert!(status == 0 && out.starts_with("20 responses in "), "{out}");
     let warning = format!("apigw: warning: a gateway records into {record}: ");
     assert!(err.starts_with(&warning), "{err}");
     drop(dev);

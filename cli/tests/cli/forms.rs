@@ -73,7 +73,7 @@ fn a_damaged_line_does_not_swallow_the_others() {
         r#"{"path":"/0"} {"path":"/0"}"#,
         "not JSON",
         "[]",
-        "\u{feff}{}",
+        "\u{2060}{}",
     ] {
         let events = format!("{damaged}\n{good}");
         assert_eq!(read(&events), (vec![1], paths(["/1", "/2"])), "{damaged}");
@@ -121,8 +121,8 @@ fn the_first_lines_may_be_long() {
 fn a_line_over_the_limit_is_skipped() {
     let long = format!("{{\"path\":\"/1\",\"body\":\"{}\"}}", "x".repeat(5 << 20));
     let input = format!("{long}\n{{\"path\":\"/2\"}}\n{long}\n{{\"path\":\"/3\"}}\n{long}");
-    let answer = pipe(&["check", "--json", "--max-event", "2M"], input.as_str());
-    let bad: Vec<(Value, Value)> = json_lines(&answer.out)
+    let ran = pipe(&["check", "--json", "--max-event", "2M"], input.as_str());
+    let bad: Vec<(Value, Value)> = json_lines(&ran.out)
         .iter()
         .map(|bad| (bad["line"].clone(), bad["event_offset"].clone()))
         .collect();
@@ -130,24 +130,25 @@ fn a_line_over_the_limit_is_skipped() {
     let expected: Vec<(Value, Value)> =
         [1, 3, 5].into_iter().zip(offsets).map(|(line, at)| (line.into(), at.into())).collect();
     assert_eq!(bad, expected);
-    assert!(json_lines(&answer.out).iter().all(|bad| bad["name"] == "input-too-long"));
-    let answer = pipe(&["show", "--json", "--max-event", "2M"], input);
-    let paths: Vec<Value> = json_lines(&answer.out).iter().map(|e| e["path"].clone()).collect();
+    assert!(json_lines(&ran.out).iter().all(|bad| bad["name"] == "input-too-long"));
+    let ran = pipe(&["show", "--json", "--max-event", "2M"], input);
+    let paths: Vec<Value> = json_lines(&ran.out).iter().map(|e| e["path"].clone()).collect();
     assert_eq!(paths, ["/2", "/3"]);
 }
 
 #[test]
 fn a_document_over_the_limit_is_one_fault() {
     let document = format!("{{\n\"path\": \"/1\",\n{}}}", "\"a\": \"b\",\n".repeat(600_000));
-    let answer = pipe(&["check", "--max-event", "2M"], document);
-    assert_eq!(answer.status, 1);
+    let ran = pipe(&["check", "--max-event", "2M"], document);
+    assert_eq!(ran.status, 1);
     // The limit falls in the line that holds the byte of its number.
     let line = 3 + ((2 << 20) - "{\n\"path\": \"/1\",\n".len()) / "\"a\": \"b\",\n".len();
     assert_eq!(
-        answer.out,
+        ran.out,
         format!(
-            "<stdin>:{line}: error 48 input-too-long at byte 2097152: the input is longer than the limit\n"
+            "<stdin>:{line}: error 48 input-too-long at byte 2097152: the input is longer than the \
+             limit\n"
         )
     );
-    assert!(answer.err.starts_with("1 of 1 event is bad"), "{}", answer.err);
+    assert!(ran.err.starts_with("1 of 1 event is bad"), "{}", ran.err);
 }

@@ -6,8 +6,8 @@ use crate::support::{Answer, folder, gzip, json_lines, ndjson, no_such_file, pip
 
 const GOOD: &[u8] = b"{\"path\":\"/\"}\n";
 
-fn paths(answer: &Answer) -> Vec<String> {
-    let lines = json_lines(&answer.out);
+fn paths(ran: &Answer) -> Vec<String> {
+    let lines = json_lines(&ran.out);
     lines.iter().map(|line| line["path"].as_str().unwrap().to_owned()).collect()
 }
 
@@ -20,20 +20,20 @@ fn a_folder_is_its_files_in_the_order_of_names() {
     ]);
     fs::create_dir(folder.path().join("aa")).unwrap();
     fs::write(folder.path().join("aa/ignored.json"), "{").unwrap();
-    let answer = run(&folder, &["show", "--json", "."]);
-    assert_eq!((answer.status, &*answer.err), (0, ""));
-    assert_eq!(paths(&answer), ["/a1", "/a2", "/b", "/c"]);
-    let answer = run(&folder, &["show", "--json", "c", ".", "b.json"]);
-    assert_eq!(paths(&answer), ["/c", "/a1", "/a2", "/b", "/c", "/b"]);
+    let ran = run(&folder, &["show", "--json", "."]);
+    assert_eq!((ran.status, &*ran.err), (0, ""));
+    assert_eq!(paths(&ran), ["/a1", "/a2", "/b", "/c"]);
+    let ran = run(&folder, &["show", "--json", "c", ".", "b.json"]);
+    assert_eq!(paths(&ran), ["/c", "/a1", "/a2", "/b", "/c", "/b"]);
 }
 
 #[test]
 fn a_folder_without_files_is_a_fault() {
     let folder = folder(&[]);
     fs::create_dir(folder.path().join("inner")).unwrap();
-    let answer = run(&folder, &["check", "."]);
-    assert_eq!(answer.status, 1);
-    assert!(answer.err.starts_with("apigw: .: holds no files\n"), "{}", answer.err);
+    let ran = run(&folder, &["check", "."]);
+    assert_eq!(ran.status, 1);
+    assert!(ran.err.starts_with("apigw: .: holds no files\n"), "{}", ran.err);
 }
 
 #[test]
@@ -41,8 +41,8 @@ fn a_dash_is_standard_input() {
     let folder = folder(&[("file", b"{\"path\":\"/file\"}")]);
     let file = folder.path().join("file");
     let file = file.to_str().unwrap();
-    let answer = pipe(&["show", "--json", file, "-", file], "{\"path\":\"/stdin\"}");
-    assert_eq!(paths(&answer), ["/file", "/stdin", "/file"]);
+    let ran = pipe(&["show", "--json", file, "-", file], "{\"path\":\"/stdin\"}");
+    assert_eq!(paths(&ran), ["/file", "/stdin", "/file"]);
 }
 
 #[test]
@@ -60,14 +60,14 @@ fn compression_is_seen_in_the_bytes() {
         ("zstd frames", &[zstd(head), zstd(tail)].concat()),
         ("zstd skippable", &skippable),
     ]);
-    let plain = run(&folder, &["show", "--json", "plain"]);
+    let plain = run(&folder, &["show", "--json=pairs", "plain"]);
     assert_eq!(plain.out.lines().count(), 3000);
     for name in ["gzip", "zstd", "gzip members", "zstd frames", "zstd skippable"] {
-        let answer = run(&folder, &["show", "--json", name]);
-        assert_eq!((answer.status, &*answer.err), (0, ""), "{name}");
-        assert!(answer.out == plain.out, "{name}");
+        let ran = run(&folder, &["show", "--json=pairs", name]);
+        assert_eq!((ran.status, &*ran.err), (0, ""), "{name}");
+        assert!(ran.out == plain.out, "{name}");
     }
-    let piped = pipe(&["show", "--json"], gzip(text));
+    let piped = pipe(&["show", "--json=pairs"], gzip(text));
     assert!(piped.status == 0 && piped.out == plain.out);
 }
 
@@ -93,7 +93,11 @@ fn each_kind_of_bad_file_is_named_and_the_others_read() {
         ("empty", Some(b""), "is empty"),
         ("blank", Some(b"\n \r\n\t"), "holds no event"),
         ("empty gzip", Some(&gzip(b"")), "is empty"),
-        ("utf-16", Some(&utf16), "is UTF-16: it has to be UTF-8 (see iconv)"),
+        (
+            "utf-16",
+            Some(&utf16),
+            "is UTF-16: it has to be UTF-8, which `iconv -f UTF-16 -t UTF-8` makes",
+        ),
         ("cut.gz", Some(&gzip_document[..gzip_document.len() - 9]), "the gzip data is cut short"),
         ("cut.zst", Some(&zstd_document[..zstd_document.len() - 9]), "the zstd data is cut short"),
         ("header.gz", Some(&gzip_document[..6]), "the gzip data is cut short"),
@@ -104,14 +108,14 @@ fn each_kind_of_bad_file_is_named_and_the_others_read() {
         if let Some(content) = content {
             fs::write(folder.path().join(name), content).unwrap();
         }
-        let answer = run(&folder, &["check", "good", name, "good"]);
-        assert_eq!((answer.status, &*answer.out), (1, ""), "{name}");
-        let (message, summary) = answer.err.split_once('\n').unwrap();
+        let ran = run(&folder, &["check", "good", name, "good"]);
+        assert_eq!((ran.status, &*ran.out), (1, ""), "{name}");
+        let (message, summary) = ran.err.split_once('\n').unwrap();
         assert!(message.starts_with(&format!("apigw: {name}: {reason}")), "{message}");
         assert_eq!(summary, "2 events are good (24 B, 3 inputs); 1 input could not be read\n");
-        let answer = run(&folder, &["show", "--json", "good", name, "good"]);
-        assert_eq!((answer.status, &*answer.err), (1, &*format!("{message}\n")), "{name}");
-        assert_eq!(paths(&answer), ["/", "/"]);
+        let ran = run(&folder, &["show", "--json", "good", name, "good"]);
+        assert_eq!((ran.status, &*ran.err), (1, &*format!("{message}\n")), "{name}");
+        assert_eq!(paths(&ran), ["/", "/"]);
     }
 }
 
@@ -119,16 +123,16 @@ fn each_kind_of_bad_file_is_named_and_the_others_read() {
 fn the_whole_events_of_a_cut_stream_are_read() {
     let events = ndjson(3000);
     for (name, bytes) in [("gzip", gzip(events.as_bytes())), ("zstd", zstd(events.as_bytes()))] {
-        let answer = pipe(&["show", "--json"], &bytes[..bytes.len() / 2]);
-        assert_eq!(answer.status, 1);
-        let read = answer.out.lines().count();
+        let ran = pipe(&["show", "--json"], &bytes[..bytes.len() / 2]);
+        assert_eq!(ran.status, 1);
+        let read = ran.out.lines().count();
         assert!(read > 100, "{name}: {read}");
         let expected: Vec<String> = (0..read).map(|number| format!("/{number}")).collect();
-        assert_eq!(paths(&answer), expected);
+        assert_eq!(paths(&ran), expected);
         // The half event at the end is not reported as another fault.
         let message =
             format!("apigw: <stdin>: the {name} data is cut short after {} lines\n", commas(read));
-        assert_eq!(answer.err, message);
+        assert_eq!(ran.err, message);
     }
 }
 
@@ -142,10 +146,10 @@ fn commas(number: usize) -> String {
 
 #[test]
 fn text_that_is_not_utf8_is_a_bad_event() {
-    let answer = pipe(&["check"], b"{\"path\":\"/\"}\n{\"path\":\"/caf\xe9\"}\n");
-    assert_eq!(answer.status, 1);
+    let ran = pipe(&["check"], b"{\"path\":\"/\"}\n{\"path\":\"/caf\xe9\"}\n");
+    assert_eq!(ran.status, 1);
     assert_eq!(
-        answer.out,
+        ran.out,
         "<stdin>:2: error 23 invalid-utf8 at byte 13 (path): the bytes are not UTF-8\n"
     );
 }
@@ -160,11 +164,11 @@ fn a_file_without_permission_is_named() {
     fs::set_permissions(&secret, fs::Permissions::from_mode(0o000)).unwrap();
     // The superuser may read it all the same.
     let readable = fs::read(&secret).is_ok();
-    let answer = run(&folder, &["check", "secret"]);
+    let ran = run(&folder, &["check", "secret"]);
     if readable {
-        assert_eq!(answer.status, 0);
+        assert_eq!(ran.status, 0);
     } else {
-        assert_eq!(answer.status, 1);
-        assert!(answer.err.starts_with("apigw: secret: Permission denied\n"), "{}", answer.err);
+        assert_eq!(ran.status, 1);
+        assert!(ran.err.starts_with("apigw: secret: Permission denied\n"), "{}", ran.err);
     }
 }

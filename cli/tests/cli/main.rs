@@ -2,12 +2,15 @@
 
 mod bench;
 mod check;
+mod config;
 #[cfg(unix)]
 mod dev;
 mod fixtures;
 mod forms;
 mod help;
 mod inputs;
+mod invoke;
+mod messages;
 mod record;
 mod response;
 mod show;

@@ -39,12 +39,13 @@ impl Limited {
         let address = &self.address;
         write!(
             stream,
-            "POST /release/hello_world?{query} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n"
+            "POST /release/hello_world?{query} HTTP/1.1\r\nhost: {address}\r\nconnection: \
+             close\r\n\r\n"
         )
         .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        assert!(response.starts_with("HTTP/1.1 200 "), "{response}");
     }
 
     fn set_limit(&self, bytes: u64) {
@@ -156,9 +157,9 @@ fn two_gateways_do_not_record_into_one_file() {
     let dev = Limited::start(&record, "unlimited");
     let record = record.to_str().unwrap();
     let start = ["dev", "--port", "0", "--start", "hello_world=true", "--record", record];
-    let answer = run(example(), &start);
-    assert_eq!(answer.status, 1);
-    assert!(answer.err.contains("another `apigw dev` records into it"), "{}", answer.err);
+    let response = run(example(), &start);
+    assert_eq!(response.status, 1);
+    assert!(response.err.contains("another `apigw dev` records into it"), "{}", response.err);
     dev.stop();
 }
 

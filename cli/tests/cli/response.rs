@@ -4,25 +4,33 @@ use serde_json::{Value, json};
 
 use crate::support::{folder, gzip, no_such_file, pipe, run};
 
-const GOOD: &str = r#"{"isBase64Encoded":false,"statusCode":200,"headers":{"Content-Type":"text/html","Set-Cookie":["a=1","b=2"]},"body":"<h1>hello</h1>"}"#;
+const GOOD: &str = concat!(
+    r#"{"isBase64Encoded":false,"statusCode":200,"headers":{"Content-Type":"text/html","#,
+    r#""Set-Cookie":["a=1","b=2"]},"body":"<h1>hello</h1>"}"#
+);
 
-fn check(arguments: &[&str], answer: &str) -> (i32, String, String) {
-    let answer = pipe(&[&["response", "check"], arguments].concat(), answer);
-    (answer.status, answer.out, answer.err)
+const UNPADDED: &str = concat!(
+    r#"{"statusCode":200,"isBase64Encoded":true,"headers":{"content-type":"image/png"},"#,
+    r#""body":"iVBORw0KGgo"}"#
+);
+
+fn check(arguments: &[&str], output: &str) -> (i32, String, String) {
+    let output = pipe(&[&["response", "check"], arguments].concat(), output);
+    (output.status, output.out, output.err)
 }
 
 /// The JSON that is made of these arguments.
 fn make(arguments: &[&str]) -> Value {
-    let answer = run(".", &[&["response", "make"], arguments].concat());
-    assert_eq!((answer.status, &*answer.err), (0, ""), "{arguments:?}");
-    let line = answer.out.strip_suffix('\n').expect("it is a line");
+    let output = run(".", &[&["response", "make"], arguments].concat());
+    assert_eq!((output.status, &*output.err), (0, ""), "{arguments:?}");
+    let line = output.out.strip_suffix('\n').expect("it is a line");
     assert!(!line.contains('\n'));
     serde_json::from_str(line).expect("it is JSON")
 }
 
 #[test]
 fn right_answers_are_described() {
-    for (answer, about) in [
+    for (output, about) in [
         (GOOD, "status 200, 3 headers, text body of 14 bytes"),
         (r#"{"statusCode":204}"#, "status 204, 0 headers, no body"),
         (
@@ -31,33 +39,53 @@ fn right_answers_are_described() {
         ),
         (
             r#"{"statusCode":200,"body":"","header":{},"status\u001bcode":1}"#,
-            "status 200, 0 headers, text body of 0 bytes; no member of a response: header, status\\u001bcode",
+            "status 200, 0 headers, text body of 0 bytes; no member of a response: header, \
+             status\\u001bcode",
         ),
     ] {
-        assert_eq!(check(&[], answer), (0, format!("<stdin>: ok, {about}\n"), String::new()));
+        assert_eq!(check(&[], output), (0, format!("<stdin>: ok, {about}\n"), String::new()));
     }
 }
 
 #[test]
 fn wrong_answers_are_refused_where_they_are_wrong() {
-    let answer = "{\n  \"statusCode\": \"200\",\n  \"headers\": {\"a b\": \"c\"}\n}\n";
-    let place = answer.find("\"200\"").unwrap();
+    let output = "{\n  \"statusCode\": \"200\",\n  \"headers\": {\"a b\": \"c\"}\n}\n";
+    let place = output.find("\"200\"").unwrap();
     let line = format!(
-        "<stdin>:2: error 33 wrong-type at byte {place} (statusCode): the member's value has the wrong type\n"
+        "<stdin>:2: error 33 wrong-type at byte {place} (statusCode): this is a string, it has to \
+         be an integer\n"
     );
-    assert_eq!(check(&[], answer), (1, line, String::new()));
-    let place = answer.find("\"a b\"").unwrap();
-    let (status, out, _) = check(&["--rules", "gateway"], answer);
+    assert_eq!(check(&[], output), (1, line, String::new()));
+    let place = output.find("\"a b\"").unwrap();
+    let (status, out, _) = check(&["--rules", "gateway"], output);
     assert_eq!(status, 1);
     let line = format!("<stdin>:3: error 65 invalid-header-name at byte {place} (headers): ");
     assert!(out.starts_with(&line), "{out}");
 }
 
 #[test]
+fn of_header_names_that_differ_in_case_gateways_keep_the_last() {
+    let output = r#"{"statusCode":200,"headers":{"Set-Cookie":"a=1","set-cookie":"b=2"}}"#;
+    let (status, out, _) = check(&["--rules", "gateway"], output);
+    let about = "; of the headers Set-Cookie and set-cookie, the last one counts\n";
+    assert!(status == 0 && out.ends_with(about), "{out}");
+    assert!(check(&[], output).1.contains("error 34 duplicate-member"));
+}
+
+#[test]
+fn a_message_about_an_answer_does_not_speak_of_an_event() {
+    let many = (0..5000).map(|at| format!("\"a{at}\":\"\"")).collect::<Vec<_>>().join(",");
+    for output in ["[]", "7", "{", &format!("{{\"statusCode\":200,\"headers\":{{{many}}}}}")] {
+        let (status, out, err) = check(&[], output);
+        assert!(status == 1 && !out.contains("event") && err.is_empty(), "{out}{err}");
+    }
+}
+
+#[test]
 fn each_set_of_rules() {
     let string_status = r#"{"statusCode":"201"}"#;
     let json = r#"{"id":7}"#;
-    for (rules, answer, about) in [
+    for (rules, output, about) in [
         ("gateway", string_status, "status 201, 0 headers, no body"),
         ("function-url", string_status, "status 201, 0 headers, no body"),
         (
@@ -69,16 +97,20 @@ fn each_set_of_rules() {
         ("pass-through", "", "status 200 (passed through), 0 headers, text body of 0 bytes"),
     ] {
         let expected = (0, format!("<stdin>: ok, {about}\n"), String::new());
-        assert_eq!(check(&["--rules", rules], answer), expected, "{rules}");
+        assert_eq!(check(&["--rules", rules], output), expected, "{rules}");
     }
-    for (rules, answer, error) in [
+    for (rules, output, error) in [
         ("strict", string_status, "error 33 wrong-type"),
         ("strict", json, "error 35 missing-member"),
         ("gateway", json, "error 35 missing-member"),
         ("function-url", "<h1>", "error 17 unexpected-byte"),
         ("strict", "", "error 16 unexpected-end"),
+        // Base64 gets one verdict, by every rule that reads it.
+        ("strict", UNPADDED, "error 24 invalid-base64"),
+        ("gateway", UNPADDED, "error 24 invalid-base64"),
+        ("function-url", UNPADDED, "error 24 invalid-base64"),
     ] {
-        let (status, out, _) = check(&["--rules", rules], answer);
+        let (status, out, _) = check(&["--rules", rules], output);
         assert_eq!(status, 1);
         assert!(out.starts_with(&format!("<stdin>:1: {error} at byte ")), "{out}");
     }
@@ -93,15 +125,16 @@ fn several_files() {
         ("c.json.gz", &zipped),
     ]);
     let about = "ok, status 200, 3 headers, text body of 14 bytes";
-    let refused = "b.json:1: error 64 invalid-status at byte 14 (statusCode): a status is a number from 100 to 999";
-    let answer = run(&folder, &["response", "check", "a.json", "none", "b.json", "c.json.gz"]);
-    assert_eq!(answer.status, 1);
-    assert_eq!(answer.out, format!("a.json: {about}\n{refused}\nc.json.gz: {about}\n"));
-    assert_eq!(answer.err, format!("apigw: none: {}\n", no_such_file()));
-    let answer = run(&folder, &["response", "check", "a.json", "c.json.gz"]);
-    assert_eq!((answer.status, &*answer.err), (0, ""));
-    let answer = run(&folder, &["response", "check", "."]);
-    assert_eq!((answer.status, answer.out.lines().count()), (1, 3));
+    let refused = "b.json:1: error 64 invalid-status at byte 14 (statusCode): a status is a number \
+    from 100 to 999";
+    let output = run(&folder, &["response", "check", "a.json", "none", "b.json", "c.json.gz"]);
+    assert_eq!(output.status, 1);
+    assert_eq!(output.out, format!("a.json: {about}\n{refused}\nc.json.gz: {about}\n"));
+    assert_eq!(output.err, format!("apigw: none: {}\n", no_such_file()));
+    let output = run(&folder, &["response", "check", "a.json", "c.json.gz"]);
+    assert_eq!((output.status, &*output.err), (0, ""));
+    let output = run(&folder, &["response", "check", "."]);
+    assert_eq!((output.status, output.out.lines().count()), (1, 3));
 }
 
 #[test]
@@ -114,7 +147,8 @@ fn an_answer_of_more_than_the_limit() {
     assert_eq!(
         out,
         format!(
-            "<stdin>:1: error 48 input-too-long at byte {limit}: the input is longer than the limit\n"
+            "<stdin>:1: error 48 input-too-long at byte {limit}: the input is longer than the \
+             limit\n"
         )
     );
 }
@@ -171,9 +205,9 @@ fn bodies_come_from_files_and_from_standard_input() {
     let zipped = gzip(b"page");
     let folder = folder(&[("page.html", "<p>中</p>".as_bytes()), ("page.html.gz", &zipped)]);
     let made = |arguments: &[&str]| -> Value {
-        let answer = run(&folder, &[&["response", "make"], arguments].concat());
-        assert_eq!((answer.status, &*answer.err), (0, ""));
-        serde_json::from_str(&answer.out).unwrap()
+        let output = run(&folder, &[&["response", "make"], arguments].concat());
+        assert_eq!((output.status, &*output.err), (0, ""));
+        serde_json::from_str(&output.out).unwrap()
     };
     assert_eq!(made(&["--body", "page.html"])["body"], "<p>中</p>");
     assert_eq!(made(&["--body", "page.html", "--text"])["isBase64Encoded"], false);
@@ -200,27 +234,29 @@ fn what_cannot_be_made_is_refused() {
     for (arguments, error) in [
         (
             &["--header", "a b: c"][..],
-            "error 65 at byte 1 of the name of header \"a b\": a header's name is letters, digits and !#$%&'*+-.^_`|~",
+            "error 65 at byte 1 of the name of header \"a b\": a header's name is letters, digits \
+             and !#$%&'*+-.^_`|~",
         ),
         (
             &["--header", "x: y", "--header", "a: b\r\nc: d"],
-            "error 66 at byte 1 of the value of header \"a\": a header's value is UTF-8 text without control characters",
+            "error 66 at byte 1 of the value of header \"a\": a header's value is UTF-8 text \
+             without control characters",
         ),
         (&["--header", ": c"], "error 65 at byte 0 of the name of header \"\": "),
     ] {
-        let answer = run(".", &[&["response", "make"], arguments].concat());
-        assert_eq!((answer.status, &*answer.out), (1, ""));
-        assert!(answer.err.starts_with(&format!("apigw: {error}")), "{}", answer.err);
+        let output = run(".", &[&["response", "make"], arguments].concat());
+        assert_eq!((output.status, &*output.out), (1, ""));
+        assert!(output.err.starts_with(&format!("apigw: {error}")), "{}", output.err);
     }
-    let answer = pipe(&["response", "make", "--text", "--body", "-"], &b"text \xff"[..]);
+    let output = pipe(&["response", "make", "--text", "--body", "-"], &b"text \xff"[..]);
     let error = "apigw: error 23 at byte 5 (body): the bytes are not UTF-8\n";
-    assert_eq!((answer.status, &*answer.out, &*answer.err), (1, "", error));
-    let answer = run(".", &["response", "make", "--body", "no such file"]);
+    assert_eq!((output.status, &*output.out, &*output.err), (1, "", error));
+    let output = run(".", &["response", "make", "--body", "no such file"]);
     let error = format!("apigw: no such file: {}\n", no_such_file());
-    assert_eq!((answer.status, answer.out, answer.err), (1, String::new(), error));
-    let answer = pipe(&["response", "make", "--body", "-"], vec![b'a'; 6 << 20]);
+    assert_eq!((output.status, output.out, output.err), (1, String::new(), error));
+    let output = pipe(&["response", "make", "--body", "-"], vec![b'a'; 6 << 20]);
     let error = "apigw: error 67: the response is longer than the limit\n";
-    assert_eq!((answer.status, &*answer.out, &*answer.err), (1, "", error));
+    assert_eq!((output.status, &*output.out, &*output.err), (1, "", error));
 }
 
 #[test]

@@ -27,10 +27,10 @@ const EVENT: &str = r#"{
 #[test]
 fn an_event_for_the_eye() {
     let folder = folder(&[("event.json", EVENT.as_bytes())]);
-    let answer = run(&folder, &["show", "event.json"]);
-    assert_eq!((answer.status, &*answer.err), (0, ""));
+    let ran = run(&folder, &["show", "event.json"]);
+    assert_eq!((ran.status, &*ran.err), (0, ""));
     assert_eq!(
-        answer.out,
+        ran.out,
         r#"event.json:1  api-gateway
 POST /test/value
   route         ANY /test/{path}
@@ -62,22 +62,48 @@ body (text, 17 bytes)
 #[test]
 fn a_web_socket_message_for_the_eye() {
     let event = r#"{"requestContext":{"stage":"test","websocketEnable":true},"websocket":
-        {"action":"data send","secConnectionID":"xawexasdfewezdfsdfeasdfffa==","dataType":"binary","data":"AQI="}}"#;
-    let answer = pipe(&["show"], event);
-    assert_eq!((answer.status, &*answer.err), (0, ""));
+        {"action":"data send","secConnectionID":"xawexasdfewezdfsdfeasdfffa==","dataType":"binary",
+        "data":"AQI="}}"#;
+    let ran = pipe(&["show"], event);
+    assert_eq!((ran.status, &*ran.err), (0, ""));
     assert_eq!(
-        answer.out,
-        "<stdin>:1  websocket\n  stage         test\n  websocket phase  message\n  websocket action  data send\n  \
+        ran.out,
+        "<stdin>:1  websocket\n  stage         test\n  websocket phase  message\n  websocket \
+         action  data send\n  \
          connection id  xawexasdfewezdfsdfeasdfffa==\n  data type     binary\n\
-         other members of requestContext (1)\n  websocketEnable  true\nbody (base64, 4 bytes)\n  AQI=\n\n"
+         other members of requestContext (1)\n  websocketEnable  true\nbody (base64, 4 bytes)\n  \
+         AQI=\n\n"
     );
 }
 
 #[test]
+fn json_has_objects_file_and_line() {
+    let event = r#"
+{"headers":{"Host":"h","host":"i","X-A":["1","2"]},"queryString":{"a":["1","2"],"b":true,"c":"d"},
+ "pathParameters":{},"novel":[1,{"a":null}],
+ "requestContext":{"more":{"b":2.5},"identity":{"c":"d"}}}"#;
+    let folder = folder(&[("event.json", event.as_bytes())]);
+    let ran = run(&folder, &["show", "--json", "event.json"]);
+    assert_eq!((ran.status, &*ran.err), (0, ""));
+    assert!(ran.out.starts_with("{\"file\":\"event.json\",\"line\":2,"), "{}", ran.out);
+    let expected = json!({
+        "file": "event.json", "line": 2, "dialect": "api-gateway",
+        "headers": {"host": ["h", "i"], "x-a": ["1", "2"]},
+        "query": {"a": ["1", "2"], "b": true, "c": "d"},
+        "path_parameters": {},
+        "extras": {"novel": [1, {"a": null}]}, "context_extras": {"more": {"b": 2.5}},
+        "identity_extras": {"c": "d"},
+    });
+    assert_eq!(json_lines(&ran.out), [expected]);
+    let lines = pipe(&["show", "--json=maps"], "{\"path\":\"/1\"}\n{\"path\":\"/2\"}\n").out;
+    assert_eq!(json_lines(&lines)[1]["line"], 2);
+}
+
+#[test]
 fn an_event_as_json() {
-    let answer = pipe(&["show", "--json"], EVENT);
-    assert_eq!((answer.status, &*answer.err), (0, ""));
-    assert_eq!(answer.out.matches('\n').count(), 1);
+    let ran = pipe(&["show", "--json=pairs"], EVENT);
+    assert_eq!((ran.status, &*ran.err), (0, ""));
+    assert_eq!(ran.out.matches('\n').count(), 1);
     let expected = json!({
         "dialect": "api-gateway", "method": "POST", "path": "/test/value", "route": "/test/{path}",
         "route_method": "ANY", "stage": "release",
@@ -89,14 +115,14 @@ fn an_event_as_json() {
         "body_kind": "text", "body": "{\"test\":\n \"body\"}",
         "extras": [["novel", "[1, 2]"]],
     });
-    assert_eq!(json_lines(&answer.out), [expected]);
+    assert_eq!(json_lines(&ran.out), [expected]);
 }
 
 #[test]
 fn order_is_kept_on_many_threads() {
     const COUNT: usize = 5000;
     let folder = folder(&[("events.ndjson", ndjson(COUNT).as_bytes())]);
-    let one = run(&folder, &["show", "--json", "--threads", "1", "events.ndjson"]);
+    let one = run(&folder, &["show", "--json=pairs", "--threads", "1", "events.ndjson"]);
     for (number, line) in json_lines(&one.out).iter().enumerate() {
         let event = event(number);
         assert_eq!(line["path"], event["path"]);
@@ -106,32 +132,34 @@ fn order_is_kept_on_many_threads() {
         assert_eq!(line["headers"], json!(headers));
     }
     assert_eq!(one.out.lines().count(), COUNT);
-    let many = run(&folder, &["show", "--json", "--threads", "16", "events.ndjson"]);
+    let many = run(&folder, &["show", "--json=pairs", "--threads", "16", "events.ndjson"]);
     assert_eq!((many.status, &*many.err), (0, ""));
     assert!(many.out == one.out, "the output of 16 threads differs from that of one");
 }
 
 #[test]
 fn bad_events_are_reported_and_the_others_shown() {
-    let answer = pipe(&["show", "--json"], "{\"path\":\"/1\"}\n{\"path\":2}\n{\"path\":\"/3\"}\n");
-    assert_eq!(answer.status, 1);
+    let ran = pipe(&["show", "--json"], "{\"path\":\"/1\"}\n{\"path\":2}\n{\"path\":\"/3\"}\n");
+    assert_eq!(ran.status, 1);
     assert_eq!(
-        answer.err,
-        "<stdin>:2: error 33 wrong-type at byte 8 (path): the member's value has the wrong type\n"
+        ran.err,
+        "<stdin>:2: error 33 wrong-type at byte 8 (path): this is a number, it has to be a string\n"
     );
-    let paths: Vec<Value> = json_lines(&answer.out).iter().map(|e| e["path"].clone()).collect();
+    let paths: Vec<Value> = json_lines(&ran.out).iter().map(|e| e["path"].clone()).collect();
     assert_eq!(paths, ["/1", "/3"]);
 }
 
 #[test]
 fn no_event_talks_to_the_terminal() {
-    let event = "{\"httpMethod\":\"GET\",\"path\":\"/\\u001b[2J\\u0007\\r\\n\u{9b}31m\\u007f\u{202e}\",\
-         \"headers\":{\"\\u001b]0;title\\u0007\":\"\\u0008\"},\"body\":\"\\u001b[0m\\ttab\\nline\\r\",\
+    let event = "{\"httpMethod\":\"GET\",\
+         \"path\":\"/\\u001b[2J\\u0007\\r\\n\u{9b}31m\\u007f\u{202e}\",\
+         \"headers\":{\"\\u001b]0;title\\u0007\":\"\\u0008\"},\
+         \"body\":\"\\u001b[0m\\ttab\\nline\\r\",\
          \"\\u001bc\":\"\u{85}\"}";
-    let answer = pipe(&["show"], event);
-    assert_eq!((answer.status, &*answer.err), (0, ""));
+    let ran = pipe(&["show"], event);
+    assert_eq!((ran.status, &*ran.err), (0, ""));
     assert_eq!(
-        answer.out,
+        ran.out,
         "<stdin>:1  unknown\nGET /\\u001b[2J\\u0007\\r\\n\\u009b31m\\u007f\\u202e\n\
          headers (1)\n  \\u001b]0;title\\u0007  \\u0008\n\
          other members (1)\n  \\u001bc  \"\\u0085\"\n\
@@ -145,8 +173,8 @@ fn no_event_talks_to_the_terminal() {
 #[cfg(unix)]
 #[test]
 fn the_name_of_a_file_does_not_talk_to_the_terminal_either() {
-    let answer = run(".", &["show", "\u{1b}[2J"]);
-    assert_eq!(answer.err, format!("apigw: \\u001b[2J: {}\n", crate::support::no_such_file()));
+    let ran = run(".", &["show", "\u{1b}[2J"]);
+    assert_eq!(ran.err, format!("apigw: \\u001b[2J: {}\n", crate::support::no_such_file()));
 }
 
 #[test]
@@ -159,11 +187,11 @@ fn a_long_body_is_cut_between_characters() {
         (&["show", "--body", "6000"], 3000, None),
         (&["show", "--body", "all"], 3000, None),
     ] {
-        let answer = pipe(arguments, event.as_str());
-        assert_eq!(answer.out.matches('é').count(), shown, "{arguments:?}");
+        let ran = pipe(arguments, event.as_str());
+        assert_eq!(ran.out.matches('é').count(), shown, "{arguments:?}");
         let note = rest.map(|rest| format!("  ... {rest} more bytes (--body all)\n"));
-        let ends_with_note = answer.out.ends_with(&format!("{}\n", note.unwrap_or_default()));
-        assert!(ends_with_note && answer.out.contains("(text, 6,000 bytes)"), "{}", answer.out);
-        assert_eq!(answer.out.contains("more bytes"), rest.is_some());
+        let ends_with_note = ran.out.ends_with(&format!("{}\n", note.unwrap_or_default()));
+        assert!(ends_with_note && ran.out.contains("(text, 6,000 bytes)"), "{}", ran.out);
+        assert_eq!(ran.out.contains("more bytes"), rest.is_some());
     }
 }

@@ -1,4 +1,4 @@
-//! Readers that do not read, and servers that do not answer.
+//! Readers that do not read, and servers that do not respond.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -59,14 +59,14 @@ fn send(address: SocketAddr, count: usize) {
         let head =
             format!("GET /release/cats?{number}={query} HTTP/1.1\r\nhost: localhost\r\n\r\n");
         stream.write_all(head.as_bytes()).unwrap();
-        let mut answer = Vec::new();
-        while !answer.ends_with(b"}\n") {
+        let mut response = Vec::new();
+        while !response.ends_with(b"}\n") {
             let mut piece = [0; 4096];
             let read = stream.read(&mut piece).expect("the request is answered");
             assert!(read > 0, "the connection is closed");
-            answer.extend_from_slice(&piece[..read]);
+            response.extend_from_slice(&piece[..read]);
         }
-        assert!(answer.starts_with(b"HTTP/1.1 405 "), "request {number}");
+        assert!(response.starts_with(b"HTTP/1.1 405 "), "request {number}");
     }
 }
 
@@ -127,9 +127,9 @@ fn replay(arguments: &[&str], serve: fn(TcpStream)) -> Answer {
     });
     let start = Instant::now();
     let all = [&["replay", event.to_str().unwrap(), "--url", &url], arguments].concat();
-    let answer = run(Path::new("."), &all);
+    let response = run(Path::new("."), &all);
     assert!(start.elapsed() < LONG);
-    answer
+    response
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn a_replay_does_not_wait_for_ever_for_an_answer() {
     assert_eq!(status, 1);
     assert!(out.contains("the server sent nothing for 1s  2\n"), "{out}");
 
-    // An answer that stops.
+    // A response that stops.
     let Answer { status, out, .. } = replay(&["--read-timeout", "1"], |mut stream| {
         stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc").unwrap();
         thread::sleep(2 * LONG);
@@ -158,9 +158,9 @@ fn a_replay_does_not_read_answers_that_never_end() {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
         while stream.write_all(&[b"10000\r\n", &[b'a'; 0x10000][..], b"\r\n"].concat()).is_ok() {}
     };
-    let Answer { status, out, .. } = replay(&["--max-answer", "1M", "--times", "2"], endless);
+    let Answer { status, out, .. } = replay(&["--max-response", "1M", "--times", "2"], endless);
     assert_eq!(status, 1);
-    assert!(out.contains("the answer is longer than 1048576 bytes  2\n"), "{out}");
+    assert!(out.contains("the response is longer than 1048576 bytes  2\n"), "{out}");
 
     let drip = |mut stream: TcpStream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
@@ -170,7 +170,7 @@ fn a_replay_does_not_read_answers_that_never_end() {
     };
     let Answer { status, out, .. } = replay(&["--total-timeout", "2"], drip);
     assert_eq!(status, 1);
-    assert!(out.contains("the answer took more than 2s in all  1\n"), "{out}");
+    assert!(out.contains("the response took more than 2s in all  1\n"), "{out}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ fn spawn(arguments: &[&str]) -> Child {
     command.spawn().unwrap()
 }
 
-/// Writes 1 GB and gives the greatest memory that the process ever held, in bytes, and its answer.
+/// Writes 1 GB and gives the greatest memory that the process ever held, in bytes, and its output.
 #[cfg(target_os = "linux")]
 fn stream_a_gigabyte(arguments: &[&str], text: &str) -> (u64, i32, String) {
     let mut child = spawn(arguments);
@@ -149,10 +149,10 @@ fn a_named_pipe_is_read_like_a_file() {
         let path = path.clone();
         std::thread::spawn(move || fs::write(path, ndjson(1000)))
     };
-    let answer = run(&folder, &["check", "pipe"]);
+    let ran = run(&folder, &["check", "pipe"]);
     writer.join().unwrap().unwrap();
-    assert_eq!(answer.status, 0);
-    assert!(answer.err.starts_with("1,000 events are good"), "{}", answer.err);
+    assert_eq!(ran.status, 0);
+    assert!(ran.err.starts_with("1,000 events are good"), "{}", ran.err);
 }
 
 #[test]
@@ -171,8 +171,8 @@ fn lines_and_offsets_are_right_in_a_long_file() {
     }
     let folder = folder(&[("events", text.as_bytes())]);
     for threads in ["1", "2", "7"] {
-        let answer = run(&folder, &["check", "--json", "--threads", threads, "events"]);
-        let found: Vec<(u64, u64)> = crate::support::json_lines(&answer.out)
+        let ran = run(&folder, &["check", "--json", "--threads", threads, "events"]);
+        let found: Vec<(u64, u64)> = crate::support::json_lines(&ran.out)
             .iter()
             .map(|bad| (bad["line"].as_u64().unwrap(), bad["event_offset"].as_u64().unwrap()))
             .collect();

@@ -31,17 +31,17 @@ pub(crate) fn apigw() -> Command {
 pub(crate) fn run(folder: impl AsRef<Path>, arguments: &[&str]) -> Answer {
     let mut command = apigw();
     command.current_dir(folder).args(arguments).stdin(Stdio::null());
-    answer(command, Vec::new())
+    ran(command, Vec::new())
 }
 
 /// Runs the tool with something to read on standard input.
 pub(crate) fn pipe(arguments: &[&str], input: impl Into<Vec<u8>>) -> Answer {
     let mut command = apigw();
     command.args(arguments).stdin(Stdio::piped());
-    answer(command, input.into())
+    ran(command, input.into())
 }
 
-fn answer(mut command: Command, input: Vec<u8>) -> Answer {
+fn ran(mut command: Command, input: Vec<u8>) -> Answer {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let stdin = child.stdin.take();
     let writer = thread::spawn(move || {

@@ -25,7 +25,8 @@ fn terminal() -> (File, OwnedFd) {
     (File::from(screen), process)
 }
 
-/// Reads what appears until no process has the terminal any more, and tells when `sign` has appeared.
+/// Reads what appears until no process has the terminal any more, and reports when `sign` has
+/// appeared.
 fn watch(mut screen: File, sign: &'static str, seen: Arc<AtomicBool>) -> JoinHandle<String> {
     thread::spawn(move || {
         let mut all = Vec::new();
@@ -84,7 +85,7 @@ fn json_does_not_talk_to_the_terminal() {
     let event = serde_json::json!({ "path": path }).to_string();
     let folder = folder(&[("event", event.as_bytes())]);
     let mut command = apigw();
-    command.args(["show", "--json", "event"]).current_dir(&folder);
+    command.args(["show", "--json=pairs", "event"]).current_dir(&folder);
     let screen = screen_of(command);
     let expected = r#"{"dialect":"unknown","path":"/\u001b[2J\u007f\u009b31m\u202eé\\\""}"#;
     assert_eq!(screen, format!("{expected}\n"));

@@ -1,5 +1,7 @@
 //! Compares a file with the schema.
 
+use strsim::osa_distance;
+
 use super::Problem;
 use super::schema::Kind;
 use super::yaml::{Node, Value};
@@ -7,17 +9,25 @@ use super::yaml::{Node, Value};
 /// Adds what is wrong with `node`, which is the value of `name`.
 pub(super) fn check(node: &Node, kind: Kind, name: &str, problems: &mut Vec<Problem>) {
     let mut wrong = |wanted: &str| {
-        let kind = node.kind();
+        let kind = node.value.kind();
         let message = format!("`{name}` has to be {wanted}, this is {kind}");
         problems.push(Problem::error(node.place, message));
     };
     match (kind, &node.value) {
         // A key without a value counts as left out.
         (_, Value::Null) | (Kind::Any, _) | (Kind::Text, Value::Bool(_) | Value::Text(_)) => {}
+        (_, Value::Unresolved(reason)) => {
+            problems.push(Problem::error(node.place, format!("`{name}`: {reason}")));
+        }
         (Kind::Text, _) => wrong("text"),
-        // What a variable stands for is not known.
-        (Kind::Bool | Kind::Switch | Kind::Number(..) | Kind::OneOf(_), Value::Text(text))
-            if text.contains("${") => {}
+        (Kind::TextOr(kind), value) => {
+            let kind = if matches!(value, Value::Text(_)) { Kind::Text } else { *kind };
+            check(node, kind, name, problems);
+        }
+        (Kind::ListOr(kind, _), Value::List(items)) => {
+            items.iter().for_each(|item| check(item, *kind, name, problems));
+        }
+        (Kind::ListOr(_, kind), _) => check(node, *kind, name, problems),
         (Kind::Bool | Kind::Switch, Value::Bool(_)) => {}
         (Kind::Bool, Value::Text(text)) if as_bool(text).is_some() => {}
         (Kind::Switch, Value::Text(text)) if as_switch(text).is_some() => {}
@@ -49,7 +59,9 @@ pub(super) fn check(node: &Node, kind: Kind, name: &str, problems: &mut Vec<Prob
                     check(value, *kind, &key.name, problems);
                     continue;
                 }
+                // A key that the map already has is not the one that was meant.
                 let known = keys.iter().map(|(known, _)| *known);
+                let known = known.filter(|known| node.get(known).is_none());
                 let near = suggest(&key.name, known);
                 let message = format!("`{name}` has no key `{}`", key.name);
                 match (kind, near) {
@@ -96,36 +108,16 @@ pub(super) fn as_switch(text: &str) -> Option<bool> {
     }
 }
 
-/// The known word that was meant, if one is near: the same in another case, or a third of its letters away.
+/// The known word that was meant, if one is near: the same in another case, or at most a third of
+/// its letters away.
 pub(super) fn suggest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let letters = word.chars().count();
     known
         // Of a word that is much longer or shorter, none is near.
-        .filter(|known| letters.abs_diff(known.chars().count()) <= known.len().max(3) / 3)
-        .map(|known| (distance(&word, &known.to_lowercase()), known))
-        .filter(|(distance, known)| *distance <= known.len().max(3) / 3)
+        .filter(|known| letters.abs_diff(known.chars().count()) <= known.len() / 3)
+        .map(|known| (osa_distance(&word, &known.to_lowercase()), known))
+        .filter(|(distance, known)| *distance <= known.len() / 3)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, known)| known)
-}
-
-/// Letters to add, to leave out, to replace or to swap with the next one, to make one word of the other.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
-    for i in 0..=a.len() {
-        for j in 0..=b.len() {
-            rows[i][j] = if i == 0 || j == 0 {
-                i + j
-            } else {
-                let replaced = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-                let mut least = replaced.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
-                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                    least = least.min(rows[i - 2][j - 2] + 1);
-                }
-                least
-            };
-        }
-    }
-    rows[a.len()][b.len()]
 }

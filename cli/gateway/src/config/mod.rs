@@ -1,8 +1,12 @@
 //! The triggers and functions of a `serverless.yml`.
 
 mod check;
+mod foreign;
 mod read;
 mod schema;
+mod shadow;
+mod triggers;
+mod variables;
 mod yaml;
 
 use std::fmt;
@@ -24,7 +28,8 @@ pub struct Config {
     pub routes: Vec<Route>,
     /// What is noteworthy, but no fault.
     pub warnings: Vec<Problem>,
-    /// Functions in a language that is not run here, unless they get a command: their names, and what to do.
+    /// Functions in a language that is not run here, unless they get a command: their names, and
+    /// what to do.
     pub unrunnable: Vec<(String, Problem)>,
 }
 
@@ -73,9 +78,9 @@ impl Function {
     pub(crate) fn needs(&self) -> String {
         let (runtime, name, folder) = (&self.runtime, &self.name, self.folder.display());
         format!(
-            "the runtime {runtime} is run by an executable file `bootstrap` in {folder}, which is not there; \
-             write one, or name a command with `apigw dev --start {name}=COMMAND`: the program takes events \
-             from the runtime API"
+            "the runtime {runtime} is run by an executable file `bootstrap` in {folder}, which is \
+             not there; write one, or name a command with `apigw dev --start {name}=COMMAND`: the \
+             program takes events from the runtime API"
         )
     }
 }
@@ -95,11 +100,11 @@ pub struct Route {
     pub path: Pattern,
     /// The method, or `ANY`.
     pub method: String,
-    /// Whether the function answers with an integrated response; otherwise its output is the body.
+    /// Whether the function returns an integrated response; otherwise its output is the body.
     pub is_integrated: bool,
-    /// Whether the gateway answers to browsers that ask whether other sites may use the route.
+    /// Whether pages of other sites may use the route.
     pub has_cors: bool,
-    /// How long a client waits for an answer.
+    /// How long a client waits for a response.
     pub timeout: Duration,
     /// Parameters that events have apart.
     pub parameters: Vec<Parameter>,
@@ -195,19 +200,24 @@ impl fmt::Display for Problem {
 }
 
 /// Bytes of a file: more are no configuration.
-const MOST_BYTES: u64 = 1 << 20;
+const MAX_BYTES: u64 = 1 << 20;
 
 impl Config {
     /// Reads a file. Folders in it are relative to its own.
     pub fn read(path: &Path) -> Result<Config, Vec<Problem>> {
-        let unreadable =
-            |reason: String| vec![Problem::error(Place { line: 1, column: 1 }, reason)];
+        let file = fs::File::open(path).map_err(|error| unreadable(error.to_string()))?;
+        let folder = path.parent().filter(|folder| *folder != Path::new(""));
+        Config::read_from(file, folder.unwrap_or(Path::new(".")))
+    }
+
+    /// Reads a file that is open. Folders in it are relative to `folder`.
+    pub fn read_from(file: impl Read, folder: &Path) -> Result<Config, Vec<Problem>> {
         let mut bytes = Vec::new();
         // The length is that of what is read: a device or a pipe says that it has none.
-        fs::File::open(path)
-            .and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes))
+        file.take(MAX_BYTES + 1)
+            .read_to_end(&mut bytes)
             .map_err(|error| unreadable(error.to_string()))?;
-        if bytes.len() as u64 > MOST_BYTES {
+        if bytes.len() as u64 > MAX_BYTES {
             return Err(unreadable("is longer than 1 MiB".into()));
         }
         let text = String::from_utf8(bytes).map_err(|error| {
@@ -215,14 +225,16 @@ impl Config {
             let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
             vec![Problem::error(Place { line, column: 1 }, "is not UTF-8")]
         })?;
-        let folder = path.parent().filter(|folder| *folder != Path::new(""));
-        Config::parse(&text, folder.unwrap_or(Path::new(".")))
+        Config::parse(&text, folder)
     }
 
-    /// Reads the text of a file. Folders in it are relative to `folder`. The problems are those of the whole file, at least
-    /// one of them an error.
+    /// Reads the text of a file. Folders in it are relative to `folder`. The problems are those of
+    /// the whole file, at least one of them an error.
     pub fn parse(text: &str, folder: &Path) -> Result<Config, Vec<Problem>> {
-        let root = yaml::parse(text).map_err(|problem| vec![problem])?;
+        let mut root = yaml::parse(text).map_err(|problem| vec![problem])?;
+        if text.contains("${") {
+            variables::resolve(&mut root, folder);
+        }
         let mut problems = Vec::new();
         let mut config = read::read(&root, folder, &mut problems);
         problems.sort_by_key(|problem| problem.place);
@@ -237,6 +249,10 @@ impl Config {
     pub fn function(&self, name: &str) -> Option<&Function> {
         self.functions.iter().find(|function| function.name == name)
     }
+}
+
+fn unreadable(reason: String) -> Vec<Problem> {
+    vec![Problem::error(Place { line: 1, column: 1 }, reason)]
 }
 
 fn pattern(path: &str, place: Place, problems: &mut Vec<Problem>) -> Option<Pattern> {

@@ -1,6 +1,6 @@
-//! Which keys there are, and what each may hold: `docs/gateway.md` says where each comes from.
+//! The keys of a file and their kinds of values: `docs/gateway.md` says where each comes from.
 
-/// What a key may hold.
+/// The kind of a value.
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
     /// Text, and whatever can be read as such.
@@ -15,9 +15,14 @@ pub(super) enum Kind {
     OneOf(&'static [&'static str]),
     /// A list, or a single value in place of it.
     List(&'static Kind),
+    /// Text, or else this.
+    TextOr(&'static Kind),
+    /// A list of the first kind, or else the second kind.
+    ListOr(&'static Kind, &'static Kind),
     /// A map with these keys alone.
     Map(&'static [(&'static str, Kind)]),
-    /// A map with these keys and others that are not looked at; a key that is nearly one of these is noted.
+    /// A map with these keys and others that are not looked at; a key that is nearly one of these
+    /// is noted.
     Open(&'static [(&'static str, Kind)]),
     /// A map whose keys are names.
     Named(&'static Kind),
@@ -25,7 +30,7 @@ pub(super) enum Kind {
     Any,
 }
 
-use Kind::{Any, Bool, List, Map, Named, Number, OneOf, Open, Switch, Text};
+use Kind::{Any, Bool, List, ListOr, Map, Named, Number, OneOf, Open, Switch, Text, TextOr};
 
 const METHODS: &[&str] = &["ANY", "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
 const STAGES: &[&str] = &["release", "prepub", "test"];
@@ -71,11 +76,14 @@ const USAGE_PLAN: &[(&str, Kind)] = &[
     ("maxRequestNumPreSec", Number(0, 2_000)),
 ];
 
+const AUTH: &[(&str, Kind)] = &[("secretName", Text), ("secretIds", List(&Text))];
+
 const BASE64_RULE: &[(&str, Kind)] =
     &[("name", OneOf(&["Accept", "Content_Type"])), ("value", List(&Text))];
 
 /// `endpoints` of the component generation.
 const ENDPOINT: &[(&str, Kind)] = &[
+    ("function", Map(ENDPOINT_FUNCTION)),
     ("path", Text),
     ("method", OneOf(METHODS)),
     ("apiId", Text),
@@ -85,9 +93,8 @@ const ENDPOINT: &[(&str, Kind)] = &[
     ("responseType", OneOf(&["HTML", "JSON", "TEST", "BINARY", "XML"])),
     ("serviceTimeout", SERVICE_TIMEOUT),
     ("param", List(&Map(PARAMETER))),
-    ("function", Map(ENDPOINT_FUNCTION)),
     ("usagePlan", Map(USAGE_PLAN)),
-    ("auth", Map(&[("secretName", Text), ("secretIds", List(&Text))])),
+    ("auth", Map(AUTH)),
     ("authType", OneOf(&["NONE", "APP", "SECRET"])),
     ("app", Any),
     ("isBase64Encoded", Bool),
@@ -116,30 +123,67 @@ pub(super) const COMPONENT: &[(&str, Kind)] = &[
     ("customDomains", List(&Any)),
 ];
 
-/// One of `apis` of a `triggers` entry, with which a component has several functions.
-const API: &[(&str, Kind)] = &[
-    ("path", Text),
-    ("method", OneOf(METHODS)),
-    ("function", Text),
-    ("param", List(&Map(PARAMETER))),
-    ("enableCORS", Bool),
-    ("serviceTimeout", SERVICE_TIMEOUT),
+/// `function` of one of `apis`, if it is not just a name.
+const API_FUNCTION: &[(&str, Kind)] = &[
+    ("name", Text),
+    ("namespace", Text),
+    ("qualifier", Text),
+    ("isIntegratedResponse", Bool),
+    ("functionName", Text),
+    ("functionNamespace", Text),
+    ("functionQualifier", Text),
 ];
 
+/// One of `apis` of a `triggers` entry: an endpoint that names its function.
+const API: &[(&str, Kind)] = &{
+    let mut api = [("isIntegratedResponse", Bool); ENDPOINT.len() + 1];
+    // `function`, the first key of an endpoint, has another kind.
+    api[0] = ("function", TextOr(&Map(API_FUNCTION)));
+    let mut at = 1;
+    while at < ENDPOINT.len() {
+        api[at] = ENDPOINT[at];
+        at += 1;
+    }
+    api
+};
+
 /// `parameters` of such an entry.
-pub(super) const APIS: &[(&str, Kind)] =
-    &[("name", Text), ("id", Text), ("environment", OneOf(STAGES)), ("apis", List(&Map(API)))];
+pub(super) const APIS: &[(&str, Kind)] = &[
+    ("name", Text),
+    ("id", Text),
+    ("environment", OneOf(STAGES)),
+    ("qualifier", Text),
+    ("serviceId", Text),
+    ("serviceName", Text),
+    ("serviceDesc", Text),
+    ("instanceId", Text),
+    ("protocols", List(&OneOf(&["http", "https"]))),
+    ("netTypes", List(&OneOf(&["OUTER", "INNER"]))),
+    ("description", Text),
+    ("usagePlan", Map(USAGE_PLAN)),
+    ("auth", Map(AUTH)),
+    ("customDomains", List(&Any)),
+    ("apis", List(&Map(API))),
+    ("endpoints", List(&Map(API))),
+];
+
+/// Environment variables: `{variables: {NAME: value}}`, or a list of keys and values.
+const ENVIRONMENT: Kind =
+    ListOr(&Map(&[("key", Text), ("value", Text)]), &Open(&[("variables", Named(&Text))]));
 
 const FUNCTION: &[(&str, Kind)] = &[
     ("name", Text),
     ("handler", Text),
     ("runtime", Text),
     ("description", Text),
-    ("src", Any),
+    ("src", TextOr(&Open(&[("src", Text)]))),
+    ("type", OneOf(&["event", "web"])),
+    ("image", Any),
     ("memorySize", Number(64, 65_536)),
     ("timeout", Number(1, 86_400)),
     ("initTimeout", Number(1, 300)),
-    ("environment", Open(&[("variables", Named(&Text))])),
+    ("environment", ENVIRONMENT),
+    ("environments", ENVIRONMENT),
     ("namespace", Text),
     ("region", Text),
     ("events", List(&Named(&Any))),
@@ -157,15 +201,22 @@ pub(super) const FILE: &[(&str, Kind)] = &[
             ("stage", Text),
             ("memorySize", Number(64, 65_536)),
             ("timeout", Number(1, 86_400)),
-            ("environment", Open(&[("variables", Named(&Text))])),
+            ("environment", ENVIRONMENT),
             ("apiGateway", Open(&[("serviceId", Text)])),
         ]),
     ),
     ("functions", Named(&Open(FUNCTION))),
+    ("app", Text),
+    ("org", Text),
+    ("stage", Text),
     ("component", Text),
     ("name", Text),
     ("inputs", Open(INPUTS)),
 ];
+
+/// A trigger of several functions; what `parameters` are depends on the type.
+const TRIGGER: &[(&str, Kind)] =
+    &[("type", Text), ("function", TextOr(&Map(API_FUNCTION))), ("parameters", Any)];
 
 /// `inputs` of a component are a function, and what belongs to several.
 const INPUTS: &[(&str, Kind)] = &{
@@ -177,6 +228,6 @@ const INPUTS: &[(&str, Kind)] = &{
         at += 1;
     }
     inputs[at] = ("functions", Named(&Open(FUNCTION)));
-    inputs[at + 1] = ("triggers", List(&Open(&[("type", Text), ("parameters", Any)])));
+    inputs[at + 1] = ("triggers", List(&Open(TRIGGER)));
     inputs
 };

@@ -1,4 +1,4 @@
-//! YAML as a tree that knows where each of its parts stands.
+//! YAML as a tree in which each part has its place in the file.
 
 use std::collections::HashMap;
 
@@ -35,6 +35,8 @@ pub(super) enum Value {
     Text(String),
     List(Vec<Node>),
     Map(Map),
+    /// A text with a variable that has no value, for this reason.
+    Unresolved(String),
 }
 
 /// Members in the order of the file, found by name.
@@ -52,11 +54,12 @@ pub(super) struct Key {
     is_merged: bool,
 }
 
-/// Nodes of a document, aliases counted as often as they are used: a few anchors can make billions of them.
-const MOST_NODES: usize = 100_000;
+/// Nodes of a document, aliases counted as often as they are used: a few anchors can make billions
+/// of them.
+pub(super) const MAX_NODES: usize = 100_000;
 
 /// Lists and maps that may be open at once.
-const MOST_OPEN: usize = 100;
+const MAX_OPEN: usize = 100;
 
 /// Reads the first document. An empty one is `Null`.
 pub(super) fn parse(text: &str) -> Result<Node, Problem> {
@@ -108,7 +111,7 @@ impl Builder {
             Event::Alias(anchor) => match self.anchors.get(&anchor) {
                 Some(node) => {
                     self.count += count(node);
-                    if self.count > MOST_NODES {
+                    if self.count > MAX_NODES {
                         return Err(too_many(place));
                     }
                     (node.value.clone(), 0)
@@ -123,7 +126,7 @@ impl Builder {
     }
 
     fn open(&mut self, place: Place, anchor: usize, value: Value) -> Result<(), Problem> {
-        if self.open.len() == MOST_OPEN {
+        if self.open.len() == MAX_OPEN {
             return Err(Problem::error(place, "more than 100 lists and maps in each other"));
         }
         self.open.push(Open { anchor, key: None, node: Node { place, value } });
@@ -134,7 +137,7 @@ impl Builder {
     fn close(&mut self, anchor: usize, node: Node) -> Result<(), Problem> {
         // A node with an anchor is kept once more.
         self.count += if anchor == 0 { 1 } else { 1 + count(&node) };
-        if self.count > MOST_NODES {
+        if self.count > MAX_NODES {
             return Err(too_many(node.place));
         }
         if anchor != 0 {
@@ -160,7 +163,7 @@ fn too_many(place: Place) -> Problem {
     Problem::error(place, "more than 100000 values, aliases included")
 }
 
-fn count(node: &Node) -> usize {
+pub(super) fn count(node: &Node) -> usize {
     1 + match &node.value {
         Value::List(items) => items.iter().map(count).sum(),
         Value::Map(map) => map.members.iter().map(|(_, node)| 1 + count(node)).sum(),
@@ -173,7 +176,7 @@ fn as_key(node: Node) -> Result<Key, Problem> {
         Value::Text(text) => text,
         Value::Bool(value) => value.to_string(),
         Value::Null => "null".into(),
-        Value::List(_) | Value::Map(_) => {
+        Value::List(_) | Value::Map(_) | Value::Unresolved(_) => {
             return Err(Problem::error(node.place, "a key has to be text"));
         }
     };
@@ -182,7 +185,8 @@ fn as_key(node: Node) -> Result<Key, Problem> {
 
 impl Map {
     fn insert(&mut self, key: Key, node: Node) -> Result<(), Problem> {
-        // A merge key (https://yaml.org/type/merge.html): what is there already, or comes later, counts.
+        // A merge key (https://yaml.org/type/merge.html): what is there already, or comes later,
+        // counts.
         if key.name == "<<" {
             let merged = match node.value {
                 Value::Map(merged) => vec![merged],
@@ -205,6 +209,10 @@ impl Map {
             None => self.push(key, node),
         }
         Ok(())
+    }
+
+    pub(super) fn values_mut(&mut self) -> impl Iterator<Item = &mut Node> {
+        self.members.iter_mut().map(|(_, node)| node)
     }
 
     fn push(&mut self, key: Key, node: Node) {
@@ -260,14 +268,18 @@ impl Node {
             _ => &[],
         }
     }
+}
 
+impl Value {
+    /// What it is, in words.
     pub(super) fn kind(&self) -> &'static str {
-        match &self.value {
+        match self {
             Value::Null => "nothing",
             Value::Bool(_) => "true or false",
             Value::Text(_) => "text",
             Value::List(_) => "a list",
             Value::Map(_) => "a map",
+            Value::Unresolved(_) => "a variable",
         }
     }
 }

@@ -1,21 +1,21 @@
 //! The page at `/_apigw`: the last requests and those to come.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::convert::Infallible;
-use std::fmt::Write as _;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, ready};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http_body_util::{Either, Full};
 use hyper::body::{Body, Frame};
 use hyper::header::{self, HeaderValue};
 use hyper::{HeaderMap, Method, Response, StatusCode};
+use serde::Serialize;
 use tokio::sync::mpsc;
 
-use crate::answer::quote;
 use crate::hosts::is_own_host;
 use crate::lock::lock;
 use crate::observer::Exchange;
@@ -25,12 +25,12 @@ pub(crate) const PREFIX: &str = "/_apigw";
 
 /// Requests that are kept.
 const KEPT: usize = 200;
-/// Bytes that are kept of an event, and of an answer.
-const MOST_TEXT: usize = 64 << 10;
-/// Requests that a slow page may be behind before it misses some.
+/// Bytes that are kept of an event, and of a response.
+const MAX_TEXT: usize = 64 << 10;
+/// Requests that may wait for a slow page before it misses some.
 const BEHIND: usize = 256;
 
-/// A body of whatever the gateway answers.
+/// The body of any response of the gateway.
 pub(crate) type AnyBody = Either<Full<Bytes>, Events>;
 
 /// The last requests, and the pages that are shown new ones.
@@ -47,11 +47,11 @@ struct State {
 
 impl Recent {
     pub(crate) fn add(&self, exchange: &Arc<Exchange>) {
-        let is_short = |text: &Bytes| text.len() <= MOST_TEXT;
+        let is_short = |text: &Bytes| text.len() <= MAX_TEXT;
         let exchange = if is_short(&exchange.event) && is_short(&exchange.output) {
             Arc::clone(exchange)
         } else {
-            let cut = |text: &Bytes| Bytes::copy_from_slice(&text[..text.len().min(MOST_TEXT)]);
+            let cut = |text: &Bytes| Bytes::copy_from_slice(&text[..text.len().min(MAX_TEXT)]);
             let (event, output) = (cut(&exchange.event), cut(&exchange.output));
             Arc::new(Exchange { event, output, ..Exchange::clone(exchange) })
         };
@@ -77,7 +77,7 @@ impl Recent {
     }
 
     /// Answers a request to one of the gateway's own paths.
-    pub(crate) fn answer(
+    pub(crate) fn response(
         &self,
         method: &Method,
         path: &str,
@@ -150,27 +150,45 @@ impl Body for Events {
     }
 }
 
+/// An exchange as the page gets it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row<'e> {
+    id: &'e str,
+    method: &'e str,
+    target: &'e str,
+    function: &'e str,
+    note: &'e str,
+    event: Cow<'e, str>,
+    output: Cow<'e, str>,
+    /// Milliseconds since 1970.
+    time: u64,
+    status: u16,
+    length: usize,
+    took: f64,
+    /// Negative if no function was called.
+    function_took: f64,
+}
+
 /// An exchange as one message.
 fn message(exchange: &Exchange) -> Bytes {
-    let Exchange { id, time, method, target, status, length, took, .. } = exchange;
-    let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    let mut text = String::from("data: {");
-    let mut string = |name: &str, value: &str| {
-        let _ = write!(text, "\"{name}\":{},", quote(value));
+    let millis = |time: Duration| (time.as_secs_f64() * 1e6).round() / 1e3;
+    let since = exchange.time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let row = Row {
+        id: &exchange.id,
+        method: &exchange.method,
+        target: &exchange.target,
+        function: exchange.function.as_deref().unwrap_or_default(),
+        note: exchange.note.as_deref().unwrap_or_default(),
+        event: String::from_utf8_lossy(&exchange.event),
+        output: String::from_utf8_lossy(&exchange.output),
+        time: since.as_millis() as u64,
+        status: exchange.status,
+        length: exchange.length,
+        took: millis(exchange.took),
+        function_took: exchange.function_took.map_or(-1.0, millis),
     };
-    string("id", id);
-    string("method", method);
-    string("target", target);
-    string("function", exchange.function.as_deref().unwrap_or_default());
-    string("note", exchange.note.as_deref().unwrap_or_default());
-    string("event", &String::from_utf8_lossy(&exchange.event));
-    string("output", &String::from_utf8_lossy(&exchange.output));
-    let function_took = exchange.function_took.map_or(-1.0, |took| took.as_secs_f64() * 1000.0);
-    let _ = write!(
-        text,
-        "\"time\":{},\"status\":{status},\"length\":{length},\"took\":{:.3},\"functionTook\":{function_took:.3}}}\n\n",
-        since.as_millis(),
-        took.as_secs_f64() * 1000.0,
-    );
-    Bytes::from(text)
+    // Strings and numbers always become JSON.
+    let json = serde_json::to_string(&row).unwrap_or_default();
+    Bytes::from(format!("data: {json}\n\n"))
 }

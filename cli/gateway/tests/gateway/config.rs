@@ -37,8 +37,8 @@ fn the_example_of_the_specification_is_read() {
 }
 
 /// Every key of the plugin, with a value that is not its default.
-const PLUGIN: &str = "
-provider: {name: tencent, runtime: Python3.6, region: ap-beijing, timeout: 7, memorySize: 256, apiGateway: {serviceId: service-p}}
+const PLUGIN: &str = "provider: {name: tencent, runtime: Python3.6, region: ap-beijing,
+  timeout: 7, memorySize: 256, apiGateway: {serviceId: service-p}}
 functions:
   cats:
     handler: index.main
@@ -93,6 +93,7 @@ inputs:
   timeout: 20
   initTimeout: 5
   environment: {variables: {A: 1, B: true}}
+  functions: {come: {handler: come}, gone: {handler: gone}}
   events:
     - apigw:
         name: trigger
@@ -116,10 +117,12 @@ inputs:
               responseType: HTML
               serviceTimeout: 40
               param:
-                - {name: name, position: PATH, required: true, type: string, defaultValue: a, desc: b}
+                - {name: name, position: PATH, required: true, type: string, defaultValue: a,
+                   desc: b}
                 - {name: Accept, position: HEADER}
               function: {isIntegratedResponse: true, functionQualifier: $LATEST, functionName: cats}
-              usagePlan: {usagePlanId: a, usagePlanName: b, usagePlanDesc: c, maxRequestNum: 10, maxRequestNumPreSec: 10}
+              usagePlan: {usagePlanId: a, usagePlanName: b, usagePlanDesc: c, maxRequestNum: 10,
+                maxRequestNumPreSec: 10}
               auth: {secretName: a, secretIds: [b]}
               authType: NONE
               app: {name: a}
@@ -134,7 +137,8 @@ inputs:
               oauthConfig: {}
               authRelationApi: {}
               internalDomain: a
-              function: {registerFunctionName: come, transportFunctionName: cats, cleanupFunctionName: gone}
+              function: {registerFunctionName: come, transportFunctionName: cats,
+                cleanupFunctionName: gone}
 ";
 
 #[test]
@@ -164,7 +168,8 @@ fn one_function_may_serve_a_websocket() {
     let endpoint = |keys: &str| {
         Config::parse(
             &format!(
-                "inputs: {{name: cats, handler: main, events: [{{apigw: {{parameters: {{endpoints: \
+                "inputs: {{name: cats, handler: main, functions: {{dogs: {{handler: d}}}}, \
+                 events: [{{apigw: {{parameters: {{endpoints: \
                  [{{path: /s, serviceType: websocket{keys}}}]}}}}}}]}}"
             ),
             Path::new("."),
@@ -272,7 +277,8 @@ fn a_wrong_value_is_found_where_it_stands() {
         (
             "httpMethod: put",
             "httpMethod: PUTT",
-            "12:25: error: `httpMethod` has to be one of ANY, GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS, not `PUTT`; is it `PUT`?",
+            "12:25: error: `httpMethod` has to be one of ANY, GET, HEAD, POST, PUT, DELETE, PATCH, \
+             OPTIONS, not `PUTT`; is it `PUT`?",
         ),
         (
             "integratedResponse: 'TRUE'",
@@ -344,7 +350,8 @@ fn what_is_no_configuration_is_refused() {
 
 #[test]
 fn two_routes_of_one_path_are_refused() {
-    let event = "      - apigw: {parameters: {stageName: test, serviceId: service-1, httpMethod: PUT, path: /My/cats}}\n";
+    let event = "      - apigw: {parameters: {stageName: test, serviceId: service-1, \
+                 httpMethod: PUT, path: /My/cats}}\n";
     let faults = faults(&format!("{PLUGIN}{event}"));
     assert_eq!(faults, ["18:9: error: PUT /test/My/cats is `cats` already, by line 7"]);
 }

@@ -30,7 +30,7 @@ fn send(port: u16, request: &str, headers: &str, body: &str) -> Answer {
     let length = body.len();
     let text = format!("{request} HTTP/1.1\r\n{headers}\r\nContent-Length: {length}\r\n\r\n{body}");
     stream.write_all(text.as_bytes()).unwrap();
-    read(&mut stream).expect("there is an answer")
+    read(&mut stream).expect("there is a response")
 }
 
 fn status(local: &Local, headers: &str) -> u16 {
@@ -93,10 +93,10 @@ fn handshake(local: &Local, origin: &str) -> u16 {
     send(local.address.port(), "GET /release/chat", &headers, "").status
 }
 
-/// Accepts every connection, and answers other events with themselves.
+/// Accepts every connection, and returns other events as they are.
 fn accept(event: serde_json::Value) -> crate::support::Reaction {
     let id = &event["websocket"]["secConnectionID"];
-    crate::support::answer(json!({"errNo": 0, "errMsg": "ok",
+    crate::support::response(json!({"errNo": 0, "errMsg": "ok",
         "websocket": {"action": "connecting", "secConnectionID": id}}))
 }
 
@@ -192,7 +192,7 @@ fn time_out(local: &Local, port: u16) -> String {
 fn a_late_answer_with_its_id_does_not_count_for_the_next_event() {
     let (local, port) = attached();
     let first = time_out(&local, port);
-    let answer = request(&local, || {
+    let response = request(&local, || {
         let second = next(port);
         assert_ne!(first, second);
         assert_eq!(respond(port, Some(&first), "late"), 200);
@@ -200,33 +200,33 @@ fn a_late_answer_with_its_id_does_not_count_for_the_next_event() {
         assert_eq!(respond(port, Some(&second), "right"), 200);
         assert_eq!(respond(port, Some(&second), "twice"), 200);
     });
-    assert_eq!(answer.text(), "right");
+    assert_eq!(response.text(), "right");
 }
 
 #[test]
 fn a_late_answer_without_an_id_does_not_count_for_the_next_event() {
     let (local, port) = attached();
     time_out(&local, port);
-    let answer = request(&local, || {
+    let response = request(&local, || {
         next(port);
         assert_eq!(respond(port, None, "late"), 409);
         assert_eq!(respond(port, None, "right"), 200);
     });
-    assert_eq!(answer.text(), "right");
-    // When the late answer comes between two events, nothing is in doubt.
+    assert_eq!(response.text(), "right");
+    // When the late response comes between two events, nothing is in doubt.
     time_out(&local, port);
     assert_eq!(respond(port, None, "late"), 200);
-    let answer = request(&local, || {
+    let response = request(&local, || {
         next(port);
         assert_eq!(respond(port, None, "right"), 200);
     });
-    assert_eq!(answer.text(), "right");
+    assert_eq!(response.text(), "right");
     // Neither after the function has started again.
     time_out(&local, port);
     assert_eq!(send(port, "POST /runtime/init/ready", "Host: localhost", "").status, 200);
-    let answer = request(&local, || {
+    let response = request(&local, || {
         next(port);
         assert_eq!(respond(port, None, "right"), 200);
     });
-    assert_eq!(answer.text(), "right");
+    assert_eq!(response.text(), "right");
 }

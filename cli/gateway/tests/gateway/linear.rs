@@ -1,5 +1,6 @@
-//! The time to read a file grows with the file and no faster. Instructions are counted instead of seconds, as in the tests
-//! of the library: a child process, this program once more, runs under Valgrind.
+//! The time to read a file grows with the file and no faster. Instructions are counted instead of
+//! seconds, as in the tests of the library: a child process, this program once more, runs under
+//! Valgrind.
 
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
@@ -28,7 +29,7 @@ fn counted_reading(text: &str) -> usize {
 
 const FUNCTION: &str = "functions: {a: {handler: a}}\n";
 
-/// Files of so many parts, all of one length.
+/// Files of this number of parts, all of one length.
 fn shapes(count: usize) -> Vec<(&'static str, String)> {
     let each = |start: &str, part: fn(&mut String, usize)| {
         let mut text = start.to_owned();
@@ -67,7 +68,8 @@ fn shapes(count: usize) -> Vec<(&'static str, String)> {
         (
             "routes",
             each(
-                "inputs:\n  handler: a\n  events:\n    - apigw:\n        parameters:\n          endpoints:\n",
+                "inputs:\n  handler: a\n  events:\n    - apigw:\n        parameters:\n          \
+                 endpoints:\n",
                 |text, n| {
                     writeln!(text, "            - {{path: /p{n:05}}}").unwrap();
                 },
@@ -126,7 +128,8 @@ fn forty_nine_thousand_keys_are_read_in_linear_time() {
     assert_eq!(names.len(), shapes(1).len() * SIZES.len());
     for (names, counts) in names.chunks(SIZES.len()).zip(counts.chunks(SIZES.len())) {
         assert!(counts[0] > 0, "{}", names[0]);
-        // Four times the parts, four times the work, and a fifth for tables that grow. Squared it would be sixteen times.
+        // Four times the parts, four times the work, and a fifth for tables that grow. Squared it
+        // would be sixteen times.
         assert!(
             counts[1] * 10 <= counts[0] * 48,
             "{}: {} after {}",

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{CONFIG, Local, Reaction, answer, eventually, read};
-use apigw_gateway::{MOST_BODY, Options};
+use crate::support::{CONFIG, Local, Reaction, eventually, read, response};
+use apigw_gateway::{MAX_BODY, Options};
 use serde_json::{Value, json};
 
 /// A function in a folder of its own, run by Node.
@@ -27,24 +27,25 @@ let count = 0;
 exports.main_handler = async (event) => {
   count += 1;
   if (event.queryString.exit) process.exit(Number(event.queryString.exit));
-  if (event.queryString.sleep) await new Promise((done) => setTimeout(done, Number(event.queryString.sleep)));
+  const { sleep } = event.queryString;
+  if (sleep) await new Promise((done) => setTimeout(done, Number(sleep)));
   return { statusCode: 200, body: `${count} ${(event.body ?? '').length}` };
 };
 ";
 
 fn length(event: Value) -> Reaction {
     let length = event["body"].as_str().unwrap_or_default().len();
-    answer(json!({"statusCode": 200, "body": length.to_string()}))
+    response(json!({"statusCode": 200, "body": length.to_string()}))
 }
 
 #[test]
 fn bodies_have_at_most_six_mebibytes() {
     let local = Local::with(CONFIG, length);
-    for size in [0, 1, 4096, 65_536, 1 << 20, MOST_BODY - 1, MOST_BODY] {
+    for size in [0, 1, 4096, 65_536, 1 << 20, MAX_BODY - 1, MAX_BODY] {
         let found = local.send("POST /release/hello_world", vec![b'"'; size]);
         assert_eq!((found.status, found.text()), (200, &*size.to_string()));
     }
-    let found = local.send("POST /release/hello_world", vec![b'"'; MOST_BODY + 1]);
+    let found = local.send("POST /release/hello_world", vec![b'"'; MAX_BODY + 1]);
     assert_eq!(found.status, 413);
     assert_eq!(found.json()["message"], "the body is longer than 6291456 bytes");
 }
@@ -52,9 +53,10 @@ fn bodies_have_at_most_six_mebibytes() {
 #[test]
 fn chunked_bodies_have_the_same_limit() {
     let local = Local::with(CONFIG, length);
-    for (size, status) in [(MOST_BODY, 200), (MOST_BODY + 1, 413)] {
+    for (size, status) in [(MAX_BODY, 200), (MAX_BODY + 1, 413)] {
         let mut stream = local.connect();
-        let head = "POST /release/hello_world HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n";
+        let head = "POST /release/hello_world HTTP/1.1\r\nhost: localhost\r\n\
+                    transfer-encoding: chunked\r\n\r\n";
         stream.write_all(head.as_bytes()).unwrap();
         for chunk in vec![b'a'; size].chunks(1_000_000) {
             stream.write_all(format!("{:x}\r\n", chunk.len()).as_bytes()).unwrap();
@@ -93,10 +95,10 @@ fn slow_clients_are_given_up() {
     let options =
         Options { attach: Some(0), client_time: Duration::from_millis(200), ..Options::default() };
     let local = Local::start(CONFIG, Path::new("."), options);
-    // A head that never ends: the connection does, without an answer or with one that says why.
+    // A head that never ends: the connection does, without a response or with one that says why.
     let mut stream = local.connect();
     stream.write_all(b"GET /release/hello_world HTTP/1.1\r\nx-slow: ").unwrap();
-    assert!(read(&mut stream).is_none_or(|answer| answer.status == 408));
+    assert!(read(&mut stream).is_none_or(|response| response.status == 408));
     // A body that never ends.
     let mut stream = local.connect();
     let head =
@@ -112,7 +114,8 @@ fn a_thousand_clients_at_once_are_answered() {
     for (number, stream) in streams.iter_mut().enumerate() {
         let body = "a".repeat(number);
         let request = format!(
-            "POST /release/hello_world HTTP/1.1\r\nhost: localhost\r\ncontent-length: {number}\r\n\r\n{body}"
+            "POST /release/hello_world HTTP/1.1\r\nhost: localhost\r\n\
+             content-length: {number}\r\n\r\n{body}"
         );
         stream.write_all(request.as_bytes()).unwrap();
     }
@@ -195,7 +198,7 @@ fn a_function_that_takes_too_long_is_ended() {
     assert_eq!(local.send("GET /release/hello_world", "").text(), "1 0");
     let late = local.send("GET /release/hello_world?sleep=60000", "");
     assert_eq!(late.json()["errorMessage"], "Invoking task timed out after 1 seconds");
-    // It is a new process that answers.
+    // It is a new process that responds.
     assert_eq!(local.send("GET /release/hello_world", "").text(), "1 0");
 }
 
@@ -210,9 +213,11 @@ fn a_gateway_waits_no_longer_than_its_own_time() {
 
 #[test]
 fn functions_see_the_environment_of_the_platform() {
-    let code = "exports.main_handler = async () => ({ statusCode: 200, body: JSON.stringify(process.env) });";
+    let code = "exports.main_handler = async () => \
+                ({ statusCode: 200, body: JSON.stringify(process.env) });";
     let config = format!(
-        "provider: {{region: ap-shanghai, environment: {{variables: {{A: a, B: b}}}}}}{CONFIG}    environment: {{variables: {{B: own}}}}\n"
+        "provider: {{region: ap-shanghai, environment: {{variables: {{A: a, B: b}}}}}}{CONFIG}    \
+         environment: {{variables: {{B: own}}}}\n"
     );
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("index.js"), code).unwrap();

@@ -1,5 +1,7 @@
 //! The gateway, as clients and functions meet it.
 
+mod client;
+mod components;
 mod config;
 mod hosts;
 mod linear;
@@ -7,7 +9,9 @@ mod load;
 mod page;
 mod processes;
 mod requests;
+mod routes;
 mod strict;
 mod support;
+mod variables;
 mod watching;
 mod websocket;

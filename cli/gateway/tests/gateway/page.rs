@@ -19,10 +19,13 @@ use crate::support::{Local, echo, read};
 
 const CONFIG: &str = "
 functions:
-  cats: {handler: main, events: [{apigw: {parameters: {httpMethod: ANY, integratedResponse: true}}}]}
+  cats:
+    handler: main
+    events: [{apigw: {parameters: {httpMethod: ANY, integratedResponse: true}}}]
 ";
 
-/// A browser on a page, driven by the DevTools protocol (<https://chromedevtools.github.io/devtools-protocol/>).
+/// A browser on a page, driven by the DevTools protocol
+/// (<https://chromedevtools.github.io/devtools-protocol/>).
 struct Browser {
     child: Child,
     socket: WebSocket<TcpStream>,
@@ -68,10 +71,10 @@ impl Browser {
         let message = json!({"id": self.messages, "method": method, "params": parameters});
         self.socket.send(Message::text(message.to_string())).unwrap();
         loop {
-            let answer = self.socket.read().unwrap();
-            let answer: Value = serde_json::from_str(answer.to_text().unwrap()).unwrap();
-            if answer["id"] == self.messages {
-                return answer["result"].clone();
+            let response = self.socket.read().unwrap();
+            let response: Value = serde_json::from_str(response.to_text().unwrap()).unwrap();
+            if response["id"] == self.messages {
+                return response["result"].clone();
             }
         }
     }
@@ -140,6 +143,100 @@ fn a_browser_shows_requests_as_they_come_filters_them_and_takes_a_picture() {
     fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join("apigw-dev.png"), picture).unwrap();
 }
 
+/// Whether two boxes of the page overlap.
+const OVERLAP: &str =
+    "((a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)";
+
+/// Takes a picture at each width, in light and dark, and looks at the boxes of the page.
+fn look(browser: &mut Browser, name: &str, has_detail: bool) {
+    let mut pictures = Vec::new();
+    for (width, height) in [(1280, 800), (800, 800), (400, 800)] {
+        browser.call(
+            "Emulation.setDeviceMetricsOverride",
+            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}),
+        );
+        for scheme in ["light", "dark"] {
+            let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
+            browser.call("Emulation.setEmulatedMedia", json!({"features": features}));
+            browser.wait_for(&format!("innerWidth === {width}"));
+            // Nothing is cut off at the right.
+            browser.wait_for("document.documentElement.scrollWidth <= innerWidth");
+            browser.wait_for("list.scrollWidth <= list.clientWidth + 1");
+            browser.wait_for(&format!("detail.hidden === {}", !has_detail));
+            browser.wait_for(&format!(
+                "!{OVERLAP}(list.getBoundingClientRect(), detail.getBoundingClientRect())"
+            ));
+            // The message is where the requests would be.
+            browser.wait_for(&format!("document.getElementById('empty').hidden === {has_detail}"));
+            browser.wait_for(&format!("table.hidden === {}", !has_detail));
+            browser.wait_for("list.getBoundingClientRect().left === 0");
+            let picture = browser.call("Page.captureScreenshot", json!({"format": "png"}));
+            let picture = STANDARD.decode(picture["data"].as_str().unwrap()).unwrap();
+            let file = format!("apigw-dev-{name}-{width}-{scheme}.png");
+            fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join(file), &picture).unwrap();
+            pictures.push(picture);
+        }
+    }
+    // Each size looks different, and so does the dark one of it.
+    let count = pictures.len();
+    pictures.sort();
+    pictures.dedup();
+    assert_eq!(pictures.len(), count);
+}
+
+#[test]
+fn the_page_fits_every_width_in_light_and_dark() {
+    let local = Local::with(CONFIG, echo);
+    let mut browser = Browser::open(&format!("http://{}/_apigw", local.address));
+    browser.wait_for("document.getElementById('state').textContent === 'live'");
+    look(&mut browser, "empty", false);
+    for at in 0..30 {
+        let target =
+            format!("/release/cats/a-long-name-without-a-break-{}?at={at}", "x".repeat(at));
+        local.send(&format!("POST {target}\ncontent-type: text/plain"), "a body of the request");
+    }
+    local.send("GET /release/dogs", "");
+    browser.wait_for(&format!("{VISIBLE}.length === 31"));
+    look(&mut browser, "full", true);
+}
+
+#[test]
+fn the_newest_request_is_shown_until_another_one_is_chosen() {
+    let local = Local::with(CONFIG, echo);
+    let mut browser = Browser::open(&format!("http://{}/_apigw", local.address));
+    let title = |text: &str| format!("document.getElementById('title').textContent === '{text}'");
+    let filter = |text: &str| {
+        format!("(filter.value = '{text}', filter.dispatchEvent(new Event('input')), true)")
+    };
+    for name in ["one", "two", "three"] {
+        local.send(&format!("GET /release/cats?{name}"), "");
+        browser.wait_for(&title(&format!("200 GET /release/cats?{name}")));
+    }
+    browser.wait_for(&format!("({VISIBLE}[2].click(), true)"));
+    browser.wait_for(&title("200 GET /release/cats?one"));
+    local.send("GET /release/cats?four", "");
+    browser.wait_for(&format!("{VISIBLE}.length === 4"));
+    browser.wait_for(&title("200 GET /release/cats?one"));
+    browser.wait_for(&format!("{VISIBLE}[3].getAttribute('aria-selected') === 'true'"));
+    // Details of a request that the filter hides are not shown.
+    browser.wait_for(&filter("two"));
+    browser.wait_for(&title("200 GET /release/cats?two"));
+    browser.wait_for(&filter("nothing like this"));
+    browser.wait_for("detail.hidden && table.hidden");
+    browser.wait_for("document.getElementById('empty').textContent.includes('of the filter')");
+    // Whatever the filter looks for is to be seen: the identifier too.
+    let id = local.told.last().id.clone();
+    browser.wait_for(&filter(&id));
+    browser.wait_for(&format!("about.textContent.includes('{id}')"));
+    // The time is that of the log.
+    browser.wait_for(&format!(
+        "/^\\d\\d:\\d\\d:\\d\\d\\.\\d{{3}}$/.test({VISIBLE}[0].cells[0].textContent)"
+    ));
+    let utc = "new Date().toISOString().slice(11, 13)";
+    browser.wait_for(&format!("{VISIBLE}[0].cells[0].textContent.startsWith({utc})"));
+    browser.wait_for("(document.getElementById('clear').click(), detail.hidden)");
+}
+
 #[test]
 fn a_filter_can_be_part_of_the_address() {
     let local = Local::with(CONFIG, echo);
@@ -189,9 +286,9 @@ fn other_names_of_this_machine_do_not_open_the_page() {
         let mut stream = local.connect();
         let request = format!("GET /_apigw HTTP/1.1\r\nhost: {host}\r\n\r\n");
         stream.write_all(request.as_bytes()).unwrap();
-        let answer = read(&mut stream).unwrap();
-        assert_eq!(answer.status, status, "{host}");
-        let policy = answer.header("content-security-policy");
+        let response = read(&mut stream).unwrap();
+        assert_eq!(response.status, status, "{host}");
+        let policy = response.header("content-security-policy");
         assert!(status == 421 || policy.unwrap().contains("default-src 'self'"));
     }
     assert_eq!(local.send("GET /_apigw/other", "").status, 404);

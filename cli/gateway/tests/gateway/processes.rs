@@ -10,15 +10,16 @@ use std::time::Duration;
 use crate::support::{CONFIG, Local, eventually, node};
 use apigw_gateway::Options;
 
-/// Starts processes that ignore SIGTERM: one in the function's group, one in a session of its own, and one in a session of
-/// its own whose parent has ended.
+/// Starts processes that ignore SIGTERM: one in the function's group, one in a session of its own,
+/// and one in a session of its own whose parent has ended.
 const CODE: &str = r#"
 const { spawnSync } = require("node:child_process");
 process.on("SIGTERM", () => {});
 exports.main_handler = async (event) => {
   const sleep = (name) => `sh -c 'trap "" TERM; sleep 1000; : ${process.env.MARK}-${name}'`;
   if (event.queryString.start) {
-    spawnSync("sh", ["-c", `${sleep("group")} & setsid ${sleep("session")} & (setsid ${sleep("orphan")} &)`],
+    const starts = `${sleep("group")} & setsid ${sleep("session")} & (setsid ${sleep("orphan")} &)`;
+    spawnSync("sh", ["-c", starts],
       { stdio: "ignore" });
   }
   if (event.queryString.exit) process.exit(3);
@@ -124,7 +125,8 @@ fn a_function_that_is_being_ended_takes_no_event_that_then_runs_twice() {
         format!("{config}    environment: {{variables: {{NOTES: {}}}}}\n", notes.display());
     let local = Local::start(&config, folder.path(), node());
     thread::scope(|scope| {
-        // It takes too long by 1 s, is asked to end then, and finishes 0.5 s before its grace is over.
+        // It takes too long by 1 s, is asked to end then, and finishes 0.5 s before its grace is
+        // over.
         let late = scope.spawn(|| local.send("GET /release/hello_world?name=late&sleep=2500", ""));
         thread::sleep(Duration::from_millis(500));
         let next = scope.spawn(|| local.send("GET /release/hello_world?name=next&sleep=800", ""));

@@ -1,6 +1,6 @@
-//! Requests become events, and what functions return becomes answers.
+//! Requests become events, and what functions return becomes responses.
 
-use crate::support::{Answer, Local, Reaction, answer, echo, node, specification};
+use crate::support::{Answer, Local, Reaction, echo, node, response, specification};
 use serde_json::{Value, json};
 
 const CONFIG: &str = "
@@ -51,9 +51,9 @@ inputs:
 
 /// The event that the gateway made of a request.
 fn event(local: &Local, head: &str, body: impl AsRef<[u8]>) -> Value {
-    let answer = local.send(head, body);
-    assert_eq!(answer.status, 200, "{head}: {}", answer.text());
-    answer.json()
+    let response = local.send(head, body);
+    assert_eq!(response.status, 200, "{head}: {}", response.text());
+    response.json()
 }
 
 #[test]
@@ -185,7 +185,8 @@ fn integrated_responses_are_answers() {
     });
     let send = |output: &str| local.send("POST /release/any", output);
     let found = send(
-        r#"{"isBase64Encoded":false,"statusCode":201,"headers":{"Set-Cookie":["a=1","b=2"],"X-A":"é"},"body":"text"}"#,
+        r#"{"isBase64Encoded":false,"statusCode":201,
+            "headers":{"Set-Cookie":["a=1","b=2"],"X-A":"é"},"body":"text"}"#,
     );
     assert_eq!((found.status, found.text()), (201, "text"));
     let cookies: Vec<_> = found.headers.iter().filter(|(name, _)| name == "set-cookie").collect();
@@ -199,7 +200,8 @@ fn integrated_responses_are_answers() {
     assert!(local.told.last().note.as_ref().unwrap().contains("statusCode"));
     // The connection's headers are the gateway's.
     let found = send(
-        r#"{"statusCode":200,"headers":{"content-length":"9","transfer-encoding":"chunked"},"body":"abc"}"#,
+        r#"{"statusCode":200,
+            "headers":{"content-length":"9","transfer-encoding":"chunked"},"body":"abc"}"#,
     );
     assert_eq!((found.text(), found.header("transfer-encoding")), ("abc", None));
 }
@@ -210,7 +212,6 @@ fn a_response_that_is_none_is_explained_in_the_log() {
         Reaction::Answer(event["body"].as_str().unwrap_or_default().as_bytes().to_vec())
     });
     for (output, reason) in [
-        ("hello", "unexpected-byte"),
         ("{}", "missing-member"),
         ("[]", "not-an-object"),
         (r#"{"statusCode":99}"#, "invalid-status"),
@@ -221,15 +222,52 @@ fn a_response_that_is_none_is_explained_in_the_log() {
     ] {
         let found = local.send("POST /release/any", output);
         assert_eq!(found.status, 403, "{output}");
-        assert_eq!(
-            found.text(),
-            r#"{"errno":403,"error":"Invalid scf response format. please check your scf response format."}"#
-        );
+        let error = "Invalid scf response format. please check your scf response format.";
+        assert_eq!(found.json(), json!({"errno": 403, "error": error}));
         let note = local.told.last().note.clone().unwrap();
         let code = apigw::ErrorCode::ALL.into_iter().find(|code| code.name() == reason);
         let reason = code.map_or(reason.to_owned(), |code| format!("error {}", code.number()));
         assert!(note.contains(&reason), "{output}: {note}");
     }
+}
+
+#[test]
+fn output_that_is_not_json_has_a_text_of_its_own() {
+    let local = Local::with(CONFIG, |event| {
+        Reaction::Answer(event["body"].as_str().unwrap_or_default().as_bytes().to_vec())
+    });
+    for output in ["hello", "", "{\"statusCode\":200", "{'statusCode': 200}"] {
+        let found = local.send("POST /release/any\ncontent-type: text/plain", output);
+        let id = found.header("x-api-requestid").unwrap();
+        let text = "Invalid scf response. expected scf response valid JSON.";
+        let expected = json!({
+            "errno": 403, "error": format!("requestId {id} , {text}"),
+            "message": "SCF invoke error",
+        });
+        assert_eq!((found.status, found.json()), (403, expected), "{output}");
+        let note = local.told.last().note.clone().unwrap();
+        assert!(note.starts_with("the function did not return JSON: error "), "{note}");
+        assert!(!note.contains("event"), "{note}");
+    }
+    local.send("POST /release/any", "[]");
+    let note = local.told.last().note.clone().unwrap();
+    assert_eq!(
+        note,
+        "Invalid scf response format: error 32 at byte 0: a response is a JSON object, this is an \
+         array"
+    );
+}
+
+#[test]
+fn base64_without_padding_is_refused_at_its_place_in_the_document() {
+    let local = Local::with(CONFIG, |event| {
+        Reaction::Answer(event["body"].as_str().unwrap_or_default().as_bytes().to_vec())
+    });
+    let output = r#"{"statusCode":200,"isBase64Encoded":true,"headers":{},"body":"iVBORw0KGgo"}"#;
+    assert_eq!(local.send("POST /release/any", output).status, 403);
+    let note = local.told.last().note.clone().unwrap();
+    let at = output.find("\"iV").unwrap();
+    assert!(note.contains(&format!("error 24 at byte {at} (body): ")), "{note}");
 }
 
 #[test]
@@ -239,21 +277,75 @@ fn without_integration_the_output_is_the_answer() {
     assert_eq!((found.status, found.text()), (200, "[1, \"two\"]"));
 }
 
+/// The headers that the gateway allows, and some that it does not.
 #[test]
-fn browsers_are_told_what_other_sites_may() {
+fn browsers_get_the_documented_cross_origin_headers() {
     let local = Local::with(CONFIG, echo);
-    let asked = local.send(
-        "OPTIONS /release/cors\norigin: http://a.example\naccess-control-request-method: POST\naccess-control-request-headers: x-a",
-        "",
+    let ask = |method: &str, headers: &str| {
+        local.send(
+            &format!(
+                "OPTIONS /release/cors\norigin: http://a.example\n\
+                 access-control-request-method: {method}\n\
+                 access-control-request-headers: {headers}"
+            ),
+            "",
+        )
+    };
+    let note = || local.told.last().note.clone().unwrap_or_default();
+    let asked = ask("POST", "content-type,AUTHORIZATION");
+    assert_eq!((asked.status, note().as_str()), (204, "answered by the gateway (CORS)"));
+    let header = |name: &str| asked.header(name).unwrap_or_default();
+    assert_eq!(header("access-control-allow-origin"), "*");
+    assert_eq!(header("access-control-allow-methods"), "GET,POST,PUT,DELETE,HEAD,OPTIONS,PATCH");
+    assert_eq!(header("access-control-allow-credentials"), "true");
+    assert_eq!(header("access-control-max-age"), "86400");
+    let allowed = header("access-control-allow-headers");
+    assert!(allowed.starts_with("X-Api-ID,X-Service-RateLimit,"), "{allowed}");
+    assert!(allowed.ends_with(",Content-Location,Content-Type"), "{allowed}");
+    assert_eq!(allowed.split(',').count(), 51);
+    assert_eq!(header("access-control-expose-headers"), allowed);
+    // What fails on the platform fails here, and the log says why.
+    ask("POST", "content-type, x-tok,x-requested-with");
+    assert_eq!(
+        note(),
+        "CORS: the browser refuses the request, because the gateway does not allow the header \
+         x-tok, x-requested-with, here as on the platform"
     );
-    assert_eq!(asked.status, 204);
-    assert_eq!(asked.header("access-control-allow-origin"), Some("*"));
-    assert_eq!(asked.header("access-control-allow-methods"), Some("POST"));
-    assert_eq!(asked.header("access-control-allow-headers"), Some("x-a"));
+    ask("PURGE", "");
+    assert!(note().starts_with("CORS: the browser refuses the request: GET,POST,"), "{}", note());
+
     let sent = local.send("POST /release/cors\norigin: http://a.example", "");
     assert_eq!(sent.header("access-control-allow-origin"), Some("*"));
+    assert_eq!(sent.header("access-control-allow-credentials"), Some("true"));
+    assert_eq!(sent.header("access-control-expose-headers"), Some(allowed));
+    assert_eq!(note(), "");
+    local.send("POST /release/cors\norigin: http://a.example\ncookie: a=1", "");
+    assert!(note().starts_with("CORS: a browser that sends cookies refuses"), "{}", note());
+    let host = local.address;
+    local.send(&format!("POST /release/cors\norigin: http://{host}\ncookie: a=1"), "");
+    assert_eq!(note(), "");
     let other = local.send("GET /release/cats\norigin: http://a.example", "");
     assert_eq!(other.header("access-control-allow-origin"), None);
+}
+
+#[test]
+fn of_header_names_that_differ_in_case_the_last_one_counts() {
+    let local = Local::with(CONFIG, |event| {
+        Reaction::Answer(event["body"].as_str().unwrap_or_default().as_bytes().to_vec())
+    });
+    let cookies = |headers: &str| {
+        let output = format!("{{\"statusCode\":200,\"headers\":{{{headers}}},\"body\":\"x\"}}");
+        let found = local.send("POST /release/any", output);
+        assert_eq!(found.status, 200);
+        let values = found.headers.into_iter().filter(|(name, _)| name == "set-cookie");
+        values.map(|(_, value)| value).collect::<Vec<_>>()
+    };
+    assert_eq!(cookies(r#""Set-Cookie":"a=1","set-cookie":"b=2""#), ["b=2"]);
+    let note = local.told.last().note.clone().unwrap();
+    assert!(note.contains(r#""Set-Cookie" and "set-cookie" differ in case alone"#), "{note}");
+    assert_eq!(cookies(r#""set-cookie":["a=1","b=2"],"SET-COOKIE":["c=3","d=4"]"#), ["c=3", "d=4"]);
+    // A list is sent whole.
+    assert_eq!(cookies(r#""Set-Cookie":["a=1","b=2"]"#), ["a=1", "b=2"]);
 }
 
 #[test]
@@ -262,12 +354,14 @@ fn a_function_may_fail() {
         Some("error") => Reaction::Error("no cats today"),
         Some("late") => Reaction::Late(std::time::Duration::from_millis(1500)),
         Some("long") => Reaction::Answer(vec![b'a'; (6 << 20) + 1]),
-        _ => answer(json!({"statusCode": 200, "body": "fine"})),
+        _ => response(json!({"statusCode": 200, "body": "fine"})),
     });
     let failed = local.send("GET /release/any?do=error", "");
     assert_eq!((failed.status, &failed.json()["statusCode"]), (502, &json!(430)));
-    assert!(failed.text().contains("no cats today"));
-    // The document wants 200 for a function that takes longer than it may, while the gateway would wait.
+    assert_eq!(failed.json()["errorMessage"], "user code exception caught");
+    assert_eq!(failed.json()["stackTrace"], "no cats today");
+    // The document wants 200 for a function that takes longer than it may, while the gateway would
+    // wait.
     let late = local.send("GET /release/any?do=late", "");
     assert_eq!((late.status, &late.json()["statusCode"]), (200, &json!(433)));
     // What it answered too late belongs to nobody.

@@ -25,8 +25,8 @@ async function main() {
   await call("POST", "/runtime/init/ready", " ");
   for (;;) {
     const event = JSON.parse(await call("GET", "/runtime/invocation/next"));
-    const answer = await handler(event, {});
-    await call("POST", "/runtime/invocation/response", JSON.stringify(answer));
+    const response = await handler(event, {});
+    await call("POST", "/runtime/invocation/response", JSON.stringify(response));
   }
 }
 

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{Answer, Local, Reaction, answer, read};
+use crate::support::{Answer, Local, Reaction, read, response};
 use apigw_gateway::Options;
 use serde_json::{Value, json};
 
@@ -15,17 +15,17 @@ functions:
     events: [{apigw: {parameters: {httpMethod: ANY, integratedResponse: true}}}]
 ";
 
-/// A gateway whose function answers with the query and the body of the event.
+/// A gateway whose function returns the query and the body of the event.
 fn local() -> Local {
     Local::with(CONFIG, |event: Value| {
         let body = event["body"].as_str().unwrap_or("-");
         let text = format!("{} {body}", event["queryString"]["n"].as_str().unwrap_or("-"));
-        answer(json!({"statusCode": 200, "body": text}))
+        response(json!({"statusCode": 200, "body": text}))
     })
 }
 
-/// The answers to bytes that are sent in pieces of a length, until the gateway closes.
-fn answers(local: &Local, bytes: &[u8], piece: usize) -> Vec<Answer> {
+/// The responses to bytes that are sent in pieces of a length, until the gateway closes.
+fn responses(local: &Local, bytes: &[u8], piece: usize) -> Vec<Answer> {
     let mut stream = local.connect();
     for piece in bytes.chunks(piece) {
         // A gateway that refuses may have closed already.
@@ -36,15 +36,15 @@ fn answers(local: &Local, bytes: &[u8], piece: usize) -> Vec<Answer> {
             thread::sleep(Duration::from_micros(200));
         }
     }
-    let mut answers = Vec::new();
-    while let Some(answer) = read(&mut stream) {
-        answers.push(answer);
+    let mut responses = Vec::new();
+    while let Some(response) = read(&mut stream) {
+        responses.push(response);
     }
-    answers
+    responses
 }
 
 fn statuses(local: &Local, text: &str) -> Vec<u16> {
-    answers(local, text.as_bytes(), text.len()).iter().map(|answer| answer.status).collect()
+    responses(local, text.as_bytes(), text.len()).iter().map(|response| response.status).collect()
 }
 
 const POST: &str = "POST /release/cats HTTP/1.1\r\nHost: localhost\r\n";
@@ -158,8 +158,10 @@ fn requests_one_after_the_other_are_read_whole_in_pieces_of_any_length() {
     let expected =
         [format!("1 {trap}"), "2 -".into(), format!("3 {trap}!"), "4 ".into(), "5 -".into()];
     for piece in [text.len(), 100, 7, 2, 1] {
-        let found: Vec<_> =
-            answers(&local, text.as_bytes(), piece).iter().map(|it| it.text().to_owned()).collect();
+        let found: Vec<_> = responses(&local, text.as_bytes(), piece)
+            .iter()
+            .map(|it| it.text().to_owned())
+            .collect();
         assert_eq!(found, expected, "in pieces of {piece}");
     }
 }
@@ -189,12 +191,12 @@ fn a_client_that_reads_slowly_gets_everything() {
     while len < 18_000_000 {
         let mut piece = vec![0; 1 << 20];
         let read = stream.read(&mut piece).unwrap();
-        assert!(read > 0, "the answer is cut short after {len} bytes");
+        assert!(read > 0, "the response is cut short after {len} bytes");
         len += read;
         thread::sleep(Duration::from_millis(150));
     }
 }
 
 fn long(_: Value) -> Reaction {
-    answer(json!({"statusCode": 200, "body": "a".repeat(6_000_000)}))
+    response(json!({"statusCode": 200, "body": "a".repeat(6_000_000)}))
 }

@@ -1,4 +1,5 @@
-//! A gateway, clients and functions for it. Clients and functions speak HTTP by themselves, not with the gateway's library.
+//! A gateway, clients and functions for it. Clients and functions speak HTTP by themselves, not
+//! with the gateway's library.
 
 use std::collections::HashMap;
 use std::io::{Read, Write};
@@ -115,7 +116,7 @@ impl Local {
         self.runtime.block_on(future)
     }
 
-    /// Sends a request and reads its answer.
+    /// Sends a request and reads its response.
     pub(crate) fn send(&self, head: &str, body: impl AsRef<[u8]>) -> Answer {
         let body = body.as_ref();
         let mut stream = self.connect();
@@ -129,7 +130,7 @@ impl Local {
         let text = format!("{first} HTTP/1.1\r\nhost: {}\r\n{headers}{length}\r\n", self.address);
         stream.write_all(text.as_bytes()).unwrap();
         stream.write_all(body).unwrap();
-        read(&mut stream).expect("the gateway answers")
+        read(&mut stream).expect("the gateway responds")
     }
 
     pub(crate) fn connect(&self) -> TcpStream {
@@ -168,7 +169,7 @@ impl Answer {
     }
 }
 
-/// Reads one answer, whose length is told by its head.
+/// Reads one response, whose length is in its head.
 pub(crate) fn read(stream: &mut TcpStream) -> Option<Answer> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -200,13 +201,13 @@ pub(crate) enum Reaction {
     Late(Duration),
 }
 
-pub(crate) fn answer(answer: Value) -> Reaction {
-    Reaction::Answer(answer.to_string().into_bytes())
+pub(crate) fn response(response: Value) -> Reaction {
+    Reaction::Answer(response.to_string().into_bytes())
 }
 
-/// A function that answers with the event.
+/// A function that returns the event.
 pub(crate) fn echo(event: Value) -> Reaction {
-    answer(json!({"isBase64Encoded": false, "statusCode": 200,
+    response(json!({"isBase64Encoded": false, "statusCode": 200,
         "headers": {"content-type": "application/json"}, "body": event.to_string()}))
 }
 
@@ -238,12 +239,12 @@ fn call(stream: &mut TcpStream, what: &str, body: &[u8]) -> Option<Answer> {
     let head =
         format!("{what} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n\r\n", body.len());
     stream.write_all(&[head.as_bytes(), body].concat()).ok()?;
-    let answer = read(stream)?;
-    assert_eq!(answer.status, 200);
-    Some(answer)
+    let response = read(stream)?;
+    assert_eq!(response.status, 200);
+    Some(response)
 }
 
-/// Options with which functions are run by the runtime for Node that lies beside this file.
+/// Options with which functions are run by the runtime for Node next to this file.
 pub(crate) fn node() -> Options {
     let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gateway/runtime.js");
     let command = format!("node {} index.main_handler", runtime.display());

@@ -1,4 +1,5 @@
-//! WebSocket endpoints: clients of a library that is not the gateway's own protocol code, functions in threads.
+//! WebSocket endpoints: clients of a library that is not the gateway's own protocol code, functions
+//! in threads.
 
 use std::fs;
 use std::net::TcpStream;
@@ -12,7 +13,7 @@ use tungstenite::client::IntoClientRequest;
 use tungstenite::protocol::frame::coding::CloseCode;
 use tungstenite::{Bytes, Error, HandshakeError, Message, WebSocket};
 
-use crate::support::{Local, Reaction, answer, node};
+use crate::support::{Local, Reaction, node, response};
 
 const CONFIG: &str = "
 inputs:
@@ -30,21 +31,21 @@ inputs:
 
 type Socket = WebSocket<TcpStream>;
 
-/// Connects; the headers of the answer, or its status.
+/// Connects; the headers of the response, or its status.
 fn connect(local: &Local, path: &str, protocols: &str) -> Result<(Socket, Vec<String>), u16> {
     let mut request = format!("ws://{}{path}", local.address).into_client_request().unwrap();
     if !protocols.is_empty() {
         request.headers_mut().insert("sec-websocket-protocol", protocols.parse().unwrap());
     }
     match tungstenite::client(request, local.connect()) {
-        Ok((socket, answer)) => {
-            let headers = answer.headers().iter();
+        Ok((socket, response)) => {
+            let headers = response.headers().iter();
             let line = |(name, value): (_, &tungstenite::http::HeaderValue)| {
                 format!("{name}: {}", value.to_str().unwrap())
             };
             Ok((socket, headers.map(line).collect()))
         }
-        Err(HandshakeError::Failure(Error::Http(answer))) => Err(answer.status().as_u16()),
+        Err(HandshakeError::Failure(Error::Http(response))) => Err(response.status().as_u16()),
         Err(error) => panic!("{error}"),
     }
 }
@@ -63,7 +64,7 @@ fn accept(event: &Value) -> Value {
 /// Accepts, and does with data what the data says.
 fn chat(event: Value) -> Reaction {
     match event["websocket"]["data"].as_str() {
-        None => answer(accept(&event)),
+        None => response(accept(&event)),
         Some("fail") => Reaction::Error("no cats today"),
         Some("sleep") => Reaction::Late(Duration::from_millis(1500)),
         Some(_) => Reaction::Answer(b"nobody looks at this".to_vec()),
@@ -228,27 +229,27 @@ fn the_function_decides_who_connects() {
         let mut reply = accept(&event);
         // The room is not in the event, the protocols are.
         let Some(offered) = event["websocket"]["secWebSocketProtocol"].as_str() else {
-            return answer(reply);
+            return response(reply);
         };
         match offered {
-            "refuse" => answer(json!({"errNo": 101, "errMsg": "no \"cats\" today"})),
+            "refuse" => response(json!({"errNo": 101, "errMsg": "no \"cats\" today"})),
             "error" => Reaction::Error("no cats today"),
             "late" => Reaction::Late(Duration::from_millis(1500)),
             "text" => Reaction::Answer(b"fine".to_vec()),
-            "empty" => answer(json!({})),
-            "bare" => answer(json!({"errNo": 0, "errMsg": "ok"})),
+            "empty" => response(json!({})),
+            "bare" => response(json!({"errNo": 0, "errMsg": "ok"})),
             "other" => {
                 reply["websocket"]["secConnectionID"] = json!("other");
-                answer(reply)
+                response(reply)
             }
             "forced" => {
                 reply["websocket"]["secWebSocketProtocol"] = json!("chat");
-                answer(reply)
+                response(reply)
             }
             _ => {
                 assert_eq!(offered, "chat, superchat");
                 reply["websocket"]["secWebSocketProtocol"] = json!("superchat");
-                answer(reply)
+                response(reply)
             }
         }
     });
@@ -387,12 +388,14 @@ fn a_process_finds_where_to_push() {
     let handler = r#"
 exports.main_handler = async ({ websocket }) => {
   const { action, secConnectionID } = websocket;
-  if (action !== "data send") return { errNo: 0, errMsg: "ok", websocket: { action, secConnectionID } };
+  const accepted = { errNo: 0, errMsg: "ok", websocket: { action, secConnectionID } };
+  if (action !== "data send") return accepted;
   if (websocket.data === "die") process.exit(3);
   const data = websocket.data.toUpperCase();
   const reply = { websocket: { action, secConnectionID, dataType: "text", data } };
-  const answer = await fetch(process.env.APIGW_PUSH_URL, { method: "POST", body: JSON.stringify(reply) });
-  return await answer.json();
+  const body = JSON.stringify(reply);
+  const response = await fetch(process.env.APIGW_PUSH_URL, { method: "POST", body });
+  return await response.json();
 };
 "#;
     fs::write(folder.path().join("index.js"), handler).unwrap();

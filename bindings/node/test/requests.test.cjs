@@ -1,0 +1,40 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
+const { test } = require('node:test');
+
+const { apigw, DATA } = require('./support.cjs');
+
+const { toRequest } = apigw;
+
+/** The cases that the requests of every language are tested with. */
+const CASES = JSON.parse(readFileSync(join(DATA, 'requests.json'), 'utf8'));
+
+/** JSON without the blanks that a writer is free to add. */
+function compact(text) {
+    try {
+        return JSON.stringify(JSON.parse(text));
+    } catch {
+        return text;
+    }
+}
+
+for (const { name, event, request: expected, vendor } of CASES) {
+    test(`the request of ${name}`, async () => {
+        if (expected === null) {
+            const reason = vendor === undefined ? /./ : new RegExp(`another vendor, ${vendor},`);
+            assert.throws(() => toRequest(event), reason);
+            return;
+        }
+        const request = toRequest(event);
+        const url = new URL(request.url);
+        assert.equal(request.method, expected.method);
+        assert.equal(url.pathname, expected.path);
+        assert.deepEqual([...url.searchParams], expected.query);
+        for (const [header, value] of expected.headers)
+            assert.equal(request.headers.get(header), value);
+        assert.equal(compact(await request.text()), compact(expected.body));
+    });
+}

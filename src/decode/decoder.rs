@@ -1,4 +1,4 @@
-//! The decoder: the memory and the settings that outlive an event.
+//! The decoder, which owns the memory and the settings that outlive an event.
 
 use core::fmt;
 #[cfg(feature = "capi")]
@@ -22,12 +22,12 @@ use crate::record::table::Pair;
 use crate::record::table::{EventTable, Span, flags};
 use crate::simd::{Kernel, Selected};
 
-/// Decodes events, one after the other, into memory that it keeps.
+/// Decodes events, one after the other, into memory that it reuses.
 ///
-/// Make one per thread and use it for every event: from the third event on, and the second of its size, decoding allocates
-/// nothing.
+/// Create one decoder per thread and use it for all events. It stops allocating after the second
+/// event, unless an event is larger than all before it.
 ///
-/// An [`Event`] borrows its decoder, so it is gone before the next one is decoded:
+/// An [`Event`] borrows its decoder, so it must be dropped before the next event is decoded:
 ///
 /// ```compile_fail,E0499
 /// let mut decoder = apigw::Decoder::new();
@@ -41,23 +41,24 @@ pub struct Decoder {
     table: EventTable,
     state: WalkState,
     scratch: Scratch,
-    /// The names of a response's headers.
+    /// The index of a response's header names.
     names: NameIndex,
 }
 
-/// Bytes that may follow a long body if it is unescaped apart, which makes offsets in it so much larger.
+/// The maximum number of bytes after a long body that is unescaped separately. The unescaped body
+/// is stored that far after the other text, so offsets grow by this amount.
 const MAX_AFTER: usize = 16 << 10;
 
 impl Decoder {
-    /// A decoder with the default [`Limits`], on the fastest kernel of this CPU.
+    /// Creates a decoder with the default [`Limits`] and the fastest kernel of this CPU.
     ///
-    /// The environment variable `APIGW_KERNEL` forces a kernel by its name, for comparisons; a name that is unknown, or
-    /// that this CPU cannot run, has no effect.
+    /// The environment variable `APIGW_KERNEL` selects another kernel by name, for comparisons. It
+    /// is ignored if the name is unknown or this CPU cannot run the kernel.
     pub fn new() -> Decoder {
         Decoder::with_limits(Limits::default())
     }
 
-    /// A decoder with limits of your own.
+    /// Creates a decoder with the given limits.
     pub fn with_limits(limits: Limits) -> Decoder {
         Decoder {
             arena: Arena::default(),
@@ -68,17 +69,17 @@ impl Decoder {
         }
     }
 
-    /// The limits that this decoder was made with.
+    /// Returns the limits of this decoder.
     pub fn limits(&self) -> Limits {
         self.scratch.limits
     }
 
-    /// The kernel that the next event will be decoded with.
+    /// Returns the kernel that decodes the next event.
     pub fn kernel(&self) -> Kernel {
         self.scratch.kernel.kernel()
     }
 
-    /// Changes the kernel. False, and nothing changes, if this CPU cannot run it.
+    /// Selects a kernel. Returns false and changes nothing if this CPU cannot run it.
     pub fn set_kernel(&mut self, kernel: Kernel) -> bool {
         match Selected::new(kernel) {
             Some(selected) => {
@@ -89,24 +90,31 @@ impl Decoder {
         }
     }
 
-    /// Decodes one event; `input` is left as it is. All of it is copied once, but for a body of 16 KiB or more that is ASCII
-    /// without escapes, as base64 is: that one is borrowed from `input`.
+    /// Decodes one event and leaves `input` unchanged.
+    ///
+    /// The input is copied once. There is one exception: a body of 16 KiB or more that is ASCII
+    /// without escapes, such as base64, is borrowed from `input`.
     ///
     /// ```
     /// let mut decoder = apigw::Decoder::new();
-    /// let event = decoder.decode(br#"{"httpMethod":"GET","path":"/","headers":{"host":"example.com"}}"#)?;
+    /// let input = br#"{"httpMethod":"GET","path":"/","headers":{"host":"example.com"}}"#;
+    /// let event = decoder.decode(input)?;
     /// assert_eq!(event.method(), Some("GET"));
     /// assert_eq!(event.header("Host"), Some("example.com"));
     ///
     /// let error = decoder.decode(br#"{"path":7}"#).unwrap_err();
-    /// assert_eq!(error.to_string(), "error 33 at byte 8 (path): the member's value has the wrong type");
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "error 33 at byte 8 (path): the member's value has the wrong type",
+    /// );
     /// # Ok::<(), apigw::Error>(())
     /// ```
     pub fn decode<'a>(&'a mut self, input: &'a [u8]) -> Result<Event<'a>, Error> {
         self.decode_kept(input, Some(input))
     }
 
-    /// Decodes one event and borrows nothing of the input but what `kept` is, which is the same.
+    /// Decodes one event. The result borrows from the input only if `kept` is given, which must be
+    /// the same bytes.
     #[inline]
     pub(crate) fn decode_kept<'a>(
         &'a mut self,
@@ -117,9 +125,9 @@ impl Decoder {
         let pairs = self.max_pairs(input.len());
         let Decoder { arena, table, state, scratch, .. } = self;
         if input.len() >= LONG {
-            // Whatever is found, any event of this length has room then.
-            let most = MAX_AFTER + 2 * PADDING + input.len();
-            arena.reserve(pairs, most).ok_or_else(out_of_memory)?;
+            // This is enough for any event of this length, whichever way it is decoded.
+            let max_text = MAX_AFTER + 2 * PADDING + input.len();
+            arena.reserve(pairs, max_text).ok_or_else(out_of_memory)?;
             if let Some(input) = kept
                 && let Some(body) = plain_body(scratch.kernel, input)
             {
@@ -130,7 +138,7 @@ impl Decoder {
                 }
             } else if input.len() <= MAX_INPUT - MAX_AFTER
                 && let Some(start) = escaped_body(scratch.kernel, input)
-                && with_body_apart(arena, table, state, scratch, input, start, pairs)?
+                && with_body_after_text(arena, table, state, scratch, input, start, pairs)?
             {
                 let (text, pairs) = arena.last();
                 return Ok(Event::new(table, pairs, Text::new(text), scratch));
@@ -139,7 +147,7 @@ impl Decoder {
         whole(arena, table, state, scratch, input, pairs)
     }
 
-    /// Decodes one event, all of it in one piece.
+    /// Decodes one event without a special case for long bodies, so all of its text is together.
     #[cfg(feature = "capi")]
     pub(crate) fn decode_whole<'a>(&'a mut self, input: &[u8]) -> Result<Event<'a>, Error> {
         self.begin(input.len())?;
@@ -148,11 +156,13 @@ impl Decoder {
         whole(arena, table, state, scratch, input, max_pairs)
     }
 
-    /// Decodes the event in the first `len` bytes of `buffer` without a copy: strings are unescaped where they stand.
+    /// Decodes the event in the first `len` bytes of `buffer` without a copy. Strings are unescaped
+    /// in place.
     ///
-    /// At least [`PADDING`] bytes of `buffer` must follow the event, whatever they hold; otherwise the answer is
-    /// [`ErrorCode::Argument`] and the buffer is left as it is. After the call, `buffer` means nothing except through the
-    /// event: strings have moved and the padding is overwritten, also when the event is refused for another reason.
+    /// At least [`PADDING`] bytes of `buffer` must follow the event, with any contents. If there
+    /// are fewer, the result is [`ErrorCode::Argument`] and the buffer is unchanged. In all other
+    /// cases the buffer's contents are unspecified after the call, even if the event is refused:
+    /// strings may have moved, and the padding is overwritten.
     ///
     /// ```
     /// let mut buffer = br#"{"body":"{\"id\":7}"}"#.to_vec();
@@ -180,7 +190,8 @@ impl Decoder {
         Ok(Event::new(&self.table, pairs, Text::new(text), &self.scratch))
     }
 
-    /// Decodes the document that ends `PADDING` zero bytes before the end of `text`, with its pairs in `slots`, the caller's too.
+    /// Decodes the document in `text`, which ends with `PADDING` zero bytes. The pairs are written
+    /// to `slots`. The caller owns both.
     #[cfg(feature = "capi")]
     pub(crate) fn decode_padded<'a>(
         &'a mut self,
@@ -194,20 +205,25 @@ impl Decoder {
         Ok(Event::new(&self.table, pairs, Text::new(text), &self.scratch))
     }
 
-    /// Decodes a function's response; `input` is copied once and left as it is.
+    /// Decodes a function's response. `input` is copied once and left unchanged.
     ///
-    /// A refused response is what makes the gateway answer "Invalid scf response format": the error tells what it is.
+    /// The gateway replies "Invalid scf response format" to a response that is refused here. The
+    /// error says what is wrong with it.
     ///
     /// ```
     /// use apigw::ResponseRules::Strict;
     ///
     /// let mut decoder = apigw::Decoder::new();
-    /// let response = decoder.decode_response(br#"{"statusCode":404,"headers":{},"body":"gone"}"#, Strict)?;
+    /// let input = br#"{"statusCode":404,"headers":{},"body":"gone"}"#;
+    /// let response = decoder.decode_response(input, Strict)?;
     /// assert_eq!(response.status(), 404);
     /// assert_eq!(response.body(), apigw::Body::Text("gone"));
     ///
     /// let error = decoder.decode_response(br#"{"statusCode":"404"}"#, Strict).unwrap_err();
-    /// assert_eq!(error.to_string(), "error 33 at byte 14 (statusCode): the member's value has the wrong type");
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "error 33 at byte 14 (statusCode): the member's value has the wrong type",
+    /// );
     /// # Ok::<(), apigw::Error>(())
     /// ```
     pub fn decode_response<'a>(
@@ -224,8 +240,8 @@ impl Decoder {
             ResponseRules::Gateway => Shape::Lenient,
             ResponseRules::PassThrough => Shape::Text,
             ResponseRules::FunctionUrl => {
-                let looked_at = response_of(arena, table, scratch, input, pairs, Shape::Unknown)?;
-                let is_integrated = looked_at.table().flags & flags::INTEGRATED != 0;
+                let probe = response_of(arena, table, scratch, input, pairs, Shape::Unknown)?;
+                let is_integrated = probe.table().flags & flags::INTEGRATED != 0;
                 if is_integrated { Shape::Lenient } else { Shape::Json }
             }
         };
@@ -234,8 +250,8 @@ impl Decoder {
         Ok(DecodedResponse::new(response))
     }
 
-    /// Gives back the memory that is kept for the next event. The largest event so far, and what was read of its body,
-    /// decide how much that is.
+    /// Frees the memory that is kept for the next event. Its size depends on the largest event so
+    /// far and on the use of its body.
     pub fn trim(&mut self) {
         self.arena.trim();
         self.state.trim();
@@ -243,13 +259,13 @@ impl Decoder {
         self.names = NameIndex::default();
     }
 
-    /// Where what is derived from the last event is put.
+    /// Returns the memory for results that are derived from the last event.
     #[cfg(feature = "capi")]
     pub(crate) fn scratch(&self) -> &Scratch {
         &self.scratch
     }
 
-    /// Gets ready for an input of `len` bytes.
+    /// Prepares to decode an input of `len` bytes.
     #[inline]
     fn begin(&mut self, len: usize) -> Result<(), Error> {
         self.scratch.reset();
@@ -257,7 +273,7 @@ impl Decoder {
         self.reserve(len)
     }
 
-    /// Memory for the index of an event of `len` bytes.
+    /// Allocates the index for an event of `len` bytes.
     #[inline]
     fn reserve(&mut self, len: usize) -> Result<(), Error> {
         if self.state.reserve(len) { Ok(()) } else { Err(out_of_memory()) }
@@ -271,7 +287,8 @@ impl Decoder {
         Ok(())
     }
 
-    /// Pairs that an input of `len` bytes can have: the shortest is a digit and a comma in an array of values.
+    /// Returns the maximum number of pairs that an input of `len` bytes can have. The shortest pair
+    /// is a digit and a comma in a list of values.
     pub(crate) fn max_pairs(&self, len: usize) -> usize {
         self.scratch.limits.pairs.min(len / 2)
     }
@@ -297,7 +314,8 @@ fn out_of_memory() -> Error {
     Error::new(Fault::new(ErrorCode::OutOfMemory, 0), None)
 }
 
-/// Decodes an event without its body, which stays where it is. False if this is not the event's body, or there is a fault.
+/// Decodes an event without its body, which is not copied. Returns false if `body` is not the
+/// event's body, or if there is a fault.
 fn without_body(
     arena: &mut Arena,
     table: &mut EventTable,
@@ -315,9 +333,12 @@ fn without_body(
     Ok(is_event && is_body)
 }
 
-/// Decodes an event without its body, which begins at `start` and is unescaped to a place behind all other text. False if this
-/// is not the event's body, there is a fault, or too much follows it.
-fn with_body_apart(
+/// Decodes an event without its body, which begins at `start` and is unescaped to a place after all
+/// other text.
+///
+/// Returns false if there is a fault, if the string at `start` is not the event's body, or if too
+/// many bytes follow it.
+fn with_body_after_text(
     arena: &mut Arena,
     table: &mut EventTable,
     state: &mut WalkState,
@@ -349,7 +370,7 @@ fn with_body_apart(
     Ok(is_event && is_body)
 }
 
-/// The event in a copy of `input`.
+/// Decodes a copy of `input`.
 #[inline]
 fn whole<'a>(
     arena: &'a mut Arena,
@@ -365,7 +386,7 @@ fn whole<'a>(
     Ok(Event::new(table, pairs, Text::new(text), scratch))
 }
 
-/// The response in `input`, which is taken for what `shape` says.
+/// Decodes the response in `input`, which is expected to have this shape.
 fn response_of<'a>(
     arena: &'a mut Arena,
     table: &'a mut EventTable,

@@ -1,11 +1,11 @@
-//! The record of an event or response while it is decoded.
+//! The record of an event or response while it is being decoded.
 
 use super::members::{MAPS, TEXTS, Text};
 use crate::memory::PairTable;
 use crate::record::kinds::{Dialect, Method};
 use crate::record::table::{EventTable, Pair, Range, Span, flags};
 
-/// What has been found so far.
+/// The fields found so far.
 pub(super) struct Draft {
     pub(super) texts: [Span; TEXTS],
     pub(super) maps: [Range; MAPS],
@@ -26,7 +26,7 @@ impl Default for Draft {
 }
 
 impl Draft {
-    /// Writes the record.
+    /// Writes the record and returns its pairs.
     #[inline(always)]
     pub(super) fn finish<'t>(
         &self,
@@ -45,7 +45,7 @@ impl Draft {
     }
 }
 
-/// The bytes of a span, none when it is absent.
+/// Returns the bytes of a span. They are empty if the span is absent.
 #[inline(always)]
 pub(super) fn bytes(text: &[u8], span: Span) -> &[u8] {
     if span.is_present() { &text[span.off as usize..][..span.len as usize] } else { b"" }

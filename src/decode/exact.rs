@@ -1,7 +1,8 @@
-//! The exact walk: a byte at a time, in order, so that the first fault is the one that it finds.
+//! The exact walk, which reads the bytes in order and so finds the first fault first.
 //!
-//! It reads responses, and it finds the faults of events: the walk over the index is faster, but only knows that there is
-//! a fault. Strings are unescaped where they stand, unknown members stay as they are.
+//! It has two uses: it decodes responses, and it finds the faults of events. The walk over the
+//! index is faster, but only reports that there is a fault. Strings are unescaped in place. Unknown
+//! members are kept as raw JSON text.
 
 use super::bytes::{array, end, skip_white, unexpected};
 use super::draft::{Draft, bytes};
@@ -13,8 +14,8 @@ use crate::memory::PairTable;
 use crate::record::table::{Span, flags};
 use crate::simd::{Primitives, Selected, Transcode};
 
-/// Whether the document in `text`, which ends with `PADDING` zero bytes, is JSON that may stand inside `depth` open
-/// containers.
+/// Checks that the document in `text` is JSON that may be nested inside `depth` open containers.
+/// `text` ends with `PADDING` zero bytes.
 pub(crate) fn check(kernel: Selected, text: &[u8], depth: usize) -> Result<(), Fault> {
     let start = skip_white(text, 0);
     let value = kernel.run(Skip::scan(text, start, depth))?;
@@ -25,17 +26,19 @@ pub(crate) fn check(kernel: Selected, text: &[u8], depth: usize) -> Result<(), F
     Ok(())
 }
 
-/// The state of the walk.
+/// The state of the exact walk.
 pub(super) struct Parser<'p, 't, K> {
     pub(super) kernel: K,
     pub(super) text: &'p mut [u8],
     pub(super) pairs: PairTable<'t>,
-    /// Offset of the next byte to be looked at.
+    /// Offset of the next byte to read.
     pub(super) at: usize,
     pub(super) draft: Draft,
-    /// Whether a response is taken as it is documented: values in maps have to be strings, or lists of them.
+    /// Whether a response must have its documented form, in which the values of maps are strings or
+    /// lists of strings.
     pub(super) is_strict: bool,
-    /// The opening quote of a string in which a fault is already known, and that fault: the string has been changed.
+    /// The opening quote and the fault of a string that is known to be invalid. The string has been
+    /// changed already, so it cannot be read again.
     pub(super) broken: Option<(usize, Fault)>,
 }
 
@@ -61,7 +64,8 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
         }
     }
 
-    /// Steps into the document: to its first name, or after it if it has no members.
+    /// Enters the document: advances to its first name, or past its end if it is empty. Returns
+    /// whether there is a name.
     #[inline(always)]
     pub(super) fn enter_document(&mut self) -> Result<bool, Fault> {
         self.at = skip_white(self.text, 0);
@@ -75,7 +79,7 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
     }
 
     #[inline(always)]
-    pub(super) fn nothing_more(&mut self) -> Result<(), Fault> {
+    pub(super) fn expect_end(&mut self) -> Result<(), Fault> {
         self.at = skip_white(self.text, self.at);
         if self.at < end(self.text) {
             return Err(Fault::new(ErrorCode::TrailingBytes, self.at));
@@ -100,7 +104,8 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
         Ok(())
     }
 
-    /// Steps into an object: to its first name, or behind it if it has no members.
+    /// Enters an object: advances to its first name, or past its end if it is empty. Returns
+    /// whether there is a name.
     #[inline(always)]
     pub(super) fn enter(&mut self) -> Result<bool, Fault> {
         self.at = skip_white(self.text, self.at + 1);
@@ -114,7 +119,8 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
         }
     }
 
-    /// Steps from behind a member's value to the next name, or behind the object's end.
+    /// Advances from the end of a member's value to the next name, or past the end of the object.
+    /// Returns whether there is a name.
     #[inline(always)]
     pub(super) fn next_member(&mut self) -> Result<bool, Fault> {
         if array::<2>(self.text, self.at) == b",\"" {
@@ -139,7 +145,7 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
         }
     }
 
-    /// Steps from behind a name over its colon to the value.
+    /// Advances from the end of a name past its colon to the value.
     #[inline(always)]
     pub(super) fn colon(&mut self) -> Result<(), Fault> {
         if array::<2>(self.text, self.at) == b":\"" {
@@ -154,7 +160,7 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
         Ok(())
     }
 
-    /// The string at whose opening quote the walk stands.
+    /// Reads the string whose opening quote is at the current position.
     #[inline(always)]
     pub(super) fn string(&mut self) -> Result<Span, Fault> {
         if let Some((open, fault)) = self.broken
@@ -186,7 +192,7 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
         }
     }
 
-    /// The number or literal at which the walk stands.
+    /// Reads the number or literal at the current position.
     #[inline(always)]
     pub(super) fn scalar(&mut self) -> Result<Span, Fault> {
         let start = self.at;
@@ -194,7 +200,7 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
         Ok(Span::new(start, self.at))
     }
 
-    /// A value of any shape inside this many open containers, left as it is.
+    /// Skips a value of any type inside `depth` open containers, and returns its raw JSON text.
     #[inline(always)]
     pub(super) fn raw_inside(&mut self, depth: usize) -> Result<Span, Fault> {
         let start = self.at;
@@ -222,7 +228,7 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
     }
 }
 
-/// The fault of a value that may not stand where it does.
+/// Returns the fault of a value whose type is not allowed at `at`.
 #[cold]
 pub(super) fn wrong_type(text: &[u8], at: usize) -> Fault {
     match text[at] {
@@ -233,7 +239,7 @@ pub(super) fn wrong_type(text: &[u8], at: usize) -> Fault {
     }
 }
 
-/// The end of the `[]` that begins at `at`.
+/// Returns the end of the `[]` that begins at `at`.
 #[cold]
 pub(super) fn empty_array(text: &[u8], at: usize) -> Result<usize, Fault> {
     let inside = skip_white(text, at + 1);

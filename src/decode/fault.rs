@@ -1,7 +1,8 @@
-//! Where the first fault of an event is, and what.
+//! Finds the first fault of an event, and its place.
 //!
-//! The walk over the index finds that there is a fault, in any order. Then this one goes through the event in order, from
-//! where the text was last changed on, on every CPU with the same code: offsets are the same for every kernel.
+//! The walk over the index finds that an event has a fault, but not always the first fault. The
+//! walk in this module then reads the event in order, from the last place at which the text was
+//! changed. Every CPU runs the same code for this, so the offsets do not depend on the kernel.
 
 use super::bytes::array;
 use super::exact::{Parser, Step, empty_array, wrong_type};
@@ -12,36 +13,38 @@ use crate::memory::PairTable;
 use crate::record::table::Span;
 use crate::simd::{Primitives, Selected, WithSimd};
 
-/// From where on an event is walked again: the text before is known to be right, and may have been changed.
+/// Where to start. The text before is known to be valid, and may have been changed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Resume {
     pub(super) place: Place,
-    /// Offset of the next byte to be looked at.
+    /// Offset of the next byte to read.
     pub(super) at: usize,
     pub(super) object: Object,
     pub(super) seen: Seen,
-    /// Pairs and unknown members so far.
+    /// The numbers of pairs and of unknown members so far.
     pub(super) pairs: (usize, usize),
 }
 
-/// What the next byte belongs to.
+/// What precedes the next byte.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Place {
     Document,
-    /// After the name of a member.
+    /// The name of a member.
     MemberName(Span),
-    /// After a member's value.
+    /// The value of a member.
     AfterMember,
-    /// After the name of a pair.
+    /// The name of a pair.
     PairName(Map, Span),
-    /// After a value in a list of values of the pair with this name.
+    /// One value in a list of values. The pair has this name.
     InList(Map, Span),
-    /// After a pair's value.
+    /// The value of a pair.
     AfterPair(Map),
 }
 
-/// The first fault of the event in `text`, from `resume` on. If `broken` is given, the string that opens there has been
-/// changed, and has this fault.
+/// Returns the first fault of the event in `text`, starting from `resume`.
+///
+/// `broken` is a string that has been changed already: the offset of its opening quote, and its
+/// fault.
 #[cold]
 #[inline(never)]
 pub(super) fn find(
@@ -90,7 +93,7 @@ struct Event<'p, 't, K> {
 }
 
 impl<K: Primitives> Event<'_, '_, K> {
-    /// What errors call the place of the walk.
+    /// Returns the name that errors have for the current position.
     fn path(&self) -> Option<&'static str> {
         self.member.map(|member| member.path).or(self.object.path())
     }
@@ -99,7 +102,7 @@ impl<K: Primitives> Event<'_, '_, K> {
         let mut step = match place {
             Place::Document => {
                 if !self.parser.enter_document()? {
-                    return self.parser.nothing_more();
+                    return self.parser.expect_end();
                 }
                 Step::Name
             }
@@ -130,7 +133,7 @@ impl<K: Primitives> Event<'_, '_, K> {
                     self.member = None;
                     while !self.parser.next_member()? {
                         if self.object == Object::Event {
-                            return self.parser.nothing_more();
+                            return self.parser.expect_end();
                         }
                         self.object = self.object.parent();
                     }
@@ -147,7 +150,8 @@ impl<K: Primitives> Event<'_, '_, K> {
         Ok(Step::After)
     }
 
-    /// The member after whose name the walk is; into it, if it is an object.
+    /// Reads a member whose name ends at the current position. Enters its value if that is an
+    /// object.
     fn member(&mut self, name: Span) -> Result<Step, Fault> {
         let found = array(self.parser.text, name.off as usize);
         let member = Member::named(self.object, found, name.len as usize);
@@ -189,7 +193,7 @@ impl<K: Primitives> Event<'_, '_, K> {
         Ok(Step::After)
     }
 
-    /// Into an object, to its first name, or after it if it has none.
+    /// Enters an object: advances to its first name, or past its end if it is empty.
     fn enter(&mut self, object: Object) -> Result<Step, Fault> {
         let at = self.parser.at;
         match self.parser.text[at] {

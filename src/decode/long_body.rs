@@ -1,23 +1,27 @@
-//! Long bodies, which are found before the walk, so that they are not copied first: one that stands in the event as it was
-//! sent stays there, and one with escapes is unescaped on its way to where strings are kept. The walk goes through the event
-//! without them.
+//! Finds long bodies before the walk, so that they are not copied twice.
+//!
+//! A body without escapes stays in the input. A body with escapes is unescaped directly to its
+//! final place. In both cases, the walk then reads the event without the body.
 
 use core::ops::Range;
 
 use super::string::{At, Blocks};
 use crate::simd::{BLOCK, PIECE, Primitives, Selected, Transcode, WithSimd};
 
-/// Bytes of an input from which on it pays to look for a body.
+/// The minimum length of an input in which looking for a body is worthwhile.
 pub(crate) const LONG: usize = 16 << 10;
 
-/// How far apart the places are at which it is looked for: the shortest one reaches over one at least.
+/// The distance between the places that are checked. The shortest long body covers at least one of
+/// them.
 const STEP: usize = LONG / 2;
 
-/// The names that members with bodies have, with their quotes.
+/// The names that bodies have, in quotes.
 const NAMES: [&[u8]; 3] = [b"\"body\"", b"\"payload\"", b"\"data\""];
 
-/// Finds a string of at least `LONG` bytes of ASCII without escapes, between its quotes, behind what looks like the name of a
-/// body. The walk tells whether it is one.
+/// Finds a string of at least `LONG` bytes that is ASCII without escapes, after what looks like the
+/// name of a body. Returns the range between its quotes.
+///
+/// Only the walk can decide whether the string is the event's body.
 pub(crate) fn plain_body(kernel: Selected, input: &[u8]) -> Option<Range<usize>> {
     kernel.run(PlainBody { input })
 }
@@ -36,7 +40,8 @@ impl WithSimd for PlainBody<'_> {
         let mut at = STEP;
         while let Some(block) = input.get(at..).and_then(<[u8]>::first_chunk::<BLOCK>) {
             let is_plain = !kernel.has_structural(kernel.load(block));
-            // Whatever goes on here was looked at where it began.
+            // A plain place after a plain place belongs to the same string, which has been checked
+            // already.
             if is_plain
                 && !was_plain
                 && let Some(start) = after_last_structural(kernel, &input[at - STEP..at])
@@ -55,8 +60,10 @@ impl WithSimd for PlainBody<'_> {
     }
 }
 
-/// Finds where a string of about as many bytes or more begins behind the name of a body, in the usual form. The walk tells
-/// whether it is one.
+/// Finds a string of about `LONG` bytes or more with escapes, after `"body":"` in exactly this
+/// form. Returns the offset of its first byte.
+///
+/// Only the walk can decide whether the string is the event's body.
 pub(crate) fn escaped_body(kernel: Selected, input: &[u8]) -> Option<usize> {
     kernel.run(EscapedBody { input })
 }
@@ -75,13 +82,13 @@ impl WithSimd for EscapedBody<'_> {
         let mut has_structural = false;
         for at in [STEP, LONG - BLOCK] {
             let classes = kernel.classify(kernel.load(input[at..].first_chunk()?));
-            // Several strings stand side by side.
+            // The block has several strings, so there is no long string here.
             if classes.quote & !(classes.backslash << 1 | 1) != 0 {
                 return None;
             }
             has_structural |= classes.backslash | classes.non_ascii != 0;
         }
-        // A string without escapes is copied sooner than gone through block by block.
+        // A string without escapes is copied faster than it is transcoded block by block.
         if !has_structural {
             return None;
         }
@@ -99,16 +106,18 @@ impl WithSimd for EscapedBody<'_> {
     }
 }
 
-/// A string without its escapes.
+/// The result of [`unescape`].
 pub(crate) struct Unescaped {
-    /// Where its closing quote stands in the input.
+    /// The offset of the closing quote in the input.
     pub(crate) close: usize,
     pub(crate) len: usize,
     pub(crate) is_ascii: bool,
 }
 
-/// Writes the string that begins at `start` to `room`, for which a block more than the rest of the input is enough. None if
-/// there is a fault in it.
+/// Unescapes the string that begins at `start` into `room`. Returns `None` if the string has a
+/// fault.
+///
+/// `room` must have one block more than the rest of the input.
 pub(crate) fn unescape(
     kernel: Selected,
     input: &[u8],
@@ -116,14 +125,14 @@ pub(crate) fn unescape(
     room: &mut [u8],
 ) -> Option<Unescaped> {
     let at = At { read: start, write: 0, is_ascii: true };
-    let blocks = Blocks { transcode: Transcode::apart(input, room), at };
+    let blocks = Blocks { transcode: Transcode::new(input, room), at };
     let (mut at, is_whole) = kernel.run(blocks).ok()?;
     if !is_whole {
-        // Less than a block is left, and behind it nothing may be read.
+        // Less than a block is left, so a copy with padding is read instead.
         let begin = at.read;
         let mut rest = [0; 2 * BLOCK];
         rest[..input.len() - begin].copy_from_slice(&input[begin..]);
-        let blocks = Blocks { transcode: Transcode::apart(&rest, room), at: At { read: 0, ..at } };
+        let blocks = Blocks { transcode: Transcode::new(&rest, room), at: At { read: 0, ..at } };
         (at, _) = kernel.run(blocks).ok()?;
         at.read += begin;
     }
@@ -140,14 +149,14 @@ fn after_last_structural<K: Primitives>(kernel: K, text: &[u8]) -> Option<usize>
     Some(piece * PIECE + (block + 1) * BLOCK - structural.leading_zeros() as usize)
 }
 
-/// Whether `text` ends with the name of a body and the quote that begins its value.
+/// Returns whether `text` ends with the name of a body and the opening quote of its value.
 fn follows_a_name(text: &[u8]) -> bool {
     let name = text.strip_suffix(b"\"").map(<[u8]>::trim_ascii_end);
     let name = name.and_then(|text| text.strip_suffix(b":")).map(<[u8]>::trim_ascii_end);
     name.is_some_and(|text| NAMES.iter().any(|name| text.ends_with(name)))
 }
 
-/// How many bytes stand before the first structural.
+/// Returns the number of bytes before the first structural.
 #[inline(always)]
 fn plain<K: Primitives>(kernel: K, text: &[u8]) -> usize {
     let pieces = text.as_chunks::<PIECE>().0.iter();
@@ -159,6 +168,6 @@ fn plain<K: Primitives>(kernel: K, text: &[u8]) -> usize {
         }
         at += BLOCK;
     }
-    let is_stop = |byte: &u8| matches!(byte, b'"' | b'\\' | ..b' ' | 0x80..);
-    at + text[at..].iter().take_while(|byte| !is_stop(byte)).count()
+    let is_structural = |byte: &u8| matches!(byte, b'"' | b'\\' | ..b' ' | 0x80..);
+    at + text[at..].iter().take_while(|byte| !is_structural(byte)).count()
 }

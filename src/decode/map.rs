@@ -1,4 +1,4 @@
-//! Maps of names and values.
+//! Reads maps of names and values in the exact walk.
 
 use super::bytes::{array, skip_white, unexpected};
 use super::exact::{Parser, Step, empty_array, wrong_type};
@@ -9,19 +9,20 @@ use crate::record::table::{Pair, Range, Span};
 use crate::simd::Primitives;
 
 impl Map {
-    /// Names get the numbers of well-known headers.
+    /// Returns whether the map's names get the IDs of well-known headers.
     pub(super) fn is_headers(self) -> bool {
         matches!(self, Map::Headers | Map::DeclaredHeaders)
     }
 
-    /// `true` is a bare key.
+    /// Returns whether `true` is a bare key in this map.
     pub(super) fn is_query(self) -> bool {
         matches!(self, Map::Query | Map::DeclaredQuery)
     }
 }
 
 impl<K: Primitives> Parser<'_, '_, K> {
-    /// Steps into the map at whose value the walk stands, or behind it; `null` is none, `[]` an empty one.
+    /// Enters the map at the current position, or advances past it if it has no pairs. `null`
+    /// counts as a missing map, `[]` as an empty one.
     #[inline(always)]
     pub(super) fn map(&mut self, map: Map) -> Result<Step, Fault> {
         let has_pairs = match self.text[self.at] {
@@ -40,7 +41,7 @@ impl<K: Primitives> Parser<'_, '_, K> {
         Ok(if has_pairs { Step::Name } else { Step::After })
     }
 
-    /// The pairs of a map from the one at whose name the walk is to the end of the map.
+    /// Reads the pairs of a map, from the name at the current position to the end of the map.
     #[inline(always)]
     pub(super) fn map_members(&mut self, map: Map) -> Result<(), Fault> {
         loop {
@@ -51,7 +52,7 @@ impl<K: Primitives> Parser<'_, '_, K> {
         }
     }
 
-    /// Steps from after a pair's value to the next name, or after the map's end.
+    /// Advances from the end of a pair's value to the next name, or past the end of the map.
     #[inline(always)]
     pub(super) fn next_pair(&mut self, map: Map) -> Result<Step, Fault> {
         if self.next_member()? {
@@ -68,7 +69,7 @@ impl<K: Primitives> Parser<'_, '_, K> {
         self.map_value(map, name)
     }
 
-    /// The value of the pair after whose name the walk is.
+    /// Reads the value of a pair whose name ends at the current position.
     #[inline(always)]
     pub(super) fn map_value(&mut self, map: Map, name: Span) -> Result<(), Fault> {
         self.check_name(name)?;
@@ -85,7 +86,7 @@ impl<K: Primitives> Parser<'_, '_, K> {
         self.rest_of_list(map, name)
     }
 
-    /// The values of a list from after one of them on.
+    /// Reads the rest of a list of values, from the end of one value.
     #[inline(always)]
     pub(super) fn rest_of_list(&mut self, map: Map, name: Span) -> Result<(), Fault> {
         loop {
@@ -113,7 +114,7 @@ impl<K: Primitives> Parser<'_, '_, K> {
         self.pair(name, self.name_id(name, map), value)
     }
 
-    /// A number or literal as its JSON text; `null` and what `is_bare` says are no value.
+    /// Reads a number or literal as its JSON text. `null` has no value, and neither has a bare key.
     #[inline(always)]
     fn unquoted(&mut self, is_bare: bool) -> Result<Span, Fault> {
         let first = self.text[self.at];

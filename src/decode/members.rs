@@ -1,4 +1,4 @@
-//! The names that the decoder knows, and what follows from the ones that an event has.
+//! The member names that the decoder knows, and what the members of an event say about its dialect.
 
 use crate::memory::Padded;
 pub(super) use crate::record::fields::{MAPS, Map, TEXTS, Text};
@@ -6,7 +6,8 @@ use crate::record::kinds::Dialect;
 use crate::record::names::{self, Name, WIDTH};
 use crate::simd::Primitives;
 
-/// The objects whose members are known by name. Their numbers are those of [`crate::memory::PairTable::push_extra`].
+/// The objects whose members are known by name. Their numbers are those of
+/// [`crate::memory::PairTable::push_extra`].
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Object {
@@ -17,7 +18,7 @@ pub(super) enum Object {
 }
 
 impl Object {
-    /// The object itself as a member, for errors.
+    /// Returns the path of the object itself, for errors.
     pub(super) const fn path(self) -> Option<&'static str> {
         match self {
             Object::Event => None,
@@ -27,7 +28,7 @@ impl Object {
         }
     }
 
-    /// The object that it is a member of.
+    /// Returns the object that contains this one.
     pub(super) fn parent(self) -> Object {
         match self {
             Object::Event | Object::Context | Object::WebSocket => Object::Event,
@@ -35,7 +36,7 @@ impl Object {
         }
     }
 
-    /// Containers that are open inside it, itself included.
+    /// Returns the number of open containers inside the object, including the object.
     pub(super) fn depth(self) -> usize {
         match self {
             Object::Event => 1,
@@ -45,49 +46,49 @@ impl Object {
     }
 }
 
-/// Number of the objects.
+/// The number of objects.
 const OBJECTS: usize = Object::WebSocket as usize + 1;
 
 impl Map {
-    /// The member that holds it, for errors.
+    /// Returns the member that holds the map, for errors.
     pub(super) fn member(self) -> &'static Member {
         let is_this = |member: &&Member| member.kind == MemberKind::Map(self);
         MEMBERS.iter().find(is_this).expect("every map is held by a member")
     }
 }
 
-/// What a member holds.
+/// The kind of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MemberKind {
     Text(Text),
     Map(Map),
     Object(Object),
-    /// A string, or an object or array that stays as it is.
+    /// A string, or an object or array that is kept as raw JSON text.
     Body,
     Base64Flag,
-    /// The body of one dialect, nothing known in the others.
+    /// The body in one dialect, an unknown member in the others.
     Payload,
-    /// The value tells whose event this is.
+    /// A version, which helps to detect the dialect.
     Version,
-    /// Nothing known: the name only tells whose event this is.
+    /// A member whose only use is to detect the dialect. It is kept like an unknown member.
     Nothing,
-    /// The name is not known.
+    /// The name is unknown.
     Unknown,
 }
 
-/// Bits of [`Seen`]: what an event has had.
+/// The bits of [`Seen`].
 mod seen {
     use super::{MemberKind, Text};
 
     pub(super) const RECORDS: u64 = 1 << 48;
     pub(super) const TYPE: u64 = 1 << 49;
     pub(super) const TRIGGER_NAME: u64 = 1 << 50;
-    /// Members that only events of other vendors have.
+    /// Members that only the events of other vendors have.
     pub(super) const SIBLING: u64 = 1 << 51;
     pub(super) const VERSION_1: u64 = 1 << 52;
     pub(super) const RAW_PATH: u64 = 1 << 53;
     pub(super) const ENV_ID: u64 = 1 << 54;
-    /// Members that only events of the API gateway and of Function URLs have.
+    /// Members that only the events of the API gateway and of Function URLs have.
     pub(super) const API_GATEWAY: u64 = 1 << 55;
     pub(super) const PAYLOAD: u64 = 1 << 56;
     pub(super) const HEADERS: u64 = 1 << 57;
@@ -96,7 +97,7 @@ mod seen {
     pub(super) const CONTEXT: u64 = 1 << 59;
     pub(super) const SOURCE_IP: u64 = 1 << 60;
 
-    /// The bit of a field, which may be filled once.
+    /// Returns the bit of a field, which may be filled only once.
     pub(super) const fn field(kind: MemberKind) -> u64 {
         match kind {
             MemberKind::Text(text) => 1 << text as u8,
@@ -110,7 +111,7 @@ mod seen {
     }
 }
 
-/// A name in its object and what it means.
+/// A known member: its name, its object and its meaning.
 #[derive(Clone, Copy)]
 #[repr(align(64))]
 pub(super) struct Member {
@@ -120,13 +121,13 @@ pub(super) struct Member {
     /// Its index in [`MEMBERS`].
     number: u8,
     pub(super) kind: MemberKind,
-    /// Where it stands in an event: what errors call it.
+    /// Its path in an event, for errors.
     pub(super) path: &'static str,
     field: u64,
     marks: u64,
 }
 
-/// The member at `path`, whose name ends it.
+/// Returns the member at `path`, which ends with its name.
 const fn known(object: Object, path: &'static str, kind: MemberKind) -> Member {
     let parent = match object.path() {
         Some(parent) => parent.len() + 1,
@@ -135,7 +136,7 @@ const fn known(object: Object, path: &'static str, kind: MemberKind) -> Member {
     named(object, path, path.split_at(parent).1, kind)
 }
 
-/// The member at `path` under another name.
+/// Returns the member at `path` with another name.
 const fn named(object: Object, path: &'static str, name: &str, kind: MemberKind) -> Member {
     let key = names::key_of(name);
     Member {
@@ -150,7 +151,7 @@ const fn named(object: Object, path: &'static str, name: &str, kind: MemberKind)
     }
 }
 
-/// A name that means nothing but whose event it is.
+/// Returns a member whose only use is to detect the dialect.
 const fn mark(object: Object, name: &str, marks: u64) -> Member {
     named(object, "", name, MemberKind::Nothing).with(marks)
 }
@@ -161,11 +162,11 @@ impl Member {
     }
 }
 
-/// Known members.
+/// The number of known members.
 const COUNT: usize = 43;
 
-/// All known members, and then for each object one that stands for its unknown ones. As many as a
-/// masked index can name.
+/// All known members, followed by one entry per object for its unknown members. The length is a
+/// power of two, so that a masked index needs no bounds check.
 static MEMBERS: [Member; SIZE] = {
     let mut members = [UNKNOWN; SIZE];
     let mut i = 0;
@@ -193,14 +194,14 @@ const KNOWN: [Member; COUNT] = {
         known(Event, "path", MemberKind::Text(Text::Path)),
         known(Event, "httpMethod", MemberKind::Text(Text::Method)).with(METHOD),
         known(Event, "isBase64Encoded", Base64Flag),
-        // Until February 2019.
+        // The name until February 2019.
         named(Event, "isBase64Encoded", "isBase64", Base64Flag),
         known(Event, "queryString", MemberKind::Map(Map::Query)).with(API_GATEWAY),
         known(Event, "query", MemberKind::Text(Text::RawQuery)),
         known(Event, "queryStringParameters", MemberKind::Map(Map::DeclaredQuery)),
         known(Event, "pathParameters", MemberKind::Map(Map::PathParameters)),
         known(Event, "headerParameters", MemberKind::Map(Map::DeclaredHeaders)).with(API_GATEWAY),
-        // In the vendor's emulator.
+        // The name in the vendor's emulator.
         named(
             Event,
             "headerParameters",
@@ -218,9 +219,9 @@ const KNOWN: [Member; COUNT] = {
         mark(Event, "rawPath", RAW_PATH),
         known(Context, "requestContext.serviceId", MemberKind::Text(Text::ServiceId))
             .with(API_GATEWAY | CONTEXT),
-        // Other vendors' name for it.
+        // The name that other vendors use.
         named(Context, "requestContext.serviceId", "apiId", MemberKind::Text(Text::ServiceId)),
-        // Until February 2019, and in the documents of WebSocket.
+        // The name until February 2019, and in the documentation of WebSocket.
         known(Context, "requestContext.serviceName", MemberKind::Text(Text::ServiceName))
             .with(API_GATEWAY | CONTEXT),
         known(Context, "requestContext.path", MemberKind::Text(Text::Route)).with(CONTEXT),
@@ -266,10 +267,10 @@ const UNKNOWN: Member = Member {
 };
 
 const SLOT_BITS: u32 = 7;
-/// Found by trial: no two members share a slot. The table's construction proves it at compile time.
+/// Found by trial: with it, no two members share a slot. This is checked at compile time.
 const MULTIPLIER: u64 = 0x9090_89ae_90e0_0355;
 
-/// The index of the member in each slot, or one that is found nowhere.
+/// The index of the member in each slot. Empty slots have the index of an unknown member.
 static SLOTS: [u8; 1 << SLOT_BITS] = {
     let mut slots = [COUNT as u8; 1 << SLOT_BITS];
     let mut i = 0;
@@ -288,8 +289,9 @@ const fn slot(object: Object, key: u64) -> usize {
 }
 
 impl Member {
-    /// Returns what stands for the unknown members of an object. Each object has its own: a name that
-    /// is unknown in one may be known in another, and what follows an unknown member is remembered.
+    /// Returns the entry for the unknown members of an object. Each object has its own, because
+    /// `Successors` remembers what follows an unknown member, and a name may be known in one object
+    /// only.
     #[inline(always)]
     pub(super) fn unknown(object: Object) -> &'static Member {
         &MEMBERS[COUNT + object as usize]
@@ -312,8 +314,8 @@ impl Member {
         &MEMBERS[ALL[object as usize]]
     }
 
-    /// Returns the member of `object` with the name in the first `len` bytes of `found`, which a
-    /// quote must follow.
+    /// Returns the member of `object` whose name is the first `len` bytes of `found`. A quote must
+    /// follow the name.
     #[inline(always)]
     pub(super) fn named(object: Object, found: &[u8; WIDTH], len: usize) -> &'static Member {
         let member = names::key(found, len).map(|key| Member::in_slot(slot(object, key)));
@@ -321,8 +323,8 @@ impl Member {
         member.filter(is_known).unwrap_or(Member::unknown(object))
     }
 
-    /// Returns the member of `object` with the name without escapes between `start` and the quote at
-    /// `close`. It has no branch that depends on the name.
+    /// Returns the member of `object` whose name is between `start` and the quote at `close`. The
+    /// name must not have escapes. No branch depends on the name.
     #[inline(always)]
     pub(super) fn between<K: Primitives>(
         kernel: K,
@@ -343,8 +345,10 @@ impl Member {
     }
 }
 
-/// The member that came last after each member: a guess that saves a look-up and never changes a
-/// result. Both are members of the same object, unless nothing has been learned yet.
+/// Remembers which member came after each member in earlier events.
+///
+/// It serves as a guess that saves a look-up and never changes a result. Both members belong to the
+/// same object, except before the first event.
 pub(super) struct Successors([&'static Member; SIZE]);
 
 impl Default for Successors {
@@ -354,8 +358,8 @@ impl Default for Successors {
 }
 
 impl Successors {
-    /// Returns the member of `object` that comes after `before` and has the name between `start` and
-    /// the quote at `close`.
+    /// Returns the member of `object` whose name is between `start` and the quote at `close`.
+    /// `before` is the member before it.
     #[inline(always)]
     pub(super) fn next<K: Primitives>(
         &mut self,
@@ -367,7 +371,7 @@ impl Successors {
         close: usize,
     ) -> &'static Member {
         let guess = &mut self.0[usize::from(before.number) % SIZE];
-        // An unknown member's name matches no text.
+        // The name of an unknown member's entry matches no text.
         if text.get(start).is_some_and(|found| guess.name.begins(kernel, found)) {
             debug_assert!(guess.object == object);
             return guess;
@@ -377,14 +381,14 @@ impl Successors {
     }
 }
 
-/// What an event has had so far.
+/// The fields and the hints of the dialect that have been seen in an event so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Seen {
     bits: u64,
 }
 
 impl Seen {
-    /// Notes a member; false if its field was filled before.
+    /// Records a member. Returns false if its field has been filled before.
     #[inline(always)]
     pub(super) fn fill(&mut self, member: &Member) -> bool {
         let is_new = self.bits & member.field == 0;
@@ -392,13 +396,13 @@ impl Seen {
         is_new
     }
 
-    /// Notes what a member that is not `null` tells of the event's origin.
+    /// Records the hint of the dialect that a member gives if it is not `null`.
     #[inline(always)]
     pub(super) fn mark(&mut self, member: &Member) {
         self.bits |= member.marks;
     }
 
-    /// Notes what the JSON text of a `version` tells.
+    /// Records the hint of the dialect that a `version` gives. `value` is its JSON text.
     pub(super) fn version(&mut self, value: &[u8]) {
         self.bits |= match value {
             b"\"2.0\"" => seen::SIBLING,
@@ -407,7 +411,7 @@ impl Seen {
         };
     }
 
-    /// Whether there was a member of this kind.
+    /// Returns whether the event has a member of this kind.
     pub(super) fn has(self, kind: MemberKind) -> bool {
         self.has_all(seen::field(kind))
     }
@@ -416,7 +420,8 @@ impl Seen {
         self.bits & bits == bits
     }
 
-    /// Whose event this is. The marks of other vendors come first, so that none of theirs is taken for one of ours.
+    /// Returns the dialect of the event. Other vendors are checked first, so that their events are
+    /// never taken for events of the API gateway.
     pub(super) fn dialect(self, has_action: bool, has_context: bool) -> Dialect {
         if has_action {
             Dialect::WebSocket

@@ -1,4 +1,33 @@
-//! From the bytes of an event or response to its record.
+//! Decodes the bytes of an event or response to its record.
+//!
+//! A record consists of an `EventTable`, an array of pairs, and the text to which both refer by
+//! offset. An event is decoded in two stages. The index lists where strings end. The walk goes from
+//! string to string and fills the draft of the record. For speed, both only detect that there is a
+//! fault. The exact walk then finds the first fault and its offset. Responses are rarely decoded,
+//! so the exact walk reads them too.
+//!
+//! ```text
+//! event           (long_body) ──> index ──> walk ──> draft ──> record
+//!                                   └────┬────┘
+//!     with fault                         └──> fault ──> exact ──> error
+//! response        response ──> exact ──> draft ──> response_rules ──> record or error
+//! ```
+//!
+//! In the order in which data flows:
+//!
+//! | module | subject |
+//! |---|---|
+//! | `decoder` | [`Decoder`]: owns the memory, checks the limits, chooses how to decode an input |
+//! | `long_body` | finds a body of 16 KiB or more, which the walk then leaves out |
+//! | `index` | stage 1: closing quotes and UTF-8, one window after another |
+//! | `walk` | stage 2: members, pairs of maps, and what follows from the whole event |
+//! | `members` | the known names, the order in which they come, and the dialect of an event |
+//! | `string`, `skip` | strings with escapes; values that are kept as raw JSON text |
+//! | `draft` | the record while it is being decoded |
+//! | `exact`, `map` | the exact walk over objects and maps, byte by byte |
+//! | `fault` | the exact walk over an event with a fault |
+//! | `response`, `response_rules` | the exact walk over a response; rules for headers and body |
+//! | `bytes`, `structural` | small loads from the padded text; its structural bytes, one by one |
 
 mod bytes;
 mod decoder;

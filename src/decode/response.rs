@@ -1,4 +1,4 @@
-//! From the text of a function's response to its table.
+//! Decodes the text of a function's response to its record.
 
 use super::bytes::{end, skip_white, unexpected};
 use super::draft::bytes;
@@ -11,14 +11,14 @@ use crate::record::kinds::Dialect;
 use crate::record::table::{EventTable, Pair, Span, flags};
 use crate::simd::{Primitives, Selected, WithSimd};
 
-/// What a response is taken for.
+/// The form in which a response is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// An integrated response, as it is documented.
+    /// An integrated response in its documented form.
     Strict,
-    /// An integrated response, as a gateway takes it.
+    /// An integrated response in any form that a gateway accepts.
     Lenient,
-    /// Looked at for a `statusCode` alone, with which it is an integrated response.
+    /// Not known yet: only looks for `statusCode`, which makes it an integrated response.
     Unknown,
     /// A JSON value that is the body.
     Json,
@@ -26,8 +26,8 @@ pub(crate) enum Shape {
     Text,
 }
 
-/// Decodes the response in `text`, which ends with `PADDING` zero bytes. After an error neither the text nor the table has
-/// a meaning.
+/// Decodes the response in `text`, which ends with `PADDING` zero bytes. After an error, the
+/// contents of `text` and `table` are unspecified.
 pub(crate) fn parse_response<'t>(
     kernel: Selected,
     text: &mut [u8],
@@ -75,7 +75,7 @@ struct Response<'p, 't, K> {
     parser: Parser<'p, 't, K>,
     /// The known member that is being read.
     member: Option<&'static str>,
-    /// Which known members there were.
+    /// Which known members have been read.
     seen: [bool; MEMBERS.len()],
     status: u32,
 }
@@ -100,7 +100,7 @@ impl<K: Primitives> Response<'_, '_, K> {
             has_more = self.parser.next_member()?;
         }
         let end_of_object = self.parser.at - 1;
-        self.parser.nothing_more()?;
+        self.parser.expect_end()?;
         if !self.seen[0] {
             self.member = Some(MEMBERS[0]);
             return Err(Fault::new(ErrorCode::MissingMember, end_of_object));
@@ -186,7 +186,7 @@ impl<K: Primitives> Response<'_, '_, K> {
         self.parser.base64_flag()
     }
 
-    /// Nothing but its grammar is checked, and that up to the status alone.
+    /// Checks only the JSON grammar, and only up to the status.
     #[inline(always)]
     fn look_for_status(&mut self) -> Result<(), Fault> {
         self.parser.at = skip_white(self.parser.text, 0);
@@ -215,7 +215,7 @@ impl<K: Primitives> Response<'_, '_, K> {
         }
         let value = self.parser.raw_inside(0)?;
         self.parser.draft.texts[Text::Body as usize] = value;
-        self.parser.nothing_more()
+        self.parser.expect_end()
     }
 
     #[inline(always)]
@@ -241,7 +241,8 @@ impl<K: Primitives> Response<'_, '_, K> {
     }
 }
 
-/// A string by a function of its own: there are many here, and responses can wait for a call.
+/// Reads a string in a function that is not inlined. It is called in many places, and the cost of
+/// the call does not matter for responses.
 struct OneString<'r, 'p, 't, K>(&'r mut Parser<'p, 't, K>);
 
 impl<L: Primitives> WithSimd for OneString<'_, '_, '_, L> {

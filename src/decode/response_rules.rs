@@ -1,4 +1,4 @@
-//! A function's response, read back: what a gateway, an emulator or a test does.
+//! The decoded response of a function, as a gateway, an emulator or a test reads it.
 
 use core::fmt;
 
@@ -23,47 +23,48 @@ impl<'a> DecodedResponse<'a> {
         DecodedResponse { event }
     }
 
-    /// Whether it is an integrated response; otherwise the function's output was passed through as the body.
+    /// Returns whether this is an integrated response. Otherwise the function's output is the body.
     pub fn is_integrated(&self) -> bool {
         self.event.table().flags & flags::INTEGRATED != 0
     }
 
-    /// The status, 100 to 999.
+    /// Returns the status, from 100 to 999.
     pub fn status(&self) -> u16 {
         self.event.table().status as u16
     }
 
-    /// The headers; values of an array are pairs of the same name.
+    /// Returns the headers. The values of an array are pairs with the same name.
     pub fn headers(&self) -> Pairs<'a> {
         self.event.headers()
     }
 
-    /// The first header with this name, in any case.
+    /// Returns the value of the first header with this name, ignoring ASCII case.
     pub fn header(&self, name: &str) -> Option<&'a str> {
         self.event.header(name)
     }
 
-    /// The body as it stands in the response.
+    /// Returns the body as it is in the response, without decoding base64.
     pub fn body(&self) -> Body<'a> {
         self.event.body()
     }
 
-    /// The bytes of the body, base64 decoded: see [`Event::bytes`].
+    /// Returns the bytes of the body, decoded from base64 if needed: see [`Event::bytes`].
     pub fn bytes(&self) -> Result<Option<&'a [u8]>, Error> {
         self.event.bytes()
     }
 
-    /// The body as text, base64 decoded: see [`Event::text`].
+    /// Returns the body as text, decoded from base64 if needed: see [`Event::text`].
     pub fn text(&self) -> Result<Option<&'a str>, Error> {
         self.event.text()
     }
 
-    /// Members that a response does not have: names, and values as raw JSON text.
+    /// Returns the unknown members. Their values are raw JSON text.
     pub fn extras(&self) -> Pairs<'a> {
         self.event.extras()
     }
 
-    /// The response as the words that other languages read, its pairs and its text.
+    /// Returns the response as an event, for the language bindings, which read its words, pairs and
+    /// text.
     pub fn as_event(&self) -> Event<'a> {
         self.event
     }
@@ -81,7 +82,7 @@ impl fmt::Debug for DecodedResponse<'_> {
     }
 }
 
-/// What is wrong with a response that has the right form.
+/// Checks the headers and the body of a response that has the right form.
 pub(crate) fn check(
     event: Event<'_>,
     rules: ResponseRules,
@@ -112,7 +113,7 @@ pub(crate) fn check(
     }
     let pairs = event.pair_table();
     let repeated = names.neighbours().filter(|(before, after)| {
-        // Values of one array have one name.
+        // The values of one array share their name.
         pairs[*before].name_off != pairs[*after].name_off
     });
     match repeated.map(|(_, after)| pairs[after].name_off).min() {

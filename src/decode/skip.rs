@@ -1,4 +1,4 @@
-//! Values of any shape: validated as strictly as RFC 8259 is, and left as they are.
+//! Skips a value of any type, which is kept as raw JSON text but validated as RFC 8259 demands.
 
 use super::bytes::{end, is_white, skip_white, unexpected};
 use super::index::Closings;
@@ -8,32 +8,33 @@ use crate::error::{ErrorCode, Fault};
 use crate::limits::MAX_DEPTH;
 use crate::simd::{Primitives, Transcode, WithSimd, chunk};
 
-/// A value that was walked over.
+/// A skipped value.
 pub(super) struct Skipped {
-    /// Offset behind its last byte.
+    /// The offset after its last byte.
     pub(super) end: usize,
     pub(super) is_ascii: bool,
 }
 
-/// Walks over the value that begins at `at`, inside `depth` open containers.
+/// Skips the value that begins at `at`, inside `depth` open containers.
 pub(super) struct Skip<'t, S> {
     pub(super) text: &'t [u8],
     pub(super) at: usize,
     pub(super) depth: usize,
-    /// Where the strings from there on end.
+    /// Finds the ends of the strings.
     pub(super) strings: S,
 }
 
-/// Finds where strings end, one after the other.
+/// Finds the ends of strings, one after the other.
 pub(super) trait Strings {
-    /// Passes over what comes before `at`, where the walk goes on after white space.
+    /// Drops everything before `at`. The walk calls this after white space.
     fn skip_to<K: Primitives>(&mut self, kernel: K, text: &[u8], at: usize);
 
-    /// The closing quote of the next string, which opens at `at`, if that is without escapes. If not, [`Strings::rest`]
-    /// has to be called.
+    /// Takes the string that opens at `at`, which is the next one, and returns its closing quote if
+    /// the string is plain. Otherwise [`Strings::rest`] must be called.
     fn plain<K: Primitives>(&mut self, kernel: K, text: &[u8], at: usize) -> Option<usize>;
 
-    /// The same for any string: where it ends after the closing quote, and whether it is ASCII.
+    /// Takes the string that opens at `at`, plain or not. Returns the offset after its closing
+    /// quote, and whether it is ASCII.
     fn rest<K: Primitives>(
         &mut self,
         kernel: K,
@@ -43,7 +44,7 @@ pub(super) trait Strings {
 }
 
 impl<'t> Skip<'t, Scan> {
-    /// Without an index.
+    /// Skips without an index.
     pub(super) fn scan(text: &'t [u8], at: usize, depth: usize) -> Skip<'t, Scan> {
         Skip { text, at, depth, strings: Scan { bytes: None } }
     }
@@ -69,17 +70,17 @@ impl<S: Strings> WithSimd for Skip<'_, S> {
 struct Walk<'t, K, S> {
     kernel: K,
     text: &'t [u8],
-    /// Offset of the next byte to be looked at.
+    /// Offset of the next byte to read.
     at: usize,
     strings: S,
     is_ascii: bool,
 }
 
 impl<K: Primitives, S: Strings> Walk<'_, K, S> {
-    /// Walks over an object or array in which, itself included, `room` containers may be open.
+    /// Skips an object or array. At most `room` containers may be open at once, including this one.
     #[inline(always)]
     fn container(&mut self, room: usize) -> Result<(), Fault> {
-        // One bit for each container that was opened here, the innermost lowest: 1 for an object.
+        // One bit for each open container, the innermost lowest: 1 for an object, 0 for an array.
         let mut kinds: u64 = 0;
         let mut open = 0;
         'values: loop {
@@ -147,7 +148,7 @@ impl<K: Primitives, S: Strings> Walk<'_, K, S> {
                     }
                 }
             };
-            // Behind a value: close what ends here, until another value follows.
+            // After a value: close the containers that end here, until another value follows.
             loop {
                 let is_object = kinds & 1 == 1;
                 if is_object {
@@ -183,7 +184,7 @@ impl<K: Primitives, S: Strings> Walk<'_, K, S> {
         }
     }
 
-    /// The two bytes at which the walk stands, the first one lowest.
+    /// Returns the two bytes at the current position, the first one lowest.
     #[inline(always)]
     fn two(&self) -> u16 {
         u16::from_le_bytes(*chunk(self.text, self.at))
@@ -195,7 +196,7 @@ impl<K: Primitives, S: Strings> Walk<'_, K, S> {
         self.strings.skip_to(self.kernel, self.text, self.at);
     }
 
-    /// Steps over a member's name and its colon.
+    /// Skips a member's name and its colon.
     #[inline(always)]
     fn name(&mut self) -> Result<(), Fault> {
         let Some(close) = self.strings.plain(self.kernel, self.text, self.at) else {
@@ -210,7 +211,7 @@ impl<K: Primitives, S: Strings> Walk<'_, K, S> {
         self.colon()
     }
 
-    /// The same if something else may stand there.
+    /// Skips a member's name and its colon, if a name is here at all.
     #[inline(always)]
     fn any_name(&mut self) -> Result<(), Fault> {
         if self.text[self.at] != b'"' {
@@ -229,7 +230,7 @@ impl<K: Primitives, S: Strings> Walk<'_, K, S> {
         Ok(())
     }
 
-    /// Steps over a string.
+    /// Skips a string.
     #[inline(always)]
     fn string(&mut self) -> Result<(), Fault> {
         match self.strings.plain(self.kernel, self.text, self.at) {
@@ -239,7 +240,7 @@ impl<K: Primitives, S: Strings> Walk<'_, K, S> {
         Ok(())
     }
 
-    /// Steps over a string that need not be plain.
+    /// Skips a string that need not be plain.
     #[inline(always)]
     fn rest(&mut self) -> Result<(), Fault> {
         let (end, is_ascii) = self.strings.rest(self.kernel, self.text, self.at)?;
@@ -251,8 +252,9 @@ impl<K: Primitives, S: Strings> Walk<'_, K, S> {
 
 /// Finds the ends of strings in the text itself.
 pub(super) struct Scan {
-    /// The structural bytes from the last place on. The first one is the next string's opening quote,
-    /// because outside strings only white space is structural.
+    /// The structural bytes from the last position. The first one is the opening quote of the next
+    /// string: outside strings only tabs and line breaks are structural too, and `skip_to` drops
+    /// these.
     bytes: Option<StructuralBytes>,
 }
 
@@ -314,15 +316,15 @@ impl Strings for &mut Closings<'_> {
         text: &[u8],
         at: usize,
     ) -> Result<(usize, bool), Fault> {
-        // What is wrong does not matter: the fault is looked for anew.
-        let unclosed = |_| Fault::new(ErrorCode::UnexpectedEnd, at);
-        let (close, is_dirty) = self.take(kernel, text).map_err(unclosed)?;
+        // Any fault will do here, because the exact walk finds the real one.
+        let any_fault = |_| Fault::new(ErrorCode::UnexpectedEnd, at);
+        let (close, is_dirty) = self.take(kernel, text).map_err(any_fault)?;
         let is_ascii = !is_dirty || kernel.run_outlined(CheckString { text, at: at + 1 })?;
         Ok((close + 1, is_ascii))
     }
 }
 
-/// Checks the escapes of a string from its first byte on: whether it is ASCII.
+/// Checks the escapes of a whole string. Returns whether it is ASCII.
 struct CheckString<'t> {
     text: &'t [u8],
     at: usize,
@@ -334,14 +336,15 @@ impl WithSimd for CheckString<'_> {
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> Self::Output {
         let CheckString { text, at } = self;
-        rest(kernel, Transcode::nowhere(text), at).map(|found| found.is_ascii)
+        rest(kernel, Transcode::discarding(text), at).map(|found| found.is_ascii)
     }
 }
 
-/// Escapes of a string that are looked at one by one; a string with more of them is done block by block.
+/// The number of escapes in a string that are checked one by one. A string with more of them is
+/// checked block by block.
 const FEW: usize = 4;
 
-/// A string from the structural byte that is its opening quote on.
+/// The rest of a string. Its opening quote is the next structural.
 struct RestOfString<'t> {
     text: &'t [u8],
     bytes: StructuralBytes,
@@ -365,20 +368,20 @@ impl WithSimd for RestOfString<'_> {
             bytes.skip_to(kernel, text, at + 2);
             at = bytes.next(kernel, text);
         }
-        let found = rest(kernel, Transcode::nowhere(text), at)?;
+        let found = rest(kernel, Transcode::discarding(text), at)?;
         let end = found.close + 1;
         bytes.skip_to(kernel, text, end);
         Ok((end, bytes, found.is_ascii))
     }
 }
 
-/// The two bytes at this place, the first one lowest.
+/// Returns the two bytes at `at`, the first one lowest.
 #[inline(always)]
 fn two(here: &[u8; 16], at: usize) -> u16 {
     u16::from_le_bytes([here[at], here[at + 1]])
 }
 
-/// The length of the literal at the begin of `here`, if there is one.
+/// Returns the length of the literal at the front of `here`, if there is one.
 #[inline(always)]
 fn literal_len(here: &[u8; 16]) -> Option<usize> {
     let first = u64::from_le_bytes(*here.first_chunk().expect("less than 16"));
@@ -393,11 +396,11 @@ fn literal_len(here: &[u8; 16]) -> Option<usize> {
     }
 }
 
-/// The length of the number at the begin of `here`, whose first byte is a digit; none if it is not as simple as a few digits and
-/// perhaps a fraction.
+/// Returns the length of the number at the front of `here`, whose first byte is a digit. Returns
+/// `None` unless the number is a few digits and perhaps a fraction.
 #[inline(always)]
 fn short_number(here: &[u8; 16]) -> Option<usize> {
-    let others = no_digits(*here.first_chunk().expect("less than 16"));
+    let others = non_digits(*here.first_chunk().expect("less than 16"));
     if others == 0 {
         return None;
     }
@@ -417,38 +420,40 @@ fn short_number(here: &[u8; 16]) -> Option<usize> {
     (!has_exponent).then_some(len)
 }
 
-/// The high bit of the first byte that is no digit, and of the next one if that is a dot; bits behind them mean nothing. Without a
-/// branch on each byte, as lengths of numbers are hard to predict.
+/// Returns the high bit of the first byte that is not a digit and, if that is a dot, of the next
+/// one. The bits after these are unspecified.
+///
+/// There is no branch on each byte, because the lengths of numbers are hard to predict.
 #[inline(always)]
-fn no_digits(bytes: [u8; 8]) -> u64 {
+fn non_digits(bytes: [u8; 8]) -> u64 {
     const LOW: u64 = 0x0101_0101_0101_0101;
     let values = u64::from_le_bytes(bytes) ^ (LOW * u64::from(b'0'));
     (values.wrapping_add(LOW * (0x7f - 9)) | values) & (LOW * 0x80)
 }
 
-/// The end of the number or literal that begins at `at`, by a function of its own: such values are rare outside unknown
-/// members.
+/// Returns the end of the number or literal that begins at `at`. This function is not inlined,
+/// because such values are rare outside unknown members.
 #[inline(never)]
 pub(super) fn scalar(text: &[u8], at: usize) -> Result<usize, Fault> {
     number_or_literal(text, at)
 }
 
-/// The end of the number or literal that begins at `at`.
+/// Returns the end of the number or literal that begins at `at`.
 #[inline(always)]
 fn number_or_literal(text: &[u8], at: usize) -> Result<usize, Fault> {
     match text[at] {
         b'-' | b'0'..=b'9' => number(text, at),
         b't' | b'f' | b'n' => match literal_len(chunk(text, at)) {
             Some(len) => Ok(at + len),
-            None => Err(no_literal(text, at)),
+            None => Err(bad_literal(text, at)),
         },
         _ => Err(unexpected(text, at)),
     }
 }
 
-/// The fault of what only begins like a literal.
+/// Returns the fault of a text that only begins like a literal.
 #[cold]
-fn no_literal(text: &[u8], at: usize) -> Fault {
+fn bad_literal(text: &[u8], at: usize) -> Fault {
     let literal: &[u8] = match text[at] {
         b't' => b"true",
         b'f' => b"false",
@@ -458,7 +463,7 @@ fn no_literal(text: &[u8], at: usize) -> Fault {
     unexpected(text, at + literal.iter().enumerate().take_while(is_same).count())
 }
 
-/// The end of a number (RFC 8259 section 6). Its value is nobody's business here.
+/// Returns the end of a number (RFC 8259 section 6). Its value is not computed.
 #[inline(always)]
 fn number(text: &[u8], start: usize) -> Result<usize, Fault> {
     let first = start + usize::from(text[start] == b'-');
@@ -479,12 +484,12 @@ fn number(text: &[u8], start: usize) -> Result<usize, Fault> {
     Ok(at)
 }
 
-/// The end of one digit or more.
+/// Returns the end of one or more digits.
 #[inline(always)]
 fn digits(text: &[u8], start: usize) -> Result<usize, Fault> {
     let mut at = start;
     loop {
-        let count = no_digits(*chunk(text, at)).trailing_zeros() as usize / 8;
+        let count = non_digits(*chunk(text, at)).trailing_zeros() as usize / 8;
         at += count;
         if count < 8 {
             break;

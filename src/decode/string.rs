@@ -1,20 +1,21 @@
-//! Strings: where they end, whether they are valid, and their escapes removed, in place or on the way to another one.
+//! Validates strings and removes their escapes, in place or on the way to another place.
 
 use super::bytes::{array, array_mut, block, end};
 use crate::error::{ErrorCode, Fault};
 use crate::simd::{BLOCK, Primitives, Transcode, WithSimd, below, cut_off};
 
-/// What was found behind an opening quote.
+/// What was found after an opening quote.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Found {
     /// Offset of the closing quote.
     pub(super) close: usize,
-    /// Where the string ends in the text: `close`, or less when escapes were removed.
+    /// Offset of the end of the unescaped string. It is before `close` if escapes were removed.
     pub(super) end: usize,
     pub(super) is_ascii: bool,
 }
 
-/// Goes through the rest of a string from a byte on that is not plain ASCII text: all before it stays where it is.
+/// Reads the rest of a string from `start`, the first byte that is not plain ASCII text. The bytes
+/// before it are not changed.
 #[inline(always)]
 pub(super) fn rest<K: Primitives>(
     kernel: K,
@@ -22,12 +23,12 @@ pub(super) fn rest<K: Primitives>(
     start: usize,
 ) -> Result<Found, Fault> {
     let at = At { read: start, write: start, is_ascii: true };
-    // Padding ends every string.
+    // The padding ends every string, so the string is always read to its end.
     let (At { read, write, is_ascii }, _) = kernel.run(Blocks { transcode, at })?;
     Ok(Found { close: read, end: write, is_ascii })
 }
 
-/// How far a string is read and written.
+/// How far a string has been read and written.
 #[derive(Clone, Copy)]
 pub(super) struct At {
     pub(super) read: usize,
@@ -35,7 +36,8 @@ pub(super) struct At {
     pub(super) is_ascii: bool,
 }
 
-/// A string block by block, up to its closing quote, which is told, or as far as there are whole blocks.
+/// Reads a string block by block, to its closing quote or as far as there are whole blocks. Also
+/// returns whether the closing quote has been reached.
 pub(super) struct Blocks<'t> {
     pub(super) transcode: Transcode<'t>,
     pub(super) at: At,
@@ -50,10 +52,11 @@ impl WithSimd for Blocks<'_> {
     }
 }
 
-/// The backslashes that begin an escape; a block never begins in the middle of one.
+/// Returns the backslashes that begin an escape. A block must not begin in the middle of an escape.
 ///
-/// In a run of backslashes every other one does, from the first on. Adding the first bit of a run to it makes its bits
-/// zero by carry; done only for runs that begin at an even place, this tells the two kinds of runs apart.
+/// In a run of backslashes, the first begins an escape, the third begins another, and so on. Adding
+/// the first bit of a run to the run clears all of its bits by carry. This is done only for runs
+/// that begin at an even bit, and so separates them from the runs that begin at an odd bit.
 #[inline(always)]
 fn escapes(backslash: u64) -> u64 {
     const EVEN: u64 = 0x5555_5555_5555_5555;
@@ -62,7 +65,7 @@ fn escapes(backslash: u64) -> u64 {
     (even_runs & EVEN) | (backslash & !even_runs & !EVEN)
 }
 
-/// Goes through a string block by block: validates it, closes the gaps of escapes.
+/// Validates a string block by block and removes its escapes.
 #[inline(always)]
 fn blocks<K: Primitives>(
     kernel: K,
@@ -80,8 +83,9 @@ fn blocks<K: Primitives>(
         let escaped = escapes << 1;
         let letters = escaped & !(classes.quote | classes.backslash);
         let (unescaped, faults) = kernel.unescape(bytes, letters);
-        // What ends the stretch that is done at once: the closing quote, a control character, an escape that is longer
-        // than two bytes or invalid, or one that the block cuts off.
+        // A stretch is the part of the block that is done at once. It ends before the closing
+        // quote, a control character, an escape that is invalid or longer than two bytes, or one
+        // that the block cuts off.
         let ends = (classes.quote | classes.control) & !escaped | faults >> 1 | escapes & 1 << 63;
 
         let mut len = BLOCK;
@@ -98,14 +102,16 @@ fn blocks<K: Primitives>(
                 } else {
                     kernel.store(bytes, out);
                 }
-                // An escape in what is cut off is a fault of UTF-8, which the next block begins with.
+                // If there is an escape in the bytes that are cut off, the next block finds a fault
+                // of UTF-8.
                 write += len - escapes.count_ones() as usize;
             } else if transcode.is_written() {
                 let transcode = transcode.reborrow();
                 write += kernel.run(Stretch { transcode, read, write, escapes, letters, len });
             }
             read += len;
-            // Here and not behind the match, so that where the next block begins does not wait for where this one ends.
+            // The loop continues here and not after the `match`: the start of the next block then
+            // does not depend on where this one ends.
             continue;
         }
         len = ends.trailing_zeros() as usize;
@@ -123,7 +129,7 @@ fn blocks<K: Primitives>(
 
         match transcode.src()[read] {
             b'"' if len < BLOCK => {
-                // Names are looked up with the quote behind them.
+                // The look-up of names needs a quote after the name.
                 if let Some(quote) = transcode.dst().get_mut(write) {
                     *quote = b'"';
                 }
@@ -139,7 +145,7 @@ fn blocks<K: Primitives>(
     }
 }
 
-/// The first fault of UTF-8 in the first `len` bytes of the block at `at`.
+/// Checks the first `len` bytes of the block at `at`. Returns the first fault of UTF-8.
 #[inline(always)]
 fn check_utf8<K: Primitives>(
     kernel: K,
@@ -156,8 +162,10 @@ fn check_utf8<K: Primitives>(
     Err(Fault::new(ErrorCode::InvalidUtf8, at + valid))
 }
 
-/// Moves the first `len` bytes of the block at `read`, without the backslashes of its escapes, to `write`, and nothing behind
-/// them: in place, what follows is still to be read. Tells how many bytes that are.
+/// Moves the first `len` bytes of the block at `read` to `write`, without the backslashes of its
+/// escapes. Returns the number of bytes written.
+///
+/// Nothing is written after these bytes: in place, the text after them has yet to be read.
 struct Stretch<'t> {
     transcode: Transcode<'t>,
     read: usize,
@@ -184,7 +192,7 @@ impl WithSimd for Stretch<'_> {
     }
 }
 
-/// Whether a backslash and this byte are an escape.
+/// Returns whether a backslash and this byte are an escape of two bytes.
 #[inline(always)]
 pub(super) fn is_short_escape(byte: u8) -> bool {
     const SHORT: [bool; 256] = {
@@ -199,7 +207,8 @@ pub(super) fn is_short_escape(byte: u8) -> bool {
     SHORT[usize::from(byte)]
 }
 
-/// The value of a hexadecimal digit. For other bytes `NO_DIGIT`, more than any digits make in their places.
+/// The value of each hexadecimal digit. Other bytes have the value `NO_DIGIT`, which is more than
+/// four digits can make.
 const HEX: [u32; 256] = {
     let mut table = [NO_DIGIT; 256];
     let mut digit = 0;
@@ -212,18 +221,20 @@ const HEX: [u32; 256] = {
 };
 const NO_DIGIT: u32 = 0x1_0000;
 
-/// Decodes the `\uXXXX` escapes that follow one another from where a backslash stands, as far as there are whole blocks. Gives
-/// back where to go on, and whether the string can still be ASCII.
+/// Decodes consecutive `\uXXXX` escapes from the backslash at the current position, as far as there
+/// are whole blocks.
+///
+/// Returns where to continue, and whether the string can still be ASCII.
 #[inline(always)]
 fn long_escapes(mut transcode: Transcode<'_>, at: At) -> Result<At, Fault> {
     let At { mut read, mut write, mut is_ascii } = at;
     while let Some(block) = transcode.block(read)
         && block[0] == b'\\'
     {
-        // As long as a surrogate pair.
+        // The length of an escaped surrogate pair.
         let escape: &[u8; 12] = block.first_chunk().expect("a block is longer");
         if is_short_escape(escape[1]) {
-            // An escape of two bytes that the block has cut off.
+            // An escape of two bytes that the last block cut off.
             break;
         }
         let text = transcode.src();
@@ -250,7 +261,7 @@ fn long_escapes(mut transcode: Transcode<'_>, at: At) -> Result<At, Fault> {
     Ok(At { read, write, is_ascii })
 }
 
-/// The value of the `\uXXXX` at `at`, if one stands there.
+/// Returns the value of the `\uXXXX` at `at`, if there is one.
 #[inline(always)]
 fn code_unit(escape: &[u8; 12], at: usize) -> Option<u32> {
     let digit = |i: usize| HEX[usize::from(escape[at + i])];
@@ -259,7 +270,7 @@ fn code_unit(escape: &[u8; 12], at: usize) -> Option<u32> {
     is_escape.then_some(value)
 }
 
-/// The fault of an escape at `at` that is no `\uXXXX`.
+/// Returns the fault of an escape at `at` that is not a valid `\uXXXX`.
 #[cold]
 fn not_hex(text: &[u8], at: usize) -> Fault {
     let is_valid = |i: usize, byte: u8| match i {
@@ -271,7 +282,7 @@ fn not_hex(text: &[u8], at: usize) -> Fault {
     end_or(text, at + valid, ErrorCode::InvalidEscape, at)
 }
 
-/// The fault of what follows the high surrogate at `at` if that is no `\uXXXX`.
+/// Returns the fault of what follows the high surrogate at `at` if that is not a valid `\uXXXX`.
 #[cold]
 fn not_low(text: &[u8], at: usize) -> Fault {
     for (i, expected) in [(6, b'\\'), (7, b'u')] {
@@ -282,7 +293,8 @@ fn not_low(text: &[u8], at: usize) -> Fault {
     not_hex(text, at + 6)
 }
 
-/// Writes a character as UTF-8 (RFC 3629 section 3) and tells its length. An escape is longer, so it has been read.
+/// Writes a character as UTF-8 (RFC 3629 section 3) and returns its length. This is shorter than
+/// the escape, so only bytes that have been read are overwritten.
 #[inline(always)]
 fn encode(character: u32, out: &mut [u8; 4]) -> usize {
     let continuation = |shift: u32| 0x80 | (character >> shift) as u8 & 0x3f;
@@ -317,7 +329,7 @@ fn control(text: &[u8], at: usize) -> Fault {
     end_or(text, at, ErrorCode::ControlCharacter, at)
 }
 
-/// `UnexpectedEnd` if the byte at `at` is the first behind the document, otherwise `code` at `offset`.
+/// Returns `UnexpectedEnd` if `at` is the end of the document, otherwise `code` at `offset`.
 #[cold]
 fn end_or(text: &[u8], at: usize, code: ErrorCode, offset: usize) -> Fault {
     if at == end(text) {

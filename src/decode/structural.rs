@@ -3,26 +3,27 @@
 use super::bytes::block;
 use crate::simd::{BLOCK, Primitives};
 
-/// The structural bytes of a text, one after the other.
+/// Iterates over the structural bytes of a text.
 ///
-/// A block is classified once, then its mask is taken apart bit by bit: strings that lie close together are found
-/// without looking at the text again.
+/// Each block is classified once into a mask, and each call takes one bit of the mask. Short
+/// strings are found without another look at the text.
 #[derive(Clone, Copy)]
 pub(super) struct StructuralBytes {
     /// Offset of the current block.
     base: usize,
-    /// Its structural that were not taken yet.
+    /// The structural bytes of the block that have not been taken yet.
     mask: u64,
 }
 
 impl StructuralBytes {
-    /// The structural from `at` on.
+    /// Starts at the offset `at`.
     #[inline(always)]
     pub(super) fn from<K: Primitives>(kernel: K, text: &[u8], at: usize) -> StructuralBytes {
         StructuralBytes { base: at, mask: kernel.structural_of(block(text, at)) }
     }
 
-    /// Takes the next structural. There is always one: padding is made of control characters.
+    /// Takes the next structural and returns its offset. There always is one, because padding
+    /// consists of control characters.
     #[inline(always)]
     pub(super) fn next<K: Primitives>(&mut self, kernel: K, text: &[u8]) -> usize {
         if self.mask == 0 {
@@ -33,23 +34,23 @@ impl StructuralBytes {
         at
     }
 
-    /// Takes the next structural and the one behind it, which it tells.
+    /// Takes the next two structurals and returns the offset of the second one.
     #[inline(always)]
     pub(super) fn second<K: Primitives>(&mut self, kernel: K, text: &[u8]) -> usize {
-        let behind = self.mask & self.mask.wrapping_sub(1);
-        if behind != 0 {
-            self.mask = behind & (behind - 1);
-            return self.base + behind.trailing_zeros() as usize;
+        let after = self.mask & self.mask.wrapping_sub(1);
+        if after != 0 {
+            self.mask = after & (after - 1);
+            return self.base + after.trailing_zeros() as usize;
         }
         self.next(kernel, text);
         self.next(kernel, text)
     }
 
-    /// Goes on to the next block that has a structural.
+    /// Advances to the next block that has a structural.
     #[inline(always)]
     fn refill<K: Primitives>(&mut self, kernel: K, text: &[u8]) {
         *self = StructuralBytes::from(kernel, text, self.base + BLOCK);
-        // In a string that is longer than a block, most blocks have none.
+        // In a string that is longer than a block, most blocks have no structural.
         while self.mask == 0 {
             self.base += BLOCK;
             let block = kernel.load(block(text, self.base));
@@ -59,7 +60,7 @@ impl StructuralBytes {
         }
     }
 
-    /// Drops the structural before `at`, which lies behind the last one taken.
+    /// Drops the structurals before `at`, which must be after the last one taken.
     #[inline(always)]
     pub(super) fn skip_to<K: Primitives>(&mut self, kernel: K, text: &[u8], at: usize) {
         let distance = at - self.base;

@@ -1,10 +1,10 @@
-//! Sets of ASCII characters, looked up many at a time.
+//! Sets of ASCII characters, for a look-up of many bytes at a time.
 
 /// A set of ASCII characters.
 pub(crate) struct AsciiSet {
-    /// For each low half of a byte, the high halves with which it is in the set.
+    /// For each low half of a byte, a mask of the high halves that make it a member.
     pub(super) high_halves: [u8; 16],
-    /// For each byte, 1 if it is not in the set.
+    /// 1 for each byte that is not in the set, otherwise 0.
     pub(super) outside: [u8; 256],
 }
 

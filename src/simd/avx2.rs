@@ -9,7 +9,7 @@ use super::tables::{
 };
 use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, QUOTE_BIT, WithSimd, cpu};
 
-/// Proof that the CPU has the instructions: [`Avx2::detect`] alone makes one.
+/// Proof that the CPU has the instructions. Only [`Avx2::detect`] creates one.
 #[derive(Clone, Copy)]
 pub(crate) struct Avx2(());
 
@@ -24,10 +24,10 @@ impl Avx2 {
             cpu::PCLMULQDQ,
             cpu::POPCNT,
         ]);
-        has_all.unwrap_or_else(Avx2::asks_the_cpu).then_some(Avx2(()))
+        has_all.unwrap_or_else(Avx2::detect_by_cpuid).then_some(Avx2(()))
     }
 
-    pub(super) fn asks_the_cpu() -> bool {
+    pub(super) fn detect_by_cpuid() -> bool {
         is_x86_feature_detected!("avx2")
             && is_x86_feature_detected!("bmi1")
             && is_x86_feature_detected!("bmi2")
@@ -174,7 +174,8 @@ fn equal(block: Block, byte: u8) -> Block {
     Block { low: _mm256_cmpeq_epi8(block.low, byte), high: _mm256_cmpeq_epi8(block.high, byte) }
 }
 
-/// Bytes below `limit` or above 0x7f: as signed numbers, all of them lie below.
+/// Returns the bytes below `limit` or above 0x7f. As signed numbers, bytes above 0x7f are below
+/// `limit` too.
 #[target_feature(enable = "avx2")]
 #[inline]
 fn below(block: Block, limit: i8) -> Block {
@@ -205,14 +206,14 @@ fn quotes(block: Block) -> u64 {
 #[inline]
 fn has_special(block: Block) -> bool {
     let backslash = equal(block, b'\\');
-    // As signed numbers, bytes above 0x7f lie below 0x20 too.
+    // As signed numbers, bytes above 0x7f are below 0x20 too.
     let least = _mm256_min_epi8(block.low, block.high);
     let below = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), least);
     let special = _mm256_or_si256(_mm256_or_si256(backslash.low, backslash.high), below);
     _mm256_movemask_epi8(special) != 0
 }
 
-/// The product with all ones, without carries.
+/// Returns the product with all ones, without carries.
 #[target_feature(enable = "pclmulqdq")]
 #[inline]
 pub(super) fn prefix_xor(bits: u64) -> u64 {
@@ -229,12 +230,12 @@ pub(super) fn differs(bytes: &[u8; 32], others: &[u8; 32], mask: &[u8; 32]) -> b
     _mm256_testz_si256(_mm256_xor_si256(bytes, others), mask) == 0
 }
 
-/// All ones in the bytes that are structural.
+/// Returns all ones in each byte that is structural.
 #[target_feature(enable = "avx2")]
 #[inline]
 fn structural_bytes(bytes: __m256i) -> __m256i {
     let flipped = _mm256_xor_si256(bytes, _mm256_set1_epi8(QUOTE_BIT as i8));
-    // As signed numbers, bytes above 0x7f lie below 0x21 too.
+    // As signed numbers, bytes above 0x7f are below 0x21 too.
     let below = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x21), flipped);
     _mm256_or_si256(below, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(b'\\' as i8)))
 }
@@ -260,7 +261,7 @@ fn classify(block: Block) -> Classes {
     }
 }
 
-/// All ones in the bytes whose bits are set.
+/// Returns all ones in each byte whose bit is set.
 #[target_feature(enable = "avx2")]
 #[inline]
 fn spread(bits: u32) -> __m256i {
@@ -290,7 +291,7 @@ fn unescape(block: Block, places: u64) -> (Block, u64) {
     (Block { low, high }, places & !mask(low_found, high_found))
 }
 
-/// Bytes below 0x20.
+/// Returns all ones in each byte below 0x20.
 #[target_feature(enable = "avx2")]
 #[inline]
 fn control(block: Block) -> Block {
@@ -316,7 +317,7 @@ fn escapes(block: Block) -> Escapes<Block> {
     }
 }
 
-/// Eight bytes at a time, as `compress`.
+/// Writes eight bytes at a time, like [`compress`].
 #[target_feature(enable = "avx2,popcnt")]
 #[inline]
 fn expand(block: Block, escaped: u64, out: &mut [MaybeUninit<u8>; 2 * BLOCK]) {
@@ -336,15 +337,16 @@ fn expand(block: Block, escaped: u64, out: &mut [MaybeUninit<u8>; 2 * BLOCK]) {
             let escaped = escaped >> (16 * i + 8 * j) & 0xff;
             // SAFETY: a row of the table has 16 bytes.
             let shuffle = unsafe { _mm_loadu_si128(EXPAND[escaped as usize].as_ptr().cast()) };
-            // SAFETY: eight bytes take at most 16, so this one of eight parts begins at 7 * 16 or before.
+            // SAFETY: eight bytes become at most 16, so each of the eight parts begins at 7 * 16 or
+            // before.
             unsafe { _mm_storeu_si128(start.add(end).cast(), _mm_shuffle_epi8(half, shuffle)) };
             end += 8 + escaped.count_ones() as usize;
         }
     }
 }
 
-/// Moves eight bytes at a time: their shuffle comes from a table, because `pext` takes some hundred cycles on AMD CPUs
-/// before Zen 3.
+/// Moves eight bytes at a time with a shuffle from a table. `pext` would need no table, but takes
+/// more than a hundred cycles on AMD CPUs before Zen 3.
 #[target_feature(enable = "avx2,popcnt")]
 #[inline]
 fn compress(block: Block, keep: u64, out: &mut [u8; BLOCK]) {
@@ -375,13 +377,13 @@ fn compress(block: Block, keep: u64, out: &mut [u8; BLOCK]) {
     }
 }
 
-/// Bit `i` for each byte `i` that is not in the set.
+/// Returns a mask of the bytes that are not in the set.
 #[target_feature(enable = "avx2")]
 #[inline]
 fn outside(set: &AsciiSet, bytes: __m256i) -> u32 {
     const HALVES: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0];
     let high = _mm256_and_si256(_mm256_srli_epi16::<4>(bytes), _mm256_set1_epi8(0x0f));
-    // Bytes above 0x7f give nothing, in both tables.
+    // Both tables return zero for bytes above 0x7f.
     let in_set = _mm256_and_si256(
         _mm256_shuffle_epi8(table(set.high_halves), bytes),
         _mm256_shuffle_epi8(table(HALVES), high),
@@ -389,10 +391,10 @@ fn outside(set: &AsciiSet, bytes: __m256i) -> u32 {
     _mm256_movemask_epi8(_mm256_cmpeq_epi8(in_set, _mm256_setzero_si256())) as u32
 }
 
-/// Copies the first and the last bytes, which overlap.
+/// Copies the first and the last bytes of the text, which may overlap.
 ///
 /// # Safety
-/// `text` is at most a block and at most as long as `out`.
+/// `text` is not longer than a block, and not longer than `out`.
 #[target_feature(enable = "avx2")]
 #[inline]
 unsafe fn copy_of_set(text: &[u8], set: &AsciiSet, out: &mut [MaybeUninit<u8>]) -> bool {
@@ -458,14 +460,15 @@ fn table(bytes: [u8; 16]) -> __m256i {
     _mm256_broadcastsi128_si256(unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) })
 }
 
-/// The bytes that stand `DISTANCE` before those of `bytes`, which `before` precedes. `DISTANCE` is 16 minus the distance.
+/// Returns the bytes that are `16 - SHIFT` places before those of `bytes`. `before` precedes
+/// `bytes`.
 #[target_feature(enable = "avx2")]
 #[inline]
 fn previous<const SHIFT: i32>(bytes: __m256i, before: __m256i) -> __m256i {
     _mm256_alignr_epi8::<SHIFT>(bytes, _mm256_permute2x128_si256::<0x21>(before, bytes))
 }
 
-/// Not zero where `bytes`, which `before` precedes, break UTF-8.
+/// Returns a non-zero byte at each fault of UTF-8 in `bytes`. `before` precedes `bytes`.
 #[target_feature(enable = "avx2")]
 #[inline]
 fn utf8_faults(bytes: __m256i, before: __m256i) -> __m256i {
@@ -479,7 +482,8 @@ fn utf8_faults(bytes: __m256i, before: __m256i) -> __m256i {
         ),
         _mm256_shuffle_epi8(table(SECOND_HIGH), high(bytes)),
     );
-    // A lead byte of three or four two places before, or of four three places before, wants a continuation here.
+    // There must be a continuation two places after the lead byte of a sequence of three or four
+    // bytes, and three places after the lead byte of a sequence of four.
     let third =
         _mm256_subs_epu8(previous::<14>(bytes, before), _mm256_set1_epi8((0xe0u8 - 0x80) as i8));
     let fourth =
@@ -487,6 +491,16 @@ fn utf8_faults(bytes: __m256i, before: __m256i) -> __m256i {
     let wanted = _mm256_and_si256(_mm256_or_si256(third, fourth), _mm256_set1_epi8(-0x80));
     _mm256_xor_si256(wanted, pairs)
 }
+
+/// The highest bytes with which a block may end. If its last bytes are higher, a sequence is cut
+/// off.
+const LAST: [u8; BLOCK / 2] = {
+    let mut last = [0xff; BLOCK / 2];
+    last[BLOCK / 2 - 3] = 0xef;
+    last[BLOCK / 2 - 2] = 0xdf;
+    last[BLOCK / 2 - 1] = 0xbf;
+    last
+};
 
 /// `MASKS[64 - n..]` keeps the first `n` bytes of a block.
 static MASKS: [u8; 128] = {
@@ -509,42 +523,11 @@ fn is_utf8(block: Block, len: usize) -> bool {
     let high_mask = unsafe { _mm256_loadu_si256(masks.cast::<__m256i>().add(1)) };
     let high = _mm256_and_si256(block.high, high_mask);
     let faults = _mm256_or_si256(utf8_faults(low, _mm256_setzero_si256()), utf8_faults(high, low));
-    // The zero bytes behind `len` show a sequence that is cut off there; behind a full block nothing does.
-    let last_whole = _mm256_setr_epi8(
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        -1,
-        0xefu8 as i8,
-        0xdfu8 as i8,
-        0xbfu8 as i8,
-    );
-    let cut_off = _mm256_subs_epu8(high, last_whole);
+    // Zero bytes after `len` make a sequence that is cut off there a fault. After a full block
+    // there are none, so its last bytes are checked here.
+    // SAFETY: the array has 32 bytes.
+    let last = unsafe { _mm256_loadu_si256(LAST.as_ptr().cast()) };
+    let cut_off = _mm256_subs_epu8(high, last);
     let faults = _mm256_or_si256(faults, cut_off);
     _mm256_testz_si256(faults, faults) == 1
 }

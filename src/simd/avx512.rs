@@ -1,4 +1,5 @@
-//! The kernel for x86-64 CPUs with AVX-512 and its instructions for bytes (BW, VBMI, VBMI2): one vector per block.
+//! The kernel for x86-64 CPUs with AVX-512 and its byte instructions (BW, VBMI, VBMI2): one vector
+//! of 64 bytes per block.
 
 use core::arch::x86_64::*;
 use core::mem::MaybeUninit;
@@ -9,7 +10,8 @@ use super::tables::{
 };
 use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, QUOTE_BIT, WithSimd, cpu};
 
-/// Proof that the CPU has the instructions, and the system keeps their registers: [`Avx512::detect`] alone makes one.
+/// Proof that the CPU has the instructions and that the system saves their registers. Only
+/// [`Avx512::detect`] creates one.
 #[derive(Clone, Copy)]
 pub(crate) struct Avx512(());
 
@@ -28,10 +30,10 @@ impl Avx512 {
             cpu::PCLMULQDQ,
             cpu::POPCNT,
         ]);
-        has_all.unwrap_or_else(Avx512::asks_the_cpu).then_some(Avx512(()))
+        has_all.unwrap_or_else(Avx512::detect_by_cpuid).then_some(Avx512(()))
     }
 
-    pub(super) fn asks_the_cpu() -> bool {
+    pub(super) fn detect_by_cpuid() -> bool {
         is_x86_feature_detected!("avx512f")
             && is_x86_feature_detected!("avx512bw")
             && is_x86_feature_detected!("avx512vl")
@@ -50,9 +52,8 @@ impl Primitives for Avx512 {
 
     #[inline(always)]
     fn run<W: WithSimd>(self, work: W) -> W::Output {
-        #[target_feature(
-            enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,pclmulqdq,popcnt"
-        )]
+        #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2")]
+        #[target_feature(enable = "bmi1,bmi2,lzcnt,pclmulqdq,popcnt")]
         #[inline(never)]
         fn compiled_for_avx512<W: WithSimd>(kernel: Avx512, work: W) -> W::Output {
             work.run(kernel)
@@ -181,18 +182,18 @@ fn equal(block: __m512i, byte: u8) -> u64 {
 #[inline]
 fn structural(block: __m512i) -> u64 {
     let flipped = _mm512_xor_si512(block, _mm512_set1_epi8(QUOTE_BIT as i8));
-    // As signed numbers, bytes above 0x7f lie below 0x21 too.
+    // As signed numbers, bytes above 0x7f are below 0x21 too.
     _mm512_cmplt_epi8_mask(flipped, _mm512_set1_epi8(0x21)) | equal(block, b'\\')
 }
 
 #[target_feature(enable = "avx512bw")]
 #[inline]
 fn has_special(block: __m512i) -> bool {
-    // As signed numbers, bytes above 0x7f lie below 0x20 too.
+    // As signed numbers, bytes above 0x7f are below 0x20 too.
     equal(block, b'\\') | _mm512_cmplt_epi8_mask(block, _mm512_set1_epi8(0x20)) != 0
 }
 
-/// Sixteen at a time; hardly any block has more.
+/// Writes sixteen offsets at a time. Few blocks have more.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi2,popcnt")]
 #[inline]
 fn list(bits: u64, base: u32, out: &mut [u32; BLOCK]) -> usize {
@@ -256,7 +257,7 @@ fn escapes(block: __m512i) -> Escapes<__m512i> {
     }
 }
 
-/// One half of the block at a time, whose bytes take at most 64.
+/// Writes one half of the block at a time, which becomes at most 64 bytes.
 #[target_feature(enable = "avx512f,avx512vbmi2,bmi2,popcnt")]
 #[inline]
 fn expand(block: __m512i, escaped: u64, out: &mut [MaybeUninit<u8>; 2 * BLOCK]) {
@@ -279,8 +280,10 @@ fn expand(block: __m512i, escaped: u64, out: &mut [MaybeUninit<u8>; 2 * BLOCK]) 
     unsafe { _mm512_storeu_si512(start.add(end).cast(), second) };
 }
 
+/// Copies the text with a mask.
+///
 /// # Safety
-/// `text` is at most a block and at most as long as `out`.
+/// `text` is not longer than a block, and not longer than `out`.
 #[target_feature(enable = "avx512f,avx512bw,bmi2")]
 #[inline]
 unsafe fn copy_of_set(text: &[u8], set: &AsciiSet, out: &mut [MaybeUninit<u8>]) -> bool {
@@ -288,18 +291,21 @@ unsafe fn copy_of_set(text: &[u8], set: &AsciiSet, out: &mut [MaybeUninit<u8>]) 
     let places = _bzhi_u64(!0, text.len() as u32);
     // SAFETY: only the bytes of the text are read.
     let bytes = unsafe { _mm512_maskz_loadu_epi8(places, text.as_ptr().cast()) };
-    // SAFETY: as many bytes are written, and there is room for them.
+    // SAFETY: the same number of bytes is written, and there is room for them.
     unsafe { _mm512_mask_storeu_epi8(out.as_mut_ptr().cast(), places, bytes) };
     let high = _mm512_and_si512(_mm512_srli_epi16::<4>(bytes), _mm512_set1_epi8(0x0f));
-    // Bytes above 0x7f give nothing, in both tables.
+    // Both tables return zero for bytes above 0x7f.
     let members = _mm512_shuffle_epi8(table(set.high_halves), bytes);
     let halves = _mm512_shuffle_epi8(table(HALVES), high);
     _mm512_mask_testn_epi8_mask(places, members, halves) == 0
 }
 
-/// The kept bytes at the front. Into a register, from where they are stored: straight to memory, the instruction takes
-/// over a hundred cycles on Zen 4. Bytes of the block follow them, which nobody reads; with zeroes there instead, Bochs 2.7
-/// gives nothing but zeroes when all bits are set.
+/// Returns the kept bytes at the front.
+///
+/// The result goes to a register first, because the instruction takes more than a hundred cycles on
+/// Zen 4 when it writes to memory. The bytes after the kept ones are bytes of the block, and no
+/// caller reads them. They could be zero instead, but then Bochs 2.7 returns only zeros if all bits
+/// are set.
 #[target_feature(enable = "avx512vbmi2")]
 #[inline]
 fn compressed(block: __m512i, keep: u64) -> __m512i {
@@ -313,8 +319,8 @@ fn table(bytes: [u8; 16]) -> __m512i {
     _mm512_broadcast_i32x4(unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) })
 }
 
-/// `!0`, 1, 2 and so on: with bytes moved to these places, each stands where the one before it stood. From other starts,
-/// the second or third one before.
+/// Returns `start`, `start + 1` and so on, modulo 256. With `start` at -n, a permutation by these
+/// moves each byte up by n places.
 const fn places(start: u8) -> [u8; BLOCK] {
     let mut places = [0; BLOCK];
     let mut i = 0;
@@ -325,7 +331,8 @@ const fn places(start: u8) -> [u8; BLOCK] {
     places
 }
 
-/// The bytes that stand `DISTANCE` before those of the block, zero where none do.
+/// Returns the bytes that are `DISTANCE` places before those of the block. The first bytes are
+/// zero.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
 #[inline]
 fn previous<const DISTANCE: u8>(block: __m512i) -> __m512i {
@@ -335,7 +342,8 @@ fn previous<const DISTANCE: u8>(block: __m512i) -> __m512i {
     _mm512_maskz_permutexvar_epi8(!0 << DISTANCE, from, block)
 }
 
-/// Behind these bytes at the end of a block nothing shows that a sequence is cut off: the highest that may stand there.
+/// The highest bytes with which a block may end. If its last bytes are higher, a sequence is cut
+/// off.
 const LAST: [u8; BLOCK] = {
     let mut last = [0xff; BLOCK];
     last[BLOCK - 3] = 0xef;
@@ -344,11 +352,11 @@ const LAST: [u8; BLOCK] = {
     last
 };
 
-/// See the tables.
+/// Applies the tables of UTF-8 faults to every byte of the block.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
 #[inline]
 fn is_utf8(block: __m512i, len: usize) -> bool {
-    // The zero bytes behind `len` show a sequence that is cut off there.
+    // Zero bytes after `len` make a sequence that is cut off there a fault.
     let bytes = _mm512_maskz_mov_epi8(!0 >> (BLOCK - len), block);
     let nibble = _mm512_set1_epi8(0x0f);
     let high = |bytes| _mm512_and_si512(_mm512_srli_epi16::<4>(bytes), nibble);
@@ -360,7 +368,8 @@ fn is_utf8(block: __m512i, len: usize) -> bool {
         ),
         _mm512_shuffle_epi8(table(SECOND_HIGH), high(bytes)),
     );
-    // A lead byte of three or four two places before, or of four three places before, wants a continuation here.
+    // There must be a continuation two places after the lead byte of a sequence of three or four
+    // bytes, and three places after the lead byte of a sequence of four.
     let third = _mm512_subs_epu8(previous::<2>(bytes), _mm512_set1_epi8((0xe0u8 - 0x80) as i8));
     let fourth = _mm512_subs_epu8(previous::<3>(bytes), _mm512_set1_epi8((0xf0u8 - 0x80) as i8));
     let wanted = _mm512_and_si512(_mm512_or_si512(third, fourth), _mm512_set1_epi8(-0x80));

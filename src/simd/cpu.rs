@@ -1,15 +1,16 @@
-//! What this CPU can do, asked of the C library where that knows.
+//! Detects the instructions of this CPU, with the help of the C library where possible.
 //!
-//! glibc asks the CPU when the process starts, and tells whoever wants to know. `is_x86_feature_detected` asks it again: ten
-//! questions, and in a virtual machine each goes to the host and takes some 7 us, as long as ten decodes.
+//! glibc queries the CPU when a process starts and exposes the result. `is_x86_feature_detected`
+//! queries the CPU again with ten CPUID instructions. In a virtual machine each of them exits to
+//! the host and takes about 7 us, which is the time of ten decodes.
 
-/// A set of instructions: its bit in a register that CPUID fills.
+/// An instruction set: its bit in a register that CPUID fills.
 #[derive(Clone, Copy)]
 #[cfg_attr(not(all(target_os = "linux", target_env = "gnu", not(miri))), allow(dead_code))]
 pub(super) struct Feature {
-    /// The number that `<sys/platform/x86.h>` gives the leaf of CPUID.
+    /// The number of the CPUID leaf in `<sys/platform/x86.h>`.
     leaf: u32,
-    /// EAX is 0.
+    /// The index of the register, where EAX is 0.
     register: usize,
     bit: u32,
 }
@@ -36,8 +37,10 @@ pub(super) const AVX512VBMI: Feature = feature(LEAF_7, ECX, 1);
 pub(super) const AVX512VBMI2: Feature = feature(LEAF_7, ECX, 6);
 pub(super) const LZCNT: Feature = feature(LEAF_80000001, ECX, 5);
 
-/// Whether the CPU has all of these and the system keeps their registers. `None` if the C library does not tell: it is
-/// another than glibc, or older than 2.33, or part of a static program.
+/// Returns whether the CPU has all of these instruction sets and the system saves their registers.
+///
+/// Returns `None` if the C library does not expose this: it is not glibc, it is older than 2.33, or
+/// the program is linked statically.
 #[cfg(all(target_os = "linux", target_env = "gnu", not(miri)))]
 pub(super) fn has_all(features: &[Feature]) -> Option<bool> {
     /// `struct cpuid_feature`.
@@ -48,7 +51,8 @@ pub(super) fn has_all(features: &[Feature]) -> Option<bool> {
     }
 
     let found: *const ();
-    // SAFETY: this reads where the function is. A weak symbol may be missing, it is 0 then.
+    // SAFETY: this reads the address of the function. The symbol is weak, so the address is 0 if
+    // the function does not exist.
     unsafe {
         core::arch::asm!(
             ".weak __x86_get_cpuid_feature_leaf",
@@ -60,7 +64,7 @@ pub(super) fn has_all(features: &[Feature]) -> Option<bool> {
     if found.is_null() {
         return None;
     }
-    // SAFETY: this is the function's type since it exists; null is excluded.
+    // SAFETY: the function has had this type since it was introduced, and the address is not null.
     let leaf: extern "C" fn(u32) -> &'static Leaf = unsafe { core::mem::transmute(found) };
     let is_active = |it: &Feature| leaf(it.leaf).active[it.register] & 1 << it.bit != 0;
     Some(features.iter().all(is_active))

@@ -1,4 +1,4 @@
-//! The inner loop of the encoder: text as the inside of a JSON string, with the escapes of RFC 8259 section 7.
+//! The inner loop of the encoder, which escapes text for a JSON string (RFC 8259 section 7).
 
 use core::mem::MaybeUninit;
 
@@ -6,14 +6,16 @@ use super::{BLOCK, Classes, Escapes, Primitives, below, cut_off};
 
 /// How far [`escape`] has come.
 pub(crate) struct Escaped {
-    /// Bytes of the text that were read.
+    /// The number of bytes of the text that were read.
     pub(crate) read: usize,
-    /// Bytes that were written for them: these are initialised.
+    /// The number of bytes that were written, and so initialised.
     pub(crate) written: usize,
 }
 
-/// Writes `text` with its escapes to the front of `out`, which is at least twice as long. Ends before the last bytes, when
-/// they are less than a block, and before a block that holds bytes that are not UTF-8 or need an escape of six bytes.
+/// Writes `text` with escapes to the front of `out`, which must be at least twice as long.
+///
+/// Stops when less than a block is left, or before a block that has bytes that are not UTF-8 or
+/// need an escape of six bytes.
 #[inline(always)]
 pub(crate) fn escape<K: Primitives>(
     kernel: K,
@@ -30,7 +32,8 @@ pub(crate) fn escape<K: Primitives>(
         if structural & structural.wrapping_sub(1) == 0
             && let Some(next) = text[read + 1..].get(..2 * BLOCK)
         {
-            // SAFETY: every byte of the text becomes at most two, and more than two blocks of it are still to come.
+            // SAFETY: `out` has two bytes for each byte of the text, and more than two blocks of
+            // text are left.
             let room = unsafe { &mut *start.add(written).cast::<[MaybeUninit<u8>; 3 * BLOCK]>() };
             kernel.put(block, room.first_chunk_mut().expect("it is a third of the room"));
             if structural == 0 {
@@ -38,21 +41,21 @@ pub(crate) fn escape<K: Primitives>(
                 written += BLOCK;
                 continue;
             }
-            // One structural: the block is written up to it, and once more from behind it.
+            // The block has one structural: write the block up to it, and then the bytes after it.
             let at = structural.trailing_zeros() as usize % BLOCK;
             let letter = LETTERS[usize::from(bytes[at])];
             if letter != 0 {
                 room[at] = MaybeUninit::new(b'\\');
                 room[at + 1] = MaybeUninit::new(letter);
-                let behind = next[at..].first_chunk().expect("another block comes behind this one");
+                let after = next[at..].first_chunk().expect("another block follows this one");
                 let back = room[at + 2..].first_chunk_mut().expect("so does another third");
-                kernel.put(kernel.load(behind), back);
+                kernel.put(kernel.load(after), back);
                 read += BLOCK;
                 written += BLOCK + 1;
                 continue;
             }
         }
-        // SAFETY: every byte of the text becomes at most two, and a block of it is still to come.
+        // SAFETY: `out` has two bytes for each byte of the text, and a block of text is left.
         let room = unsafe { &mut *start.add(written).cast::<[MaybeUninit<u8>; 2 * BLOCK]>() };
         let Escapes { letters, escaped, special } = kernel.escapes(block);
         if special == 0 {
@@ -70,8 +73,10 @@ pub(crate) fn escape<K: Primitives>(
     Escaped { read, written }
 }
 
-/// Bytes of a block that are whole sequences of UTF-8, up to one that the block cuts off. `None` if they are none, or if there
-/// are control characters among them without a letter.
+/// Returns the number of bytes of a block that are complete UTF-8 sequences. Only the last sequence
+/// may be cut off.
+///
+/// Returns `None` if the bytes are not UTF-8, or if a control character has no escape of two bytes.
 #[inline(always)]
 pub(crate) fn plain<K: Primitives>(
     kernel: K,
@@ -93,7 +98,8 @@ pub(crate) fn plain<K: Primitives>(
     kernel.is_utf8(block, len).then_some(len)
 }
 
-/// What stands behind the backslash of an escape of two bytes; 0 for bytes that have none.
+/// The letter after the backslash in an escape of two bytes, or 0 for bytes that have no such
+/// escape.
 pub(crate) const LETTERS: [u8; 256] = {
     let mut table = [0; 256];
     table[b'"' as usize] = b'"';

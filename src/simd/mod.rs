@@ -1,7 +1,30 @@
-//! The vector kernels: a few primitives on blocks of 64 bytes, once per instruction set.
+//! SIMD primitives on blocks of 64 bytes, once per instruction set.
 //!
-//! Everything above them is generic code on 64-bit masks, written once in [`crate::parse`] and [`crate::response`]. Bit
-//! `i` of a mask stands for byte `i` of the block.
+//! A *block* is 64 bytes of input. A primitive reduces a block to a *mask* of 64 bits: bit `i` of
+//! the mask belongs to byte `i` of the block. The decoder ([`crate::decode`]) and the encoder
+//! ([`crate::encode`]) are generic code on masks, written once for all instruction sets. The bytes
+//! that end a run of plain text in a JSON string are called *structural*: quotes, backslashes,
+//! control characters and bytes above 0x7f.
+//!
+//! ```text
+//! block       {"path":"/a\"b"}
+//! quotes      .1....1.1...1.1.
+//! backslash   ...........1....
+//! structural  .1....1.1..11.1.
+//! ```
+//!
+//! A *kernel* implements [`Primitives`] for one instruction set. Its value proves that this CPU has
+//! the instructions, so calling a primitive is safe. [`Selected`] holds the kernel that was chosen
+//! at run time. Generic code is a [`WithSimd`] type, and [`Selected::run`] calls the copy of it
+//! that was compiled for the kernel.
+//!
+//! To add a kernel:
+//!
+//! 1. Write a module like `avx2`, with a type that only its `detect` can create.
+//! 2. Implement [`Primitives`] for the type. Methods with a default body are optional.
+//! 3. Add a variant to [`Kernel`] and [`Selected`], and its name. `Kernel::ALL` is sorted by speed,
+//!    slowest first.
+//! 4. Run the tests of this module. They compare every kernel of this CPU with scalar code.
 
 use core::fmt;
 use core::mem::MaybeUninit;
@@ -20,7 +43,7 @@ mod neon;
 mod portable;
 mod portable_escape;
 mod transcode;
-// The portable kernel uses a part of them.
+// The portable kernel uses only some of the tables.
 #[cfg_attr(not(any(target_arch = "x86_64", target_arch = "aarch64")), allow(dead_code))]
 mod tables;
 
@@ -35,16 +58,16 @@ use neon::Neon;
 use portable::Portable;
 pub(crate) use transcode::Transcode;
 
-/// Bytes of a block.
+/// The number of bytes in a block.
 pub(crate) const BLOCK: usize = 64;
 
-/// Bytes of a long string that are looked at together.
+/// The number of bytes of a long string that are checked together.
 pub(crate) const PIECE: usize = 8 * BLOCK;
 
-/// With this bit flipped, quotes and bytes below 0x20 are the bytes below 0x21.
+/// Flipping this bit maps quotes and bytes below 0x20 to the bytes below 0x21.
 const QUOTE_BIT: u8 = b'"' ^ 0x20;
 
-/// Which bytes of a block are what.
+/// The classes of a block's bytes, one mask per class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Classes {
     /// `"`.
@@ -57,30 +80,33 @@ pub(crate) struct Classes {
     pub(crate) non_ascii: u64,
 }
 
-/// How the bytes of a block stand in a JSON string (RFC 8259 section 7).
+/// How a block is written in a JSON string (RFC 8259 section 7).
 #[derive(Clone, Copy)]
 pub(crate) struct Escapes<B> {
-    /// The block, but instead of a byte below 0x20 the letter of its escape: `n` for a line feed. Where there is none, the
-    /// byte is undefined.
+    /// The block, with each byte below 0x20 replaced by the letter of its escape, such as `n` for a
+    /// line feed. A byte without such an escape is replaced by an unspecified byte.
     pub(crate) letters: B,
-    /// `"`, `\` and bytes below 0x20: a backslash comes before each.
+    /// `"`, `\` and bytes below 0x20, which need a backslash before them.
     pub(crate) escaped: u64,
-    /// Bytes above 0x7f, and those below 0x20 without a letter, which are written as `\u00XX`.
+    /// Bytes above 0x7f, and bytes below 0x20 whose escape is `\u00XX`.
     pub(crate) special: u64,
 }
 
 /// The primitives of one instruction set.
 ///
-/// A value of an implementing type is the proof that this CPU has the instructions: it comes from [`Selected`] only.
+/// A value of an implementing type proves that this CPU has the instructions. Only [`Selected`]
+/// creates such values.
 pub(crate) trait Primitives: Copy {
     /// A block in registers.
     type Block: Copy;
 
-    /// Runs `work` compiled for this instruction set, as a function of its own.
+    /// Runs `work`, compiled for this instruction set, in a function of its own.
     fn run<W: WithSimd>(self, work: W) -> W::Output;
 
-    /// Runs `work` by a function that is never inlined. `run` asks for that too, but rustc 1.95 forgets it beside a
-    /// `target_feature`, and work that is called at one place ends up there.
+    /// Runs `work` in a function that is never inlined.
+    ///
+    /// [`Primitives::run`] asks for that too. But rustc 1.95 ignores `inline(never)` next to
+    /// `target_feature`, and inlines work that has only one caller.
     #[inline(never)]
     fn run_outlined<W: WithSimd>(self, work: W) -> W::Output {
         self.run(work)
@@ -88,31 +114,32 @@ pub(crate) trait Primitives: Copy {
 
     fn load(self, bytes: &[u8; BLOCK]) -> Self::Block;
 
-    /// Writes the block as it was loaded.
+    /// Writes the block to `out`.
     fn store(self, block: Self::Block, out: &mut [u8; BLOCK]);
 
-    /// Quotes, backslashes, bytes below 0x20 and bytes above 0x7f.
+    /// Returns the mask of the structural bytes.
     fn structural(self, block: Self::Block) -> u64;
 
-    /// The structural of a block that is needed for nothing else.
+    /// Returns the mask of the structural bytes of a block that is used for nothing else.
     #[inline(always)]
     fn structural_of(self, bytes: &[u8; BLOCK]) -> u64 {
         self.structural(self.load(bytes))
     }
 
-    /// Whether there are any structural: sooner known than which, where vectors have no way to masks.
+    /// Returns whether the block has any structural byte. Cheaper than [`Primitives::structural`]
+    /// on CPUs without an instruction that turns a vector into a mask, such as NEON.
     #[inline(always)]
     fn has_structural(self, block: Self::Block) -> bool {
         self.structural(block) != 0
     }
 
-    /// Whether there are none in a piece of a long string.
+    /// Returns whether a piece of a long string has no structural byte.
     #[inline(always)]
     fn is_plain_piece(self, piece: &[u8; PIECE]) -> bool {
         piece.as_chunks().0.iter().all(|block| !self.has_structural(self.load(block)))
     }
 
-    /// The first structural from `at` on: there is one.
+    /// Returns the offset of the first structural byte at or after `at`. There must be one.
     #[inline(always)]
     fn first_structural(self, text: &[u8], mut at: usize) -> usize {
         loop {
@@ -124,7 +151,7 @@ pub(crate) trait Primitives: Copy {
         }
     }
 
-    /// Whether the bytes differ in bits that are set in `mask`.
+    /// Returns whether the bytes differ in any bit that is set in `mask`.
     #[inline(always)]
     fn differs(self, bytes: &[u8; 32], others: &[u8; 32], mask: &[u8; 32]) -> bool {
         let word = |bytes: &[u8; 32], i| u64::from_le_bytes(bytes.as_chunks().0[i]);
@@ -134,13 +161,13 @@ pub(crate) trait Primitives: Copy {
 
     fn classify(self, block: Self::Block) -> Classes;
 
-    /// Bit `i` for each quote.
+    /// Returns the mask of the quotes.
     fn quotes(self, block: Self::Block) -> u64;
 
-    /// Whether there are backslashes, bytes below 0x20 or bytes above 0x7f.
+    /// Returns whether the block has a backslash, a byte below 0x20 or a byte above 0x7f.
     fn has_special(self, block: Self::Block) -> bool;
 
-    /// Bit `i` is the parity of the bits up to and including bit `i`.
+    /// Returns a mask whose bit `i` is the parity of bits 0 to `i`.
     #[inline(always)]
     fn prefix_xor(self, mut bits: u64) -> u64 {
         for shift in [1, 2, 4, 8, 16, 32] {
@@ -149,10 +176,11 @@ pub(crate) trait Primitives: Copy {
         bits
     }
 
-    /// Writes `base` plus the places of the bits, in order, and returns their number. What follows them is undefined.
+    /// Writes `base` plus the index of each set bit, in order, and returns the number of set bits.
+    /// The rest of `out` is unspecified.
     #[inline(always)]
     fn list(self, bits: u64, base: u32, out: &mut [u32; BLOCK]) -> usize {
-        // Hardly any block has more quotes that end a string.
+        // Few blocks have more closing quotes than this.
         const USUAL: usize = 6;
         let mut left = bits;
         for out in &mut out[..USUAL] {
@@ -169,10 +197,11 @@ pub(crate) trait Primitives: Copy {
         bits.count_ones() as usize
     }
 
-    /// Writes the bytes whose bits are set in `keep`, in order and without gaps. What follows them in `out` is undefined.
+    /// Writes the bytes whose bits are set in `keep`, without gaps. The rest of `out` is
+    /// unspecified.
     fn compress(self, block: Self::Block, keep: u64, out: &mut [u8; BLOCK]);
 
-    /// Writes the kept bytes as `compress` does, and nothing behind them: `out` has room for just these.
+    /// Does the same as [`Primitives::compress`], but writes only the kept bytes, which fill `out`.
     #[inline(always)]
     fn compress_exactly(self, block: Self::Block, keep: u64, out: &mut [u8]) {
         let mut kept = [0; BLOCK];
@@ -180,63 +209,72 @@ pub(crate) trait Primitives: Copy {
         out.copy_from_slice(&kept[..out.len()]);
     }
 
-    /// The block, but instead of the bytes at `places` what they stand for behind a backslash; and at which of these places is no
-    /// letter of a short escape. No quotes and no backslashes are at `places`.
+    /// Replaces the byte at each of `places` by the value of its short escape. Also returns the
+    /// mask of the places whose byte is not the letter of a short escape.
+    ///
+    /// There must be no quotes and no backslashes at `places`, because their values are the bytes
+    /// themselves.
     fn unescape(self, block: Self::Block, places: u64) -> (Self::Block, u64);
 
-    /// Whether the first `len` bytes (1 to 64) are whole UTF-8 sequences.
+    /// Returns whether the first `len` bytes (1 to 64) are complete UTF-8 sequences.
     fn is_utf8(self, block: Self::Block, len: usize) -> bool;
 
     fn escapes(self, block: Self::Block) -> Escapes<Self::Block>;
 
-    /// Copies `text`, at most a block, to the front of `out`, which is at least as long, and tells whether all its bytes are
-    /// in `set`. The copy is initialised in any case.
+    /// Copies `text` to the front of `out` and returns whether all its bytes are in `set`. The copy
+    /// is made in any case.
+    ///
+    /// `text` must not be longer than a block, nor longer than `out`.
     fn copy_of_set(self, text: &[u8], set: &AsciiSet, out: &mut [MaybeUninit<u8>]) -> bool;
 
-    /// Writes `text` with its escapes to the front of `out`, which is at least twice as long. Ends at
-    /// the latest before the last block that is not whole, and before bytes that are not UTF-8 or
-    /// need an escape of six bytes.
+    /// Writes `text` with escapes to the front of `out`, which must be at least twice as long.
+    ///
+    /// Stops before bytes that are not UTF-8 or need an escape of six bytes. A kernel may also stop
+    /// when less than a block is left.
     #[inline(always)]
     fn escape(self, text: &[u8], out: &mut [MaybeUninit<u8>]) -> Escaped {
         escape::escape(self, text, out)
     }
 
-    /// Writes the block as it was loaded: all of `out` is initialised then.
+    /// Writes the block to `out`, all of which is initialised afterwards.
     fn put(self, block: Self::Block, out: &mut [MaybeUninit<u8>; BLOCK]);
 
-    /// Writes the bytes in order, with a backslash before those whose bits are set in `escaped`. As many bytes of `out` as
-    /// that makes are initialised then; what follows them is undefined.
+    /// Writes the bytes with a backslash before each one whose bit is set in `escaped`.
+    ///
+    /// This initialises one byte for each byte of the block and one for each set bit. The rest of
+    /// `out` is unspecified.
     fn expand(self, block: Self::Block, escaped: u64, out: &mut [MaybeUninit<u8>; 2 * BLOCK]);
 }
 
-/// The `N` bytes, at most a block, at a place that at least a block follows: one comparison, where a slice takes a sum and its
-/// overflow.
+/// Returns the `N` bytes at `at`, which at least a block must follow. This needs one comparison,
+/// whereas a slice needs a sum and an overflow check.
 #[inline(always)]
 pub(crate) fn chunk<const N: usize>(text: &[u8], at: usize) -> &[u8; N] {
     try_chunk(text, at).expect("a block follows")
 }
 
-/// The same; `None` if less than a block follows.
+/// Does the same as [`chunk`], but returns `None` if less than a block follows `at`.
 #[inline(always)]
 pub(crate) fn try_chunk<const N: usize>(text: &[u8], at: usize) -> Option<&[u8; N]> {
     const { assert!(N <= BLOCK) };
     if text.len() < BLOCK || at > text.len() - BLOCK {
         return None;
     }
-    // SAFETY: `N` bytes follow `at`, as was compared just now.
+    // SAFETY: `N` bytes follow `at`, which was checked just now.
     Some(unsafe { &*text.as_ptr().add(at).cast() })
 }
 
-/// Bits below bit `n`, for `n` up to 64.
+/// Returns a mask of the bits below bit `n`, for `n` up to 64.
 #[inline(always)]
 pub(crate) fn below(n: usize) -> u64 {
     if n >= BLOCK { !0 } else { (1 << n) - 1 }
 }
 
-/// How many of the last three bytes of a block begin a UTF-8 sequence that goes on behind it.
+/// Returns how many of a block's last three bytes belong to a UTF-8 sequence that the block cuts
+/// off.
 #[inline(always)]
 pub(crate) fn cut_off(last: &[u8; 3]) -> usize {
-    // Selections instead of branches: in Chinese text, each of three cases comes as often as the others.
+    // Conditional moves instead of branches: in Chinese text, the three cases are equally frequent.
     let cut = if last[0] >= 0xf0 { 3 } else { 0 };
     let cut = if last[1] >= 0xe0 { 2 } else { cut };
     if last[2] >= 0xc0 { 1 } else { cut }
@@ -249,37 +287,38 @@ pub(crate) trait WithSimd {
     fn run<K: Primitives>(self, kernel: K) -> Self::Output;
 }
 
-/// The sets of vector instructions that the decoder can use.
+/// The kernels: sets of vector instructions that the decoder and the encoder can use.
 ///
-/// All of them give the same strings, errors and offsets for every input; they differ in speed alone.
+/// All of them give the same strings, errors and offsets for every input. They differ only in
+/// speed.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kernel {
     /// Plain Rust on 64-bit words, for every CPU.
     Portable,
-    /// 64-bit ARM in little-endian order.
+    /// 64-bit ARM, little-endian, with NEON.
     Neon,
     /// x86-64 with AVX2 and BMI2.
     Avx2,
-    /// x86-64 with AVX-512 and its instructions for bytes (BW, VBMI, VBMI2).
+    /// x86-64 with AVX-512 and its byte instructions (BW, VBMI, VBMI2).
     Avx512,
 }
 
 impl Kernel {
     const ALL: [Kernel; 4] = [Kernel::Portable, Kernel::Neon, Kernel::Avx2, Kernel::Avx512];
 
-    /// The kernels that this CPU can run, slowest first.
+    /// Returns the kernels that this CPU can run, slowest first.
     pub fn available() -> impl Iterator<Item = Kernel> {
         Kernel::ALL.into_iter().filter(|kernel| kernel.is_available())
     }
 
-    /// Whether this CPU can run the kernel.
+    /// Returns whether this CPU can run the kernel.
     pub fn is_available(self) -> bool {
         Selected::new(self).is_some()
     }
 
-    /// The name by which the environment variable `APIGW_KERNEL` chooses it: `portable`, `neon`, `avx2`,
-    /// `avx512`.
+    /// Returns the name of the kernel, as in the environment variable `APIGW_KERNEL`: `portable`,
+    /// `neon`, `avx2` or `avx512`.
     pub fn name(self) -> &'static str {
         match self {
             Kernel::Portable => "portable",
@@ -296,7 +335,7 @@ impl fmt::Display for Kernel {
     }
 }
 
-/// A name that no kernel has.
+/// The error for a name that no kernel has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownKernel;
 
@@ -316,7 +355,7 @@ impl FromStr for Kernel {
     }
 }
 
-/// The primitives of one kernel, with the proof that this CPU has its instructions.
+/// A kernel that this CPU can run.
 #[derive(Clone, Copy)]
 pub(crate) enum Selected {
     Portable(Portable),
@@ -329,10 +368,10 @@ pub(crate) enum Selected {
 }
 
 impl Selected {
-    /// The one that every CPU can run.
+    /// The kernel that every CPU can run.
     pub(crate) const PORTABLE: Selected = Selected::Portable(Portable);
 
-    /// `None` if this CPU lacks the instructions.
+    /// Returns the kernel, or `None` if this CPU lacks its instructions.
     pub(crate) fn new(kernel: Kernel) -> Option<Selected> {
         match kernel {
             Kernel::Portable => Some(Selected::Portable(Portable)),
@@ -342,12 +381,13 @@ impl Selected {
             Kernel::Avx2 => Avx2::detect().map(Selected::Avx2),
             #[cfg(target_arch = "x86_64")]
             Kernel::Avx512 => Avx512::detect().map(Selected::Avx512),
-            // Of another architecture.
+            // Kernels of other architectures.
             _ => None,
         }
     }
 
-    /// The kernel that `APIGW_KERNEL` names, if this CPU can run it; otherwise the fastest.
+    /// Returns the kernel that `APIGW_KERNEL` names, or the fastest if this CPU cannot run that
+    /// one.
     pub(crate) fn from_environment() -> Selected {
         std::env::var("APIGW_KERNEL")
             .ok()
@@ -369,7 +409,7 @@ impl Selected {
         }
     }
 
-    /// Runs `work` on the primitives of this kernel.
+    /// Runs `work` with this kernel.
     #[inline(always)]
     pub(crate) fn run<W: WithSimd>(self, work: W) -> W::Output {
         match self {

@@ -9,7 +9,7 @@ use super::tables::{
 };
 use super::{AsciiSet, BLOCK, Classes, Escapes, Primitives, QUOTE_BIT, WithSimd};
 
-/// Proof that the CPU has the instructions: [`Neon::detect`] alone makes one.
+/// Proof that the CPU has the instructions. Only [`Neon::detect`] creates one.
 #[derive(Clone, Copy)]
 pub(crate) struct Neon(());
 
@@ -129,8 +129,11 @@ impl Primitives for Neon {
     }
 }
 
-/// Sixteen neighbouring bits of a mask from each pair of vectors whose bytes are all ones or all zeros: a byte keeps the
-/// bit of its place in its group of eight, and adding neighbours packs two bytes into one.
+/// Returns sixteen bits of a mask for each pair of vectors, whose bytes must be all ones or all
+/// zeros.
+///
+/// Each byte keeps the bit of its place in a group of eight. Adding neighbours then packs two bytes
+/// into one.
 #[target_feature(enable = "neon")]
 #[inline]
 fn halves(bytes: Block) -> [uint8x16_t; 2] {
@@ -139,7 +142,8 @@ fn halves(bytes: Block) -> [uint8x16_t; 2] {
     [vpaddq_u8(a, b), vpaddq_u8(c, d)]
 }
 
-/// Two masks at once: the sums of the second step fill one vector together.
+/// Returns two masks. This costs little more than one, because both fit into one vector in the
+/// second step.
 #[target_feature(enable = "neon")]
 #[inline]
 fn two_masks(first: Block, second: Block) -> [u64; 2] {
@@ -157,7 +161,8 @@ fn mask(bytes: Block) -> u64 {
     vgetq_lane_u64::<0>(vreinterpretq_u64_u8(vpaddq_u8(packed, packed)))
 }
 
-/// Whether any bit is set: by way of 64 bits, which is shorter than the greatest byte of all.
+/// Returns whether any bit is set. Narrowing to 64 bits has a lower latency than the maximum of all
+/// bytes.
 #[target_feature(enable = "neon")]
 #[inline]
 fn is_any_set(bytes: uint8x16_t) -> bool {
@@ -168,7 +173,7 @@ fn is_any_set(bytes: uint8x16_t) -> bool {
 #[inline]
 fn has_special(block: Block) -> bool {
     let special = block.map(|bytes| {
-        // As signed numbers, bytes above 0x7f lie below 0x20 too.
+        // As signed numbers, bytes above 0x7f are below 0x20 too.
         let below = vcltq_s8(vreinterpretq_s8_u8(bytes), vdupq_n_s8(0x20));
         vorrq_u8(below, vceqq_u8(bytes, vdupq_n_u8(b'\\')))
     });
@@ -180,7 +185,7 @@ fn has_special(block: Block) -> bool {
 #[inline]
 fn differs(bytes: &[u8; 32], others: &[u8; 32], mask: &[u8; 32]) -> bool {
     let [first, second] = [0, 16].map(|at| {
-        // SAFETY: 16 bytes follow each place.
+        // SAFETY: `at` is 0 or 16, so 16 bytes follow it in each array.
         let [bytes, others, mask] =
             [bytes, others, mask].map(|bytes| unsafe { vld1q_u8(bytes.as_ptr().add(at)) });
         vtstq_u8(veorq_u8(bytes, others), mask)
@@ -193,7 +198,7 @@ fn differs(bytes: &[u8; 32], others: &[u8; 32], mask: &[u8; 32]) -> bool {
 fn structural(block: Block) -> u64 {
     mask(block.map(|bytes| {
         let flipped = veorq_u8(bytes, vdupq_n_u8(QUOTE_BIT));
-        // As signed numbers, bytes above 0x7f lie below 0x21 too.
+        // As signed numbers, bytes above 0x7f are below 0x21 too.
         let below = vcltq_s8(vreinterpretq_s8_u8(flipped), vdupq_n_s8(0x21));
         vorrq_u8(below, vceqq_u8(bytes, vdupq_n_u8(b'\\')))
     }))
@@ -259,8 +264,11 @@ fn escapes(block: Block) -> Escapes<Block> {
     Escapes { letters, escaped, special }
 }
 
-/// For each of the eight bytes of a mask, how many bits are set in it and in those before it. Counting takes a way through a
-/// vector register, so all go at once; the product adds the counts up.
+/// Returns, for each of the eight bytes of a mask, the number of bits that are set in it and in the
+/// bytes before it.
+///
+/// NEON counts bits only in vector registers, so all bytes are counted at once. A multiplication
+/// then adds the counts up.
 #[target_feature(enable = "neon")]
 #[inline]
 fn counts(mask: u64) -> [u8; 8] {
@@ -268,7 +276,7 @@ fn counts(mask: u64) -> [u8; 8] {
     counts.wrapping_mul(0x0101_0101_0101_0101).to_le_bytes()
 }
 
-/// Eight bytes at a time, as `compress`.
+/// Writes eight bytes at a time, like [`compress`].
 #[target_feature(enable = "neon")]
 #[inline]
 fn expand(block: Block, escaped: u64, out: &mut [MaybeUninit<u8>; 2 * BLOCK]) {
@@ -283,16 +291,17 @@ fn expand(block: Block, escaped: u64, out: &mut [MaybeUninit<u8>; 2 * BLOCK]) {
             let escaped = (escaped >> (8 * part)) as u8;
             // SAFETY: a row of the table has 16 bytes.
             let shuffle = unsafe { vld1q_u8(EXPAND[usize::from(escaped)].as_ptr()) };
-            // SAFETY: eight bytes take at most 16, so this one of eight parts begins at 7 * 16 or before.
+            // SAFETY: eight bytes become at most 16, so each of the eight parts begins at 7 * 16 or
+            // before.
             let to = unsafe { start.add(end) };
-            // SAFETY: as many bytes as that and 16 more fit.
+            // SAFETY: 16 bytes follow, as computed above.
             unsafe { vst1q_u8(to, vqtbl1q_u8(half, shuffle)) };
             end = 8 * (part + 1) + usize::from(counts[part]);
         }
     }
 }
 
-/// Moves eight bytes at a time: their shuffle comes from a table.
+/// Moves eight bytes at a time with a shuffle from a table.
 #[target_feature(enable = "neon")]
 #[inline]
 fn compress(block: Block, keep: u64, out: &mut [u8; BLOCK]) {
@@ -306,18 +315,18 @@ fn compress(block: Block, keep: u64, out: &mut [u8; BLOCK]) {
             let shuffle = unsafe { vld1_u8(FRONT[usize::from(keep)].as_ptr()) };
             // SAFETY: at most 16 * i + 8 * j bytes were kept before.
             let to = unsafe { start.add(end) };
-            // SAFETY: as many bytes as that and eight more fit.
+            // SAFETY: eight bytes follow, as computed above.
             unsafe { vst1_u8(to, vtbl1_u8(group, shuffle)) };
             end = usize::from(ends[2 * i + j]);
         }
     }
 }
 
-/// Zero where a byte is not in the set.
+/// Returns zero for each byte that is not in the set, and a non-zero byte for every other one.
 #[target_feature(enable = "neon")]
 #[inline]
 fn inside(set: &AsciiSet, bytes: uint8x16_t) -> uint8x16_t {
-    // Bytes above 0x7f give nothing.
+    // `HALVES` has no bit for bytes above 0x7f.
     const HALVES: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0];
     vandq_u8(
         vqtbl1q_u8(table(set.high_halves), vandq_u8(bytes, vdupq_n_u8(0x0f))),
@@ -325,10 +334,10 @@ fn inside(set: &AsciiSet, bytes: uint8x16_t) -> uint8x16_t {
     )
 }
 
-/// Copies vectors, or words, from the front and up to the end, which overlap.
+/// Copies vectors or words from the front and from the end of the text, which may overlap.
 ///
 /// # Safety
-/// `text` is at most a block and at most as long as `out`.
+/// `text` is not longer than a block, and not longer than `out`.
 #[target_feature(enable = "neon")]
 #[inline]
 unsafe fn copy_of_set(text: &[u8], set: &AsciiSet, out: &mut [MaybeUninit<u8>]) -> bool {
@@ -340,7 +349,7 @@ unsafe fn copy_of_set(text: &[u8], set: &AsciiSet, out: &mut [MaybeUninit<u8>]) 
             if len >= 32 { [0, 16, len - 32, len - 16] } else { [0, 0, len - 16, len - 16] };
         let mut all = vdupq_n_u8(0xff);
         for offset in offsets {
-            // SAFETY: 16 bytes behind each of the offsets can be read and written.
+            // SAFETY: 16 bytes after each of the offsets can be read and written.
             unsafe {
                 let bytes = vld1q_u8(first.add(offset));
                 vst1q_u8(to.add(offset), bytes);
@@ -384,7 +393,7 @@ fn table(bytes: [u8; 16]) -> uint8x16_t {
     unsafe { vld1q_u8(bytes.as_ptr()) }
 }
 
-/// Not zero where `bytes`, which `before` precedes, break UTF-8; see the tables.
+/// Returns a non-zero byte at each fault of UTF-8 in `bytes`. `before` precedes `bytes`.
 #[target_feature(enable = "neon")]
 #[inline]
 fn utf8_faults(bytes: uint8x16_t, before: uint8x16_t) -> uint8x16_t {
@@ -396,7 +405,8 @@ fn utf8_faults(bytes: uint8x16_t, before: uint8x16_t) -> uint8x16_t {
         ),
         vqtbl1q_u8(table(SECOND_HIGH), vshrq_n_u8::<4>(bytes)),
     );
-    // A lead byte of three or four two places before, or of four three places before, wants a continuation here.
+    // There must be a continuation two places after the lead byte of a sequence of three or four
+    // bytes, and three places after the lead byte of a sequence of four.
     let third = vqsubq_u8(vextq_u8::<14>(before, bytes), vdupq_n_u8(0xe0 - 0x80));
     let fourth = vqsubq_u8(vextq_u8::<13>(before, bytes), vdupq_n_u8(0xf0 - 0x80));
     let wanted = vandq_u8(vorrq_u8(third, fourth), vdupq_n_u8(0x80));
@@ -407,13 +417,14 @@ fn utf8_faults(bytes: uint8x16_t, before: uint8x16_t) -> uint8x16_t {
 #[inline]
 fn is_utf8(block: Block, len: usize) -> bool {
     const PLACES: [u8; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
-    // The highest bytes that may end a block: behind them nothing shows that a sequence is cut off.
+    // The highest bytes with which a block may end. If its last bytes are higher, a sequence is cut
+    // off.
     const LAST: [u8; 16] =
         [255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 0xef, 0xdf, 0xbf];
     let mut before = vdupq_n_u8(0);
     let mut faults = vdupq_n_u8(0);
     for (i, bytes) in block.into_iter().enumerate() {
-        // The zero bytes behind `len` show a sequence that is cut off there.
+        // Zero bytes after `len` make a sequence that is cut off there a fault.
         let places = vaddq_u8(table(PLACES), vdupq_n_u8(16 * i as u8));
         let bytes = vandq_u8(bytes, vcltq_u8(places, vdupq_n_u8(len as u8)));
         faults = vorrq_u8(faults, utf8_faults(bytes, before));

@@ -10,39 +10,40 @@ use super::{AsciiSet, BLOCK, Classes, Escapes, PIECE, Primitives, QUOTE_BIT, Wit
 #[derive(Clone, Copy)]
 pub(crate) struct Portable;
 
-/// One bit in each byte: the lowest, the highest.
+/// The lowest bit of each byte, and the highest bit of each byte.
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
-/// The high bit of each byte that differs from `byte`, for bytes below 0x80.
+/// Sets the high bit of each byte that differs from `byte`. All bytes must be below 0x80.
 #[inline(always)]
 fn differs(low_bits: u64, byte: u8) -> u64 {
     (low_bits ^ (LOW * u64::from(byte))) + !HIGH
 }
 
-/// The high bit of each byte that is at least `limit`, for bytes below 0x80.
+/// Sets the high bit of each byte that is at least `limit`. All bytes must be below 0x80.
 #[inline(always)]
 fn is_at_least(low_bits: u64, limit: u8) -> u64 {
     low_bits + LOW * u64::from(0x80 - limit)
 }
 
-/// The words of a block two by two, which compilers turn into one vector of 16 bytes where there are any.
+/// Iterates over the words of a block in pairs, which compilers turn into vectors of 16 bytes if
+/// the CPU has them.
 #[inline(always)]
 fn pairs(block: &[u64; 8]) -> impl Iterator<Item = [u64; 2]> {
     block.as_chunks::<2>().0.iter().copied()
 }
 
-/// The mask of a block from a function that marks bytes of a word by their high bits.
+/// Returns the mask of a block. `mark` marks bytes of a word by their high bits.
 #[inline(always)]
 fn mask(block: &[u64; 8], mark: impl Fn(u64) -> u64) -> u64 {
-    // Byte i collects the marks of byte i of all words, its bit j that of word j.
+    // Byte i collects the marks of byte i of all words; its bit j comes from word j.
     let [even, odd] = pairs(block)
         .fold([0; 2], |marks, pair| [0, 1].map(|i| marks[i] >> 2 | mark(pair[i]) & HIGH));
     let marks = even >> 1 | odd;
     if marks == 0 { 0 } else { transpose(marks) }
 }
 
-/// Bit j of byte i becomes bit i of byte j (Warren, "Hacker's Delight", section 7-3).
+/// Moves bit j of byte i to bit i of byte j (Warren, "Hacker's Delight", section 7-3).
 #[inline(always)]
 fn transpose(bits: u64) -> u64 {
     let swap = |bits: u64, distance: u32, low: u64| {
@@ -54,10 +55,11 @@ fn transpose(bits: u64) -> u64 {
     swap(bits, 28, 0x0000_0000_f0f0_f0f0)
 }
 
-/// Whether a byte is C0, C1, E0 or ED, the lead bytes of at most three bytes that need a look at the byte behind them. May be
-/// wrong if one is not there.
+/// Returns whether the block has a C0, C1, E0 or ED. These are the lead bytes of sequences of up to
+/// three bytes that are invalid or restrict the byte after them. The result may be true if there is
+/// none.
 #[inline(always)]
-fn has_particular_lead(block: &[u64; 8]) -> bool {
+fn has_restricting_lead(block: &[u64; 8]) -> bool {
     let marks = |word: u64| {
         let is = |word: u64, byte: u8| {
             let difference = word ^ (LOW * u64::from(byte));
@@ -70,27 +72,30 @@ fn has_particular_lead(block: &[u64; 8]) -> bool {
     (even | odd) & HIGH != 0
 }
 
-/// The high bit of the first byte that is a structural, and perhaps of others behind it: none if there is no structural.
+/// Returns the high bit of the first structural byte, and perhaps of others after it. Returns zero
+/// if there is no structural byte.
 #[inline(always)]
-fn stop_marks(word: u64) -> u64 {
-    // Bytes below 0x80 have no high bit, and to subtract what they are at least never sets it. The borrow of a byte that is
-    // less may set the next one's.
+fn structural_marks(word: u64) -> u64 {
+    // A byte below 0x80 has no high bit. Subtracting a limit that it reaches never sets the high
+    // bit, and subtracting a greater one does. The borrow may then set the high bit of the next
+    // byte too.
     let flipped = word ^ (LOW * u64::from(QUOTE_BIT));
     let backslash = word ^ (LOW * u64::from(b'\\'));
     (word | flipped.wrapping_sub(LOW * 0x21) | backslash.wrapping_sub(LOW)) & HIGH
 }
 
-/// The high bit of the first backslash, control character or byte above 0x7f, and perhaps of others after it.
+/// Returns the high bit of the first backslash, control character or byte above 0x7f, and perhaps
+/// of others after it.
 #[inline(always)]
 fn special_marks(word: u64) -> u64 {
     let backslash = word ^ (LOW * u64::from(b'\\'));
     (word | word.wrapping_sub(LOW * 0x20) | backslash.wrapping_sub(LOW)) & HIGH
 }
 
-/// Bytes that are moved at once, of those between two that are dropped: seldom more.
+/// The number of bytes that are moved at once. Few runs between two dropped bytes are longer.
 const RUN: usize = 32;
 
-/// The bytes whose bits are set in `keep`, in order and without gaps, and something behind them.
+/// Returns the bytes whose bits are set in `keep`, without gaps and followed by unspecified bytes.
 #[inline(never)]
 fn kept(block: [u64; 8], keep: u64) -> [u8; BLOCK + RUN] {
     let (mut bytes, mut kept) = ([0; BLOCK + RUN], [0; BLOCK + RUN]);
@@ -99,7 +104,7 @@ fn kept(block: [u64; 8], keep: u64) -> [u8; BLOCK + RUN] {
     }
     let mut drop = !keep;
     let (mut from, mut end) = (0, 0);
-    // One loop and not one for each word: where it ends is not foreseen.
+    // One loop for the block, not one per word: the end of each would be mispredicted.
     loop {
         let to = drop.trailing_zeros() as usize;
         loop {
@@ -119,11 +124,13 @@ fn kept(block: [u64; 8], keep: u64) -> [u8; BLOCK + RUN] {
     }
 }
 
-/// Whether there is no structural: by the least of all bytes with some bits flipped, which compilers make vector code of.
-// Its constants would take registers where there are no long strings.
+/// Returns whether there is no structural byte. It compares the minimum of all bytes with some bits
+/// flipped, which compilers vectorise.
+// Not inlined, because its constants would occupy registers where there are no long strings.
 #[inline(never)]
 fn is_plain_text(bytes: &[u8; PIECE]) -> bool {
-    // Quotes, control characters and bytes above 0x7f are then the bytes up to 0xa0.
+    // With these bits flipped, quotes, control characters and bytes above 0x7f are the bytes up to
+    // 0xa0.
     const FLIPPED: u8 = QUOTE_BIT ^ 0x80;
     let least = |bits: u8| bytes.iter().fold(u8::MAX, |least, &byte| least.min(byte ^ bits));
     least(FLIPPED) > 0xa0 && least(b'\\') > 0
@@ -160,7 +167,7 @@ impl Primitives for Portable {
         })
     }
 
-    // Inlined, it would be a fifth of all code of this kernel.
+    // Not inlined: the copies would be a fifth of the code of this kernel.
     #[inline(never)]
     fn structural_of(self, bytes: &[u8; BLOCK]) -> u64 {
         self.structural(self.load(bytes))
@@ -169,7 +176,7 @@ impl Primitives for Portable {
     #[inline(always)]
     fn has_structural(self, block: [u64; 8]) -> bool {
         let [even, odd] = pairs(&block)
-            .fold([0; 2], |found, pair| [0, 1].map(|i| found[i] | stop_marks(pair[i])));
+            .fold([0; 2], |found, pair| [0, 1].map(|i| found[i] | structural_marks(pair[i])));
         even | odd != 0
     }
 
@@ -187,7 +194,7 @@ impl Primitives for Portable {
         let mut at = start;
         while !self.has_structural(self.load(chunk(text, at))) {
             at += BLOCK;
-            // Hardly any string is long.
+            // Few strings are this long.
             while at - start >= PIECE
                 && let Some(piece) = text[at..].first_chunk()
                 && self.is_plain_piece(piece)
@@ -256,14 +263,15 @@ impl Primitives for Portable {
         let lead = non_ascii & bit_6 & within;
         let lead_of_three = lead & bit_5;
         let lead_of_four = lead_of_three & bit_4;
-        // Continuations stand where lead bytes announce them and nowhere else, and no sequence goes on behind the block.
+        // Continuations must be exactly where lead bytes announce them, and no sequence may be cut
+        // off.
         let announced = lead << 1 | lead_of_three << 2 | lead_of_four << 3;
         let is_cut_off = lead >> 63 | lead_of_three >> 62 | lead_of_four >> 61 != 0;
         if announced != non_ascii & !bit_6 & within || is_cut_off {
             return false;
         }
-        // Behind some lead bytes not every continuation may stand: the standard library knows.
-        if lead_of_four == 0 && !has_particular_lead(&block) {
+        // Some lead bytes restrict the byte after them. The standard library checks these.
+        if lead_of_four == 0 && !has_restricting_lead(&block) {
             return true;
         }
         let mut bytes = [0; BLOCK];

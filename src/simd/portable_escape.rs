@@ -1,4 +1,5 @@
-//! Text as the inside of a JSON string, with words of eight bytes in place of vectors.
+//! The inner loop of the encoder for the portable kernel, with words of eight bytes instead of
+//! vectors.
 
 use core::mem::MaybeUninit;
 
@@ -7,11 +8,11 @@ use super::escape::{Escaped, LETTERS};
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
-/// Does what [`super::escape::escape`] does, and reads the last bytes, too. `out` is at least twice
-/// as long as `text`.
+/// Does the same as [`super::escape::escape`], but does not stop when less than a block is left.
+/// `out` must be at least twice as long as `text`.
 pub(super) fn escape(text: &[u8], out: &mut [MaybeUninit<u8>]) -> Escaped {
     let (mut read, mut written) = (0, 0);
-    // Up to here all bytes above 0x7f belong to valid UTF-8.
+    // The text before this offset is valid UTF-8.
     let mut valid = 0;
     while read < text.len() {
         if let Some(bytes) = text[read..].first_chunk()
@@ -54,7 +55,7 @@ pub(super) fn escape(text: &[u8], out: &mut [MaybeUninit<u8>]) -> Escaped {
     Escaped { read, written }
 }
 
-/// The high bits of the bytes that need an escape, and of those below 0x20 among them.
+/// The high bits of the bytes that need an escape, and of the bytes below 0x20.
 struct Marks {
     escaped: u64,
     control: u64,
@@ -73,8 +74,8 @@ fn marks(word: u64) -> Marks {
     }
 }
 
-/// Writes the bytes with a backslash before those that are marked, and returns their number. There
-/// is no branch: which bytes these are cannot be foreseen.
+/// Writes the bytes with a backslash before each marked one, and returns the number of bytes
+/// written. There is no branch, because it would be mispredicted.
 #[inline(always)]
 fn expand(bytes: &[u8; 8], marks: u64, out: &mut [MaybeUninit<u8>; 16]) -> usize {
     let mut end = 0;
@@ -87,7 +88,7 @@ fn expand(bytes: &[u8; 8], marks: u64, out: &mut [MaybeUninit<u8>; 16]) -> usize
     end
 }
 
-/// Returns whether the byte is not one that needs an escape of six bytes.
+/// Returns whether the byte needs no escape of six bytes.
 #[inline(always)]
 fn has_letter(byte: u8) -> bool {
     byte >= 0x20 || LETTERS[usize::from(byte)] != 0
@@ -110,7 +111,7 @@ fn written_as(byte: u8) -> u8 {
     WRITTEN[usize::from(byte)]
 }
 
-/// Returns the number of the first bytes that are valid UTF-8.
+/// Returns the length of the longest prefix that is valid UTF-8.
 fn valid_len(text: &[u8]) -> usize {
     match core::str::from_utf8(text) {
         Ok(text) => text.len(),

@@ -1,6 +1,6 @@
-//! Tables that several kernels look things up in.
+//! Look-up tables that several kernels share.
 
-/// For each mask of eight bytes the shuffle that moves the kept ones to the front.
+/// For each mask of eight bytes, the shuffle that moves the kept bytes to the front.
 pub(super) static FRONT: [[u8; 8]; 256] = front();
 
 const fn front() -> [[u8; 8]; 256] {
@@ -21,22 +21,22 @@ const fn front() -> [[u8; 8]; 256] {
     table
 }
 
-/// The bytes behind a backslash that are escapes of two bytes (RFC 8259 section 7), and what they stand for. Quotes and
-/// backslashes, which stand for themselves, are not among them.
+/// The escapes of two bytes (RFC 8259 section 7): the byte after the backslash and its value.
+/// Quotes and backslashes are not listed, because they are their own values.
 pub(super) const SHORT_ESCAPES: [(u8, u8); 6] =
     [(b'/', b'/'), (b'b', 0x08), (b'f', 0x0c), (b'n', b'\n'), (b'r', b'\r'), (b't', b'\t')];
 
-/// Short escapes where vectors can look them up: the byte behind the backslash, and what it stands for. Elsewhere stands a byte
-/// that is looked up in another place.
+/// The short escapes, arranged for look-ups by vectors: the byte after the backslash, and its
+/// value. An unused place has a byte that is looked up at another place, so it never matches.
 pub(super) struct ShortEscapes<const N: usize> {
     pub(super) letters: [u8; N],
     pub(super) values: [u8; N],
 }
 
-/// By the six lowest bits of the byte.
+/// Indexed by the six lowest bits of the byte.
 pub(super) const SHORT_ESCAPES_BY_BITS: ShortEscapes<64> = {
     let mut table = ShortEscapes { letters: [0; 64], values: [0; 64] };
-    // The only place where a zero byte would be found.
+    // A zero byte would be looked up here.
     table.letters[0] = 1;
     let mut i = 0;
     while i < SHORT_ESCAPES.len() {
@@ -50,7 +50,7 @@ pub(super) const SHORT_ESCAPES_BY_BITS: ShortEscapes<64> = {
     table
 };
 
-/// By the difference of the byte's two halves.
+/// Indexed by the exclusive or of the byte's two halves.
 #[cfg(target_arch = "x86_64")]
 pub(super) const SHORT_ESCAPES_BY_HALVES: ShortEscapes<16> = {
     let mut table = ShortEscapes { letters: [0; 16], values: [0; 16] };
@@ -63,13 +63,13 @@ pub(super) const SHORT_ESCAPES_BY_HALVES: ShortEscapes<16> = {
         table.values[place] = value;
         i += 1;
     }
-    // A zero byte would be found in the first place.
+    // A zero byte would be looked up here.
     assert!(table.letters[0] != 0);
     table
 };
 
-/// The letter of the escape of each byte below 0x10. `NO_LETTER` where there is none: also for 0x0f, which stands for all
-/// bytes from there to 0x1f.
+/// The letter of the escape of each byte below 0x10, or `NO_LETTER`. The entry of 0x0f is also used
+/// for 0x10 to 0x1f.
 pub(super) const LETTERS: [u8; 16] = {
     let mut letters = [NO_LETTER; 16];
     letters[0x08] = b'b';
@@ -80,11 +80,11 @@ pub(super) const LETTERS: [u8; 16] = {
     letters
 };
 
-/// Its highest bit tells it from letters.
+/// Its highest bit distinguishes it from letters.
 pub(super) const NO_LETTER: u8 = 0xff;
 
-/// For each mask of eight bytes the shuffle that, of the same bytes with a backslash before each, drops the backslashes
-/// whose bits are not set.
+/// For each mask of eight bytes, a shuffle that drops backslashes. Its input is the eight bytes
+/// with a backslash before each. It keeps only the backslashes whose bits are set.
 pub(super) static EXPAND: [[u8; 16]; 256] = expand();
 
 const fn expand() -> [[u8; 16]; 256] {
@@ -107,10 +107,12 @@ const fn expand() -> [[u8; 16]; 256] {
     table
 }
 
-// What can be wrong with a sequence of UTF-8 shows in its first two bytes, or in the distance of a lead byte and the
-// continuations that it announces (Keiser and Lemire, "Validating UTF-8 In Less Than One Instruction Per Byte", 2021).
-// Each bit is one kind of fault; a fault is there when both nibbles of the first byte and the high one of the second
-// allow it.
+// Faults of UTF-8, one bit for each kind.
+//
+// A fault shows in the first two bytes of a sequence, or in the distance between a lead byte and
+// its continuations (Keiser and Lemire, "Validating UTF-8 In Less Than One Instruction Per Byte",
+// 2021). The tables are indexed by both nibbles of the first byte and the high nibble of the
+// second. There is a fault if all three entries have its bit.
 const TOO_SHORT: u8 = 1 << 0; // lead byte, then no continuation
 const TOO_LONG: u8 = 1 << 1; // ASCII, then a continuation
 const OVERLONG_3: u8 = 1 << 2; // E0, then below A0

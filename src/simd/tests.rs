@@ -1,4 +1,4 @@
-//! The primitives of every kernel of this CPU against the plainest code for the same.
+//! Compares the primitives of every kernel of this CPU with scalar code.
 
 mod escape;
 mod unescape;
@@ -8,7 +8,7 @@ use crate::scale::thinned;
 
 type Block = [u8; BLOCK];
 
-/// Choices that are the same in every run: xorshift64*, of Sebastiano Vigna.
+/// A reproducible random number generator: xorshift64* by Sebastiano Vigna.
 struct Random(u64);
 
 impl Random {
@@ -23,7 +23,7 @@ impl Random {
         ((self.next() >> 32).wrapping_mul(limit as u64) >> 32) as usize
     }
 
-    /// Half of the bytes lie at the borders of their classes.
+    /// Returns a random byte. Half of the bytes are at the borders of their classes.
     fn byte(&mut self) -> u8 {
         const BORDERS: &[u8] = b"\0\x01\x1f\x20\x21\"#[\\]/\x7e\x7f\x80\x81\xa2\xdc\xfe\xff";
         if self.below(2) == 0 { BORDERS[self.below(BORDERS.len())] } else { self.next() as u8 }
@@ -66,7 +66,7 @@ fn check_classes<K: Primitives>(kernel: K, block: &Block) {
     assert_eq!(kernel.has_special(loaded), structural & !quote != 0, "{block:02x?}");
 }
 
-/// Checks what is made of a mask.
+/// Checks the primitives whose argument is a mask.
 fn check_mask<K: Primitives>(kernel: K, bits: u64) {
     let parity = |i: usize| u64::from((bits & below(i + 1)).count_ones() & 1) << i;
     let expected = (0..BLOCK).fold(0, |all, i| all | parity(i));
@@ -167,7 +167,7 @@ fn blocks_are_stored_as_they_were_loaded() {
             let mut random = Random(2);
             for _ in 0..1000 {
                 let block = random.block();
-                // At every alignment, and with nothing written beside it.
+                // At every alignment, and without a write to the bytes around it.
                 for at in 0..BLOCK {
                     let mut text = [0xaa; 3 * BLOCK];
                     text[at..at + BLOCK].copy_from_slice(&block);
@@ -193,11 +193,11 @@ fn check_compress<K: Primitives>(kernel: K, block: &Block, keep: u64) {
     assert!(out[..BLOCK].iter().chain(&out[2 * BLOCK..]).all(|&byte| byte == 0xbb));
 
     let mut out = [0xbb; 3 * BLOCK];
-    let (before, behind) = out.split_at_mut(BLOCK);
-    let (kept, behind) = behind.split_at_mut(expected.len());
+    let (before, after) = out.split_at_mut(BLOCK);
+    let (kept, after) = after.split_at_mut(expected.len());
     kernel.compress_exactly(kernel.load(block), keep, kept);
     assert_eq!(kept, expected, "{block:02x?} {keep:016x}");
-    assert!(before.iter().chain(&*behind).all(|&byte| byte == 0xbb));
+    assert!(before.iter().chain(&*after).all(|&byte| byte == 0xbb));
 }
 
 #[test]
@@ -219,7 +219,7 @@ fn kept_bytes_move_together() {
                     check_compress(kernel, &numbered, !run);
                 }
             }
-            // Every mask of two bytes at every place.
+            // Every mask of two bytes, at several places.
             for start in [0, 7, 16, 24, 32, 41, 48] {
                 for bits in thinned(0..1 << 16, start) {
                     let bits = bits as u64;
@@ -265,7 +265,7 @@ fn utf8_of_every_sequence_of_three_bytes() {
     on_every_kernel(Check);
 }
 
-/// The bytes at which any rule of UTF-8 changes.
+/// The bytes at which a rule of UTF-8 changes.
 const BORDERS: [u8; 26] = [
     b'a', 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xaf, 0xb0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1,
     0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xff,
@@ -286,7 +286,7 @@ fn utf8_of_four_border_bytes_at_every_place() {
                     let mut block = [b'a'; BLOCK];
                     block[at..at + 4].copy_from_slice(&sequence);
                     check_utf8(kernel, &block, BLOCK);
-                    // The sequence cut off by `len`, with its rest behind.
+                    // `len` cuts the sequence off, and the rest of it follows.
                     for len in at.max(1)..=at + 4 {
                         check_utf8(kernel, &block, len);
                     }
@@ -323,13 +323,13 @@ fn utf8_of_whole_characters_with_one_byte_changed() {
     on_every_kernel(Check);
 }
 
-/// What the C library tells of the CPU is what the CPU tells.
+/// The C library and the CPU report the same.
 #[cfg(target_arch = "x86_64")]
 #[test]
-fn detection() {
+fn glibc_and_cpuid_detect_the_same() {
     use super::{Avx2, Avx512};
-    assert_eq!(Avx2::detect().is_some(), Avx2::asks_the_cpu());
-    assert_eq!(Avx512::detect().is_some(), Avx512::asks_the_cpu());
+    assert_eq!(Avx2::detect().is_some(), Avx2::detect_by_cpuid());
+    assert_eq!(Avx512::detect().is_some(), Avx512::detect_by_cpuid());
 }
 
 #[test]
@@ -344,7 +344,7 @@ fn chunks_are_those_that_a_block_follows() {
 }
 
 #[test]
-fn the_first_stop_of_a_text_is_found() {
+fn first_structural_of_a_text() {
     #[derive(Clone, Copy)]
     struct Check;
     impl WithSimd for Check {

@@ -1,10 +1,11 @@
-//! A string that is read in one place and written to another, which may be the same.
+//! A string that is read from one place and written to another, which may be the same.
 
 use core::marker::PhantomData;
 
 use super::BLOCK;
 
-/// Where a string is read, and where it is written without its escapes.
+/// The source from which a string is read and the destination to which it is written without its
+/// escapes.
 pub(crate) struct Transcode<'t> {
     src: *const u8,
     src_len: usize,
@@ -15,7 +16,7 @@ pub(crate) struct Transcode<'t> {
 }
 
 impl<'t> Transcode<'t> {
-    /// Writes the text where it is read.
+    /// Returns a transcode that writes to the text that it reads.
     #[inline(always)]
     pub(crate) fn in_place(text: &'t mut [u8]) -> Transcode<'t> {
         let (dst, len) = (text.as_mut_ptr(), text.len());
@@ -29,9 +30,9 @@ impl<'t> Transcode<'t> {
         }
     }
 
-    /// Reads the text in `src` and writes it to `dst`.
+    /// Returns a transcode that reads `src` and writes to `dst`.
     #[inline(always)]
-    pub(crate) fn apart(src: &'t [u8], dst: &'t mut [u8]) -> Transcode<'t> {
+    pub(crate) fn new(src: &'t [u8], dst: &'t mut [u8]) -> Transcode<'t> {
         Transcode {
             src: src.as_ptr(),
             src_len: src.len(),
@@ -42,13 +43,13 @@ impl<'t> Transcode<'t> {
         }
     }
 
-    /// Reads the text only.
+    /// Returns a transcode that only reads `src`.
     #[inline(always)]
-    pub(crate) fn nowhere(src: &'t [u8]) -> Transcode<'t> {
-        Transcode::apart(src, &mut [])
+    pub(crate) fn discarding(src: &'t [u8]) -> Transcode<'t> {
+        Transcode::new(src, &mut [])
     }
 
-    /// Returns the same for a shorter time.
+    /// Returns the same transcode for a shorter lifetime.
     #[inline(always)]
     pub(crate) fn reborrow(&mut self) -> Transcode<'_> {
         Transcode { text: PhantomData, ..*self }
@@ -59,34 +60,34 @@ impl<'t> Transcode<'t> {
         self.is_in_place
     }
 
-    /// Returns whether the text is written anywhere.
+    /// Returns whether there is a destination.
     #[inline(always)]
     pub(crate) fn is_written(&self) -> bool {
         self.dst_len != 0
     }
 
-    /// Returns whether a block may be written at `at` when everything before `read` has been read.
-    /// In place, the rest is still to be read.
+    /// Returns whether a block may be written at `at` after everything before `read` has been read.
+    /// In place, the block must not overwrite the rest, which has yet to be read.
     #[inline(always)]
     pub(crate) fn has_room(&self, at: usize, read: usize) -> bool {
         at + BLOCK <= if self.is_in_place { read } else { self.dst_len }
     }
 
-    /// Returns the text as it is now.
+    /// Returns the source in its current state.
     #[inline(always)]
     pub(crate) fn src(&self) -> &[u8] {
-        // SAFETY: this many bytes may be read, and nothing is written during this borrow.
+        // SAFETY: `src_len` bytes may be read, and nothing is written during this borrow.
         unsafe { core::slice::from_raw_parts(self.src, self.src_len) }
     }
 
     #[inline(always)]
     pub(crate) fn dst(&mut self) -> &mut [u8] {
-        // SAFETY: this many bytes may be written, and nothing else is read or written during this
+        // SAFETY: `dst_len` bytes may be written, and nothing else is read or written during this
         // borrow.
         unsafe { core::slice::from_raw_parts_mut(self.dst, self.dst_len) }
     }
 
-    /// Returns the block at `at` if all of it is in the text.
+    /// Returns the block at `at`, or `None` if the text does not have all of it.
     #[inline(always)]
     pub(crate) fn block(&self, at: usize) -> Option<&[u8; BLOCK]> {
         let src = self.src();

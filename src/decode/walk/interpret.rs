@@ -1,4 +1,4 @@
-//! What only the whole event says.
+//! Interprets the whole event: its dialect, and the fields that depend on the dialect.
 
 use super::{Failure, Stuck, Walk};
 use crate::decode::draft::bytes;
@@ -10,7 +10,7 @@ use crate::record::table::{Span, flags};
 use crate::simd::{Primitives, Transcode};
 
 impl<K: Primitives> Walk<'_, '_, K> {
-    /// Returns the dialect of the event, and sets what depends on it.
+    /// Returns the dialect of the event and sets the fields that depend on it.
     #[inline(always)]
     pub(super) fn interpret(&mut self) -> Result<Dialect, Stuck> {
         let action = self.draft.texts[Text::WebSocketAction as usize];
@@ -33,7 +33,8 @@ impl<K: Primitives> Walk<'_, '_, K> {
         Ok(dialect)
     }
 
-    /// Makes `payload` the body where a dialect calls that so, or an unknown member.
+    /// Stores `payload` as the body in the dialect that has its body there, otherwise as an unknown
+    /// member.
     #[cold]
     #[inline(never)]
     fn take_payload(&mut self, dialect: Dialect) -> Result<(), Stuck> {
@@ -49,7 +50,7 @@ impl<K: Primitives> Walk<'_, '_, K> {
         Err(Stuck)
     }
 
-    /// Makes the raw value the body.
+    /// Stores the raw value as the body.
     fn payload_body(&mut self, value: Span, member: &'static Member) -> Result<(), Stuck> {
         let start = value.off as usize;
         let text = self.text.slice_mut();
@@ -60,7 +61,7 @@ impl<K: Primitives> Walk<'_, '_, K> {
             }
             b'"' => {
                 let found = rest(self.kernel, Transcode::in_place(text), start + 1);
-                // It has been checked before.
+                // The walk has already validated the string, so this cannot fail.
                 let found = found.map_err(|_| Stuck)?;
                 self.draft.is_ascii &= found.is_ascii;
                 Span::new(start + 1, found.end)

@@ -1,4 +1,4 @@
-//! The members of the event and of the objects in it.
+//! Reads the members of the event and of the objects in it.
 
 use super::{Failure, Next, Stuck, Walk, after_white_space};
 use crate::decode::bytes::array;
@@ -10,7 +10,7 @@ use crate::limits::MAX_NAME;
 use crate::record::table::{Range, Span, flags};
 use crate::simd::Primitives;
 
-/// Where the walk is after a member's name and colon.
+/// Where the walk is after it has read a member's name and colon.
 enum Step {
     /// At the first name of an object.
     Into,
@@ -19,18 +19,17 @@ enum Step {
 }
 
 impl<K: Primitives> Walk<'_, '_, K> {
-    /// Reads the members of the event and of the objects in it that are known by name, to the end
-    /// of the event.
+    /// Reads the members of the event and of its known objects, to the end of the event.
     ///
-    /// What it needs for plain strings is in local variables, so that it is in registers, and
-    /// written back for everything else.
+    /// The state that plain strings need is in local variables, and so in registers. It is written
+    /// back to the fields before any other function is called.
     #[inline(always)]
     pub(super) fn members(&mut self) -> Result<(), Stuck> {
         let mut before = Member::unknown(self.object);
         let (mut at, mut next, mut seen) = (self.at, self.closings.next, self.seen);
         loop {
             let text = self.text.read();
-            // A string that is not plain ends beyond the text.
+            // The entry of a string that is not plain is an offset beyond the text.
             let step = if let Some((close, value_close)) = self.closings.two(next)
                 && let Some(colon) = text.after::<2>(close)
             {
@@ -70,7 +69,7 @@ impl<K: Primitives> Walk<'_, '_, K> {
                 before = Member::unknown(self.object);
                 continue;
             }
-            // To the next name, out of the objects that end here.
+            // Advance to the next name, and leave the objects that end here.
             loop {
                 match self.text.read().get(at) {
                     Some(b",\"") => {
@@ -98,8 +97,8 @@ impl<K: Primitives> Walk<'_, '_, K> {
         }
     }
 
-    /// Reads the value of the member after whose name the walk is. Maps are most of those that are
-    /// no plain strings.
+    /// Reads the value of a member whose name ends at the current position. Most values that are
+    /// not plain strings are maps, so maps come first.
     #[inline(always)]
     fn any_value(&mut self, member: &'static Member, name: Span) -> Result<Step, Stuck> {
         if let MemberKind::Map(map) = member.kind {
@@ -123,7 +122,7 @@ impl<K: Primitives> Walk<'_, '_, K> {
         self.value(member, name)
     }
 
-    /// Reads the member at whose name the walk is, which need not be plain.
+    /// Reads a member whose name may have escapes.
     #[cold]
     #[inline(never)]
     fn any_member(&mut self) -> Result<(&'static Member, Step), Stuck> {
@@ -139,7 +138,7 @@ impl<K: Primitives> Walk<'_, '_, K> {
         Ok((member, self.value(member, name)?))
     }
 
-    /// Reads the value of the member after whose name the walk is.
+    /// Reads the value of a member whose name ends at the current position.
     #[inline(always)]
     fn value(&mut self, member: &'static Member, name: Span) -> Result<Step, Stuck> {
         let first = self.colon()?;
@@ -187,7 +186,8 @@ impl<K: Primitives> Walk<'_, '_, K> {
         Ok(())
     }
 
-    /// Steps into an object. `null` counts as no object; `[]` is how PHP writes an empty map.
+    /// Enters an object. `null` counts as a missing object. `[]` counts as an empty one, as PHP
+    /// writes it.
     #[inline(always)]
     fn step_into(&mut self, object: Object) -> Result<Step, Stuck> {
         match self.byte() {
@@ -250,7 +250,7 @@ impl<K: Primitives> Walk<'_, '_, K> {
         Ok(is_true)
     }
 
-    /// Reads a map of pairs; `null` counts as no map, `[]` as an empty one.
+    /// Reads a map of pairs. `null` counts as a missing map, `[]` as an empty one.
     #[inline(never)]
     fn map(&mut self, map: Map) -> Result<(), Stuck> {
         let range = Range { first: self.pairs.len() as u32, count: 0 };

@@ -1,10 +1,12 @@
 //! The walk over an event, from string to string.
 //!
-//! It always knows what may come next. At an opening quote it takes the string's closing quote from the index and compares
-//! the bytes after that one with `:"` or `,"`, the usual ones. Everything else goes through functions that look at every
-//! byte. Strings are unescaped where they are, unknown members stay as they are.
+//! The walk always knows what may come next. At an opening quote it takes the string's closing
+//! quote from the index. Then it compares the bytes after the closing quote with `:"` or `,"`,
+//! which are by far the most frequent. Everything else goes through functions that look at every
+//! byte. Strings are unescaped in place. Unknown members are kept as raw JSON text.
 //!
-//! If the event is not as it should be, the walk ends with [`Stuck`] and does not say why: [`super::fault`] finds that out.
+//! The walk ends with [`Stuck`] when the event has a fault, and does not say which:
+//! [`super::fault`] finds it.
 
 mod interpret;
 mod members;
@@ -13,7 +15,7 @@ mod pairs;
 use super::bytes::{skip_white, white_space};
 use super::draft::Draft;
 use super::fault::{self, Place, Resume};
-use super::index::{Closings, Index, Unclosed};
+use super::index::{Closings, Index, IndexFault};
 use super::members::{Member, Object, Seen, Successors};
 use super::skip::Skip;
 use super::string::rest;
@@ -23,7 +25,7 @@ use crate::record::kinds::Dialect;
 use crate::record::table::{EventTable, Pair, Span};
 use crate::simd::{Primitives, Selected, Transcode, WithSimd};
 
-/// What a decoder keeps from one event to the next. Nothing of it changes a result.
+/// What a decoder keeps from one event to the next. It affects the speed only, never a result.
 #[derive(Default)]
 pub(super) struct WalkState {
     index: Index,
@@ -31,20 +33,23 @@ pub(super) struct WalkState {
 }
 
 impl WalkState {
-    /// Gets ready for an event of `len` bytes. False when memory is short.
+    /// Allocates the index for an event of `len` bytes. Returns false if there is not enough
+    /// memory.
     #[inline]
     pub(super) fn reserve(&mut self, len: usize) -> bool {
         self.index.reserve(len)
     }
 
-    /// Gives all memory back.
+    /// Frees all memory.
     pub(super) fn trim(&mut self) {
         self.index.trim();
     }
 }
 
-/// Decodes the document in `text`, which ends with `PADDING` zero bytes and for which `state` has
-/// been made ready. After an error neither the text nor the event has a meaning.
+/// Decodes the document in `text`, which ends with `PADDING` zero bytes.
+///
+/// [`WalkState::reserve`] must have been called for its length. After an error, the contents of
+/// `text` and `event` are unspecified.
 #[inline]
 pub(super) fn decode<'t>(
     kernel: Selected,
@@ -56,7 +61,7 @@ pub(super) fn decode<'t>(
     kernel.run(Decode { input: None, text, pairs, state, event })
 }
 
-/// Does the same with a copy of `input` in `text`, which has room for its padding, too.
+/// Copies `input` to `text`, which also has room for the padding, and decodes it like [`decode`].
 #[inline]
 pub(super) fn decode_copy<'t>(
     kernel: Selected,
@@ -111,10 +116,10 @@ impl<'t> WithSimd for Decode<'_, 't> {
             resume,
             failure: Failure::Somewhere,
         };
-        // Not by a closure, which would not be compiled for the kernel's instructions.
+        // A closure here would not be compiled with the kernel's target features.
         let decoded = match listed {
             Ok(()) => walk.event(),
-            Err(unclosed) => Err(unclosed.into()),
+            Err(fault) => Err(fault.into()),
         };
         match decoded {
             Ok(dialect) => {
@@ -134,21 +139,21 @@ impl<'t> WithSimd for Decode<'_, 't> {
     }
 }
 
-/// The event is not as it should be.
+/// The event has a fault.
 #[derive(Clone, Copy, Debug)]
 struct Stuck;
 
-impl From<Unclosed> for Stuck {
-    fn from(_: Unclosed) -> Stuck {
+impl From<IndexFault> for Stuck {
+    fn from(_: IndexFault) -> Stuck {
         Stuck
     }
 }
 
-/// What is known of the fault of an event.
+/// What the walk knows about the fault of an event.
 enum Failure {
-    /// Somewhere behind the place from which on the event is to be walked again.
+    /// The fault is somewhere after the place at which the exact walk starts.
     Somewhere,
-    /// In the string with the opening quote there, if there is none before.
+    /// The string with this opening quote has this fault; there may be another one before it.
     InString(usize, Fault),
     Known(Error),
 }
@@ -159,16 +164,17 @@ struct Walk<'w, 't, K> {
     closings: Closings<'w>,
     successors: &'w mut Successors,
     pairs: PairTable<'t>,
-    /// Offset of the next byte to be looked at.
+    /// Offset of the next byte to read.
     at: usize,
     /// The object whose members are being read.
     object: Object,
     seen: Seen,
     draft: Draft,
     has_context: bool,
-    /// The `payload` member, name and raw value: only the whole event says whether it is a body or an unknown member.
+    /// Name and raw value of the `payload` member. Whether it is a body or an unknown member is
+    /// known only after the whole event.
     payload: Option<(Span, Span, &'static Member)>,
-    /// From where on to look for a fault.
+    /// The place from which the exact walk looks for a fault.
     resume: Resume,
     failure: Failure,
 }
@@ -190,13 +196,13 @@ impl<K: Primitives> Walk<'_, '_, K> {
         self.interpret()
     }
 
-    /// Returns the byte at which the walk is.
+    /// Returns the byte at the current position.
     #[inline(always)]
     fn byte(&self) -> u8 {
         self.text.read().byte(self.at)
     }
 
-    /// Steps over `len` bytes, and over white space.
+    /// Advances by `len` bytes and past any white space after them.
     #[inline(always)]
     fn step(&mut self, len: usize) {
         self.at += len;
@@ -205,7 +211,8 @@ impl<K: Primitives> Walk<'_, '_, K> {
         }
     }
 
-    /// Steps into an object or map: to its first name, or after it if it has none.
+    /// Enters an object or map: advances to its first name, or past its end if it is empty. Returns
+    /// whether there is a name.
     #[inline(always)]
     fn enter(&mut self) -> Result<bool, Stuck> {
         self.step(1);
@@ -219,7 +226,8 @@ impl<K: Primitives> Walk<'_, '_, K> {
         }
     }
 
-    /// Steps from after a value to the next name, or after the end of the object or map.
+    /// Advances from the end of a value to the next name, or past the end of the object or map.
+    /// Returns whether there is a name.
     #[inline(always)]
     fn next(&mut self) -> Result<bool, Stuck> {
         match self.text.read().get(self.at) {
@@ -240,7 +248,8 @@ impl<K: Primitives> Walk<'_, '_, K> {
         }
     }
 
-    /// Steps from after a name over its colon to the value, and returns the value's first byte.
+    /// Advances from the end of a name past its colon to the value, and returns the value's first
+    /// byte.
     #[inline(always)]
     fn colon(&mut self) -> Result<u8, Stuck> {
         if let Some(&[b':', first]) = self.text.read().get(self.at)
@@ -257,7 +266,8 @@ impl<K: Primitives> Walk<'_, '_, K> {
         Ok(self.byte())
     }
 
-    /// The string at whose opening quote the walk is, and whether the text was changed to remove escapes.
+    /// Reads the string at the current position. Also returns whether the text was changed to
+    /// remove escapes.
     #[inline(always)]
     fn string(&mut self) -> Result<(Span, bool), Stuck> {
         let start = self.at + 1;
@@ -284,7 +294,8 @@ impl<K: Primitives> Walk<'_, '_, K> {
         }
     }
 
-    /// Notes that the text up to here has been changed.
+    /// Records the current position: the text before it has been changed, so the exact walk must
+    /// start here.
     #[inline(always)]
     fn resume_from(&mut self, place: Place) {
         let pairs = self.pairs.counts();
@@ -310,7 +321,7 @@ impl<K: Primitives> Walk<'_, '_, K> {
         Ok(())
     }
 
-    /// A value of any shape, left as it is.
+    /// Skips a value of any type and returns its raw JSON text.
     #[inline(always)]
     fn raw(&mut self) -> Result<Span, Stuck> {
         let (start, depth) = (self.at, self.object.depth());
@@ -325,13 +336,13 @@ impl<K: Primitives> Walk<'_, '_, K> {
 
 /// What follows a value.
 enum Next {
-    /// A comma, and a name that opens there.
+    /// A comma and a name; the offset is the name's opening quote.
     Name(usize),
-    /// The brace there.
+    /// A closing brace, at this offset.
     End(usize),
 }
 
-/// Returns what follows the value before `at`, where there may be white space.
+/// Returns what follows the value that ends at `at`. White space may precede it.
 #[cold]
 #[inline(never)]
 fn after_white_space(text: &[u8], at: usize) -> Result<Next, Stuck> {

@@ -1,4 +1,4 @@
-//! The pairs of maps.
+//! The pairs of a map.
 
 use super::{Stuck, Walk};
 use crate::decode::bytes::skip_white;
@@ -13,7 +13,7 @@ use crate::record::table::{Pair, Range, Span};
 use crate::simd::{Primitives, WithSimd};
 
 impl<K: Primitives> Walk<'_, '_, K> {
-    /// Reads the pairs of a map from the one at whose name the walk is to the end of the map.
+    /// Reads the pairs of a map, from the name at the current position to the end of the map.
     #[inline(always)]
     pub(super) fn map_of_pairs(&mut self, map: Map) -> Result<(), Stuck> {
         let first = self.pairs.len() as u32;
@@ -24,8 +24,10 @@ impl<K: Primitives> Walk<'_, '_, K> {
     }
 }
 
-/// The pairs of a map, by a function of its own, so that its loop has all registers. `SPACED` says
-/// whether there may be white space between them.
+/// The state of the loop over the pairs of a map.
+///
+/// The loop is a function of its own so that its variables are all in registers. `SPACED` says
+/// whether there may be white space between the pairs.
 struct Pairs<'p, 'w, 't, K, const SPACED: bool> {
     walk: &'p mut Walk<'w, 't, K>,
     map: Map,
@@ -45,18 +47,19 @@ impl<P: Primitives, const SPACED: bool> WithSimd for Pairs<'_, '_, '_, P, SPACED
     }
 }
 
-/// Why there are no more plain pairs.
+/// Why the loop over plain pairs ended.
 enum End {
-    /// After the map.
+    /// The position is after the map.
     OfMap,
-    /// At the name of a pair that is not plain.
+    /// The position is at the name of a pair that is not plain.
     AtName,
-    /// After a value that something unusual follows.
+    /// The position is after a value. The next bytes are neither a comma and a name nor a brace.
     AfterValue,
 }
 
 impl<K: Primitives> Walk<'_, '_, K> {
-    /// `IDS` says whether names get the numbers of well-known headers.
+    /// Reads the pairs to the end of the map. `IDS` says whether names get the IDs of well-known
+    /// headers.
     #[inline(always)]
     fn pairs_to_end<const IDS: bool, const SPACED: bool>(&mut self, map: Map) -> Result<(), Stuck> {
         loop {
@@ -83,8 +86,9 @@ impl<K: Primitives> Walk<'_, '_, K> {
         colon.is_some_and(|&[colon, value]| colon <= b' ' || value <= b' ')
     }
 
-    /// Reads pairs of plain strings, the usual ones, as long as there are any. `SPACED` says whether
-    /// there may be white space between them: without it the loop is shorter.
+    /// Reads consecutive pairs whose name and value are plain strings; most pairs are.
+    ///
+    /// `SPACED` says whether there may be white space between them. The loop is shorter without it.
     #[inline(always)]
     fn plain_pairs<const IDS: bool, const SPACED: bool>(&mut self) -> End {
         let (kernel, text) = (self.kernel, self.text.read());
@@ -97,7 +101,7 @@ impl<K: Primitives> Walk<'_, '_, K> {
                 break End::AtName;
             };
             let (close, value_close) = (close as usize, value_close as usize);
-            // A string that is not plain ends beyond the text.
+            // The entry of a string that is not plain is an offset beyond the text.
             let (Some(colon), Some(after)) = (text.after::<2>(close), text.after::<2>(value_close))
             else {
                 break End::AtName;
@@ -146,7 +150,8 @@ impl<K: Primitives> Walk<'_, '_, K> {
         end
     }
 
-    /// Reads a pair of a plain name and a string with escapes. False if it is something else.
+    /// Reads a pair of a plain name and a string with escapes. Returns false if it is any other
+    /// pair.
     #[inline(always)]
     fn escaped_pair<const IDS: bool>(&mut self, map: Map) -> Result<bool, Stuck> {
         let text = self.text.read();
@@ -173,7 +178,7 @@ impl<K: Primitives> Walk<'_, '_, K> {
         Ok(true)
     }
 
-    /// Reads the pair, or the pairs of one name, at whose name the walk is.
+    /// Reads the name at the current position and its value, or all values of a list.
     #[cold]
     #[inline(never)]
     fn pair(&mut self, map: Map) -> Result<(), Stuck> {
@@ -208,7 +213,7 @@ impl<K: Primitives> Walk<'_, '_, K> {
         }
     }
 
-    /// Reads a value of a pair; `after` is the place after it.
+    /// Reads a value of a pair. `after` is the place after the value.
     #[inline(always)]
     fn pair_value(&mut self, map: Map, name: Span, id: u16, after: Place) -> Result<(), Stuck> {
         if !self.pairs.has_room() {
@@ -219,8 +224,8 @@ impl<K: Primitives> Walk<'_, '_, K> {
             b'"' => self.string()?,
             b'{' | b'[' => return Err(Stuck),
             _ => {
-                // A number or literal is its JSON text. `null`, and `true` where a bare key is
-                // written so, are no value.
+                // A number or literal becomes its JSON text. `null` has no value, and neither has a
+                // `true` that stands for a bare key.
                 let start = self.at;
                 self.at = scalar(self.text.slice(), start).map_err(|_| Stuck)?;
                 let is_list = matches!(after, Place::InList(..));
@@ -242,7 +247,7 @@ impl<K: Primitives> Walk<'_, '_, K> {
     }
 }
 
-/// Returns where the string value begins after white space, a colon and white space.
+/// Returns the offset of the string value after a colon, with white space around it.
 #[inline(always)]
 fn value_after(text: &[u8], at: usize) -> Option<usize> {
     let colon = skip_white(text, at);
@@ -250,7 +255,7 @@ fn value_after(text: &[u8], at: usize) -> Option<usize> {
     (text[colon] == b':' && text[open] == b'"').then_some(open + 1)
 }
 
-/// Returns the opening quote of the name after white space, a comma and white space.
+/// Returns the offset of the name's opening quote after a comma, with white space around it.
 #[inline(always)]
 fn name_after(text: &[u8], at: usize) -> Option<usize> {
     let comma = skip_white(text, at);

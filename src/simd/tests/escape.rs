@@ -1,4 +1,4 @@
-//! What the encoder uses.
+//! The primitives that the encoder uses.
 
 use core::mem::MaybeUninit;
 use core::slice;
@@ -7,10 +7,10 @@ use super::super::{AsciiSet, BLOCK, Escapes, Primitives, WithSimd, below};
 use super::{Block, Random, mask, on_every_kernel};
 use crate::scale::thinned;
 
-/// Bytes before and behind what may be written.
+/// The value of the bytes before and after those that may be written.
 const FENCE: u8 = 0xbb;
 
-/// What `write` makes of room for `LEN` bytes that another `BLOCK` of bytes on either side must survive.
+/// Returns what `write` writes to `LEN` bytes. The `BLOCK` bytes on either side must not change.
 fn written<const LEN: usize>(write: impl FnOnce(&mut [MaybeUninit<u8>; LEN])) -> Vec<u8> {
     let mut out = vec![MaybeUninit::new(FENCE); LEN + 2 * BLOCK];
     write(out[BLOCK..].first_chunk_mut().unwrap());
@@ -20,7 +20,7 @@ fn written<const LEN: usize>(write: impl FnOnce(&mut [MaybeUninit<u8>; LEN])) ->
     out[BLOCK..BLOCK + LEN].to_vec()
 }
 
-/// Text in which bytes without escapes prevail, or not.
+/// Returns random text. The greater `every` is, the fewer bytes need an escape.
 fn text(random: &mut Random, len: usize, every: usize) -> Vec<u8> {
     let byte = |random: &mut Random| match random.below(every) {
         0 => random.byte(),
@@ -156,7 +156,8 @@ fn text_is_escaped_as_serde_json_does() {
                 if round % 3 == 0 {
                     text = String::from_utf8_lossy(&text).into_owned().into_bytes();
                 }
-                // Exactly the room that is asked for, so that a tool that watches memory sees a byte too many.
+                // The output has exactly the required length, so that memory checkers detect a
+                // write past its end.
                 let mut out = vec![MaybeUninit::new(FENCE); 2 * text.len()].into_boxed_slice();
                 let done = kernel.escape(&text, &mut out);
                 // SAFETY: all of it was initialised with the fence.
@@ -166,7 +167,7 @@ fn text_is_escaped_as_serde_json_does() {
                 let expected = serde_json::to_string(read).unwrap();
                 assert_eq!(out, &expected.as_bytes()[1..expected.len() - 1], "{text:02x?}");
                 if text.len() - done.read >= BLOCK {
-                    // It ended before a block that it leaves to others.
+                    // It stopped before a block that its caller has to escape.
                     let block: &Block = text[done.read..].first_chunk().unwrap();
                     let special = kernel.escapes(kernel.load(block)).special;
                     assert_ne!(special & below(BLOCK), 0, "{text:02x?}");

@@ -1,10 +1,11 @@
-//! Short escapes: which letters have one, and what they stand for.
+//! Short escapes: the bytes that have one, and their values.
 
 use super::{BLOCK, Block, Random, mask, on_every_kernel};
 use crate::scale::thinned;
 use crate::simd::{Primitives, WithSimd};
 
-/// What a backslash and the byte stand for, as serde_json reads it; `None` if that is no short escape.
+/// Returns the value of a backslash and this byte according to serde_json, or `None` if they are
+/// not a short escape.
 fn value(byte: u8) -> Option<u8> {
     let text = [b'"', b'\\', byte, b'"'];
     let read: String = serde_json::from_slice(&text).ok()?;

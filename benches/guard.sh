@@ -1,6 +1,7 @@
 #!/bin/sh
-# Fails if the decoder takes over 3 % more instructions per event than benches/guard-baseline.json says.
-# With --update, writes that file anew: part of every change that is meant to be slower, or has become faster.
+# Compares the instructions per event with benches/guard-baseline.json. Fails if they are more than
+# 3 % higher. With --update, it rewrites that file. Every change that is faster, or intentionally
+# slower, includes the new file.
 set -eu
 cd "$(dirname "$0")/.."
 cargo build --quiet --release --locked -p apigw-guard

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Measures apigw against its peers. Writes the summary tables of docs/benchmarks.md, the charts in
-# docs/, and all figures to target/bench: peers.json for programs, readers.md with every reader's
-# spread. Takes about five minutes. Arguments go to the program; --help lists them.
+# docs/, and all figures to target/bench: peers.json for programs, and readers.md with every
+# reader's spread. This takes about five minutes. --help lists the arguments.
 set -eu
 cd "$(dirname "$0")/peers"
-# cargo reads .cargo/config.toml from here: the peers are compiled for this CPU.
+# cargo reads .cargo/config.toml in this folder, so the peers are compiled for this CPU.
 exec cargo run --release --locked --target-dir ../../target/peers -- --docs "$@"

@@ -1,4 +1,5 @@
-//! Compiles simdjson, yyjson and the readers written for them, all for this machine's CPU, as their manuals advise.
+//! Compiles simdjson, yyjson and the readers written for them, all for the CPU of this machine, as
+//! their manuals advise.
 
 use std::path::PathBuf;
 
@@ -17,7 +18,7 @@ fn main() {
     let versions = ["serde_json", "simd-json", "simdutf8", "sonic-rs"].map(version).join(", ");
     println!("cargo:rustc-env=PEERS={versions}");
 
-    // The libraries' own lines warn with newer compilers, hence their headers count as the system's.
+    // Newer compilers warn about the libraries' own code, so their headers count as system headers.
     compiler()
         .cpp(true)
         .std("c++17")
@@ -44,7 +45,7 @@ fn compiler() -> cc::Build {
         .opt_level(3)
         .flag("-march=native")
         .define("NDEBUG", None)
-        // cc keeps a register for the frame pointer where there is debug information.
+        // With debug information, cc reserves a register for the frame pointer.
         .debug(false)
         .force_frame_pointer(false);
     build
@@ -55,8 +56,8 @@ fn package<'a>(metadata: &'a Metadata, name: &str) -> &'a Package {
     package.expect("Cargo.toml names it")
 }
 
-/// The folder of a dependency that is there for its sources.
+/// Returns the folder of a dependency that is used only for its sources.
 fn sources(metadata: &Metadata, name: &str) -> PathBuf {
     let manifest = &package(metadata, name).manifest_path;
-    manifest.parent().expect("a manifest lies in a folder").into()
+    manifest.parent().expect("a manifest is in a folder").into()
 }

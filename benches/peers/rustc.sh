@@ -1,7 +1,10 @@
 #!/bin/sh
-# The peers choose their instructions when they are compiled, and their manuals ask for target-cpu=native. apigw chooses
-# when it runs, and is compiled as users get it: for any CPU of the architecture. That has to be spelt out with a feature
-# which every such CPU has; link-time optimisation gives functions that name none those of the last crate.
+# Compiles the peers for this CPU, and apigw for every CPU of the architecture.
+#
+# The peers choose their instructions at compile time, and their manuals recommend
+# target-cpu=native. apigw chooses at run time, and its users compile it for every CPU. A feature
+# that every such CPU has must be named here: with link-time optimisation, functions without a
+# feature of their own get the features of the last crate.
 case "$(uname -m)" in
 x86_64) baseline=+sse2 ;;
 *) baseline=+neon ;;

@@ -1,10 +1,10 @@
-//! Bodies of requests.
+//! Generates the bodies of requests.
 
 use crate::json::Json;
 use crate::random::Random;
 use crate::request::object;
 
-/// The words of a body.
+/// The vocabulary of a body.
 #[derive(Clone, Copy)]
 pub(crate) struct Words {
     names: [&'static str; 4],
@@ -24,7 +24,7 @@ pub(crate) const CHINESE: Words = Words {
     tags: ["新品", "促销", "最后一件"],
 };
 
-/// A JSON array of articles, at least `len` bytes.
+/// Returns a JSON array of articles with at least `len` bytes.
 pub(crate) fn items(random: &mut Random, len: usize, words: Words) -> String {
     let mut body = String::from("[");
     while body.len() < len {
@@ -50,7 +50,7 @@ fn item(random: &mut Random, words: Words) -> Json {
     .into()
 }
 
-/// A web page of at least `len` bytes.
+/// Returns a web page of at least `len` bytes.
 pub(crate) fn page(random: &mut Random, len: usize) -> String {
     let mut page = String::from(
         "<!doctype html>\n<html lang=\"en\">\n<head><title>Articles</title></head>\n<body>\n<ul>\n",
@@ -64,7 +64,7 @@ pub(crate) fn page(random: &mut Random, len: usize) -> String {
     page
 }
 
-/// Lines of prose, at least `len` bytes.
+/// Returns lines of prose with at least `len` bytes.
 pub(crate) fn prose(random: &mut Random, len: usize) -> String {
     let words = ["the", "order", "was", "sent", "on", "Monday", "and", "arrives", "within", "days"];
     let mut prose = String::new();
@@ -76,7 +76,7 @@ pub(crate) fn prose(random: &mut Random, len: usize) -> String {
     prose
 }
 
-/// A form of `fields` fields, percent-encoded.
+/// Returns a percent-encoded form with `fields` fields.
 pub(crate) fn form(random: &mut Random, fields: usize) -> String {
     let values =
         ["blue+shoes", "%E7%BA%A2%E8%89%B2", "someone%40example.com", "1%2C250.00", "on", ""];

@@ -1,4 +1,5 @@
-//! JSON that keeps the order of its members, written in the styles that gateways and clients use.
+//! JSON values that keep the order of their members, and the styles in which gateways and clients
+//! write them.
 
 use std::io;
 
@@ -57,17 +58,17 @@ impl Serialize for Json {
 }
 
 impl Json {
-    /// Without white space.
+    /// Writes the value without white space.
     pub(crate) fn compact(&self) -> String {
         self.write(CompactFormatter)
     }
 
-    /// With `, ` and `: `, as Python's `json.dumps` writes it.
+    /// Writes the value with `, ` and `: `, like Python's `json.dumps`.
     pub(crate) fn spaced(&self) -> String {
         self.write(Spaced)
     }
 
-    /// Without white space, every character of every value that is a string as `\uXXXX`.
+    /// Writes the value without white space, and every character of its string values as `\uXXXX`.
     pub(crate) fn escaped(&self) -> String {
         self.write(Escaped { in_name: false })
     }

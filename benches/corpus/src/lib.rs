@@ -1,22 +1,24 @@
-//! The events that the benchmarks decode, made from a seed: the same bytes on every machine.
+//! The events that the benchmarks decode. They are generated from a seed, so they are the same
+//! bytes on every machine.
 //!
-//! They have the shape that running gateways send: members and header names sorted, header names in lower case, the
-//! request's body in a JSON string. All names, tokens and addresses are invented.
+//! Their layout is that of events from production gateways: members and header names are sorted,
+//! header names are lower-case, and the request's body is a JSON string. All names, tokens and
+//! addresses are invented.
 
 mod body;
-mod hurting;
 mod json;
 mod random;
 mod request;
 mod series;
+mod worst_cases;
 
 use json::Json;
 use random::Random;
 
-/// One event of the corpus.
+/// An event of the corpus.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Its name in tables and baselines.
+    /// The name in tables and baselines.
     pub name: &'static str,
     /// The bytes that the gateway sends.
     pub json: String,
@@ -25,7 +27,7 @@ pub struct Event {
 const SAMPLE: &str = include_str!("../../../tests/data/events/spec-sample-min.json");
 const SAMPLE_PRETTY: &str = include_str!("../../../tests/data/events/spec-sample.json");
 
-/// The names of all events, in the order in which tables show them.
+/// The names of all events, in the order of the tables.
 pub const NAMES: [&str; 13] = [
     "sample",
     "sample-pretty",
@@ -42,15 +44,15 @@ pub const NAMES: [&str; 13] = [
     "deep-unknown",
 ];
 
-/// All events, in the order of [`NAMES`].
+/// Returns all events, in the order of [`NAMES`].
 pub fn events() -> impl Iterator<Item = Event> {
     NAMES.into_iter().filter_map(event)
 }
 
-/// The event of this name.
+/// Returns the event with this name.
 pub fn event(name: &str) -> Option<Event> {
     let name = NAMES.into_iter().find(|known| *known == name)?;
-    // Each event has its own numbers, so that changing one leaves the others alone.
+    // Each event has its own seed, so changing one event does not change the others.
     let random = &mut seeded(name);
     let post = |random: &mut Random, len, words| {
         let body = body::items(random, len, words);
@@ -73,15 +75,16 @@ pub fn event(name: &str) -> Option<Event> {
             let body = random.base64(1_000_000);
             request::base64(random, &body).compact()
         }
-        "unicode-escapes" => hurting::unicode_escapes(random),
-        "short-pairs" => hurting::short_pairs(random),
-        "deep-unknown" => hurting::deep_unknown(random),
+        "unicode-escapes" => worst_cases::unicode_escapes(random),
+        "short-pairs" => worst_cases::short_pairs(random),
+        "deep-unknown" => worst_cases::deep_unknown(random),
         _ => return None,
     };
     Some(Event { name, json })
 }
 
-/// The names of series: events that a function sees one after another. No two events of the new ones are the same.
+/// The names of all series. A series has the events that a function receives, one after another. No
+/// two of its events are equal.
 pub const SERIES: [&str; 14] = [
     "mix",
     "mix-stable",
@@ -99,21 +102,21 @@ pub const SERIES: [&str; 14] = [
     "mixed",
 ];
 
-/// Events of one pass over `mix`.
+/// The number of events in `mix`.
 const MANY: usize = 10_000;
-/// Events of one pass over the others.
+/// The number of events in the other series.
 const SOME: usize = 2_000;
-/// Events of those that differ in little.
+/// The number of events in series with little variety.
 const FEW: usize = 400;
 
-/// The series of this name.
+/// Returns the series with this name.
 pub fn series(name: &str) -> Option<Vec<Event>> {
     first_of_series(name, usize::MAX)
 }
 
-/// The first events of the series of this name, at most so many of a long one.
-pub fn first_of_series(name: &str, most: usize) -> Option<Vec<Event>> {
-    let (many, some, few) = (MANY.min(most), SOME.min(most), FEW.min(most));
+/// Returns the first events of the series with this name: all, or `max_count` if it has more.
+pub fn first_of_series(name: &str, max_count: usize) -> Option<Vec<Event>> {
+    let (many, some, few) = (MANY.min(max_count), SOME.min(max_count), FEW.min(max_count));
     let name = SERIES.into_iter().find(|known| *known == name)?;
     let random = &mut seeded(name);
     let jsons: Vec<Json> = match name {
@@ -128,9 +131,9 @@ pub fn first_of_series(name: &str, most: usize) -> Option<Vec<Event>> {
         "walked-get" => series::walked_gets(random, request::get, few),
         // The first eight events of a process.
         "first-8" => series::mix(&mut seeded("mix"), 8),
-        // Of many visitors of one site: the same headers each time, with values of other lengths.
+        // Visitors of one site, who send the same headers with values of other lengths.
         "visitors" => (0..64).map(|_| request::visitor(random)).collect(),
-        // Of clients that each send headers of their own: a few in turn, or many.
+        // A few or many clients in turn, each of which sends its own headers.
         "mixed-4" => clients(4),
         "mixed" => clients(64),
         _ => {
@@ -150,16 +153,17 @@ fn clients(count: usize) -> Vec<Json> {
     (0..count).map(client).collect()
 }
 
-/// The body of one response of the corpus.
+/// The body of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// Its name in tables.
+    /// The name in tables.
     pub name: &'static str,
-    /// What a client is to get.
+    /// The bytes that the client receives.
     pub bytes: Vec<u8>,
 }
 
-/// The bodies of responses that the benchmarks encode: a web page, JSON, text, and bytes that are no text.
+/// Returns the bodies of the responses that the benchmarks encode: a short text, a web page, JSON,
+/// a long text, and binary data.
 pub fn pages() -> [Page; 5] {
     let page =
         |name, make: fn(&mut Random) -> Vec<u8>| Page { name, bytes: make(&mut seeded(name)) };
@@ -176,7 +180,7 @@ fn seeded(name: &str) -> Random {
     Random::new(fingerprint(name.as_bytes()))
 }
 
-/// FNV-1a.
+/// Returns the FNV-1a hash.
 const fn fingerprint(bytes: &[u8]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325;
     let mut at = 0;

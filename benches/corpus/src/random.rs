@@ -1,4 +1,5 @@
-//! SplitMix64: the same numbers on every machine, so that the corpus is the same bytes everywhere.
+//! A random number generator, SplitMix64. It gives the same numbers on every machine, so the corpus
+//! is the same everywhere.
 
 pub(crate) struct Random(u64);
 
@@ -23,7 +24,7 @@ impl Random {
         choices[self.below(choices.len() as u64) as usize]
     }
 
-    /// `len` characters of `alphabet`, which is ASCII.
+    /// Returns `len` random characters of `alphabet`, which must be ASCII.
     pub(crate) fn text(&mut self, alphabet: &[u8], len: usize) -> String {
         (0..len).map(|_| char::from(self.pick(alphabet))).collect()
     }

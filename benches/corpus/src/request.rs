@@ -1,33 +1,33 @@
-//! Requests of a browser behind a gateway.
+//! Generates the requests of a browser.
 
 use crate::json::{Json, Object};
 use crate::random::Random;
 
-/// What `headers`, `queryString` and the others hold, from names and values.
+/// Returns an object for `headers`, `queryString` and the like.
 pub(crate) fn object<V: Into<Json>>(
     members: impl IntoIterator<Item = (&'static str, V)>,
 ) -> Object {
     members.into_iter().map(|(name, value)| (name.into(), value.into())).collect()
 }
 
-/// A GET of a page by a signed-in browser, 26 headers.
+/// Returns a GET of a page by a signed-in browser, with 26 headers.
 pub(crate) fn get(random: &mut Random) -> Object {
     let mut headers = browser_headers(random);
     headers.extend(object([("pragma", "no-cache"), ("sec-fetch-user", "?1")]));
     event("GET", headers, None)
 }
 
-/// A POST of `body` as text.
+/// Returns a POST whose body is text.
 pub(crate) fn post(random: &mut Random, content_type: &str, body: &str) -> Json {
     post_as(random, content_type, body, body.len(), false)
 }
 
-/// A POST of bytes, whose base64 is `body`.
+/// Returns a POST of binary data. `body` is its base64.
 pub(crate) fn base64(random: &mut Random, body: &str) -> Json {
     post_as(random, "application/octet-stream", body, body.len() / 4 * 3, true)
 }
 
-/// A GET, or a POST of JSON, by a browser that sends three quarters of the headers.
+/// Returns a GET, or a POST of JSON, by a browser that sends three quarters of the headers.
 pub(crate) fn client(random: &mut Random, body: Option<&str>) -> Json {
     let mut headers = browser_headers(random);
     headers.retain(|_| random.below(4) > 0);
@@ -37,7 +37,8 @@ pub(crate) fn client(random: &mut Random, body: Option<&str>) -> Json {
     }
 }
 
-/// A GET of another page by another browser that sends the same headers: lengths are what differs most.
+/// Returns a GET of another page by another browser. The headers are the same, and their values
+/// mostly differ in length.
 pub(crate) fn visitor(random: &mut Random) -> Json {
     let mut headers = browser_headers(random);
     for (name, value) in &mut headers {
@@ -60,7 +61,7 @@ pub(crate) fn visitor(random: &mut Random) -> Json {
     event.into()
 }
 
-/// Headers that one browser sends in another length than the next.
+/// Headers whose length differs between browsers.
 const VISITORS: [&str; 7] = [
     "accept-language",
     "authorization",
@@ -87,7 +88,7 @@ fn post_with(
     event("POST", headers, Some((body, base64))).into()
 }
 
-/// The event of a request; members and headers are sorted, as the gateway sends them.
+/// Returns the event of a request. Members and headers are sorted, as the gateway sends them.
 fn event(method: &str, mut headers: Object, body: Option<(&str, bool)>) -> Object {
     headers.sort_by(|a, b| a.0.cmp(&b.0));
     let context: Object = object([
@@ -122,7 +123,7 @@ fn event(method: &str, mut headers: Object, body: Option<(&str, bool)>) -> Objec
     event
 }
 
-/// The 24 headers that all requests of the browser have.
+/// Returns the 24 headers that all requests of the browser have.
 fn browser_headers(random: &mut Random) -> Object {
     let token = [36, 876, 86].map(|len| random.base64url(len)).join(".");
     let cookies: Vec<String> = (0..12)
@@ -132,8 +133,8 @@ fn browser_headers(random: &mut Random) -> Object {
     object([
         (
             "accept",
-            "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,\
-             application/signed-exchange;v=b3;q=0.7",
+            "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,\
+             image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7",
         ),
         ("accept-encoding", "gzip, deflate, br, zstd"),
         ("accept-language", "zh-CN,zh;q=0.9,en-US;q=0.8,en;q=0.7"),
@@ -157,8 +158,8 @@ fn browser_headers(random: &mut Random) -> Object {
         ("upgrade-insecure-requests", "1"),
         (
             "user-agent",
-            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/128.0.0.0 \
-             Safari/537.36",
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+             Chrome/128.0.0.0 Safari/537.36",
         ),
         ("x-api-requestid", &request_id),
         ("x-api-scheme", "https"),

@@ -1,18 +1,18 @@
-//! Series of events that all differ, as the clients of a function send them.
+//! Generates series of events that all differ, as a function receives them from its clients.
 //!
-//! A kind of client has a set of headers, their order, and the members of one generation of gateways. Values are drawn
-//! anew for each event, in other lengths.
+//! All events of one kind of client have the same set of headers, in the same order, and the
+//! members of one generation of gateways. The values of each event are random, with random lengths.
 
 use crate::body;
 use crate::json::{Json, Object};
 use crate::random::Random;
 use crate::request::object;
 
-/// Where the value of a header comes from.
+/// The source of a header's value.
 #[derive(Clone, Copy)]
 enum Value {
     OneOf(&'static [&'static str]),
-    /// Characters of a token, from the first number to the second.
+    /// A random token, whose length is between these two numbers.
     Token(u64, u64),
     Hex(usize),
     Digits(u64),
@@ -20,7 +20,7 @@ enum Value {
     Cookies,
     Agent,
     Referer,
-    /// Quoted strings: escapes in the event.
+    /// Quoted strings, which need escapes in the event.
     Brands,
     /// Text that is not ASCII.
     City,
@@ -76,13 +76,13 @@ impl Value {
         const TOKEN: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~=";
         match self {
             OneOf(choices) => random.pick(choices).into(),
-            Token(least, most) => {
-                let len = least + random.below(most - least + 1);
+            Token(min, max) => {
+                let len = min + random.below(max - min + 1);
                 random.text(TOKEN, len as usize)
             }
             Hex(len) => random.hex(len),
-            Digits(most) => {
-                let len = 1 + random.below(most);
+            Digits(max) => {
+                let len = 1 + random.below(max);
                 random.text(b"0123456789", len as usize)
             }
             Address => {
@@ -128,22 +128,24 @@ const CITIES: [&str; 12] = [
 ];
 
 const AGENTS: [&str; 6] = [
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/#.0.0.0 Safari/537.36",
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_# like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+     Chrome/#.0.0.0 Safari/537.36",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_# like Mac OS X) AppleWebKit/605.1.15 \
+     (KHTML, like Gecko) Mobile/15E148",
     "curl/8.#",
     "okhttp/4.#",
     "Go-http-client/#",
     "python-requests/2.#",
 ];
 
-/// In which order a gateway writes the members, and which it has.
+/// Which members a gateway sends, and in which order.
 #[derive(Clone, Copy)]
 enum Generation {
-    /// All members sorted.
+    /// All members, sorted.
     Sorted,
-    /// The request's context first, as documented.
+    /// The request's context first, as in the documentation.
     Documented,
-    /// Before 2019: the query as one string, the service's name.
+    /// The members before 2019: the query is one string, and the service has a name.
     Old,
 }
 
@@ -169,7 +171,7 @@ impl Client {
         }
     }
 
-    /// An event of this client, with its body or without.
+    /// Returns an event of this client, with or without a body.
     fn event(&self, random: &mut Random, has_body: bool) -> Json {
         let mut headers: Object = Object::new();
         for &(name, value) in &self.headers {
@@ -189,7 +191,7 @@ impl Client {
         self.members(random, method, headers, query, body).into()
     }
 
-    /// 0.2 to 2 KB, half of the time JSON.
+    /// Returns a body of 0.2 to 2 KB. Half of the bodies are JSON.
     fn body(&self, random: &mut Random) -> String {
         let len = 200 + random.below(1_800) as usize;
         if random.below(2) == 0 {
@@ -282,7 +284,7 @@ fn shuffle<T>(random: &mut Random, items: &mut [T]) {
     }
 }
 
-/// A number below `count`, by Zipf's law.
+/// Returns a number below `count`, distributed by Zipf's law.
 fn zipf(random: &mut Random, count: u64) -> u64 {
     let weight = |rank: u64| 1_000_000 / (rank + 1);
     let mut left = random.below((0..count).map(weight).sum());
@@ -303,7 +305,8 @@ fn clients(random: &mut Random, count: u64) -> Vec<Client> {
     (0..count).map(client).collect()
 }
 
-/// Events of a dozen kinds of clients; each event has some of its kind's headers, at times in another order.
+/// Returns events of a dozen kinds of clients. Each event has some headers of its kind, sometimes
+/// in another order.
 pub(crate) fn mix(random: &mut Random, count: usize) -> Vec<Json> {
     let kinds = clients(random, 12);
     (0..count)
@@ -320,7 +323,7 @@ pub(crate) fn mix(random: &mut Random, count: usize) -> Vec<Json> {
         .collect()
 }
 
-/// Events of clients that each send the same headers every time.
+/// Returns events of clients that send the same headers every time.
 pub(crate) fn layouts(random: &mut Random, count: usize, client_count: u64) -> Vec<Json> {
     let clients = clients(random, client_count);
     (0..count)
@@ -331,7 +334,7 @@ pub(crate) fn layouts(random: &mut Random, count: usize, client_count: u64) -> V
         .collect()
 }
 
-/// One layout, whose values differ in length: GETs with a dozen headers.
+/// Returns events of one layout, with values of different lengths: GETs with a dozen headers.
 pub(crate) fn one_layout(random: &mut Random, count: usize) -> Vec<Json> {
     let names = [
         "host",
@@ -356,7 +359,7 @@ pub(crate) fn one_layout(random: &mut Random, count: usize) -> Vec<Json> {
     (0..count).map(|_| client.event(random, false)).collect()
 }
 
-/// GETs of 300 to 900 bytes with a few headers.
+/// Returns GETs of 300 to 900 bytes with a few headers.
 pub(crate) fn small(random: &mut Random, count: usize) -> Vec<Json> {
     let short: Vec<_> = HEADERS
         .iter()
@@ -378,7 +381,7 @@ pub(crate) fn small(random: &mut Random, count: usize) -> Vec<Json> {
         .collect()
 }
 
-/// Six unrelated shapes in turn.
+/// Returns events of six unrelated layouts in turn.
 pub(crate) fn alternating(random: &mut Random, count: usize) -> Vec<Json> {
     let clients: Vec<Client> = (0..3)
         .map(|i| {
@@ -449,7 +452,7 @@ fn load_balancer(random: &mut Random) -> Json {
     .into()
 }
 
-/// The event of the specification, with other values each time, after one unknown member.
+/// Returns the specification's event after one unknown member, with new values each time.
 pub(crate) fn walked_samples(random: &mut Random, sample: &str, count: usize) -> Vec<String> {
     (0..count)
         .map(|_| {
@@ -460,7 +463,7 @@ pub(crate) fn walked_samples(random: &mut Random, sample: &str, count: usize) ->
         .collect()
 }
 
-/// GETs of one browser after one unknown member.
+/// Returns GETs of one browser after one unknown member.
 pub(crate) fn walked_gets(
     random: &mut Random,
     get: fn(&mut Random) -> Object,

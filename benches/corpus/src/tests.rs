@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::{Event, SERIES, events, fingerprint, series};
 
-/// Bytes and fingerprint of every event. Figures of different corpora cannot be compared, so a change here begins a new
-/// series of them.
+/// The length and fingerprint of every event. Figures of different corpora cannot be compared, so a
+/// change here starts a new series of figures.
 const PINNED: [(&str, usize, u64); 13] = [
     ("sample", 693, 0xc3dc_24cd_c49b_7c27),
     ("sample-pretty", 870, 0xfd82_cdc7_e375_ebe3),
@@ -22,7 +22,7 @@ const PINNED: [(&str, usize, u64); 13] = [
     ("deep-unknown", 28_487, 0xbc25_6101_a70b_c28d),
 ];
 
-/// The same of each series as one text.
+/// The length and fingerprint of the events of every series, joined.
 const PINNED_SERIES: [(&str, usize, u64); 14] = [
     ("mix", 19_208_052, 0xf9cc_d7cb_3471_7427),
     ("mix-stable", 4_267_898, 0x48bd_1067_1e0b_73b6),
@@ -51,7 +51,7 @@ fn every_event_is_the_same_on_every_machine() {
     assert_eq!(SERIES.map(whole), PINNED_SERIES);
 }
 
-/// The names of the headers, and how long the values are.
+/// Returns the names of the headers and the lengths of their values.
 fn headers(event: &Event) -> (Vec<String>, Vec<usize>) {
     let value: Value = serde_json::from_str(&event.json).expect(&event.json);
     let headers = value["headers"].as_object().expect("a map");

@@ -1,4 +1,4 @@
-//! Whole events of the corpus, with every kernel.
+//! Measures the decoding of whole events of the corpus with every kernel.
 
 mod common;
 

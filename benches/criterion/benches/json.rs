@@ -1,7 +1,9 @@
-//! JSON in a body, beside simd-json alone: medians of rounds in which both take turns.
+//! Compares the reading of JSON in a body with simd-json alone. The results are medians of rounds
+//! in which both take turns.
 //!
-//! `body` is the reading of a body that stands ready, in simd-json's case after copying it, since that works in place.
-//! `event` is the way from the event's bytes to the nodes of its body, in simd-json's case by parsing twice.
+//! `body` reads a body that is in memory. simd-json works in place, so it copies the body first.
+//! `event` goes from the bytes of the event to the nodes of its body. simd-json parses twice for
+//! that.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -44,7 +46,8 @@ fn compare(name: &str, event: &[u8]) {
         let mut ours = Duration::ZERO;
         let mut theirs = Duration::ZERO;
         for _ in 0..repeats {
-            // Decoding takes the memory of the last answer back, so that all answers lie in the same place.
+            // Decoding frees the memory of the last result, so that all results are at the same
+            // address.
             let decoded = decoder.decode(event).expect("the corpus is right");
             let start = Instant::now();
             black_box(decoded.json().is_ok());
@@ -73,7 +76,7 @@ fn compare(name: &str, event: &[u8]) {
     ratio("event", ours, theirs);
 }
 
-/// The median of each of two times.
+/// Returns the median of each of two times.
 fn medians(mut round: impl FnMut() -> [Duration; 2]) -> [Duration; 2] {
     let rounds: Vec<[Duration; 2]> = (0..ROUNDS).map(|_| round()).collect();
     [0, 1].map(|which| {
@@ -83,7 +86,7 @@ fn medians(mut round: impl FnMut() -> [Duration; 2]) -> [Duration; 2] {
     })
 }
 
-/// Values and names of a document.
+/// Returns the number of values and names in a document.
 fn count(json: Option<apigw::Json<'_>>) -> usize {
     json.map_or(0, |json| {
         let members = json.entries().map(|(_, value)| 1 + count(Some(value)));
@@ -91,7 +94,7 @@ fn count(json: Option<apigw::Json<'_>>) -> usize {
     })
 }
 
-/// simd-json with memory that it keeps.
+/// simd-json with buffers that it reuses.
 struct Peer {
     text: Vec<u8>,
     body: Vec<u8>,

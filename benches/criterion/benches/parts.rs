@@ -1,4 +1,4 @@
-//! Events in each of which one part of the decoder does nearly all the work.
+//! Measures one part of the decoder at a time, with events in which it does nearly all the work.
 
 mod common;
 
@@ -7,15 +7,15 @@ use std::fmt::Write;
 use apigw::Body;
 use criterion::{Criterion, criterion_group, criterion_main};
 
-/// Bytes of the long strings: they stay in the second-level cache.
+/// The length of the long strings, which fit the second-level cache.
 const LEN: usize = 64 << 10;
 
-/// Finding the end of a string that has nothing to unescape.
+/// Finds the end of a string without escapes.
 fn classify(criterion: &mut Criterion) {
     body(criterion, "classify", "blue shoes, size 42; ", "blue shoes, size 42; ");
 }
 
-/// Moving a string's bytes together where backslashes were.
+/// Removes the backslashes from a string.
 fn unescape(criterion: &mut Criterion) {
     body(
         criterion,
@@ -25,7 +25,7 @@ fn unescape(criterion: &mut Criterion) {
     );
 }
 
-/// Replacing escapes by what their letters stand for.
+/// Replaces the letters of escapes by their values.
 fn unescape_letters(criterion: &mut Criterion) {
     body(
         criterion,
@@ -35,17 +35,17 @@ fn unescape_letters(criterion: &mut Criterion) {
     );
 }
 
-/// Decoding the four digits of escapes, and surrogate pairs.
+/// Decodes the digits of `\uXXXX` escapes, and surrogate pairs.
 fn unescape_unicode(criterion: &mut Criterion) {
     body(criterion, "unescape-unicode", r"\u7ea2\u8272\u0020\ud83d\ude00", "红色 😀");
 }
 
-/// Validating UTF-8.
+/// Validates UTF-8.
 fn utf8(criterion: &mut Criterion) {
     body(criterion, "utf8", "红色的鞋子,四十二码。", "红色的鞋子,四十二码。");
 }
 
-/// A body of `LEN` bytes that is `raw`, which means `text`, again and again.
+/// Measures a body of `LEN` bytes that repeats `raw`, which decodes to `text`.
 fn body(criterion: &mut Criterion, name: &str, raw: &str, text: &str) {
     let times = LEN / raw.len();
     let json = format!(r#"{{"body":"{}"}}"#, raw.repeat(times));
@@ -53,17 +53,18 @@ fn body(criterion: &mut Criterion, name: &str, raw: &str, text: &str) {
     common::decode(criterion, name, &json, |event| event.body() == Body::Text(&expected));
 }
 
-/// Going from string to string in a map.
+/// Walks from string to string in a map.
 fn walk(criterion: &mut Criterion) {
     pairs(criterion, "walk", r#"","#, r#"":""#);
 }
 
-/// The same with white space between the strings.
+/// Does the same with white space between the strings.
 fn walk_spaced(criterion: &mut Criterion) {
     pairs(criterion, "walk-spaced", "\",\n      ", r#"": ""#);
 }
 
-/// A map of 1 000 short pairs with these bytes between them, and between name and value.
+/// Measures a map of 1 000 short pairs. `comma` is between the pairs, `colon` between name and
+/// value.
 fn pairs(criterion: &mut Criterion, name: &str, comma: &str, colon: &str) {
     let mut json = String::from(r#"{"queryString":{"first":""#);
     for i in 1..1_000 {
@@ -75,7 +76,7 @@ fn pairs(criterion: &mut Criterion, name: &str, comma: &str, colon: &str) {
     });
 }
 
-/// Checking members that have no accessor.
+/// Validates unknown members.
 fn skip(criterion: &mut Criterion) {
     let claims = r#"{"sub":"4711","scope":["read","write"],"exp":1700000000.5,"admin":false},"#;
     let json = format!(r#"{{"claims":[{}null]}}"#, claims.repeat(LEN / claims.len()));

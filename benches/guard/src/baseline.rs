@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::count::Counts;
 
-/// More instructions than this, in percent of the baseline, are a regression.
+/// The maximum increase in instructions, in percent of the baseline.
 const TOLERANCE: u64 = 3;
 
-/// More mispredicted branches than this, in percent of the baseline, and one more, are a regression.
+/// The maximum increase in mispredicted branches, in percent of the baseline. One more is always
+/// allowed.
 const TOLERANCE_OF_BRANCHES: u64 = 10;
 
 #[derive(Deserialize, Serialize)]
@@ -33,7 +34,7 @@ impl Baseline {
         fs::write(path, text + "\n").map_err(|error| format!("{}: {error}", path.display()))
     }
 
-    /// Instructions per event, now and in the baseline.
+    /// Returns a table of the instructions per event, now and in the baseline.
     pub(crate) fn table(&self, before: &Baseline) -> String {
         let mut out = String::from(
             "kernel    event               baseline         now   change  mispredicted\n",
@@ -51,7 +52,8 @@ impl Baseline {
         out
     }
 
-    /// An error that names what is slower than in the baseline, or is counted in one of the two alone.
+    /// Returns an error that lists what is slower than the baseline, and what is only in one of the
+    /// two.
     pub(crate) fn compare(&self, before: &Baseline) -> Result<(), String> {
         let mut faults = Vec::new();
         for (kernel, event, now) in counts(&self.instructions) {
@@ -95,7 +97,7 @@ fn count(counts: &Counts, kernel: &str, event: &str) -> Option<u64> {
     counts.get(kernel)?.get(event).copied()
 }
 
-/// How much more `now` is than `was`, in percent.
+/// Returns the change from `was` to `now` in percent.
 fn change(was: u64, now: u64) -> f64 {
     (now as f64 / was as f64 - 1.0) * 100.0
 }

@@ -1,4 +1,4 @@
-//! Instructions and mispredicted branches per event, by valgrind.
+//! Counts instructions and mispredicted branches per event with valgrind.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -10,28 +10,29 @@ use apigw::{Decoder, Kernel};
 /// A number per event, by kernel and event.
 pub(crate) type Counts = BTreeMap<String, BTreeMap<String, u64>>;
 
-/// What is counted.
+/// The result of a count.
 pub(crate) struct Counted {
     pub(crate) instructions: Counts,
     pub(crate) mispredictions: Counts,
 }
 
-/// The kernels that are counted: those whose instructions valgrind knows on every x86-64 CPU with AVX2.
+/// The kernels that are counted. Valgrind supports their instructions on every x86-64 CPU with
+/// AVX2.
 const KERNELS: [Kernel; 2] = [Kernel::Portable, Kernel::Avx2];
 
-/// Events that are decoded before, so that the memory of the decoder has its size.
-const BEFORE: u64 = 4;
+/// The number of events that are decoded first, so that the decoder's memory has its final size.
+const WARM_UP: u64 = 4;
 
-/// Events of a series that are decoded, and as many before: each of them once, or more.
-const IN_TURN: u64 = 400;
+/// The minimum number of events of a series that are counted. The same number is decoded first.
+const SERIES_EVENTS: u64 = 400;
 
-/// What is counted: decodes one event of the corpus `times` times.
+/// The program that valgrind runs: decodes one event of the corpus `times` times.
 pub(crate) fn decode(kernel: &str, event: &str, times: &str) -> Result<(), String> {
     let kernel = kernel.parse::<Kernel>().map_err(|error| error.to_string())?;
     let times = times.parse::<u32>().map_err(|error| error.to_string())?;
     let one = apigw_corpus::event(event).map(|event| vec![event]);
     let events = one
-        .or_else(|| apigw_corpus::first_of_series(event, IN_TURN as usize))
+        .or_else(|| apigw_corpus::first_of_series(event, SERIES_EVENTS as usize))
         .ok_or("no such event")?;
     let mut decoder = Decoder::new();
     if !decoder.set_kernel(kernel) {
@@ -48,11 +49,11 @@ pub(crate) fn count_all() -> Result<Counted, String> {
     let mut counted = Counted { instructions: Counts::new(), mispredictions: Counts::new() };
     for kernel in KERNELS {
         let (mut instructions, mut mispredictions) = (BTreeMap::new(), BTreeMap::new());
-        // Enough that what is not the same for each event does not count.
+        // A number of events that makes one-time costs negligible.
         let times = |event: &apigw_corpus::Event| (100_000 / event.json.len() as u64).clamp(1, 100);
-        let events = apigw_corpus::events().map(|event| (event.name, BEFORE, times(&event)));
+        let events = apigw_corpus::events().map(|event| (event.name, WARM_UP, times(&event)));
         for (name, before, times) in
-            events.chain(apigw_corpus::SERIES.map(|name| (name, IN_TURN, IN_TURN)))
+            events.chain(apigw_corpus::SERIES.map(|name| (name, SERIES_EVENTS, SERIES_EVENTS)))
         {
             let once = count(kernel, name, before + times)?;
             let twice = count(kernel, name, before + 2 * times)?;
@@ -66,7 +67,7 @@ pub(crate) fn count_all() -> Result<Counted, String> {
     Ok(counted)
 }
 
-/// Instructions and mispredicted branches of a whole run that decodes `times` events.
+/// Returns the instructions and mispredicted branches of a run that decodes `times` events.
 fn count(kernel: Kernel, event: &str, times: u64) -> Result<[u64; 2], String> {
     let program = env::current_exe().map_err(|error| error.to_string())?;
     let output = Command::new("valgrind")
@@ -74,8 +75,8 @@ fn count(kernel: Kernel, event: &str, times: u64) -> Result<[u64; 2], String> {
         .args(["--cache-sim=no", "--branch-sim=yes"])
         .arg(program)
         .args(["decode", kernel.name(), event, &times.to_string()])
-        // glibc would copy long inputs with one instruction that valgrind counts once per byte, or past the cache if they are
-        // long for the cache of this machine.
+        // By default, glibc copies long inputs with one instruction that valgrind counts once per
+        // byte. It also bypasses the cache if an input is long for the cache of this machine.
         .env(
             "GLIBC_TUNABLES",
             "glibc.cpu.hwcaps=-ERMS:glibc.cpu.x86_non_temporal_threshold=0x4000000",

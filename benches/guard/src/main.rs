@@ -1,8 +1,8 @@
-//! Counts the instructions and mispredicted branches of apigw per event, which are the same in every run, and compares them
-//! with a baseline.
+//! Counts the instructions and mispredicted branches of apigw per event, and compares them with a
+//! baseline. The counts are the same in every run.
 //!
-//! The counting is done by `valgrind --tool=cachegrind` on this program itself: one run decodes each event N times, another
-//! 2 N times; the difference is N events without the program's start.
+//! The program runs itself in `valgrind --tool=cachegrind`. One run decodes each event N times, and
+//! another run 2 N times. The difference is N events, without the start of the program.
 
 mod baseline;
 mod count;
@@ -49,9 +49,10 @@ fn compare(path: PathBuf) -> Result<(), String> {
     let rustc = rustc()?;
     if before.rustc != rustc {
         return Err(format!(
-            "{} was made with {}, and the counts of two compilers cannot be compared: this is {rustc}.\n\
-             With this compiler, run `benches/guard.sh --update` on the last commit that has passed, and commit the new \
-             baseline; then compare again.",
+            "{} was made with {}, but this is {rustc}. The counts of two compilers cannot be \
+             compared.\n\
+             With this compiler, run `benches/guard.sh --update` on the last commit that passed, \
+             and commit the new baseline. Then compare again.",
             path.display(),
             before.rustc
         ));
@@ -66,7 +67,7 @@ fn measure() -> Result<Baseline, String> {
     Ok(Baseline { rustc: rustc()?, instructions, mispredictions })
 }
 
-/// The version of the compiler that built this program, which decides the counts.
+/// Returns the version of the compiler that built this program, on which the counts depend.
 fn rustc() -> Result<String, String> {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let output = Command::new(rustc).arg("--version").output();

@@ -1,17 +1,19 @@
-//! Nanoseconds per event of a series, to steer by: the peers are measured by `make bench`.
+//! Measures the nanoseconds per event of a series, as a quick check during development. `make
+//! bench` compares with the peers.
 
 use std::hint::black_box;
 use std::time::Instant;
 
 use apigw::{Decoder, Kernel};
 
-/// Events that fit the second-level cache.
+/// The number of events that fit the second-level cache.
 const WORKING_SET: usize = 400;
 
-/// Rounds; the least time of all counts, since others use the machine too.
+/// The number of rounds. The minimum counts, because other programs use the machine too.
 const ROUNDS: usize = 40;
 
-/// Prints the times of `kernel` on each series, or event, of these names: one pass over all events, and over a few.
+/// Prints the times of `kernel` for these series or events: for one pass over all events, and for a
+/// pass over a few.
 pub(crate) fn time(kernel: &str, names: &[&str]) -> Result<(), String> {
     let kernel = kernel.parse::<Kernel>().map_err(|error| error.to_string())?;
     let mut decoder = Decoder::new();

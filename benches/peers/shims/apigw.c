@@ -1,4 +1,4 @@
-/* apigw through its C header, filling the same struct as the others in C. */
+/* Reads events with apigw through its C header, into the same struct as the other readers in C. */
 #include <apigw.h>
 
 #include "event.h"
@@ -16,11 +16,12 @@ static text text_of(apigw_string string) {
 static void read_map(const apigw_view *view, apigw_range range, map *map) {
     for (uint32_t i = 0; i < range.count; i++) {
         uint32_t index = range.first + i;
-        map_push(map, text_of(apigw_pair_name(view, index)), text_of(apigw_pair_value(view, index)));
+        text name = text_of(apigw_pair_name(view, index));
+        map_push(map, name, text_of(apigw_pair_value(view, index)));
     }
 }
 
-/* NULL if the library lacks the kernel. */
+/* Returns NULL if the library lacks the kernel. */
 reader *apigw_reader_new(const char *kernel) {
     reader *reader = calloc(1, sizeof *reader);
     if (!reader) {
@@ -41,7 +42,7 @@ void apigw_reader_free(reader *reader) {
     free(reader);
 }
 
-/* NULL if the input is no event. */
+/* Returns NULL if the input is not an event. */
 const event *apigw_reader_read(reader *reader, const char *input, size_t len) {
     apigw_view view;
     if (apigw_decode(reader->decoder, input, len, &view) != APIGW_OK) {

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Absent where data is NULL. */
+/* Absent if data is NULL. */
 typedef struct text {
     const char *data;
     size_t len;
@@ -69,7 +69,7 @@ typedef struct event {
     bool is_base64;
 } event;
 
-/* Forgets all fields and keeps the memory of the maps. */
+/* Clears all fields. The maps keep their memory. */
 static inline void event_clear(event *event) {
     memset(event->texts, 0, sizeof event->texts);
     for (int i = 0; i < MAPS; i++) {

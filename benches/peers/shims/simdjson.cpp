@@ -1,4 +1,4 @@
-// simdjson On-Demand: one pass in the document's order, one parser for all inputs.
+// Reads events with simdjson On-Demand: one pass in document order, and one parser for all inputs.
 #include <vector>
 
 #include "event.h"
@@ -8,8 +8,8 @@ using namespace simdjson;
 
 namespace {
 
-// The iterator's bounds are checked and unknown members skipped by the library; errors are exceptions, which cost
-// nothing where there is none.
+// The library checks the iterator's bounds and skips unknown members. Errors are exceptions, which
+// cost nothing unless they are thrown.
 
 text to_text(std::string_view string) { return {string.data(), string.size()}; }
 
@@ -73,7 +73,7 @@ void read_context(event &event, ondemand::object object) {
 
 void read_event(event &event, ondemand::object object) {
     for (auto field : object) {
-        // The names that are looked for need no escape, so the raw ones are compared: no copy.
+        // No known name has an escape, so raw names are compared, without a copy.
         std::string_view name = field.escaped_key();
         int member = event_member(name.data(), name.size());
         if (member == BASE64) {
@@ -101,12 +101,12 @@ struct simdjson_reader {
 
 extern "C" {
 
-// Memory for inputs of up to `len` bytes, so that reading allocates nothing.
+// Allocates memory for inputs of up to `len` bytes, so that reading does not allocate.
 simdjson_reader *simdjson_reader_new(size_t len) { return new simdjson_reader(len); }
 
 void simdjson_reader_free(simdjson_reader *reader) { delete reader; }
 
-// NULL if the input is no event. The input lacks the padding that simdjson needs, hence the copy.
+// Returns NULL if the input is not an event. simdjson needs padding, so the input is copied.
 const event *simdjson_reader_read(simdjson_reader *reader, const char *input, size_t len) try {
     if (len + SIMDJSON_PADDING > reader->buffer.size()) {
         return nullptr;

@@ -1,5 +1,6 @@
-/* yyjson in situ: strings are unescaped in a copy of the input, values come from a pool that is used again and again.
- * Numbers stay text, which is what maps need and saves their conversion elsewhere. */
+/* Reads events with yyjson in situ: strings are unescaped in a copy of the input, and values are
+ * allocated in a pool that is reused. Numbers stay text, as maps need it; converting them elsewhere
+ * would only take time. */
 #include "event.h"
 #include "yyjson.h"
 
@@ -110,7 +111,7 @@ static bool read_event(event *event, yyjson_val *object) {
     return true;
 }
 
-/* Memory for inputs of up to `len` bytes, so that reading allocates nothing. */
+/* Allocates memory for inputs of up to `len` bytes, so that reading does not allocate. */
 reader *yyjson_reader_new(size_t len) {
     reader *reader = calloc(1, sizeof *reader);
     if (!reader) {
@@ -130,7 +131,7 @@ void yyjson_reader_free(reader *reader) {
     free(reader);
 }
 
-/* NULL if the input is no event. */
+/* Returns NULL if the input is not an event. */
 const event *yyjson_reader_read(reader *reader, const char *input, size_t len) {
     if (!reader->buffer || !reader->pool || len + YYJSON_PADDING_SIZE > reader->buffer_size) {
         return NULL;
@@ -142,7 +143,7 @@ const event *yyjson_reader_read(reader *reader, const char *input, size_t len) {
     yyjson_doc *doc = yyjson_read_opts(reader->buffer, len, FLAGS, &pool, NULL);
     event_clear(&reader->event);
     bool ok = doc && read_event(&reader->event, yyjson_doc_get_root(doc));
-    /* The pool goes with the next reading; the strings stand in the buffer. */
+    /* The next read reuses the pool. The strings are in the buffer, so they stay valid. */
     yyjson_doc_free(doc);
     return ok ? &reader->event : NULL;
 }

@@ -1,4 +1,4 @@
-//! What apigw promises: how many times faster than its peers it is, at least.
+//! The bars: by what factor apigw must be faster than its peers.
 
 use crate::measure::{Row, Time};
 
@@ -6,13 +6,13 @@ use crate::measure::{Row, Time};
 pub(crate) const PEERS: [&str; 6] =
     ["simdjson-ondemand", "yyjson", "simd-json-tape", "simd-json-serde", "sonic-rs", "serde_json"];
 
-/// The fastest of [`PEERS`].
+/// Stands for the fastest of [`PEERS`].
 const FASTEST: &str = "fastest peer";
 
-/// Event, peer, kernel, and the ratio of the medians.
+/// Event, peer, kernel, and the minimum ratio of the medians.
 pub(crate) type Bar = (&'static str, &'static str, &'static str, f64);
 
-/// All of them.
+/// All bars.
 pub(crate) const BARS: [Bar; 59] = [
     ("sample", FASTEST, "avx512", 1.4),
     ("get", FASTEST, "avx512", 1.4),
@@ -75,11 +75,11 @@ pub(crate) const BARS: [Bar; 59] = [
     ("deep-unknown", "serde_json", "portable", 2.0),
 ];
 
-/// A bar that was measured.
+/// The measurement of a bar.
 pub(crate) struct Outcome {
     pub(crate) event: &'static str,
     pub(crate) kernel: &'static str,
-    /// The peer; after the bar's own word for it if that is another.
+    /// The name of the peer. For the fastest peer, this is the bar's name followed by the peer's.
     pub(crate) peer: String,
     pub(crate) floor: f64,
     pub(crate) ratio: f64,
@@ -91,7 +91,7 @@ impl Outcome {
     }
 }
 
-/// The bars for the events and kernels of `rows`.
+/// Returns the outcomes of the bars for the events and kernels of `rows`.
 pub(crate) fn outcomes(rows: &[Row]) -> Vec<Outcome> {
     BARS.iter().filter_map(|bar| outcome(rows, bar)).collect()
 }

@@ -1,4 +1,5 @@
-//! The chart of the README: throughput of apigw and its peers, one panel for each kind of event.
+//! The chart of the README: the throughput of apigw and its peers, with one panel for each kind of
+//! event.
 
 use std::io;
 use std::path::Path;
@@ -10,7 +11,7 @@ use crate::bars::PEERS;
 use crate::measure::Row;
 use crate::report;
 
-/// Events and what they are to a reader of the README.
+/// The events of the chart and their titles.
 const PANELS: [(&str, &str); 6] = [
     ("sample", "The specification's sample"),
     ("get", "Browser GET, 26 headers"),

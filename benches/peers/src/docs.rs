@@ -1,4 +1,4 @@
-//! The part of a document that is made by the benchmark.
+//! The generated part of a document.
 
 use std::path::Path;
 use std::{fs, io};
@@ -6,7 +6,7 @@ use std::{fs, io};
 const BEGIN: &str = "<!-- made by benches/run.sh: begin -->\n";
 const END: &str = "<!-- made by benches/run.sh: end -->\n";
 
-/// Replaces what stands between the two marks.
+/// Replaces the text between the two marks.
 pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
     let document = fs::read_to_string(path)?;
     let parts = document

@@ -25,7 +25,7 @@ pub(crate) enum Text {
 /// The number of them.
 pub(crate) const TEXTS: usize = 15;
 
-/// Maps.
+/// The maps.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Map {
     Headers,
@@ -79,7 +79,7 @@ pub(crate) fn maps<'a>(event: &apigw::Event<'a>) -> [apigw::Pairs<'a>; MAPS] {
 /// Names and values. A repeated name is a repeated pair, and a bare name has no value.
 pub(crate) type Pairs<T> = Vec<(T, Option<T>)>;
 
-/// An event whose strings are `T`.
+/// An event whose strings have the type `T`.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Fields<T> {
     pub(crate) texts: [Option<T>; TEXTS],

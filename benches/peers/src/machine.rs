@@ -1,10 +1,10 @@
-//! What was measured on.
+//! The machine on which the benchmark runs.
 
 use std::fs;
 
 use crate::readers;
 
-/// The CPU's name as the system gives it.
+/// Returns the name of the CPU according to the system.
 pub(crate) fn cpu() -> String {
     let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let value = |name: &str| {
@@ -20,7 +20,7 @@ pub(crate) fn cpu() -> String {
     }
 }
 
-/// The CPU, its kernels and the libraries.
+/// Returns the CPU, its kernels and the versions of the libraries.
 pub(crate) fn describe() -> String {
     let kernels: Vec<_> = apigw::Kernel::available().map(apigw::Kernel::name).collect();
     format!("{}, kernels {}; {}", cpu(), kernels.join(", "), readers::versions().join(", "))

@@ -25,22 +25,22 @@ use measure::Effort;
 /// A series that contains WebSocket events, which the readers of the other libraries do not fill.
 const NOT_HTTP: &str = "alternating";
 
-/// Measures apigw against other JSON readers, and checks that it is as much faster as promised.
+/// Measures apigw against other JSON readers, and checks that it is as fast as promised.
 #[derive(Parser)]
 struct Arguments {
-    /// Only these events of the corpus.
+    /// Measure only these events of the corpus.
     #[arg(long = "event", value_name = "NAME")]
     events: Vec<String>,
-    /// Rounds; in each, every reader has its turn.
+    /// Number of rounds. Every reader has its turn in each round.
     #[arg(long, default_value_t = 31, value_parser = clap::value_parser!(u64).range(1..))]
     rounds: u64,
-    /// Milliseconds for each reader in each round.
+    /// Milliseconds per reader and round.
     #[arg(long, value_name = "MS", default_value_t = 15)]
     slice: u64,
     /// Fail if a bar is not reached.
     #[arg(long)]
     check: bool,
-    /// Put the tables and the chart into docs/.
+    /// Write the tables and the chart to docs/.
     #[arg(long)]
     docs: bool,
 }
@@ -56,7 +56,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether all is as promised, if that was asked.
+/// Runs the benchmark. Returns false only if `--check` was given and a bar was not reached.
 fn run(arguments: &Arguments) -> io::Result<bool> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let effort =

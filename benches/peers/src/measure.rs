@@ -1,13 +1,14 @@
-//! Times of all readers of one event, or all writers of one response, taken in turns, so that a change of the machine's speed meets all of them.
+//! Measures all readers of one event, or all writers of one response. They take turns, so that a
+//! change of the machine's speed affects all of them.
 
 use std::hint::black_box;
 use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
 
-/// What is timed.
+/// A reader or writer that is timed.
 pub(crate) trait Task {
-    /// Its name in tables.
+    /// Returns the name in tables.
     fn name(&self) -> String;
 
     fn run(&mut self, input: &[u8]);
@@ -18,17 +19,17 @@ pub(crate) trait Task {
 pub(crate) struct Time {
     pub(crate) reader: String,
     pub(crate) median: f64,
-    /// A tenth of the rounds took less.
+    /// The tenth percentile of the rounds.
     pub(crate) low: f64,
-    /// A tenth of the rounds took more.
+    /// The ninetieth percentile of the rounds.
     pub(crate) high: f64,
 }
 
-/// The times of all tasks on one event, or on the body of one response.
+/// The times of all tasks for one event, or for the body of one response.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) event: &'static str,
-    /// In the mean.
+    /// The mean length.
     pub(crate) bytes: usize,
     pub(crate) times: Vec<Time>,
 }
@@ -47,11 +48,11 @@ impl Row {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Effort {
     pub(crate) rounds: usize,
-    /// For one reader in one round.
+    /// The time for one reader in one round.
     pub(crate) slice: Duration,
 }
 
-/// Times all tasks on `inputs`, of which each run takes the next.
+/// Times all tasks on `inputs`. Each run takes the next input.
 pub(crate) fn measure<T: Task + ?Sized>(
     event: &'static str,
     inputs: &[&[u8]],
@@ -62,7 +63,7 @@ pub(crate) fn measure<T: Task + ?Sized>(
         tasks.iter_mut().map(|task| calibrate(&mut **task, inputs, effort.slice)).collect();
     let mut rounds = vec![Vec::with_capacity(effort.rounds); tasks.len()];
     for round in 0..effort.rounds {
-        // Another task begins each round: none always follows the same one.
+        // Each round begins with another task, so that no task always runs after the same one.
         for i in (0..tasks.len()).map(|i| (i + round) % repeats.len()) {
             let elapsed = time(&mut *tasks[i], inputs, repeats[i]);
             rounds[i].push(elapsed.as_secs_f64() * 1e9 / f64::from(repeats[i]));
@@ -73,7 +74,7 @@ pub(crate) fn measure<T: Task + ?Sized>(
     Row { event, bytes, times: times.collect() }
 }
 
-/// How often `task` can be run in `slice`.
+/// Returns how often `task` can run in `slice`.
 fn calibrate<T: Task + ?Sized>(task: &mut T, inputs: &[&[u8]], slice: Duration) -> u32 {
     let mut repeats = 1;
     loop {
@@ -94,7 +95,7 @@ fn time<T: Task + ?Sized>(task: &mut T, inputs: &[&[u8]], repeats: u32) -> Durat
     cpu_time() - start
 }
 
-/// The time that this thread has had on a CPU: what else the machine does in between is not counted.
+/// Returns the CPU time of this thread, which excludes all other work of the machine.
 fn cpu_time() -> Duration {
     let time = clock_gettime(ClockId::ThreadCPUTime);
     Duration::try_from(time).expect("time has passed since the thread began")

@@ -1,4 +1,4 @@
-//! Tables of the results: for the terminal, for programs, and for the documents.
+//! Tables of the results for the terminal, for programs, and for the documentation.
 
 use std::fmt::Write;
 
@@ -7,13 +7,13 @@ use serde::Serialize;
 use crate::bars::{self, Outcome, PEERS};
 use crate::measure::{Effort, Row, Time};
 
-/// apigw's fastest kernel on this CPU: the last one, as they come slowest first.
+/// Returns the time of apigw's fastest kernel on this CPU, which comes last.
 pub(crate) fn best(row: &Row) -> &Time {
     let mut kernels = row.times.iter().filter(|time| time.reader.starts_with("apigw/"));
     kernels.next_back().expect("there is always a portable kernel")
 }
 
-/// One event's table for the terminal.
+/// Returns the table of one event for the terminal.
 pub(crate) fn terminal(row: &Row) -> String {
     let best = best(row).median;
     let mut out = format!("\n{} ({} bytes)\n", row.event, row.bytes);
@@ -33,7 +33,7 @@ pub(crate) fn terminal(row: &Row) -> String {
     out
 }
 
-/// Every bar and whether it holds, for the terminal.
+/// Returns every bar and whether it holds, for the terminal.
 pub(crate) fn bars(outcomes: &[Outcome]) -> String {
     let mut out = String::from("\nBars\n");
     for bar in outcomes {
@@ -71,7 +71,7 @@ struct Entry<'a> {
     ns: f64,
 }
 
-/// `peers.json`.
+/// Returns the contents of `peers.json`.
 pub(crate) fn json(cpu: &str, rows: &[Row]) -> String {
     let document = Document { cpu, results: rows.iter().flat_map(entries).collect() };
     serde_json::to_string_pretty(&document).expect("strings and finite numbers") + "\n"
@@ -86,7 +86,7 @@ fn entries(row: &Row) -> impl Iterator<Item = Entry<'_>> {
     })
 }
 
-/// The tables of `docs/benchmarks.md`.
+/// Returns the tables of `docs/benchmarks.md`.
 pub(crate) fn markdown(machine: &str, effort: Effort, rows: &[Row]) -> String {
     let mut out = wrapped(&format!("Measured on {machine}, {} rounds.\n\n", effort.rounds));
     let (events, responses) = events_and_responses(rows);
@@ -97,11 +97,11 @@ pub(crate) fn markdown(machine: &str, effort: Effort, rows: &[Row]) -> String {
 }
 
 fn events_and_responses(rows: &[Row]) -> (Vec<&Row>, Vec<&Row>) {
-    // Only events are measured against this limit of readers.
+    // Only events have a limit of readers.
     rows.iter().partition(|row| row.time("memcpy").is_some())
 }
 
-/// Nanoseconds of the peers, and their ratio to those of apigw.
+/// Writes the nanoseconds of the peers, and their ratio to those of apigw.
 fn markdown_peers(out: &mut String, rows: &[&Row]) {
     out.push_str("Nanoseconds per event, and the ratio to apigw:\n\n| event | bytes | apigw |");
     line(out, PEERS.iter().map(|peer| format!(" {peer} |")));
@@ -119,7 +119,7 @@ fn markdown_peers(out: &mut String, rows: &[&Row]) {
     out.push('\n');
 }
 
-/// Gigabytes per second of apigw, each kernel and each way to call it, and of the limits.
+/// Writes the gigabytes per second of apigw, for each kernel and each function, and of the limits.
 fn markdown_kernels(out: &mut String, rows: &[&Row]) {
     let Some(first) = rows.first() else { return };
     let readers = first.times.iter().map(|time| time.reader.as_str());
@@ -137,7 +137,7 @@ fn markdown_kernels(out: &mut String, rows: &[&Row]) {
     out.push('\n');
 }
 
-/// Nanoseconds of the writers of responses, by the body that they write.
+/// Writes the nanoseconds of the writers of responses, by body.
 fn markdown_responses(out: &mut String, rows: &[&Row]) {
     out.push_str("Nanoseconds per response with six headers, and the ratio to apigw:\n\n");
     out.push_str("| body | bytes | apigw | others |\n|---|--:|--:|---|\n");
@@ -174,7 +174,8 @@ fn markdown_bars(out: &mut String, outcomes: &[Outcome]) {
     }
 }
 
-/// `readers.md`: the kernels, the bars, and every reader of every event with its spread.
+/// Returns the contents of `readers.md`: the kernels, the bars, and every reader of every event with
+/// its spread.
 pub(crate) fn readers(rows: &[Row], outcomes: &[Outcome]) -> String {
     let mut out = String::new();
     markdown_kernels(&mut out, &events_and_responses(rows).0);
@@ -195,7 +196,7 @@ pub(crate) fn readers(rows: &[Row], outcomes: &[Outcome]) -> String {
     out
 }
 
-/// The text in lines of at most 100 columns.
+/// Breaks the text into lines of at most 100 columns.
 fn wrapped(text: &str) -> String {
     let mut out = String::new();
     let mut width = 0;
@@ -218,7 +219,8 @@ fn line(out: &mut String, cells: impl IntoIterator<Item = String>) {
     out.push('\n');
 }
 
-/// Half the distance of the tenth from the ninetieth percentile, in percent of the median.
+/// Returns half the distance between the tenth and the ninetieth percentile, in percent of the
+/// median.
 fn spread(time: &Time) -> f64 {
     (time.high - time.low) / 2.0 / time.median * 100.0
 }
@@ -227,7 +229,7 @@ fn nanoseconds(ns: f64) -> String {
     if ns < 100.0 { format!("{ns:.1}") } else { grouped(ns.round() as usize) }
 }
 
-/// Digits in groups of three.
+/// Returns the number with its digits in groups of three.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let groups = digits.as_bytes().rchunks(3).rev();

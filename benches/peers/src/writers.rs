@@ -1,4 +1,5 @@
-//! The writers of responses that are compared: each writes an integrated response into a buffer that it keeps.
+//! The writers of responses that are compared. Each writes an integrated response into a buffer
+//! that it reuses.
 
 use std::hint::black_box;
 
@@ -20,11 +21,11 @@ const HEADERS: [(&str, &str); 6] = [
 
 /// One way to write a response. The input of the task is the body.
 trait Writer: Task {
-    /// What it has written; `None` if that is not a response but a part of one.
+    /// Returns the written response, or `None` if the writer writes only a part of a response.
     fn written(&self) -> Option<&[u8]>;
 }
 
-/// Measures all writers on one body; what they write must mean the same.
+/// Measures all writers on one body. All must write the same response.
 pub(crate) fn measure(page: &apigw_corpus::Page, effort: Effort) -> Row {
     let mut writers = all(&page.bytes);
     let mut expected: Option<serde_json::Value> = None;
@@ -38,7 +39,8 @@ pub(crate) fn measure(page: &apigw_corpus::Page, effort: Effort) -> Row {
     measure::measure(page.name, &[&page.bytes], &mut writers, effort)
 }
 
-/// Those that write text for text, those that write base64 for other bytes.
+/// Returns the writers for a body: those that write text if it is text, otherwise those that write
+/// base64.
 fn all(body: &[u8]) -> Vec<Box<dyn Writer>> {
     let mut writers: Vec<Box<dyn Writer>> = Vec::new();
     for kernel in Kernel::available() {
@@ -91,14 +93,14 @@ struct Integrated<'a> {
 
 impl<'a> Integrated<'a> {
     fn new(body: &'a [u8]) -> Integrated<'a> {
-        // What a program has is a string already: that it is one is not checked again.
-        // SAFETY: the writers with this struct are made for UTF-8 alone.
+        // SAFETY: the writers with this struct are only used for UTF-8. A program already has a
+        // string here, so validating it again would be unfair.
         let body = unsafe { std::str::from_utf8_unchecked(body) };
         Integrated { is_base64_encoded: false, status_code: 200, headers: Members, body }
     }
 }
 
-/// The headers as an object.
+/// Serializes the headers as an object.
 struct Members;
 
 impl Serialize for Members {
@@ -151,7 +153,7 @@ impl Writer for SonicRs {
     }
 }
 
-/// Only the base64 of a body.
+/// Writes only the base64 of a body.
 struct Base64(Vec<u8>);
 
 impl Task for Base64 {

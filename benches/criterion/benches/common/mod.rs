@@ -1,11 +1,12 @@
-//! What the benchmarks share.
+//! Code that the benchmarks share.
 
 use std::hint::black_box;
 
 use apigw::{Decoder, Event, Kernel};
 use criterion::{BenchmarkId, Criterion, Throughput};
 
-/// Measures the decoding of `json` with every kernel that this CPU can run. `is_right` looks at the answer of each, once.
+/// Measures the decoding of `json` with every kernel of this CPU. `is_right` checks each result
+/// once.
 pub(crate) fn decode(
     criterion: &mut Criterion,
     name: &str,

@@ -1,4 +1,4 @@
-//! apigw, once for each kernel that this CPU can run.
+//! apigw, once for each kernel of this CPU.
 
 use std::hint::black_box;
 
@@ -26,7 +26,7 @@ fn decoder(kernel: Kernel) -> Decoder {
     decoder
 }
 
-/// `decode`: the decoder copies the input into its own memory.
+/// Uses `decode`, which copies the input into the decoder's memory.
 struct Copying(Decoder);
 
 impl Task for Copying {
@@ -45,7 +45,8 @@ impl Reader for Copying {
     }
 }
 
-/// `decode_in_place`: the event is decoded where it was received; the copy stands for receiving it.
+/// Uses `decode_in_place`, which decodes an event where it was received. A copy stands for
+/// receiving it.
 struct InPlace {
     decoder: Decoder,
     buffer: Vec<u8>,

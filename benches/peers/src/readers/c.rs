@@ -1,4 +1,5 @@
-//! The readers in C and C++, in `shims`: yyjson, simdjson On-Demand, and apigw through its C header.
+//! The readers in C and C++, which are in `shims`: yyjson, simdjson On-Demand, and apigw through
+//! its C header.
 
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::hint::black_box;
@@ -63,7 +64,8 @@ unsafe extern "C" {
     safe fn yyjson_reader_version() -> *const c_char;
 }
 
-/// The versions of the libraries in C and C++, and the instruction set that simdjson was compiled for.
+/// Returns the versions of the libraries in C and C++, and the instruction set that simdjson was
+/// compiled for.
 pub(crate) fn versions() -> [String; 2] {
     // SAFETY: both are string literals.
     let text = |name| unsafe { CStr::from_ptr(name) }.to_string_lossy().into_owned();
@@ -105,16 +107,18 @@ pub(crate) fn apigw_readers() -> Vec<Box<dyn Reader>> {
 
 impl Foreign {
     fn event(&mut self, input: &[u8]) -> &Event {
-        // SAFETY: `read` belongs to `reader`, which lives as long as `self`; `input` can be read for its length.
+        // SAFETY: `read` belongs to `reader`, which lives until `self` is dropped; `input` can be
+        // read for its length.
         let event = unsafe { (self.read)(self.reader, input.as_ptr().cast(), input.len()) };
-        // SAFETY: a pointer that is not null points into the reader, or to memory that it keeps until it reads again.
+        // SAFETY: a pointer that is not null points into the reader, or to memory that is valid
+        // until the reader reads again.
         unsafe { event.as_ref() }.expect("the corpus has valid events")
     }
 }
 
 impl Drop for Foreign {
     fn drop(&mut self) {
-        // SAFETY: `free` belongs to `reader`, which nobody uses any more.
+        // SAFETY: `free` belongs to `reader`, which is not used any more.
         unsafe { (self.free)(self.reader) }
     }
 }
@@ -151,7 +155,8 @@ impl Text {
         if self.data.is_null() {
             return None;
         }
-        // SAFETY: the readers in C fill both members together; the bytes live as long as the event.
+        // SAFETY: the readers in C fill both members together; the bytes live until the next read,
+        // like the event.
         let bytes = unsafe { slice::from_raw_parts(self.data.cast(), self.len) };
         Some(str::from_utf8(bytes).expect("the corpus is UTF-8"))
     }
@@ -162,7 +167,8 @@ impl Map {
         if self.count == 0 {
             return &[];
         }
-        // SAFETY: the readers in C have filled `count` pairs, which live as long as the event.
+        // SAFETY: the readers in C have filled `count` pairs, which live until the next read, like
+        // the event.
         unsafe { slice::from_raw_parts(self.pairs, self.count) }
     }
 }

@@ -1,4 +1,4 @@
-//! What no reader can beat: a copy of the input, and the check that it is UTF-8.
+//! Lower limits for every reader: copying the input, and validating its UTF-8.
 
 use std::hint::black_box;
 

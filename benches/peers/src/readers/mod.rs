@@ -1,7 +1,7 @@
-//! The readers that are compared, each as its library's manual would have it.
+//! The readers that are compared. Each uses its library as its manual recommends.
 //!
-//! A reader gets a slice that it may neither change nor read beyond. One that works in place, or that needs room behind the
-//! input, copies it first, and that is part of its time.
+//! A reader gets a slice that it must not change, and after which it must not read. If it works in
+//! place or needs padding, it copies the input first, and the copy counts as its time.
 
 mod apigw;
 mod c;
@@ -12,13 +12,15 @@ mod simd_json;
 use crate::fields::Fields;
 use crate::measure::{self, Effort, Row, Task};
 
-/// One way to read an event. What is measured reads all of its fields.
+/// One way to read an event. The measured function reads all fields.
 pub(crate) trait Reader: Task {
-    /// What it has read; `None` if the reader is a limit and reads no fields.
+    /// Returns the fields that the reader has read, or `None` if it is a limit, which reads no
+    /// fields.
     fn fields(&mut self, input: &[u8]) -> Option<Fields<String>>;
 }
 
-/// Measures all readers on events of one name, one after another. The answers of all readers must be equal.
+/// Measures all readers on the events of one name, one after another. All readers must return the
+/// same fields.
 pub(crate) fn measure(events: &[apigw_corpus::Event], effort: Effort) -> Row {
     let name = events[0].name;
     let inputs: Vec<_> = events.iter().map(|event| event.json.as_bytes()).collect();
@@ -29,7 +31,7 @@ pub(crate) fn measure(events: &[apigw_corpus::Event], effort: Effort) -> Row {
     measure::measure(name, &inputs, &mut readers, effort)
 }
 
-/// All readers must find what the first one, apigw, finds.
+/// Checks that all readers return the same fields as the first one, apigw.
 fn check(readers: &mut [Box<dyn Reader>], event: &str, input: &[u8]) {
     let mut expected: Option<Fields<String>> = None;
     for reader in readers {
@@ -39,7 +41,7 @@ fn check(readers: &mut [Box<dyn Reader>], event: &str, input: &[u8]) {
     }
 }
 
-/// All readers, ready for inputs of up to `len` bytes.
+/// Returns all readers, with memory for inputs of up to `len` bytes.
 fn all(len: usize) -> Vec<Box<dyn Reader>> {
     let mut readers = apigw::readers(len);
     readers.extend(c::apigw_readers());
@@ -54,7 +56,7 @@ fn all(len: usize) -> Vec<Box<dyn Reader>> {
     readers
 }
 
-/// The libraries that are compared, with their versions.
+/// Returns the versions of the libraries that are compared.
 pub(crate) fn versions() -> Vec<String> {
     let rust = env!("PEERS").split(", ").map(str::to_owned);
     rust.chain(c::versions()).collect()

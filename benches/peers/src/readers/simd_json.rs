@@ -1,5 +1,7 @@
-//! simd-json: its tape, walked here, and its tape read by serde. The tape, its buffers and the copy of the input, which is
-//! padded so that simd-json needs no copy of its own, are used again and again.
+//! Two readers on simd-json: one walks its tape, and the other reads the tape with serde.
+//!
+//! The tape, its buffers and the copy of the input are reused. The copy has padding, so simd-json
+//! needs no copy of its own.
 
 use std::hint::black_box;
 use std::mem;
@@ -13,7 +15,7 @@ use crate::event::Event;
 use crate::fields::{Fields, Map, Pairs, Text};
 use crate::measure::Task;
 
-/// What both keep between events.
+/// The memory that both readers keep between events.
 struct Memory {
     input: Vec<u8>,
     buffers: Buffers,
@@ -29,7 +31,7 @@ impl Memory {
         }
     }
 
-    /// Calls `f` with the tape of `input`; `f` gives it back.
+    /// Calls `f` with the tape of `input`. `f` returns the tape.
     fn with_tape<T>(
         &mut self,
         input: &[u8],
@@ -86,7 +88,7 @@ impl Reader for TapeReader {
     }
 }
 
-/// The rest of a tape. `None` is a value of another kind than an event has there.
+/// The rest of a tape. Methods return `None` if a value has a kind that an event cannot have there.
 struct Walk<'t, 'a> {
     nodes: &'t [Node<'a>],
 }
@@ -220,7 +222,8 @@ impl<'a> Walk<'_, 'a> {
     }
 }
 
-/// A scalar in a map. The tape has no text of numbers, and no event of the corpus a number there.
+/// Returns a scalar in a map. The tape does not keep the text of numbers, but the corpus has no
+/// numbers here.
 fn value(node: Node<'_>) -> Option<Option<&str>> {
     match node {
         Node::String(text) => Some(Some(text)),

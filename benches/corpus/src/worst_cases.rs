@@ -1,10 +1,11 @@
-//! Events that hurt: each is legal, and each takes away what makes the others fast.
+//! Events for the worst cases. Each is valid, and each defeats an optimisation of the decoder.
 
 use crate::json::{Json, Object};
 use crate::random::Random;
 use crate::request::object;
 
-/// Every character of every string but the names is `\uXXXX`, two of them where it lies beyond the basic plane.
+/// Returns an event whose string values are written as `\uXXXX` throughout. Characters beyond the
+/// basic plane need two escapes.
 pub(crate) fn unicode_escapes(random: &mut Random) -> String {
     let words =
         ["红色的鞋子", "blue shirt", "naïve café", "😀🚀", "Ωμέγα", "𠜎𠜱𠝹", "\"quoted\"\n"];
@@ -29,7 +30,7 @@ pub(crate) fn unicode_escapes(random: &mut Random) -> String {
     Json::from(event).escaped()
 }
 
-/// Some 3 800 pairs whose names and values have a few bytes each.
+/// Returns an event with about 3 800 pairs, whose names and values have a few bytes each.
 pub(crate) fn short_pairs(random: &mut Random) -> String {
     let mut pairs = |count: usize, bare: bool| -> Json {
         let value = |random: &mut Random| {
@@ -58,7 +59,7 @@ pub(crate) fn short_pairs(random: &mut Random) -> String {
     Json::from(event).compact()
 }
 
-/// Members that no reader of events knows, in trees of 60 levels.
+/// Returns an event with many unknown members, which are trees of 60 levels.
 pub(crate) fn deep_unknown(random: &mut Random) -> String {
     let mut trees = |names: [&'static str; 8]| names.map(|name| (name, tree(random, 58)));
     let mut context = object([("serviceId", "service-f94sy04v"), ("stage", "release")]);
@@ -80,7 +81,7 @@ pub(crate) fn deep_unknown(random: &mut Random) -> String {
     Json::from(event).compact()
 }
 
-/// An object and an array in turn, `levels` of them.
+/// Returns nested objects and arrays in turn, `levels` deep.
 fn tree(random: &mut Random, levels: usize) -> Json {
     let words = ["editor", "3.1", "a \"quoted\" word", "cn-guangzhou", ""];
     if levels == 0 {

@@ -48,7 +48,7 @@ pub(crate) fn escape<K: Primitives>(
                 room[at] = MaybeUninit::new(b'\\');
                 room[at + 1] = MaybeUninit::new(letter);
                 let after = next[at..].first_chunk().expect("another block follows this one");
-                let back = room[at + 2..].first_chunk_mut().expect("so does another third");
+                let back = room[at + 2..].first_chunk_mut().expect("it is a third of the room too");
                 kernel.put(kernel.load(after), back);
                 read += BLOCK;
                 written += BLOCK + 1;

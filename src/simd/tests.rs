@@ -81,7 +81,7 @@ fn check_mask<K: Primitives>(kernel: K, bits: u64) {
 }
 
 #[test]
-fn parities_and_places_of_bits() {
+fn prefix_xor_and_list_of_masks() {
     #[derive(Clone, Copy)]
     struct Check;
     impl WithSimd for Check {
@@ -108,7 +108,7 @@ fn parities_and_places_of_bits() {
 }
 
 #[test]
-fn bytes_differ_where_the_mask_says_so() {
+fn differs_compares_only_the_bits_of_the_mask() {
     #[derive(Clone, Copy)]
     struct Check;
     impl WithSimd for Check {
@@ -158,7 +158,7 @@ fn classes_of_every_byte_at_every_place() {
 }
 
 #[test]
-fn blocks_are_stored_as_they_were_loaded() {
+fn store_writes_what_load_read() {
     #[derive(Clone, Copy)]
     struct Check;
     impl WithSimd for Check {
@@ -201,7 +201,7 @@ fn check_compress<K: Primitives>(kernel: K, block: &Block, keep: u64) {
 }
 
 #[test]
-fn kept_bytes_move_together() {
+fn compress_leaves_no_gaps() {
     #[derive(Clone, Copy)]
     struct Check;
     impl WithSimd for Check {
@@ -333,7 +333,7 @@ fn glibc_and_cpuid_detect_the_same() {
 }
 
 #[test]
-fn chunks_are_those_that_a_block_follows() {
+fn chunk_needs_a_whole_block() {
     let text: [u8; BLOCK + 3] = core::array::from_fn(|i| i as u8);
     assert_eq!(chunk(&text, 3), &[3, 4, 5, 6]);
     assert_eq!(chunk::<BLOCK>(&text, 3), text[3..].first_chunk().unwrap());

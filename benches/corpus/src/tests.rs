@@ -69,7 +69,7 @@ fn no_two_events_of_a_series_are_the_same() {
 }
 
 #[test]
-fn the_mix_is_what_it_is_said_to_be() {
+fn mix_has_the_documented_variety() {
     let events = series("mix").expect("a series");
     assert_eq!(events.len(), 10_000);
     let share = |is: &dyn Fn(&str) -> bool| {
@@ -88,7 +88,7 @@ fn the_mix_is_what_it_is_said_to_be() {
 }
 
 #[test]
-fn mixed_events_are_of_clients_that_send_different_headers() {
+fn mixed_events_have_different_headers() {
     let events = series("mixed").expect("a series");
     assert_eq!(events.len(), 64);
     let different: HashSet<_> = events.iter().map(|event| headers(event).0).collect();
@@ -96,14 +96,14 @@ fn mixed_events_are_of_clients_that_send_different_headers() {
 }
 
 #[test]
-fn visitors_send_the_same_headers_in_other_lengths() {
+fn visitors_send_the_same_headers_with_other_lengths() {
     let (names, lengths): (HashSet<_>, HashSet<_>) =
         series("visitors").expect("a series").iter().map(headers).unzip();
     assert_eq!((names.len(), lengths.len()), (1, 64));
 }
 
 #[test]
-fn every_event_is_json_of_a_request() {
+fn every_event_is_a_json_request() {
     for event in events().chain(SERIES.into_iter().filter_map(series).flatten()) {
         let value: Value = serde_json::from_str(&event.json).expect(event.name);
         let is_http =
@@ -113,7 +113,7 @@ fn every_event_is_json_of_a_request() {
 }
 
 #[test]
-fn bodies_are_what_their_content_types_say() {
+fn bodies_match_their_content_types() {
     for event in events() {
         let value: Value = serde_json::from_str(&event.json).expect(event.name);
         let body = value["body"].as_str().unwrap_or_default();
@@ -131,7 +131,7 @@ fn bodies_are_what_their_content_types_say() {
 }
 
 #[test]
-fn the_style_of_writing_changes_no_value() {
+fn all_json_styles_have_the_same_values() {
     let events: HashMap<_, _> = events().map(|e| (e.name, e.json)).collect();
     let value = |name| serde_json::from_str::<Value>(&events[name]).expect(name);
     assert_eq!(value("sample"), value("sample-pretty"));

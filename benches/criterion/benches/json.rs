@@ -26,7 +26,7 @@ fn main() {
 
 fn compare(name: &str, event: &[u8]) {
     let mut decoder = Decoder::new();
-    let decoded = decoder.decode(event).expect("the corpus is right");
+    let decoded = decoder.decode(event).expect("the corpus is valid");
     let body = decoded.text().expect("it is text").expect("there is a body").to_owned();
 
     let mut peer = Peer::default();
@@ -48,7 +48,7 @@ fn compare(name: &str, event: &[u8]) {
         for _ in 0..repeats {
             // Decoding frees the memory of the last result, so that all results are at the same
             // address.
-            let decoded = decoder.decode(event).expect("the corpus is right");
+            let decoded = decoder.decode(event).expect("the corpus is valid");
             let start = Instant::now();
             black_box(decoded.json().is_ok());
             ours += start.elapsed();
@@ -63,7 +63,7 @@ fn compare(name: &str, event: &[u8]) {
     let [ours, theirs] = medians(|| {
         let start = Instant::now();
         for _ in 0..repeats {
-            let decoded = decoder.decode(black_box(event)).expect("the corpus is right");
+            let decoded = decoder.decode(black_box(event)).expect("the corpus is valid");
             black_box(decoded.json().is_ok());
         }
         let ours = start.elapsed();

@@ -36,7 +36,7 @@ pub(crate) fn decode(kernel: &str, event: &str, times: &str) -> Result<(), Strin
         .ok_or("no such event")?;
     let mut decoder = Decoder::new();
     if !decoder.set_kernel(kernel) {
-        return Err(format!("valgrind does not offer what the kernel {kernel} needs on this CPU"));
+        return Err(format!("valgrind does not support the kernel {kernel} on this CPU"));
     }
     for event in events.iter().cycle().take(times as usize) {
         let event = decoder.decode(black_box(event.json.as_bytes()));

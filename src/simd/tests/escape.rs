@@ -74,7 +74,7 @@ fn escapes_of_every_byte_at_every_place() {
 }
 
 #[test]
-fn backslashes_come_before_the_bytes_of_the_mask() {
+fn expand_writes_backslashes_before_the_bytes_of_the_mask() {
     #[derive(Clone, Copy)]
     struct Check;
     impl WithSimd for Check {
@@ -102,7 +102,7 @@ fn backslashes_come_before_the_bytes_of_the_mask() {
 }
 
 #[test]
-fn text_of_a_set_is_copied_whatever_its_length() {
+fn copy_of_set_with_every_length() {
     const LETTERS: AsciiSet = {
         let mut letters = [false; 128];
         let mut byte = 0u8;

@@ -1,5 +1,5 @@
-/* The struct that the readers in C and C++ fill, with all fields of an HTTP event. src/fields.rs has
- * the same fields in the same order. */
+/* The struct that the readers in C and C++ fill, with all fields of an HTTP event. The same fields
+ * are in src/fields.rs, in the same order. */
 #ifndef EVENT_H
 #define EVENT_H
 
@@ -142,10 +142,10 @@ static inline int context_member(const char *name, size_t len) {
     case 8:
         return IS("sourceIp") ? SOURCE_IP : IS("identity") ? IDENTITY : UNKNOWN;
     case 9:
-        return IS("serviceId")   ? SERVICE_ID
-               : IS("requestId") ? REQUEST_ID
-               : IS("accountId") ? ACCOUNT_ID
-                                 : UNKNOWN;
+        if (IS("serviceId")) {
+            return SERVICE_ID;
+        }
+        return IS("requestId") ? REQUEST_ID : IS("accountId") ? ACCOUNT_ID : UNKNOWN;
     case 10:
         return IS("httpMethod") ? ROUTE_METHOD : IS("domainName") ? DOMAIN_NAME : UNKNOWN;
     case 11:

@@ -1,5 +1,5 @@
-//! The struct that every reader fills, with all fields of an HTTP event. `shims/event.h` has the same
-//! fields in the same order.
+//! The struct that every reader fills, with all fields of an HTTP event. `shims/event.h` has the
+//! same fields in the same order.
 
 // generated: fields
 /// Strings.
@@ -25,7 +25,7 @@ pub(crate) enum Text {
 /// The number of them.
 pub(crate) const TEXTS: usize = 15;
 
-/// The maps.
+/// Maps.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Map {
     Headers,

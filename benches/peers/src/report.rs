@@ -174,8 +174,8 @@ fn markdown_bars(out: &mut String, outcomes: &[Outcome]) {
     }
 }
 
-/// Returns the contents of `readers.md`: the kernels, the bars, and every reader of every event with
-/// its spread.
+/// Returns the contents of `readers.md`: the kernels, the bars, and every reader of every event
+/// with its spread.
 pub(crate) fn readers(rows: &[Row], outcomes: &[Outcome]) -> String {
     let mut out = String::new();
     markdown_kernels(&mut out, &events_and_responses(rows).0);

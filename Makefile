@@ -72,7 +72,7 @@ fuzz: fuzz-go setup $(TOOLS)/cargo-fuzz
 fuzz-go: setup go
 	cd bindings/go && go test -run '^$$' -fuzz FuzzDecode -fuzztime $(GO_FUZZ_RUNS)x .
 
-## bench: compare with other JSON readers
+## bench: compare with other JSON readers; EVENTS=FILE: on the events of that file, one in each line
 bench:
 	benches/run.sh
 

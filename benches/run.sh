@@ -3,6 +3,12 @@
 # docs/, and all figures to target/bench: peers.json for programs, and readers.md with every
 # reader's spread. This takes about five minutes. --help lists the arguments.
 set -eu
+events=$(realpath -e -- "${EVENTS:-/dev/null}")
 cd "$(dirname "$0")/peers"
+if [ -n "${EVENTS:-}" ]; then
+    set -- --file "$events" "$@"
+else
+    set -- --docs "$@"
+fi
 # cargo reads .cargo/config.toml in this folder, so the peers are compiled for this CPU.
-exec cargo run --release --locked --target-dir ../../target/peers -- --docs "$@"
+exec cargo run --release --locked --target-dir "../../target/peers${PEERS_CPU:+-$PEERS_CPU}" -- "$@"

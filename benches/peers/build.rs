@@ -1,12 +1,14 @@
 //! Compiles simdjson, yyjson and the readers written for them, all for the CPU of this machine, as
 //! their manuals advise.
 
+use std::env;
 use std::path::PathBuf;
 
 use cargo_metadata::{Metadata, MetadataCommand, Package};
 
 fn main() {
     println!("cargo:rerun-if-changed=shims");
+    println!("cargo:rerun-if-env-changed=PEERS_CPU");
     let metadata = MetadataCommand::new()
         .other_options(["--locked".into()])
         .exec()
@@ -40,10 +42,11 @@ fn main() {
 }
 
 fn compiler() -> cc::Build {
+    let cpu = env::var("PEERS_CPU").unwrap_or_else(|_| "native".into());
     let mut build = cc::Build::new();
     build
         .opt_level(3)
-        .flag("-march=native")
+        .flag(format!("-march={cpu}"))
         .define("NDEBUG", None)
         // With debug information, cc reserves a register for the frame pointer.
         .debug(false)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Compiles the peers for this CPU, and apigw for every CPU of the architecture.
+# Compiles the peers for this CPU, or for PEERS_CPU, and apigw for every CPU of the architecture.
 #
 # The peers choose their instructions at compile time, and their manuals recommend
 # target-cpu=native. apigw chooses at run time, and its users compile it for every CPU. A feature
@@ -11,5 +11,5 @@ x86_64) baseline=+sse2 ;;
 esac
 case " $* " in
 *" --crate-name apigw "*) exec "$@" -Ctarget-feature=$baseline ;;
-*) exec "$@" -Ctarget-cpu=native ;;
+*) exec "$@" "-Ctarget-cpu=${PEERS_CPU:-native}" ;;
 esac

@@ -23,12 +23,27 @@ pub(crate) struct Time {
     pub(crate) low: f64,
     /// The ninetieth percentile of the rounds.
     pub(crate) high: f64,
+    /// Each round, in order.
+    rounds: Vec<f64>,
+}
+
+impl Time {
+    /// Returns how many times as long as `other` this took: the ratio of the medians, and the tenth
+    /// and the ninetieth percentile of the ratios in each round.
+    pub(crate) fn ratio(&self, other: &Time) -> (f64, [f64; 2]) {
+        let rounds = self.rounds.iter().zip(&other.rounds);
+        let mut ratios: Vec<f64> = rounds.map(|(own, other)| own / other).collect();
+        ratios.sort_by(f64::total_cmp);
+        (self.median / other.median, [1, 9].map(|tenths| quantile(&ratios, tenths)))
+    }
 }
 
 /// The times of all tasks for one event, or for the body of one response.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) event: &'static str,
+    /// The number of different inputs.
+    pub(crate) count: usize,
     /// The mean length.
     pub(crate) bytes: usize,
     pub(crate) times: Vec<Time>,
@@ -71,17 +86,18 @@ pub(crate) fn measure<T: Task + ?Sized>(
     }
     let times = tasks.iter().zip(rounds).map(|(task, rounds)| summary(task.name(), rounds));
     let bytes = inputs.iter().map(|input| input.len()).sum::<usize>() / inputs.len();
-    Row { event, bytes, times: times.collect() }
+    Row { event, count: inputs.len(), bytes, times: times.collect() }
 }
 
-/// Returns how often `task` can run in `slice`.
+/// Returns how often `task` can run in `slice`: all of the inputs, once at least.
 fn calibrate<T: Task + ?Sized>(task: &mut T, inputs: &[&[u8]], slice: Duration) -> u32 {
     let mut repeats = 1;
     loop {
         let elapsed = time(task, inputs, repeats);
         if elapsed * 4 >= slice {
             let more = slice.as_secs_f64() / elapsed.as_secs_f64();
-            return ((f64::from(repeats) * more) as u32).max(1);
+            let repeats = (f64::from(repeats) * more) as u32;
+            return repeats.max(1).next_multiple_of(inputs.len() as u32);
         }
         repeats *= 2;
     }
@@ -101,8 +117,13 @@ fn cpu_time() -> Duration {
     Duration::try_from(time).expect("time has passed since the thread began")
 }
 
-fn summary(reader: String, mut rounds: Vec<f64>) -> Time {
-    rounds.sort_by(f64::total_cmp);
-    let quantile = |tenths: usize| rounds[(rounds.len() - 1) * tenths / 10];
-    Time { reader, median: quantile(5), low: quantile(1), high: quantile(9) }
+fn summary(reader: String, rounds: Vec<f64>) -> Time {
+    let mut sorted = rounds.clone();
+    sorted.sort_by(f64::total_cmp);
+    let [low, median, high] = [1, 5, 9].map(|tenths| quantile(&sorted, tenths));
+    Time { reader, median, low, high, rounds }
+}
+
+fn quantile(sorted: &[f64], tenths: usize) -> f64 {
+    sorted[(sorted.len() - 1) * tenths / 10]
 }

@@ -19,10 +19,9 @@ pub(crate) trait Reader: Task {
     fn fields(&mut self, input: &[u8]) -> Option<Fields<String>>;
 }
 
-/// Measures all readers on the events of one name, one after another. All readers must return the
+/// Measures all readers on a series of events. All readers must return the
 /// same fields.
-pub(crate) fn measure(events: &[apigw_corpus::Event], effort: Effort) -> Row {
-    let name = events[0].name;
+pub(crate) fn measure(name: &'static str, events: &[apigw_corpus::Event], effort: Effort) -> Row {
     let inputs: Vec<_> = events.iter().map(|event| event.json.as_bytes()).collect();
     let mut readers = all(inputs.iter().map(|input| input.len()).max().unwrap_or_default());
     for input in &inputs {
@@ -42,7 +41,7 @@ fn check(readers: &mut [Box<dyn Reader>], event: &str, input: &[u8]) {
 }
 
 /// Returns all readers, with memory for inputs of up to `len` bytes.
-fn all(len: usize) -> Vec<Box<dyn Reader>> {
+pub(crate) fn all(len: usize) -> Vec<Box<dyn Reader>> {
     let mut readers = apigw::readers(len);
     readers.extend(c::apigw_readers());
     readers.push(Box::new(serde::SerdeJson));

@@ -7,7 +7,7 @@ import "unsafe"
 // table is where the strings of an event lie in its text. It holds no pointers: C writes offsets only, and the garbage
 // collector does not look inside.
 //
-// Its words have 32 bits, as apigw_event and apigw_pair of apigw.h, or, if it is short, 16 (see pack.h). Offsets of short
+// Its words have 32 bits, as apigw_event_table and apigw_pair of apigw.h, or, if it is short, 16 (see pack.h). Offsets of short
 // words are positive, so that none is the only one with a sign.
 type table struct {
 	// words is the fixed part. That of the zero Event is nil.

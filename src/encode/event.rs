@@ -1,80 +1,80 @@
 //! Encoding events, as a gateway, a test or a fuzzer passes them to a function.
 
+use core::cmp::Ordering;
+
 use base64_simd::{Out, STANDARD};
 
 use super::event_builder::{Body, EventBuilder};
-use super::{Document, EncodeError, escape};
+use super::{EncodeError, escape};
 use crate::decode::check;
 use crate::error::ErrorCode;
 use crate::limits::{MAX_NAME, PADDING};
 use crate::memory::Output;
 use crate::record::event::WebSocketPhase;
 use crate::record::kinds::{BodyEncoding, Dialect};
-use crate::simd::{Primitives, Selected};
+use crate::simd::Selected;
 
-/// The document of an event, and the kernel that checks a JSON body.
-pub(super) struct Written<'a>(pub(super) &'a EventBuilder<'a>, pub(super) Selected);
-
-impl Document for Written<'_> {
-    #[inline(always)]
-    fn write<K: Primitives>(self, kernel: K, out: &mut Output<'_>) -> Result<(), EncodeError> {
-        let Written(event, selected) = self;
-        let mut members = Members { kernel, out, before: b"{" };
-        match event.dialect {
-            Dialect::WebSocket => websocket(event, &mut members)?,
-            Dialect::Clb => {
-                members.strings("headers", event.headers)?;
-                let is_base64 = members.body("payload", event.body, selected)?;
-                members.raw("isBase64Encoded", if is_base64 { b"\"true\"" } else { b"\"false\"" });
+/// Writes an event.
+pub(super) fn write(
+    event: &EventBuilder<'_>,
+    kernel: Selected,
+    out: &mut Output<'_>,
+) -> Result<(), EncodeError> {
+    let mut members = Members { kernel, out, before: b"{" };
+    match event.dialect {
+        Dialect::WebSocket => websocket(event, &mut members)?,
+        Dialect::Clb => {
+            members.strings("headers", event.headers)?;
+            let is_base64 = members.body("payload", event.body)?;
+            members.raw("isBase64Encoded", if is_base64 { b"\"true\"" } else { b"\"false\"" });
+        }
+        Dialect::FunctionUrl => {
+            let is_base64 = members.body("body", event.body.or_empty())?;
+            members.strings("headers", event.headers)?;
+            members.string("httpMethod", event.method)?;
+            if is_base64 {
+                members.raw("isBase64Encoded", b"true");
             }
-            Dialect::FunctionUrl => {
-                let is_base64 = members.body("body", event.body.or_empty(), selected)?;
-                members.strings("headers", event.headers)?;
-                members.string("httpMethod", event.method)?;
-                if is_base64 {
-                    members.raw("isBase64Encoded", b"true");
-                }
-                members.string("path", event.path)?;
-                members.map("queryString", event.query)?;
-            }
-            Dialect::CloudBase => {
-                let is_base64 = members.body("body", event.body.or_empty(), selected)?;
-                members.strings("headers", event.headers)?;
-                members.string("httpMethod", event.method)?;
-                members.flag(is_base64);
-                members.string("path", event.path)?;
-                members.map("queryStringParameters", event.declared_query)?;
-                members.open("requestContext");
-                members.string("envId", event.environment_id)?;
-                members.string("requestId", event.request_id)?;
-                members.close();
-            }
-            _ => {
-                let is_base64 = members.body("body", event.body, selected)?;
-                members.strings("headerParameters", event.declared_headers)?;
-                members.strings("headers", event.headers)?;
-                members.string("httpMethod", event.method)?;
-                members.flag(is_base64);
-                members.string("path", event.path)?;
-                members.strings("pathParameters", event.path_parameters)?;
-                members.map("queryString", event.query)?;
-                members.map("queryStringParameters", event.declared_query)?;
-                members.open("requestContext");
-                request_context(event, &mut members)?;
-                members.close();
-                if let Some(variables) = event.stage_variables {
-                    members.strings("stageVariables", variables)?;
-                }
+            members.string("path", event.path)?;
+            members.map("queryString", event.query)?;
+        }
+        Dialect::CloudBase => {
+            let is_base64 = members.body("body", event.body.or_empty())?;
+            members.strings("headers", event.headers)?;
+            members.string("httpMethod", event.method)?;
+            members.flag(is_base64);
+            members.string("path", event.path)?;
+            members.map("queryStringParameters", event.declared_query)?;
+            members.open("requestContext");
+            members.string("envId", event.environment_id)?;
+            members.string("requestId", event.request_id)?;
+            members.close();
+        }
+        _ => {
+            let is_base64 = members.body("body", event.body)?;
+            members.strings("headerParameters", event.declared_headers)?;
+            members.strings("headers", event.headers)?;
+            members.string("httpMethod", event.method)?;
+            members.flag(is_base64);
+            members.string("path", event.path)?;
+            members.strings("pathParameters", event.path_parameters)?;
+            members.map("queryString", event.query)?;
+            members.map("queryStringParameters", event.declared_query)?;
+            members.open("requestContext");
+            request_context(event, &mut members)?;
+            members.close();
+            if let Some(variables) = event.stage_variables {
+                members.strings("stageVariables", variables)?;
             }
         }
-        members.out.push(b"}");
-        Ok(())
     }
+    members.out.push(b"}");
+    Ok(())
 }
 
-fn request_context<K: Primitives>(
+fn request_context(
     event: &EventBuilder<'_>,
-    members: &mut Members<'_, '_, K>,
+    members: &mut Members<'_, '_>,
 ) -> Result<(), EncodeError> {
     members.string("httpMethod", event.route_method)?;
     members.open("identity");
@@ -87,10 +87,7 @@ fn request_context<K: Primitives>(
     members.string("stage", event.stage)
 }
 
-fn websocket<K: Primitives>(
-    event: &EventBuilder<'_>,
-    members: &mut Members<'_, '_, K>,
-) -> Result<(), EncodeError> {
+fn websocket(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(), EncodeError> {
     let action = match event.phase {
         WebSocketPhase::Connect => "connecting",
         WebSocketPhase::Message => "data send",
@@ -140,14 +137,15 @@ impl Body<'_> {
 }
 
 /// Writes the members of objects.
-struct Members<'w, 'o, K> {
-    kernel: K,
+struct Members<'w, 'o> {
+    kernel: Selected,
     out: &'w mut Output<'o>,
     /// The bytes that come before the next member.
     before: &'static [u8],
 }
 
-impl<K: Primitives> Members<'_, '_, K> {
+impl Members<'_, '_> {
+    #[inline(never)]
     fn name(&mut self, name: &str) -> Result<(), EncodeError> {
         if name.len() > MAX_NAME {
             return Err(EncodeError::new(ErrorCode::NameTooLong, 0));
@@ -160,6 +158,7 @@ impl<K: Primitives> Members<'_, '_, K> {
     }
 
     /// Writes a member whose name needs no escape and whose value is JSON.
+    #[inline(never)]
     fn raw(&mut self, name: &'static str, value: &[u8]) {
         for bytes in [self.before, b"\"", name.as_bytes(), b"\":", value] {
             self.out.push(bytes);
@@ -181,6 +180,7 @@ impl<K: Primitives> Members<'_, '_, K> {
         self.raw("isBase64Encoded", if is_base64 { b"true" } else { b"false" });
     }
 
+    #[inline(never)]
     fn string(&mut self, name: &'static str, value: Option<&str>) -> Result<(), EncodeError> {
         let Some(value) = value else { return Ok(()) };
         self.name(name)?;
@@ -188,6 +188,7 @@ impl<K: Primitives> Members<'_, '_, K> {
     }
 
     /// Writes a JSON string of text or of base64.
+    #[inline(never)]
     fn quoted(&mut self, bytes: &[u8], encoding: BodyEncoding) -> Result<(), EncodeError> {
         self.out.push(b"\"");
         if encoding == BodyEncoding::Base64 {
@@ -195,7 +196,7 @@ impl<K: Primitives> Members<'_, '_, K> {
                 let _ = STANDARD.encode(bytes, Out::from_uninit_slice(room));
             });
         } else {
-            escape::text(self.kernel, bytes, self.out)
+            escape::text_by(self.kernel, bytes, self.out)
                 .map_err(|offset| EncodeError::new(ErrorCode::InvalidUtf8, offset))?;
         }
         self.out.push(b"\"");
@@ -203,16 +204,11 @@ impl<K: Primitives> Members<'_, '_, K> {
     }
 
     /// Writes the body, and returns whether it is in base64.
-    fn body(
-        &mut self,
-        name: &'static str,
-        body: Body<'_>,
-        kernel: Selected,
-    ) -> Result<bool, EncodeError> {
+    fn body(&mut self, name: &'static str, body: Body<'_>) -> Result<bool, EncodeError> {
         match body {
             Body::Absent => Ok(false),
             Body::Json(json) => {
-                check_json(kernel, json)?;
+                check_json(self.kernel, json)?;
                 self.raw(name, json.as_bytes());
                 Ok(false)
             }
@@ -235,7 +231,7 @@ impl<K: Primitives> Members<'_, '_, K> {
     }
 
     fn strings(&mut self, name: &'static str, pairs: &[(&str, &str)]) -> Result<(), EncodeError> {
-        self.pairs(name, pairs.len(), |index| (pairs[index].0, Some(pairs[index].1)))
+        self.pairs(name, pairs.len(), &|index| (pairs[index].0, Some(pairs[index].1)))
     }
 
     fn map(
@@ -243,7 +239,7 @@ impl<K: Primitives> Members<'_, '_, K> {
         name: &'static str,
         pairs: &[(&str, Option<&str>)],
     ) -> Result<(), EncodeError> {
-        self.pairs(name, pairs.len(), |index| pairs[index])
+        self.pairs(name, pairs.len(), &|index| pairs[index])
     }
 
     /// Writes a map sorted by name. The values of a repeated name are in their original order.
@@ -251,15 +247,10 @@ impl<K: Primitives> Members<'_, '_, K> {
         &mut self,
         name: &'static str,
         len: usize,
-        pair: impl Fn(usize) -> (&'a str, Option<&'a str>),
+        pair: &dyn Fn(usize) -> (&'a str, Option<&'a str>),
     ) -> Result<(), EncodeError> {
         self.open(name);
-        let mut order: Vec<usize> = Vec::new();
-        if order.try_reserve(len).is_err() {
-            return Err(EncodeError::new(ErrorCode::OutOfMemory, 0));
-        }
-        order.extend(0..len);
-        order.sort_unstable_by_key(|&index| (pair(index).0, index));
+        let order = sorted(len, &|index| pair(index).0)?;
         for group in order.chunk_by(|&a, &b| pair(a).0 == pair(b).0) {
             self.name(pair(group[0]).0)?;
             let is_list = group.len() > 1;
@@ -279,6 +270,24 @@ impl<K: Primitives> Members<'_, '_, K> {
         self.close();
         Ok(())
     }
+}
+
+/// Returns the indices from 0 to `len`, sorted by name. Equal names keep their order.
+fn sorted<'a>(len: usize, name: &dyn Fn(usize) -> &'a str) -> Result<Vec<usize>, EncodeError> {
+    let mut order: Vec<usize> = Vec::new();
+    if order.try_reserve(len).is_err() {
+        return Err(EncodeError::new(ErrorCode::OutOfMemory, 0));
+    }
+    order.extend(0..len);
+    order.sort_unstable_by(|&a, &b| compare(name, a, b));
+    Ok(order)
+}
+
+/// Compares two names, and the indices of equal ones. Never inlined, because sorting has many
+/// places that compare.
+#[inline(never)]
+fn compare<'a>(name: &dyn Fn(usize) -> &'a str, a: usize, b: usize) -> Ordering {
+    name(a).cmp(name(b)).then(a.cmp(&b))
 }
 
 /// Checks that the text can be the body: an object or array that is not nested too deeply inside

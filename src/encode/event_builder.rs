@@ -30,15 +30,15 @@ use crate::record::kinds::{BodyEncoding, Dialect};
 #[derive(Clone, Copy, Debug)]
 pub struct EventBuilder<'a> {
     pub(super) dialect: Dialect,
-    pub(super) method: Option<&'a str>,
-    pub(super) path: Option<&'a str>,
-    pub(super) route: Option<&'a str>,
-    pub(super) route_method: Option<&'a str>,
-    pub(super) stage: Option<&'a str>,
-    pub(super) request_id: Option<&'a str>,
-    pub(super) service_id: Option<&'a str>,
-    pub(super) source_ip: Option<&'a str>,
-    pub(super) secret_id: Option<&'a str>,
+    pub(crate) method: Option<&'a str>,
+    pub(crate) path: Option<&'a str>,
+    pub(crate) route: Option<&'a str>,
+    pub(crate) route_method: Option<&'a str>,
+    pub(crate) stage: Option<&'a str>,
+    pub(crate) request_id: Option<&'a str>,
+    pub(crate) service_id: Option<&'a str>,
+    pub(crate) source_ip: Option<&'a str>,
+    pub(crate) secret_id: Option<&'a str>,
     pub(super) environment_id: Option<&'a str>,
     pub(super) headers: &'a [(&'a str, &'a str)],
     pub(super) query: &'a [(&'a str, Option<&'a str>)],
@@ -49,8 +49,8 @@ pub struct EventBuilder<'a> {
     pub(super) body: Body<'a>,
     pub(super) phase: WebSocketPhase,
     pub(super) connection_id: &'a str,
-    pub(super) websocket_protocol: Option<&'a str>,
-    pub(super) websocket_extensions: Option<&'a str>,
+    pub(crate) websocket_protocol: Option<&'a str>,
+    pub(crate) websocket_extensions: Option<&'a str>,
 }
 
 #[derive(Clone, Copy, Debug)]

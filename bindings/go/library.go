@@ -30,7 +30,8 @@ import (
 )
 
 const (
-	// Padding is the number of bytes of capacity that must follow an event that [Decoder.DecodeInto] decodes.
+	// Padding is the number of bytes of capacity that must follow an event that [Decoder.DecodeInto]
+	// decodes.
 	Padding = C.APIGW_PADDING
 
 	none = C.APIGW_NONE
@@ -120,21 +121,24 @@ const (
 // longText is the length from which on the library has memory for the text itself.
 const longText = C.APIGW_GO_LONG
 
-// decodePacked is decode, and packs the event into memory if there is room. If not, pack does it, as long as text and
-// words are as they are. The error is errBuffer if the event cannot be packed.
-func (h handle) decodePacked(input, text []byte, words []uint32, form form, memory []byte) (packed, error) {
+// decodePacked does the same as decode, and packs the event into memory if there is room. If not,
+// pack does it, as long as text and words are as they are. The error is errBuffer if the event
+// cannot be packed.
+func (h handle) decodePacked(input, text []byte, words []uint32, form form, memory []byte) (packed,
+	error) {
 	var p packed
 	status := C.apigw_go_decode_packed(
 		h.c,
 		(*C.uint8_t)(unsafe.SliceData(input)), C.size_t(len(input)),
 		(*C.uint8_t)(unsafe.SliceData(text)), C.size_t(len(text)),
-		(*C.uint32_t)(unsafe.SliceData(words)), C.size_t(len(words)), C.uint32_t(len(headerNames)-1), C.bool(form),
+		(*C.uint32_t)(unsafe.SliceData(words)), C.size_t(len(words)), C.uint32_t(len(headerNames)-1),
+		C.bool(form),
 		(*C.uint8_t)(unsafe.SliceData(memory)), C.size_t(len(memory)), &p,
 	)
 	return p, h.result(status)
 }
 
-// pack packs an event into memory of its size, behind which there are packSlack bytes.
+// pack packs an event into memory of its size, which is followed by packSlack bytes.
 func pack(text []byte, words []uint32, p packed, memory []byte) {
 	C.apigw_go_pack(
 		(*C.uint32_t)(unsafe.SliceData(words)), (*C.uint8_t)(unsafe.SliceData(text)), &p,
@@ -152,12 +156,15 @@ func tableOf(p packed, words []uint32, memory []byte) (t table, textOff int) {
 		width = 2
 	}
 	start := unsafe.Pointer(unsafe.SliceData(memory))
-	t = table{words: start, pairs: unsafe.Add(start, fixedWords*width), pairCount: uint32(p.pair_count), isShort: bool(p.is_short)}
+	t = table{words: start, pairs: unsafe.Add(start, fixedWords*width),
+		pairCount: uint32(p.pair_count), isShort: bool(p.is_short)}
 	return t, width * (fixedWords + pairWords*int(p.pair_count))
 }
 
-// encode encodes a response into out, and tells the length that it has, also if out is too small: then the error is errBuffer.
-func (h handle) encode(status, dialect, encoding uint32, text []byte, headers []header, body, out []byte) (int, error) {
+// encode encodes a response into out and returns its length, also if out is too small: the error is
+// then errBuffer.
+func (h handle) encode(status, dialect, encoding uint32, text []byte, headers []header, body,
+	out []byte) (int, error) {
 	var need C.size_t
 	result := C.apigw_go_encode(
 		h.encoder, C.uint32_t(status), C.uint32_t(dialect), C.uint32_t(encoding),
@@ -183,7 +190,8 @@ func (h handle) encodeReply(reply *WebSocketReply, out []byte) (int, error) {
 	return int(need), h.encoderResult(result)
 }
 
-// decodeResponse gives the response as an event in the library's memory, valid until the next call on the handle.
+// decodeResponse returns the response as an event in the library's memory, valid until the next
+// call on the handle.
 func (h handle) decodeResponse(input []byte, rules uint32) (Event, error) {
 	var event C.apigw_event
 	status := C.apigw_decoder_decode_response(

@@ -7,8 +7,7 @@
 
 #if defined(__has_include)
 #if !__has_include(<apigw.h>)
-#error                                                                                             \
-    "apigw: the C library is missing: run `make go`, or install it and use -tags apigw_system"
+#error "apigw: the C library is missing: run `make go`, or install it: -tags apigw_system"
 #endif
 #endif
 #include <apigw.h>

@@ -32,7 +32,7 @@ enum {
     APIGW_GO_WORDS = sizeof(apigw_event_table) / sizeof(uint32_t),
     APIGW_GO_STRINGS = offsetof(apigw_event_table, method) / sizeof(uint32_t),
     APIGW_GO_MAPS = offsetof(apigw_event_table, headers) / sizeof(uint32_t),
-    /* Strings are copied in chunks of this size, so as many bytes after a packed event are
+    /* Strings are copied in chunks of this size, so this number of bytes after a packed event are
        overwritten. */
     APIGW_GO_CHUNK = 32,
     /* A table with more bytes than this is not copied. */

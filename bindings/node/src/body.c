@@ -43,7 +43,7 @@ napi_value body_form(call *call) {
     apigw_event event = {&table, NULL, body.data, body.len, body.data}, found;
     forget(call);
     if (apigw_event_read_form(&event, call->decoder->c, &found) != APIGW_OK) return NULL;
-    return view_value(call, &found);
+    return event_value(call, &found);
 }
 
 /* cookies(decoder, header): the cookies, as a block */
@@ -62,7 +62,7 @@ napi_value body_cookies(call *call) {
     apigw_event event = {&table, &pair, text, header.len + NAME_LEN, text}, found;
     forget(call);
     if (apigw_event_read_cookies(&event, call->decoder->c, &found) != APIGW_OK) return NULL;
-    return view_value(call, &found);
+    return event_value(call, &found);
 }
 
 size_t base64_size(const char *text, size_t len) {

@@ -8,8 +8,8 @@ using namespace simdjson;
 
 namespace {
 
-// The iterator's bounds are checked and unknown members skipped by the library; errors are exceptions, which cost
-// nothing where there is none.
+// The iterator's bounds are checked and unknown members skipped by the library; errors are
+// exceptions, which cost nothing where there is none.
 
 text to_text(std::string_view string) { return {string.data(), string.size()}; }
 
@@ -113,7 +113,8 @@ const event *simdjson_reader_read(simdjson_reader *reader, const char *input, si
     }
     memcpy(reader->buffer.data(), input, len);
     event_clear(&reader->event);
-    ondemand::document document = reader->parser.iterate(reader->buffer.data(), len, reader->buffer.size());
+    ondemand::document document =
+        reader->parser.iterate(reader->buffer.data(), len, reader->buffer.size());
     read_event(reader->event, document.get_object());
     return document.at_end() ? &reader->event : nullptr;
 } catch (const simdjson_error &) {

@@ -1,5 +1,6 @@
-/* yyjson in situ: strings are unescaped in a copy of the input, values come from a pool that is used again and again.
- * Numbers stay text, which is what maps need and saves their conversion elsewhere. */
+/* yyjson in situ: strings are unescaped in a copy of the input, values come from a pool that is
+ * used again and again. Numbers stay text, which is what maps need and saves their conversion
+ * elsewhere. */
 #include "event.h"
 #include "yyjson.h"
 

@@ -824,7 +824,7 @@ apigw_decoder_decode_borrowed(apigw_decoder *decoder, const void *input, size_t 
  * APIGW_PADDING`. The bytes after the event may have any value and are overwritten.
  *
  * On success the buffer must stay unchanged as long as the event is used. After a failure its
- * content is unspecified, except after `APIGW_E_INPUT_TOO_LONG` and after `APIGW_E_ARGUMENT`, which
+ * content is unspecified, except after `APIGW_E_INPUT_TOO_LONG` and `APIGW_E_ARGUMENT`. The latter
  * is also returned if there is no room for the padding.
  */
 APIGW_CHECKED apigw_status
@@ -991,8 +991,8 @@ apigw_encoder_encode_websocket_reply(apigw_encoder *encoder, const apigw_websock
  * by name. Output and errors are as for `apigw_encoder_encode_response`.
  *
  * Returns `APIGW_E_ARGUMENT` also for impossible flags and if a part is missing that the dialect
- * needs, `APIGW_E_INVALID_UTF8` with the name of the part in `member`, `APIGW_E_NAME_TOO_LONG`, and
- * for a JSON body that is not JSON the error of JSON, with its offset in the body.
+ * needs, `APIGW_E_INVALID_UTF8` with the name of the part in `member`, `APIGW_E_NAME_TOO_LONG`,
+ * and for a JSON body that is not JSON the error of JSON, with its offset in the body.
  */
 APIGW_CHECKED apigw_status
 apigw_encoder_encode_event(apigw_encoder *encoder, const apigw_event_parts *parts, void *out,

@@ -102,8 +102,8 @@ type header struct {
 	valueOff, valueLen uint32
 }
 
-// putHeaders puts headers where the library reads them, sorted by their names. What is sorted holds
-// no pointers: the garbage collector's write barrier would be dearer than the comparing.
+// putHeaders puts headers where the library reads them, sorted by their names. The sorted values
+// have no pointers: the garbage collector's write barrier would cost more than the comparisons.
 func (d *Decoder) putHeaders(from http.Header) {
 	d.headerText = d.headerText[:0]
 	d.headers = d.headers[:0]

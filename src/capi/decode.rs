@@ -78,7 +78,7 @@ unsafe fn decode(
 /// APIGW_PADDING`. The bytes after the event may have any value and are overwritten.
 ///
 /// On success the buffer must stay unchanged as long as the event is used. After a failure its
-/// content is unspecified, except after `APIGW_E_INPUT_TOO_LONG` and after `APIGW_E_ARGUMENT`, which
+/// content is unspecified, except after `APIGW_E_INPUT_TOO_LONG` and `APIGW_E_ARGUMENT`. The latter
 /// is also returned if there is no room for the padding.
 ///
 /// # Safety

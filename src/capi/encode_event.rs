@@ -23,8 +23,8 @@ unsafe impl Versioned for apigw_event_parts {}
 /// by name. Output and errors are as for `apigw_encoder_encode_response`.
 ///
 /// Returns `APIGW_E_ARGUMENT` also for impossible flags and if a part is missing that the dialect
-/// needs, `APIGW_E_INVALID_UTF8` with the name of the part in `member`, `APIGW_E_NAME_TOO_LONG`, and
-/// for a JSON body that is not JSON the error of JSON, with its offset in the body.
+/// needs, `APIGW_E_INVALID_UTF8` with the name of the part in `member`, `APIGW_E_NAME_TOO_LONG`,
+/// and for a JSON body that is not JSON the error of JSON, with its offset in the body.
 ///
 /// # Safety
 /// `encoder` is NULL or an encoder that no other thread uses; `parts` is NULL or points to the

@@ -28,7 +28,7 @@ type Result interface {
 }
 
 // Raw is sent as it is: for a trigger without integrated response, whose client receives it, and
-// for events that are not request.
+// for events that are not requests.
 type Raw []byte
 
 // Encode is the bytes themselves.

@@ -27,8 +27,8 @@ function eventOf(input) {
     return decode(isParsed(input) ? JSON.stringify(input) : input);
 }
 
-/** The answer in the form in which the event came. */
-function answerOf(input, encoded) {
+/** The response in the form that the event had. */
+function responseOf(input, encoded) {
     return isParsed(input) ? JSON.parse(encoded) : encoded;
 }
 
@@ -81,8 +81,8 @@ function targetOf(path, query) {
 }
 
 /**
- * Encodes what may not stand there (RFC 3986 sections 3.3 and 3.4), and a percent sign that begins
- * no escape.
+ * Encodes forbidden characters (RFC 3986 sections 3.3 and 3.4), and a percent sign that does not
+ * begin an escape.
  */
 function percentEncode(text, forbidden) {
     return text.replace(/%(?![\da-fA-F]{2})/g, '%25').replace(forbidden, encodeURIComponent);
@@ -104,4 +104,4 @@ function isFraming(name) {
     return /^(?:transfer-encoding|content-length)$/i.test(name);
 }
 
-module.exports = { answerOf, eventOf, fromRequest, isFraming, remember, requestLine };
+module.exports = { responseOf, eventOf, fromRequest, isFraming, remember, requestLine };

@@ -8,8 +8,8 @@ enum {
     DECODER_BYTES = 48 << 10,
 };
 
-/* Tells V8 that so many bytes of native memory are more, or fewer, in use: it collects garbage by
- * it. */
+/* Reports to V8 how the number of bytes of native memory has changed, because V8 schedules garbage
+ * collection by it. */
 static void adjust(napi_env env, int64_t change) {
     int64_t total;
     if (change != 0) napi_adjust_external_memory(env, change, &total);

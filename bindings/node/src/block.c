@@ -141,7 +141,7 @@ static void place_pairs(writer *w, const apigw_event *event, size_t at) {
             placed = place(w, name);
         }
         apigw_span value = place(w, (apigw_span){pair.value_off, pair.value_len});
-        /* A name has at most as many units as bytes, so its length still fits. */
+        /* A name does not have more units than bytes, so its length still fits. */
         pair = (apigw_pair){placed.off, (uint16_t)placed.len, pair.name_id, value.off, value.len};
         memcpy(w->block->bytes.data + at + i * sizeof pair, &pair, sizeof pair);
     }

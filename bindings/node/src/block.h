@@ -50,7 +50,7 @@ bool block_is_long_body(const apigw_event_table *table);
 bool block_write(block *block, const apigw_event *event, const char *document, size_t len,
                  apigw_span body);
 
-/* Writes the UTF-16 of valid UTF-8 to `out`, which has room for as many units as there are bytes.
+/* Writes the UTF-16 of valid UTF-8 to `out`, which has room for one unit per byte.
  * Returns the number of units. */
 size_t block_transcode(const char *text, size_t len, uint16_t *out);
 

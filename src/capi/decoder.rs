@@ -4,7 +4,8 @@ use core::ffi::c_char;
 
 use super::apigw_status;
 use super::handle::{
-    Handle, LastError, Versioned, copy_c_string, create, error_of, free, kernel_named, versioned,
+    Handle, LastError, Versioned, copy_c_string, create, error_of, free, kernel_named,
+    options_or_default,
 };
 use super::structs::{apigw_decoder_options, apigw_error};
 use crate::decode::Decoder;
@@ -75,11 +76,8 @@ pub unsafe extern "C" fn apigw_decoder_new(
 /// # Safety
 /// `options` is null or points to the number of bytes in its `size`.
 unsafe fn new_decoder(options: *const apigw_decoder_options) -> Option<Decoder> {
-    if options.is_null() {
-        return Some(Decoder::new());
-    }
     // SAFETY: as the caller promises.
-    let options = unsafe { versioned(options)? };
+    let options = unsafe { options_or_default(options)? };
     let set = |limit: &mut usize, option: u32| {
         if option != 0 {
             *limit = option as usize;

@@ -11,7 +11,7 @@ use super::encode::{bytes_of, encode_to, encoding, pairs_of, text_of};
 use super::encoder::apigw_encoder;
 use super::handle::{CallError, Versioned, versioned};
 use super::structs::{apigw_event_parts, apigw_string, apigw_string_pairs};
-use crate::encode::{Encoder, EventBuilder};
+use crate::encode::{Body, Encoder, EventBuilder};
 use crate::memory::Output;
 use crate::record::event::WebSocketPhase;
 use crate::record::kinds::Dialect;
@@ -138,32 +138,33 @@ unsafe fn event_of<'a>(
         }
         _ => return Err(CallError::from(APIGW_E_ARGUMENT)),
     };
-    event.method = text(parts.method, "method")?;
-    event.path = text(parts.path, "path")?;
-    event.route = text(parts.route, "route")?;
-    event.route_method = text(parts.route_method, "route_method")?;
-    event.stage = text(parts.stage, "stage")?;
-    event.request_id = text(parts.request_id, "request_id")?;
-    event.service_id = text(parts.service_id, "service_id")?;
-    event.source_ip = text(parts.source_ip, "source_ip")?;
-    event.secret_id = text(parts.secret_id, "secret_id")?;
-    event.websocket_protocol = text(parts.websocket_protocol, "websocket_protocol")?;
-    event.websocket_extensions = text(parts.websocket_extensions, "websocket_extensions")?;
+    for (place, string, member) in [
+        (&mut event.method, parts.method, "method"),
+        (&mut event.path, parts.path, "path"),
+        (&mut event.route, parts.route, "route"),
+        (&mut event.route_method, parts.route_method, "route_method"),
+        (&mut event.stage, parts.stage, "stage"),
+        (&mut event.request_id, parts.request_id, "request_id"),
+        (&mut event.service_id, parts.service_id, "service_id"),
+        (&mut event.source_ip, parts.source_ip, "source_ip"),
+        (&mut event.secret_id, parts.secret_id, "secret_id"),
+        (&mut event.websocket_protocol, parts.websocket_protocol, "websocket_protocol"),
+        (&mut event.websocket_extensions, parts.websocket_extensions, "websocket_extensions"),
+    ] {
+        *place = text(string, member)?;
+    }
     if parts.flags & APIGW_FLAG_BODY_JSON != 0 {
-        event = event.json_body(needed(parts.body, "body")?);
+        event.body = Body::Json(needed(parts.body, "body")?);
     } else if !parts.body.data.is_null() || parts.body.len != 0 {
         // SAFETY: as the caller promises.
         let body: &'a [u8] = unsafe { bytes_of(parts.body)? };
-        event = event.encoded_body(body, encoding(parts.body_encoding)?);
+        event.body = Body::Bytes(body, encoding(parts.body_encoding)?);
     }
-    event = event
-        .headers(&lists.headers)
-        .query(&lists.query)
-        .path_parameters(&lists.path_parameters)
-        .declared_query(&lists.declared_query)
-        .declared_headers(&lists.declared_headers);
-    Ok(match &lists.stage_variables {
-        Some(variables) => event.stage_variables(variables),
-        None => event,
-    })
+    event.headers = &lists.headers;
+    event.query = &lists.query;
+    event.path_parameters = &lists.path_parameters;
+    event.declared_query = &lists.declared_query;
+    event.declared_headers = &lists.declared_headers;
+    event.stage_variables = lists.stage_variables.as_deref();
+    Ok(event)
 }

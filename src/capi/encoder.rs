@@ -2,7 +2,7 @@
 
 use super::apigw_status;
 use super::handle::{
-    Handle, LastError, Versioned, create, error_of, free, kernel_named, versioned,
+    Handle, LastError, Versioned, create, error_of, free, kernel_named, options_or_default,
 };
 use super::structs::{apigw_encoder_options, apigw_error};
 use crate::encode::Encoder;
@@ -52,12 +52,9 @@ pub unsafe extern "C" fn apigw_encoder_new(
 /// # Safety
 /// `options` is null or points to the number of bytes in its `size`.
 unsafe fn new_encoder(options: *const apigw_encoder_options) -> Option<Encoder> {
-    let mut encoder = Encoder::new();
-    if options.is_null() {
-        return Some(encoder);
-    }
     // SAFETY: as the caller promises.
-    let options = unsafe { versioned(options)? };
+    let options = unsafe { options_or_default(options)? };
+    let mut encoder = Encoder::new();
     if options.max_output != 0 {
         encoder.set_limit(options.max_output as usize);
     }

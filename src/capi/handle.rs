@@ -250,6 +250,19 @@ pub(super) unsafe fn versioned<T: Versioned>(start: *const T) -> Option<T> {
     Some(unsafe { copy.assume_init() })
 }
 
+/// Returns the caller's options, or the defaults for NULL.
+///
+/// # Safety
+/// As for [`versioned`].
+pub(super) unsafe fn options_or_default<T: Versioned>(start: *const T) -> Option<T> {
+    if start.is_null() {
+        // SAFETY: 0 is the default of every member.
+        return Some(unsafe { MaybeUninit::zeroed().assume_init() });
+    }
+    // SAFETY: as the caller promises.
+    unsafe { versioned(start) }
+}
+
 /// Returns the kernel with this name, no kernel for NULL, or `None` if there is no such kernel.
 ///
 /// # Safety

@@ -1,6 +1,6 @@
 //! Encoding events, as a gateway, a test or a fuzzer passes them to a function.
 
-use core::cmp::Ordering;
+use std::collections::BinaryHeap;
 
 use base64_simd::{Out, STANDARD};
 
@@ -14,12 +14,23 @@ use crate::record::event::WebSocketPhase;
 use crate::record::kinds::{BodyEncoding, Dialect};
 use crate::simd::Selected;
 
+/// Why an event is refused, and the offset of the error: small, because it passes many functions.
+type Refusal = (ErrorCode, usize);
+
 /// Writes an event.
 pub(super) fn write(
     event: &EventBuilder<'_>,
     kernel: Selected,
     out: &mut Output<'_>,
 ) -> Result<(), EncodeError> {
+    members(event, kernel, out).map_err(|(code, offset)| EncodeError::new(code, offset))
+}
+
+fn members(
+    event: &EventBuilder<'_>,
+    kernel: Selected,
+    out: &mut Output<'_>,
+) -> Result<(), Refusal> {
     let mut members = Members { kernel, out, before: b"{" };
     match event.dialect {
         Dialect::WebSocket => websocket(event, &mut members)?,
@@ -72,10 +83,8 @@ pub(super) fn write(
     Ok(())
 }
 
-fn request_context(
-    event: &EventBuilder<'_>,
-    members: &mut Members<'_, '_>,
-) -> Result<(), EncodeError> {
+#[inline(never)]
+fn request_context(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(), Refusal> {
     members.string("httpMethod", event.route_method)?;
     members.open("identity");
     members.string("secretId", event.secret_id)?;
@@ -87,7 +96,7 @@ fn request_context(
     members.string("stage", event.stage)
 }
 
-fn websocket(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(), EncodeError> {
+fn websocket(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(), Refusal> {
     let action = match event.phase {
         WebSocketPhase::Connect => "connecting",
         WebSocketPhase::Message => "data send",
@@ -146,9 +155,9 @@ struct Members<'w, 'o> {
 
 impl Members<'_, '_> {
     #[inline(never)]
-    fn name(&mut self, name: &str) -> Result<(), EncodeError> {
+    fn name(&mut self, name: &str) -> Result<(), Refusal> {
         if name.len() > MAX_NAME {
-            return Err(EncodeError::new(ErrorCode::NameTooLong, 0));
+            return Err((ErrorCode::NameTooLong, 0));
         }
         self.out.push(self.before);
         self.before = b",";
@@ -166,6 +175,7 @@ impl Members<'_, '_> {
         self.before = b",";
     }
 
+    #[inline(never)]
     fn open(&mut self, name: &'static str) {
         self.raw(name, b"{");
         self.before = b"";
@@ -176,12 +186,13 @@ impl Members<'_, '_> {
         self.before = b",";
     }
 
+    #[inline(never)]
     fn flag(&mut self, is_base64: bool) {
         self.raw("isBase64Encoded", if is_base64 { b"true" } else { b"false" });
     }
 
     #[inline(never)]
-    fn string(&mut self, name: &'static str, value: Option<&str>) -> Result<(), EncodeError> {
+    fn string(&mut self, name: &'static str, value: Option<&str>) -> Result<(), Refusal> {
         let Some(value) = value else { return Ok(()) };
         self.name(name)?;
         self.quoted(value.as_bytes(), BodyEncoding::Text)
@@ -189,7 +200,7 @@ impl Members<'_, '_> {
 
     /// Writes a JSON string of text or of base64.
     #[inline(never)]
-    fn quoted(&mut self, bytes: &[u8], encoding: BodyEncoding) -> Result<(), EncodeError> {
+    fn quoted(&mut self, bytes: &[u8], encoding: BodyEncoding) -> Result<(), Refusal> {
         self.out.push(b"\"");
         if encoding == BodyEncoding::Base64 {
             self.out.push_with(STANDARD.encoded_length(bytes.len()), |room| {
@@ -197,14 +208,14 @@ impl Members<'_, '_> {
             });
         } else {
             escape::text_by(self.kernel, bytes, self.out)
-                .map_err(|offset| EncodeError::new(ErrorCode::InvalidUtf8, offset))?;
+                .map_err(|offset| (ErrorCode::InvalidUtf8, offset))?;
         }
         self.out.push(b"\"");
         Ok(())
     }
 
     /// Writes the body, and returns whether it is in base64.
-    fn body(&mut self, name: &'static str, body: Body<'_>) -> Result<bool, EncodeError> {
+    fn body(&mut self, name: &'static str, body: Body<'_>) -> Result<bool, Refusal> {
         match body {
             Body::Absent => Ok(false),
             Body::Json(json) => {
@@ -230,15 +241,13 @@ impl Members<'_, '_> {
         }
     }
 
-    fn strings(&mut self, name: &'static str, pairs: &[(&str, &str)]) -> Result<(), EncodeError> {
+    #[inline(never)]
+    fn strings(&mut self, name: &'static str, pairs: &[(&str, &str)]) -> Result<(), Refusal> {
         self.pairs(name, pairs.len(), &|index| (pairs[index].0, Some(pairs[index].1)))
     }
 
-    fn map(
-        &mut self,
-        name: &'static str,
-        pairs: &[(&str, Option<&str>)],
-    ) -> Result<(), EncodeError> {
+    #[inline(never)]
+    fn map(&mut self, name: &'static str, pairs: &[(&str, Option<&str>)]) -> Result<(), Refusal> {
         self.pairs(name, pairs.len(), &|index| pairs[index])
     }
 
@@ -248,13 +257,13 @@ impl Members<'_, '_> {
         name: &'static str,
         len: usize,
         pair: &dyn Fn(usize) -> (&'a str, Option<&'a str>),
-    ) -> Result<(), EncodeError> {
+    ) -> Result<(), Refusal> {
         self.open(name);
-        let order = sorted(len, &|index| pair(index).0)?;
-        for group in order.chunk_by(|&a, &b| pair(a).0 == pair(b).0) {
-            self.name(pair(group[0]).0)?;
+        let names = sorted(len, pair)?;
+        for group in names.chunk_by(|a, b| a.0 == b.0) {
+            self.name(group[0].0)?;
             let is_list = group.len() > 1;
-            for (place, &index) in group.iter().enumerate() {
+            for (place, &(_, index)) in group.iter().enumerate() {
                 if is_list {
                     self.out.push(if place == 0 { b"[" } else { b"," });
                 }
@@ -272,37 +281,34 @@ impl Members<'_, '_> {
     }
 }
 
-/// Returns the indices from 0 to `len`, sorted by name. Equal names keep their order.
-fn sorted<'a>(len: usize, name: &dyn Fn(usize) -> &'a str) -> Result<Vec<usize>, EncodeError> {
-    let mut order: Vec<usize> = Vec::new();
-    if order.try_reserve(len).is_err() {
-        return Err(EncodeError::new(ErrorCode::OutOfMemory, 0));
+/// Returns the names and indices of the pairs, sorted by name. Equal names keep their order.
+///
+/// A heap sorts with less code than `sort_unstable`, and maps are short.
+fn sorted<'a>(
+    len: usize,
+    pair: &dyn Fn(usize) -> (&'a str, Option<&'a str>),
+) -> Result<Vec<(&'a str, usize)>, Refusal> {
+    let mut names = Vec::new();
+    if names.try_reserve(len).is_err() {
+        return Err((ErrorCode::OutOfMemory, 0));
     }
-    order.extend(0..len);
-    order.sort_unstable_by(|&a, &b| compare(name, a, b));
-    Ok(order)
-}
-
-/// Compares two names, and the indices of equal ones. Never inlined, because sorting has many
-/// places that compare.
-#[inline(never)]
-fn compare<'a>(name: &dyn Fn(usize) -> &'a str, a: usize, b: usize) -> Ordering {
-    name(a).cmp(name(b)).then(a.cmp(&b))
+    names.extend((0..len).map(|index| (pair(index).0, index)));
+    Ok(BinaryHeap::from(names).into_sorted_vec())
 }
 
 /// Checks that the text can be the body: an object or array that is not nested too deeply inside
 /// the event.
 #[cold]
-fn check_json(kernel: Selected, json: &str) -> Result<(), EncodeError> {
+fn check_json(kernel: Selected, json: &str) -> Result<(), Refusal> {
     let text = json.trim_start_matches([' ', '\t', '\n', '\r']);
     if !text.starts_with(['{', '[']) {
-        return Err(EncodeError::new(ErrorCode::WrongType, json.len() - text.len()));
+        return Err((ErrorCode::WrongType, json.len() - text.len()));
     }
     let mut padded = Vec::new();
     if padded.try_reserve(json.len() + PADDING).is_err() {
-        return Err(EncodeError::new(ErrorCode::OutOfMemory, 0));
+        return Err((ErrorCode::OutOfMemory, 0));
     }
     padded.extend_from_slice(json.as_bytes());
     padded.resize(json.len() + PADDING, 0);
-    check(kernel, &padded, 1).map_err(|fault| EncodeError::new(fault.code, fault.offset as usize))
+    check(kernel, &padded, 1).map_err(|fault| (fault.code, fault.offset as usize))
 }

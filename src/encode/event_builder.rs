@@ -40,13 +40,13 @@ pub struct EventBuilder<'a> {
     pub(crate) source_ip: Option<&'a str>,
     pub(crate) secret_id: Option<&'a str>,
     pub(super) environment_id: Option<&'a str>,
-    pub(super) headers: &'a [(&'a str, &'a str)],
-    pub(super) query: &'a [(&'a str, Option<&'a str>)],
-    pub(super) path_parameters: &'a [(&'a str, &'a str)],
-    pub(super) declared_query: &'a [(&'a str, Option<&'a str>)],
-    pub(super) declared_headers: &'a [(&'a str, &'a str)],
-    pub(super) stage_variables: Option<&'a [(&'a str, &'a str)]>,
-    pub(super) body: Body<'a>,
+    pub(crate) headers: &'a [(&'a str, &'a str)],
+    pub(crate) query: &'a [(&'a str, Option<&'a str>)],
+    pub(crate) path_parameters: &'a [(&'a str, &'a str)],
+    pub(crate) declared_query: &'a [(&'a str, Option<&'a str>)],
+    pub(crate) declared_headers: &'a [(&'a str, &'a str)],
+    pub(crate) stage_variables: Option<&'a [(&'a str, &'a str)]>,
+    pub(crate) body: Body<'a>,
     pub(super) phase: WebSocketPhase,
     pub(super) connection_id: &'a str,
     pub(crate) websocket_protocol: Option<&'a str>,
@@ -54,7 +54,7 @@ pub struct EventBuilder<'a> {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Body<'a> {
+pub(crate) enum Body<'a> {
     Absent,
     Bytes(&'a [u8], BodyEncoding),
     Json(&'a str),

@@ -20,6 +20,8 @@ use crate::record::kinds::{BodyEncoding, Dialect};
 use crate::simd::{Kernel, Primitives, Selected, WithSimd};
 
 pub use error::EncodeError;
+#[cfg(feature = "capi")]
+pub(crate) use event_builder::Body;
 pub use event_builder::EventBuilder;
 pub use header_source::Headers;
 pub use websocket::WebSocketReply;

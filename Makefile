@@ -111,7 +111,7 @@ go:
 node:
 	packaging/node.sh
 
-## install: header, libraries, pkg-config and CMake files, manual pages, and the tool with its
+## install: header, libraries, pkg-config and CMake files, and the tool with its manual page and
 ## completions if it is built, below PREFIX (and DESTDIR)
 install: lib
 	packaging/install.sh "$(PREFIX)" "$(DESTDIR)"

@@ -50,7 +50,7 @@ struct error {
     std::size_t offset;
     /** The meaning of the status. Static. */
     const char *text;
-    /** The member that has the error, or empty. Valid until the next call on the decoder. */
+    /** The member that has the error, or empty. Valid until the next call of the same object. */
     std::string_view member;
 };
 
@@ -99,10 +99,10 @@ class pairs {
         using reference = pair;
 
         iterator() noexcept = default;
-        iterator(const apigw_view &view, std::uint32_t index) noexcept
-            : view_(view), index_(index) {}
+        iterator(const apigw_event &event, std::uint32_t index) noexcept
+            : event_(event), index_(index) {}
 
-        pair operator*() const noexcept { return at(view_, index_); }
+        pair operator*() const noexcept { return at(event_, index_); }
         iterator &operator++() noexcept {
             ++index_;
             return *this;
@@ -120,29 +120,30 @@ class pairs {
         }
 
       private:
-        apigw_view view_{};
+        apigw_event event_{};
         std::uint32_t index_ = 0;
     };
 
-    pairs(const apigw_view &view, apigw_range range, bool folds_case) noexcept
-        : view_(view), range_(range), folds_case_(folds_case) {}
+    pairs(const apigw_event &event, apigw_range range, bool ignores_case) noexcept
+        : event_(event), range_(range), ignores_case_(ignores_case) {}
 
     /** Returns whether the event has this map. It may be empty. */
     bool is_present() const noexcept { return range_.first != APIGW_NONE; }
     std::size_t size() const noexcept { return range_.count; }
     bool empty() const noexcept { return range_.count == 0; }
-    iterator begin() const noexcept { return {view_, range_.first}; }
-    iterator end() const noexcept { return {view_, range_.first + range_.count}; }
+    iterator begin() const noexcept { return {event_, range_.first}; }
+    iterator end() const noexcept { return {event_, range_.first + range_.count}; }
 
     /** Returns the pair at this index, which is less than the size. */
     pair operator[](std::size_t place) const noexcept {
-        return at(view_, range_.first + static_cast<std::uint32_t>(place));
+        return at(event_, range_.first + static_cast<std::uint32_t>(place));
     }
 
     /** Returns the first pair with this name, or the end. Header names ignore ASCII case. */
     iterator find(std::string_view name) const noexcept {
-        std::uint32_t index = apigw_find(&view_, range_, name.data(), name.size(), 0, folds_case_);
-        return index == APIGW_NONE ? end() : iterator(view_, index);
+        std::uint32_t index =
+            apigw_event_find(&event_, range_, name.data(), name.size(), 0, ignores_case_);
+        return index == APIGW_NONE ? end() : iterator(event_, index);
     }
 
     bool contains(std::string_view name) const noexcept { return find(name) != end(); }
@@ -154,16 +155,16 @@ class pairs {
     }
 
   private:
-    static pair at(const apigw_view &view, std::uint32_t index) noexcept {
-        apigw_string name = apigw_pair_name(&view, index);
-        apigw_string value = apigw_pair_value(&view, index);
+    static pair at(const apigw_event &event, std::uint32_t index) noexcept {
+        apigw_string name = apigw_event_name(&event, index);
+        apigw_string value = apigw_event_value(&event, index);
         return {std::string_view(name.data, name.len),
                 value.data ? string(std::string_view(value.data, value.len)) : string()};
     }
 
-    apigw_view view_;
+    apigw_event event_;
     apigw_range range_;
-    bool folds_case_;
+    bool ignores_case_;
 };
 
 /** The kind of a body. */
@@ -177,93 +178,103 @@ enum class body_kind {
     json
 };
 
-/** A decoded event. The accessors have the names of the members of `apigw_event`. */
+/** A decoded event. The accessors have the names of the members of `apigw_event_table`. */
 class event {
   public:
-    explicit event(const apigw_view &view) noexcept : view_(view) {}
+    explicit event(const apigw_event &its_parts) noexcept : event_(its_parts) {}
 
     /** Returns the C form. */
-    const apigw_view &view() const noexcept { return view_; }
+    const apigw_event &get() const noexcept { return event_; }
 
     /** One of APIGW_DIALECT_... */
-    std::uint32_t dialect() const noexcept { return view_.event->dialect; }
+    std::uint32_t dialect() const noexcept { return event_.table->dialect; }
     /** One of APIGW_METHOD_... */
-    std::uint32_t method_id() const noexcept { return view_.event->method_id; }
+    std::uint32_t method_id() const noexcept { return event_.table->method_id; }
     /** Bits APIGW_FLAG_... */
-    std::uint32_t flags() const noexcept { return view_.event->flags; }
+    std::uint32_t flags() const noexcept { return event_.table->flags; }
     /** The status of a response; 0 in an event. */
-    std::uint32_t status() const noexcept { return view_.event->status; }
+    std::uint32_t status() const noexcept { return event_.table->status; }
 
     // generated: fields
     /** The request's method as it was sent. */
-    string method() const noexcept { return get(view_.event->method); }
+    string method() const noexcept { return text(event_.table->method); }
     /** The request's path without the stage. */
-    string path() const noexcept { return get(view_.event->path); }
+    string path() const noexcept { return text(event_.table->path); }
     /** The configured path, which may be a template or a prefix of the request's path. */
-    string route() const noexcept { return get(view_.event->route); }
+    string route() const noexcept { return text(event_.table->route); }
     /** The configured method, which may be `ANY`. */
-    string route_method() const noexcept { return get(view_.event->route_method); }
+    string route_method() const noexcept { return text(event_.table->route_method); }
     /** The stage of the service, such as `release`. */
-    string stage() const noexcept { return get(view_.event->stage); }
+    string stage() const noexcept { return text(event_.table->stage); }
     /** The request's identifier. */
-    string request_id() const noexcept { return get(view_.event->request_id); }
+    string request_id() const noexcept { return text(event_.table->request_id); }
     /** The service's identifier. */
-    string service_id() const noexcept { return get(view_.event->service_id); }
+    string service_id() const noexcept { return text(event_.table->service_id); }
     /**
      * The service's name, which events until 2019 and WebSocket events have instead of the
      * identifier.
      */
-    string service_name() const noexcept { return get(view_.event->service_name); }
+    string service_name() const noexcept { return text(event_.table->service_name); }
     /** The client's address. */
-    string source_ip() const noexcept { return get(view_.event->source_ip); }
+    string source_ip() const noexcept { return text(event_.table->source_ip); }
     /** The key that a request was signed with. */
-    string secret_id() const noexcept { return get(view_.event->secret_id); }
+    string secret_id() const noexcept { return text(event_.table->secret_id); }
     /** The domain that the request was sent to. */
-    string domain_name() const noexcept { return get(view_.event->domain_name); }
+    string domain_name() const noexcept { return text(event_.table->domain_name); }
     /** The account that owns the gateway. */
-    string account_id() const noexcept { return get(view_.event->account_id); }
+    string account_id() const noexcept { return text(event_.table->account_id); }
     /** The query as one string, which events until February 2019 have instead of the map. */
-    string raw_query() const noexcept { return get(view_.event->raw_query); }
+    string raw_query() const noexcept { return text(event_.table->raw_query); }
     /** The gateway's name for what happened to a WebSocket connection. */
-    string websocket_action() const noexcept { return get(view_.event->websocket_action); }
+    string websocket_action() const noexcept { return text(event_.table->websocket_action); }
     /** The identifier of the WebSocket connection. */
-    string connection_id() const noexcept { return get(view_.event->connection_id); }
+    string connection_id() const noexcept { return text(event_.table->connection_id); }
     /** The type of a WebSocket message: `text` or `binary`. */
-    string data_type() const noexcept { return get(view_.event->data_type); }
+    string data_type() const noexcept { return text(event_.table->data_type); }
     /** The subprotocols that a WebSocket client offers, separated by commas. */
-    string websocket_protocol() const noexcept { return get(view_.event->websocket_protocol); }
+    string websocket_protocol() const noexcept { return text(event_.table->websocket_protocol); }
     /** The extensions that a WebSocket client offers, separated by commas. */
-    string websocket_extensions() const noexcept { return get(view_.event->websocket_extensions); }
+    string websocket_extensions() const noexcept {
+        return text(event_.table->websocket_extensions);
+    }
     /** The request's headers. */
-    pairs headers() const noexcept { return {view_, view_.event->headers, true}; }
+    pairs headers() const noexcept { return {event_, event_.table->headers, true}; }
     /** The request's query, decoded. */
-    pairs query() const noexcept { return {view_, view_.event->query, false}; }
+    pairs query() const noexcept { return {event_, event_.table->query, false}; }
     /** The values of the variables in the configured path. */
-    pairs path_parameters() const noexcept { return {view_, view_.event->path_parameters, false}; }
+    pairs path_parameters() const noexcept {
+        return {event_, event_.table->path_parameters, false};
+    }
     /** The query parameters that the service's configuration declares. */
-    pairs declared_query() const noexcept { return {view_, view_.event->declared_query, false}; }
+    pairs declared_query() const noexcept { return {event_, event_.table->declared_query, false}; }
     /** The headers that the service's configuration declares. */
-    pairs declared_headers() const noexcept { return {view_, view_.event->declared_headers, true}; }
+    pairs declared_headers() const noexcept {
+        return {event_, event_.table->declared_headers, true};
+    }
     /** The variables of the stage, which only documented events have. */
-    pairs stage_variables() const noexcept { return {view_, view_.event->stage_variables, false}; }
+    pairs stage_variables() const noexcept {
+        return {event_, event_.table->stage_variables, false};
+    }
     /** Members of the event that have no field: names, and values as raw JSON text. */
-    pairs extras() const noexcept { return {view_, view_.event->extras, false}; }
+    pairs extras() const noexcept { return {event_, event_.table->extras, false}; }
     /** Members of `requestContext` that have no field: names, and values as raw JSON text. */
-    pairs context_extras() const noexcept { return {view_, view_.event->context_extras, false}; }
+    pairs context_extras() const noexcept { return {event_, event_.table->context_extras, false}; }
     /**
      * Members of `requestContext.identity` that have no field: names, and values as raw JSON text.
      */
-    pairs identity_extras() const noexcept { return {view_, view_.event->identity_extras, false}; }
+    pairs identity_extras() const noexcept {
+        return {event_, event_.table->identity_extras, false};
+    }
     /** Members of `websocket` that have no field: names, and values as raw JSON text. */
     pairs websocket_extras() const noexcept {
-        return {view_, view_.event->websocket_extras, false};
+        return {event_, event_.table->websocket_extras, false};
     }
     // generated: end
 
     /** Returns the body as it is in the event; `body_kind` returns its kind. */
-    string body() const noexcept { return get(view_.event->body); }
+    string body() const noexcept { return optional(apigw_event_body(&event_)); }
     apigw::body_kind body_kind() const noexcept {
-        if (view_.event->body.off == APIGW_NONE) return body_kind::absent;
+        if (event_.table->body.off == APIGW_NONE) return body_kind::absent;
         if (flags() & APIGW_FLAG_BODY_JSON) return body_kind::json;
         return flags() & APIGW_FLAG_BODY_BASE64 ? body_kind::base64 : body_kind::text;
     }
@@ -272,12 +283,14 @@ class event {
     string header(std::string_view name) const noexcept { return headers().get(name); }
 
   private:
-    string get(apigw_span span) const noexcept {
-        apigw_string found = apigw_event_string(&view_, span);
+    string text(apigw_span span) const noexcept {
+        return optional(apigw_event_string(&event_, span));
+    }
+    static string optional(apigw_string found) noexcept {
         return found.data ? string(std::string_view(found.data, found.len)) : string();
     }
 
-    apigw_view view_;
+    apigw_event event_;
 };
 
 /** A value of a JSON document. An accessor for another kind of value returns nothing. */
@@ -290,7 +303,7 @@ class json {
     /** Returns the number of elements of an array or of members of an object. */
     std::size_t size() const noexcept {
         return kind() == APIGW_JSON_ARRAY || kind() == APIGW_JSON_OBJECT
-                   ? static_cast<std::size_t>(node_->value.number)
+                   ? static_cast<std::size_t>(node_->value.count)
                    : 0;
     }
     std::optional<std::string_view> as_string() const noexcept {
@@ -299,7 +312,7 @@ class json {
         return std::string_view(found.data, found.len);
     }
     std::optional<bool> as_bool() const noexcept {
-        return kind() == APIGW_JSON_BOOL ? std::optional<bool>(node_->value.number != 0)
+        return kind() == APIGW_JSON_BOOL ? std::optional<bool>(node_->value.boolean != 0)
                                          : std::nullopt;
     }
     std::optional<std::int64_t> as_integer() const noexcept {
@@ -312,7 +325,7 @@ class json {
         case APIGW_JSON_INT:
             return static_cast<double>(node_->value.integer);
         case APIGW_JSON_UINT:
-            return static_cast<double>(node_->value.number);
+            return static_cast<double>(node_->value.uinteger);
         case APIGW_JSON_FLOAT:
             return node_->value.real;
         default:
@@ -344,13 +357,14 @@ class json {
     const apigw_json_node *node_;
 };
 
-/** A header of a response. The strings are not copied. */
-struct header : apigw_header {
+/** A header of a response, or a parameter of an event. The strings are not copied. */
+struct header : apigw_string_pair {
     header(std::string_view its_name, std::string_view its_value) noexcept
-        : apigw_header{its_name.data(), its_name.size(), its_value.data(), its_value.size()} {}
+        : apigw_string_pair{{its_name.data(), its_name.size()},
+                            {its_value.data(), its_value.size()}} {}
 };
-static_assert(sizeof(header) == sizeof(apigw_header),
-              "an array of headers is an array of apigw_header");
+static_assert(sizeof(header) == sizeof(apigw_string_pair),
+              "an array of headers is an array of apigw_string_pair");
 
 /** A response. The strings are not copied. */
 struct response {
@@ -376,90 +390,96 @@ struct websocket_reply {
     string extensions;
 };
 
+namespace detail {
+
+inline error to_error(const apigw_error *why) noexcept {
+    return {why->status, why->offset, why->text,
+            why->member ? std::string_view(why->member) : std::string_view()};
+}
+
+inline apigw_string to_c(const string &text) noexcept {
+    return text ? apigw_string{text->data(), text->size()} : apigw_string{nullptr, 0};
+}
+
+/** Returns the output of `write`, which is called again if the first buffer is too small. */
+template <typename Write, typename Error>
+result<std::string> written(Write write, Error error) {
+    std::string out(512, '\0');
+    std::size_t need = 0;
+    apigw_status status = write(out.data(), out.size(), &need);
+    if (status == APIGW_E_BUFFER) {
+        out.resize(need);
+        status = write(out.data(), out.size(), &need);
+    }
+    if (status != APIGW_OK) return to_error(error());
+    out.resize(need);
+    return out;
+}
+
+} // namespace detail
+
 /** Decodes events. Used by one thread at a time; it can be moved but not copied. */
 class decoder {
   public:
     /** Makes a decoder. */
-    static result<decoder> create(const apigw_options &options = APIGW_OPTIONS_INIT) noexcept {
+    static result<decoder>
+    create(const apigw_decoder_options &options = APIGW_DECODER_OPTIONS_INIT) noexcept {
         apigw_decoder *made = nullptr;
-        apigw_status status = apigw_decoder_create(APIGW_ABI, &options, &made);
+        apigw_status status = apigw_decoder_new(APIGW_ABI, &options, &made);
         if (status != APIGW_OK) return apigw::error{status, 0, apigw_status_text(status), {}};
         return decoder(made);
     }
 
     /** Decodes one event. The input is copied once and not changed. */
     result<event> decode(std::string_view input) &noexcept {
-        apigw_view view;
-        return to_event(apigw_decode(handle_.get(), input.data(), input.size(), &view), view);
+        apigw_event event;
+        return to_event(apigw_decoder_decode(handle_.get(), input.data(), input.size(), &event),
+                        event);
+    }
+
+    /** Decodes one event; a long body may stay in the input, which must outlive the event. */
+    result<event> decode_borrowed(std::string_view input) &noexcept {
+        apigw_event event;
+        return to_event(
+            apigw_decoder_decode_borrowed(handle_.get(), input.data(), input.size(), &event),
+            event);
     }
 
     /** Decodes the first `len` bytes of a buffer without a copy; APIGW_PADDING more must follow. */
     result<event> decode_in_place(char *buffer, std::size_t len, std::size_t size) &noexcept {
-        apigw_view view;
-        return to_event(apigw_decode_in_place(handle_.get(), buffer, len, size, &view), view);
+        apigw_event event;
+        return to_event(apigw_decoder_decode_in_place(handle_.get(), buffer, len, size, &event),
+                        event);
     }
 
     /** Decodes a function's response; `rules` is one of APIGW_RULES_... */
     result<event> decode_response(std::string_view input,
                                   std::uint32_t rules = APIGW_RULES_STRICT) &noexcept {
-        apigw_view view;
+        apigw_event event;
         return to_event(
-            apigw_response_decode(handle_.get(), input.data(), input.size(), rules, &view), view);
-    }
-
-    /** Encodes a response as JSON. Views stay valid. */
-    result<std::string> encode(const response &response) & {
-        apigw_response parts = APIGW_RESPONSE_INIT;
-        parts.status = response.status;
-        parts.headers = response.headers.data();
-        parts.header_count = response.headers.size();
-        parts.body = response.body.data();
-        parts.body_len = response.body.size();
-        parts.body_encoding = response.body_encoding;
-        parts.dialect = response.dialect;
-        return written([&](char *out, std::size_t size, std::size_t *need) {
-            return apigw_response_encode(handle_.get(), &parts, out, size, need);
-        });
-    }
-
-    /** Encodes a reply to a WebSocket client as JSON. Views stay valid. */
-    result<std::string> encode(const websocket_reply &reply) & {
-        apigw_websocket_reply parts = APIGW_WEBSOCKET_REPLY_INIT;
-        parts.error_number = reply.error_number;
-        parts.error_message = reply.error_message.data();
-        parts.error_message_len = reply.error_message.size();
-        parts.connection_id = reply.connection_id.data();
-        parts.connection_id_len = reply.connection_id.size();
-        if (reply.protocol) {
-            parts.protocol = reply.protocol->data();
-            parts.protocol_len = reply.protocol->size();
-        }
-        if (reply.extensions) {
-            parts.extensions = reply.extensions->data();
-            parts.extensions_len = reply.extensions->size();
-        }
-        return written([&](char *out, std::size_t size, std::size_t *need) {
-            return apigw_websocket_reply_encode(handle_.get(), &parts, out, size, need);
-        });
+            apigw_decoder_decode_response(handle_.get(), input.data(), input.size(), rules, &event),
+            event);
     }
 
     /** Returns the bytes of the body, base64 decoded. Without a body there are none. */
     result<std::string> bytes(const event &of) const {
-        return written([&](char *out, std::size_t size, std::size_t *need) {
-            return apigw_body_bytes(handle_.get(), &of.view(), out, size, need);
-        });
+        return detail::written(
+            [&](char *out, std::size_t size, std::size_t *need) {
+                return apigw_event_read_body(&of.get(), handle_.get(), out, size, need);
+            },
+            [&] { return apigw_decoder_error(handle_.get()); });
     }
 
     /** Reads the body as a form. Fields, cookies and JSON are valid as long as the event. */
     result<pairs> form(const event &of) &noexcept {
-        apigw_view view;
-        return to_pairs(apigw_body_form(handle_.get(), &of.view(), &view), view);
+        apigw_event fields;
+        return to_pairs(apigw_event_read_form(&of.get(), handle_.get(), &fields), fields);
     }
 
     /** Reads the cookies of the headers. */
     result<pairs> cookies(const event &of) &noexcept {
-        apigw_view view;
-        return to_pairs(apigw_cookies(handle_.get(), &of.view(), &view), view);
+        apigw_event cookies;
+        return to_pairs(apigw_event_read_cookies(&of.get(), handle_.get(), &cookies), cookies);
     }
 
     /** Reads a JSON document: a body, or an unknown member. */
@@ -486,38 +506,84 @@ class decoder {
 
     explicit decoder(apigw_decoder *handle) noexcept : handle_(handle) {}
 
-    result<event> to_event(apigw_status status, const apigw_view &view) const noexcept {
-        if (status == APIGW_OK) return event(view);
+    result<event> to_event(apigw_status status, const apigw_event &found) const noexcept {
+        if (status == APIGW_OK) return event(found);
         return failure();
     }
 
-    result<pairs> to_pairs(apigw_status status, const apigw_view &view) const noexcept {
-        if (status == APIGW_OK) return pairs(view, apigw_range{0, view.event->pair_count}, false);
+    result<pairs> to_pairs(apigw_status status, const apigw_event &found) const noexcept {
+        if (status == APIGW_OK) return pairs(found, apigw_event_all(&found), false);
         return failure();
     }
 
     apigw::error failure() const noexcept {
-        const apigw_error *why = apigw_decoder_error(handle_.get());
-        return apigw::error{why->status, why->offset, why->text,
-                            why->member ? std::string_view(why->member) : std::string_view()};
-    }
-
-    /** Returns the output of `encode`, which is called again if the first buffer is too small. */
-    template <typename Encode>
-    result<std::string> written(Encode encode) const {
-        std::string out(512, '\0');
-        std::size_t need = 0;
-        apigw_status status = encode(out.data(), out.size(), &need);
-        if (status == APIGW_E_BUFFER) {
-            out.resize(need);
-            status = encode(out.data(), out.size(), &need);
-        }
-        if (status != APIGW_OK) return failure();
-        out.resize(need);
-        return out;
+        return detail::to_error(apigw_decoder_error(handle_.get()));
     }
 
     std::unique_ptr<apigw_decoder, free> handle_;
+};
+
+/** Encodes responses and events. Used by one thread at a time; it can be moved but not copied. */
+class encoder {
+  public:
+    /** Makes an encoder. */
+    static result<encoder>
+    create(const apigw_encoder_options &options = APIGW_ENCODER_OPTIONS_INIT) noexcept {
+        apigw_encoder *made = nullptr;
+        apigw_status status = apigw_encoder_new(APIGW_ABI, &options, &made);
+        if (status != APIGW_OK) return apigw::error{status, 0, apigw_status_text(status), {}};
+        return encoder(made);
+    }
+
+    /** Encodes a response as JSON. */
+    result<std::string> encode(const response &response) & {
+        apigw_response parts = APIGW_RESPONSE_INIT;
+        parts.status = response.status;
+        parts.headers = {response.headers.data(), response.headers.size()};
+        parts.body = detail::to_c(response.body);
+        parts.body_encoding = response.body_encoding;
+        parts.dialect = response.dialect;
+        return written(apigw_encoder_encode_response, parts);
+    }
+
+    /** Encodes a reply to a WebSocket client as JSON. */
+    result<std::string> encode(const websocket_reply &reply) & {
+        apigw_websocket_reply parts = APIGW_WEBSOCKET_REPLY_INIT;
+        parts.error_number = reply.error_number;
+        parts.error_message = detail::to_c(reply.error_message);
+        parts.connection_id = detail::to_c(reply.connection_id);
+        parts.protocol = detail::to_c(reply.protocol);
+        parts.extensions = detail::to_c(reply.extensions);
+        return written(apigw_encoder_encode_websocket_reply, parts);
+    }
+
+    /** Encodes an event as JSON, for tests and emulators. */
+    result<std::string> encode(const apigw_event_parts &parts) & {
+        return written(apigw_encoder_encode_event, parts);
+    }
+
+    /** Returns the encoder of the C interface, which this object still owns. */
+    apigw_encoder *get() const noexcept { return handle_.get(); }
+
+  private:
+    struct free {
+        void operator()(apigw_encoder *encoder) const noexcept { apigw_encoder_free(encoder); }
+    };
+
+    explicit encoder(apigw_encoder *handle) noexcept : handle_(handle) {}
+
+    template <typename Parts>
+    result<std::string> written(apigw_status (*write)(apigw_encoder *, const Parts *, void *,
+                                                      std::size_t, std::size_t *),
+                                const Parts &parts) const {
+        return detail::written(
+            [&](char *out, std::size_t size, std::size_t *need) {
+                return write(handle_.get(), &parts, out, size, need);
+            },
+            [&] { return apigw_encoder_error(handle_.get()); });
+    }
+
+    std::unique_ptr<apigw_encoder, free> handle_;
 };
 
 } // namespace apigw

@@ -21,7 +21,7 @@ ar t "$archive" | grep '^apigw-' | xargs ar x "$archive"
 echo '{ global: apigw_*; local: *; };' > map
 # shellcheck disable=SC2046 # one word, or several
 ld -shared --unresolved-symbols=ignore-all --version-script=map -o libapigw.so \
-    $(grep -l apigw_decode apigw-*.o)
+    $(grep -l apigw_decoder_decode apigw-*.o)
 abidw --suppressions "$here/abi.suppr" --no-corpus-path --no-comp-dir-path --no-show-locs \
     --no-elf-needed \
     --type-id-style hash libapigw.so | sed "s|path='[^']*'|path='src/lib.rs'|"

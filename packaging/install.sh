@@ -7,8 +7,7 @@ cd "$(dirname "$0")/.."
 . packaging/files.sh
 test -f "$parts/libapigw.a" || { echo "packaging/build.sh must run first" >&2; exit 1; }
 
-install -d "$root/include" "$root/$libdir/pkgconfig" "$root/$libdir/cmake/apigw" \
-    "$root/share/man/man3"
+install -d "$root/include" "$root/$libdir/pkgconfig" "$root/$libdir/cmake/apigw"
 install -m 644 include/apigw.h include/apigw.hpp include/apigw_headers.h "$root/include"
 install -m 644 "$parts/libapigw.a" "$root/$libdir"
 if [ -f "$parts/libapigw.so.$abi" ]; then
@@ -25,7 +24,6 @@ for file in apigw-config.cmake apigw-config-version.cmake; do
     sed -e "s|@UP@|$up|" -e "s|@LIBDIR@|$libdir|" "$parts/$file" > "$root/$libdir/cmake/apigw/$file"
 done
 chmod 644 "$root/$libdir"/pkgconfig/apigw*.pc "$root/$libdir"/cmake/apigw/*
-install -m 644 packaging/apigw.3 "$root/share/man/man3"
 
 # The dynamic linker finds a new library in a folder of its own only after this.
 if [ -z "$destdir" ] && [ -f "$root/$libdir/libapigw.so.$abi" ] &&

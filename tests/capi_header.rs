@@ -21,7 +21,11 @@ fn constants(prefix: &str) -> BTreeMap<String, u32> {
     let header = header();
     let numbers = header.lines().filter_map(|line| {
         let (name, value) = line.strip_prefix("#define ")?.split_once(' ')?;
-        let number = if value == "UINT32_MAX" { u32::MAX } else { value.parse().ok()? };
+        let number = match value.strip_prefix("0x") {
+            Some(digits) => u32::from_str_radix(digits, 16).ok()?,
+            None if value == "UINT32_MAX" => u32::MAX,
+            None => value.parse().ok()?,
+        };
         Some((name.strip_prefix(prefix)?.to_owned(), number))
     });
     numbers.collect()
@@ -118,8 +122,22 @@ fn flags_and_limits_have_their_numbers() {
 }
 
 #[test]
+fn the_table_of_contents_has_the_sections_in_their_order() {
+    let header = header();
+    let (_, contents) = header.split_once("Contents: ").expect("there is a table of contents");
+    let (contents, _) = contents.split_once('.').expect("it ends with a full stop");
+    let contents = contents.replace("\n * ", " ");
+    let titles = header.lines().filter_map(|line| {
+        line.strip_prefix(" * ==== ")?.strip_suffix(" ====").map(str::to_lowercase)
+    });
+    assert_eq!(contents.to_lowercase().split(", ").collect::<Vec<_>>(), titles.collect::<Vec<_>>());
+}
+
+#[test]
 fn the_version_is_that_of_the_crate() {
     let parts =
         ["MAJOR", "MINOR", "PATCH"].map(|part| constants("APIGW_VERSION_")[part].to_string());
     assert_eq!(parts.join("."), env!("CARGO_PKG_VERSION"));
+    let [major, minor, patch] = parts.map(|part| part.parse::<u32>().expect("a number"));
+    assert_eq!(constants("APIGW_VERSION_")["NUMBER"], major << 16 | minor << 8 | patch);
 }

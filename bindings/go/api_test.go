@@ -16,7 +16,9 @@ import (
 )
 
 func TestHeadersAreFoundInAnyCaseAndOtherNamesExactly(t *testing.T) {
-	event := mustDecode(t, `{"headers":{"X-A":["1","2"],"x-a":"3","K":"latin"},"queryString":{"A":"1","a":["2",true],"b":true}}`)
+	event := mustDecode(t,
+		`{"headers":{"X-A":["1","2"],"x-a":"3","K":"latin"},"queryString":{"A":"1","a":["2",true],`+
+			`"b":true}}`)
 	mustEqual(t, "header", event.Header("x-A"), "1")
 	mustEqual(t, "get", event.Headers().Get("X-a"), "1")
 	mustEqual(t, "values", event.Headers().Values("X-A"), []string{"1", "2", "3"})
@@ -36,7 +38,9 @@ func TestHeadersAreFoundInAnyCaseAndOtherNamesExactly(t *testing.T) {
 }
 
 func TestListsOfValuesDoNotTouchEachOther(t *testing.T) {
-	event := mustDecode(t, `{"queryString":{"a":["1","2"],"b":"3","c":true,"a":["4",true,"5"],"d":"6"},"headers":{"x":"1","X":"2"}}`)
+	event := mustDecode(t,
+		`{"queryString":{"a":["1","2"],"b":"3","c":true,"a":["4",true,"5"],"d":"6"},`+
+			`"headers":{"x":"1","X":"2"}}`)
 	want := url.Values{"a": {"1", "2", "4", "5"}, "b": {"3"}, "c": {}, "d": {"6"}}
 	got := event.QueryValues()
 	mustEqual(t, "query", got, want)
@@ -73,11 +77,14 @@ func TestTheZeroEventHasNothing(t *testing.T) {
 func TestErrorsCompareWithTheirCodes(t *testing.T) {
 	_, err := apigw.Decode([]byte(`{"requestContext":{"stage":1}}`))
 	var fault *apigw.Error
-	if !errors.As(err, &fault) || !errors.Is(err, apigw.ErrWrongType) || errors.Is(err, apigw.ErrTooDeep) {
+	if !errors.As(err, &fault) || !errors.Is(err, apigw.ErrWrongType) ||
+		errors.Is(err, apigw.ErrTooDeep) {
 		t.Fatalf("%#v", err)
 	}
-	mustEqual(t, "error", *fault, apigw.Error{Code: apigw.ErrWrongType, Offset: 27, Member: "requestContext.stage"})
-	mustEqual(t, "text", err.Error(), "apigw: error 33 at byte 27 (requestContext.stage): "+apigw.ErrWrongType.Error())
+	mustEqual(t, "error", *fault, apigw.Error{Code: apigw.ErrWrongType, Offset: 27,
+		Member: "requestContext.stage"})
+	mustEqual(t, "text", err.Error(),
+		"apigw: error 33 at byte 27 (requestContext.stage): "+apigw.ErrWrongType.Error())
 	mustEqual(t, "name", apigw.ErrWrongType.Name(), "wrong-type")
 	_, err = apigw.Decode([]byte(`{`))
 	mustEqual(t, "text", err.Error(), "apigw: error 16 at byte 1: "+apigw.ErrUnexpectedEnd.Error())
@@ -123,7 +130,8 @@ func TestLimitsHoldExactly(t *testing.T) {
 }
 
 func TestImpossibleLimitsPanic(t *testing.T) {
-	for _, limits := range []apigw.Limits{{Input: -1}, {Pairs: -1}, {Input: 1 << 32}, {Pairs: 1 << 32}} {
+	for _, limits := range []apigw.Limits{{Input: -1}, {Pairs: -1}, {Input: 1 << 32},
+		{Pairs: 1 << 32}} {
 		func() {
 			defer func() {
 				if recover() == nil {
@@ -177,7 +185,8 @@ func TestADecoderGoesOnAfterAnError(t *testing.T) {
 }
 
 func TestDecodingAllocatesOneBlockOrNone(t *testing.T) {
-	for _, name := range []string{"browser-get.api-gateway.json", "post-json-large.api-gateway.json", "spec-sample.json"} {
+	for _, name := range []string{"browser-get.api-gateway.json", "post-json-large.api-gateway.json",
+		"spec-sample.json"} {
 		data := read(t, "events", name)
 		decoder := apigw.NewDecoder()
 		buffer := make([]byte, 0, len(data)+apigw.Padding)
@@ -190,7 +199,8 @@ func TestDecodingAllocatesOneBlockOrNone(t *testing.T) {
 			for name, value := range event.Query() {
 				sum += len(name) + len(value)
 			}
-			sum += len(event.Query().Get("foo")) + len(event.Headers().Get("accept")) + event.PathParameters().Len()
+			sum += len(event.Query().Get("foo")) + len(event.Headers().Get("accept")) +
+				event.PathParameters().Len()
 			if _, found := event.StageVariables().Lookup("stage"); found {
 				sum++
 			}
@@ -223,8 +233,11 @@ func TestDecodingAllocatesOneBlockOrNone(t *testing.T) {
 }
 
 func TestLogsAndTextsShowNoSecrets(t *testing.T) {
-	event := mustDecode(t, `{"httpMethod":"POST","path":"/login","headers":{"cookie":"SECRET"},"queryString":{"token":"SECRET"},
-		"body":"SECRET","requestContext":{"serviceId":"service-1","identity":{"secretId":"SECRET"},"sourceIp":"192.0.2.1"}}`)
+	event := mustDecode(t,
+		`{"httpMethod":"POST","path":"/login","headers":{"cookie":"SECRET"},
+		"queryString":{"token":"SECRET"},
+		"body":"SECRET","requestContext":{"serviceId":"service-1",
+		"identity":{"secretId":"SECRET"},"sourceIp":"192.0.2.1"}}`)
 	var log bytes.Buffer
 	logger := slog.New(slog.NewJSONHandler(&log, nil))
 	logger.Info("request", "event", event)

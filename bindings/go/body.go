@@ -8,14 +8,15 @@ import (
 	"unicode/utf8"
 )
 
-// Bytes is the request's body as it was sent, a copy: base64 is decoded, and a body that was sent as a JSON object or array is
-// its JSON text. A request without a body has none. An error is an [*Error] with the offset in the body.
+// Bytes is the request's body as it was sent, a copy: base64 is decoded, and a body that was sent
+// as a JSON object or array is its JSON text. A request without a body has none. An error is an
+// [*Error] with the offset in the body.
 func (e Event) Bytes() ([]byte, error) {
 	return e.AppendBytes(nil)
 }
 
-// AppendBytes appends what [Event.Bytes] gives, and allocates only what the buffer lacks. After an error the buffer is as it
-// was.
+// AppendBytes appends what [Event.Bytes] gives, and allocates only what the buffer lacks. After an
+// error the buffer is as it was.
 func (e Event) AppendBytes(to []byte) ([]byte, error) {
 	if e.BodyKind() != BodyBase64 {
 		return append(to, e.Body()...), nil
@@ -32,8 +33,8 @@ func (e Event) AppendBytes(to []byte) ([]byte, error) {
 	return to[:len(to)+n], err
 }
 
-// Text is the request's body as text, base64 decoded. Bytes that are not UTF-8 are an error, with the offset in the decoded
-// body.
+// Text is the request's body as text, base64 decoded. Bytes that are not UTF-8 are an error, with
+// the offset in the decoded body.
 func (e Event) Text() (string, error) {
 	if e.BodyKind() != BodyBase64 {
 		return e.Body(), nil
@@ -52,8 +53,9 @@ func (e Event) Text() (string, error) {
 	return string(decoded), nil
 }
 
-// Form is the fields of a body of the type application/x-www-form-urlencoded, decoded, in order. A field without "=" has the
-// value ""; bytes that are not UTF-8 become U+FFFD. The content type is not looked at. A request without a body has no field.
+// Form is the fields of a body of the type application/x-www-form-urlencoded, decoded, in order. A
+// field without "=" has the value ""; bytes that are not UTF-8 become U+FFFD. The content type is
+// not looked at. A request without a body has no field.
 func (e Event) Form() (Pairs, error) {
 	d := acquireDecoder()
 	defer releaseDecoder(d)
@@ -69,7 +71,8 @@ func (e Event) Cookies() (Pairs, error) {
 		pair := e.table.pair(headers.first + i)
 		if name := e.name(pair); equalFold(name, "cookie") {
 			cookies = append(cookies, longPair{
-				nameOff: pair.nameOff, nameLen: uint16(pair.nameLen), valueOff: pair.valueOff, valueLen: pair.valueLen,
+				nameOff: pair.nameOff, nameLen: uint16(pair.nameLen), valueOff: pair.valueOff,
+				valueLen: pair.valueLen,
 			})
 		}
 	}
@@ -98,8 +101,8 @@ func (d derived) all(yield func(name, value string) bool) {
 	}
 }
 
-// JSON reads the body as a JSON document, base64 decoded. A request without a body has the zero JSON. An error is an [*Error]
-// with the offset in the body.
+// JSON reads the body as a JSON document, base64 decoded. A request without a body has the zero
+// JSON. An error is an [*Error] with the offset in the body.
 func (e Event) JSON() (JSON, error) {
 	if e.BodyKind() == BodyAbsent {
 		return JSON{}, nil
@@ -116,8 +119,8 @@ func (e Event) JSON() (JSON, error) {
 	return document, err
 }
 
-// Extra reads a member of the event that has no method here, such as the "authorizer" of other vendors. It is the zero JSON if
-// there is none.
+// Extra reads a member of the event that has no method here, such as the "authorizer" of other
+// vendors. It is the zero JSON if there is none.
 func (e Event) Extra(name string) (JSON, error) {
 	text, found := e.Extras().Lookup(name)
 	if !found {

@@ -21,7 +21,8 @@ func withBody(t testing.TB, body string, isBase64 bool) apigw.Event {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return mustDecode(t, fmt.Sprintf(`{"httpMethod":"POST","path":"/","body":%s,"isBase64Encoded":%v}`, quoted, isBase64))
+	return mustDecode(t, fmt.Sprintf(`{"httpMethod":"POST","path":"/","body":%s,"isBase64Encoded":%v}`,
+		quoted, isBase64))
 }
 
 func mustFail(t testing.TB, err error, want apigw.Error) {
@@ -53,7 +54,8 @@ func TestBodiesAreDecodedFromBase64(t *testing.T) {
 }
 
 func TestBodiesThatAreNotBase64AreRefused(t *testing.T) {
-	for body, offset := range map[string]int{"???": 0, "aGk": 3, "aGk=\n": 4, "aG=k": 2, "aGl=": 3, "a-__": 1} {
+	for body, offset := range map[string]int{"???": 0, "aGk": 3, "aGk=\n": 4, "aG=k": 2, "aGl=": 3,
+		"a-__": 1} {
 		event := withBody(t, body, true)
 		to := []byte("before")
 		got, err := event.AppendBytes(to)
@@ -73,7 +75,8 @@ func TestTextIsUTF8(t *testing.T) {
 	for _, it := range []struct {
 		body   string
 		offset int
-	}{{"red", -1}, {"红\U0010ffff\ufffd", -1}, {"", -1}, {"ab\xff", 2}, {"红\xe7\xba", 3}, {"\xed\xa0\x80", 0}} {
+	}{{"red", -1}, {"红\U0010ffff\ufffd", -1}, {"", -1}, {"ab\xff", 2}, {"红\xe7\xba",
+		3}, {"\xed\xa0\x80", 0}} {
 		text, err := withBody(t, base64.StdEncoding.EncodeToString([]byte(it.body)), true).Text()
 		if it.offset < 0 {
 			mustEqual(t, "text", text, it.body)
@@ -165,7 +168,8 @@ func TestFormsKeepTheirOrderAndTheirMemory(t *testing.T) {
 }
 
 func TestCookiesAreThoseOfNetHTTP(t *testing.T) {
-	event := mustDecode(t, `{"httpMethod":"GET","path":"/","headers":{"cookie":["a=1; b=\u0032; a=3","c=4"]}}`)
+	event := mustDecode(t,
+		`{"httpMethod":"GET","path":"/","headers":{"cookie":["a=1; b=\u0032; a=3","c=4"]}}`)
 	cookies, err := event.Cookies()
 	if err != nil {
 		t.Fatal(err)

@@ -17,25 +17,30 @@ func mostMemory(input int) int {
 
 // listUnder is an event with a list of values under a name, as it is written.
 func listUnder(member, name string, values int) string {
-	return fmt.Sprintf(`{"httpMethod":"GET",%q:{"%s":[%s1]}}`, member, name, strings.Repeat("1,", values-1))
+	return fmt.Sprintf(`{"httpMethod":"GET",%q:{"%s":[%s1]}}`, member, name,
+		strings.Repeat("1,", values-1))
 }
 
 // costly is events that a careless decoder would need much memory for.
 func costly() map[string]string {
 	all := map[string]string{}
-	for unit, text := range map[string]string{"plain": "n", "escaped": `\n`, "wide": "中", "escaped wide": `\u4e2d`} {
+	for unit, text := range map[string]string{"plain": "n", "escaped": `\n`, "wide": "中",
+		"escaped wide": `\u4e2d`} {
 		for _, units := range []int{0, 1, 100, 1000, 10_000, 65_535 / 3} {
 			for _, values := range []int{2, 30, 250, 510, 513, 1000, 4090} {
 				for _, member := range []string{"queryString", "headers"} {
-					name := fmt.Sprintf("%d values under a name of %d %s characters in %s", values, units, unit, member)
+					name := fmt.Sprintf("%d values under a name of %d %s characters in %s", values, units, unit,
+						member)
 					all[name] = listUnder(member, strings.Repeat(text, units), values)
 				}
 			}
 		}
 	}
 	for _, count := range []int{100, 300, 600, 1000, 2000, 4090} {
-		for form, pair := range map[string]string{"empty names": `"":1`, "bare names": `"n":true`, "lists": `"n":["",""]`, "known names": `"host":""`} {
-			all[fmt.Sprintf("%d times %s", count, form)] = `{"headers":{` + strings.Repeat(pair+",", count/2) + pair + `}}`
+		for form, pair := range map[string]string{"empty names": `"":1`, "bare names": `"n":true`,
+			"lists": `"n":["",""]`, "known names": `"host":""`} {
+			all[fmt.Sprintf("%d times %s", count, form)] = `{"headers":{` +
+				strings.Repeat(pair+",", count/2) + pair + `}}`
 		}
 		all[fmt.Sprintf("%d unknown members", count)] = `{` + strings.Repeat(`"x":1,`, count) + `"y":2}`
 	}
@@ -91,7 +96,8 @@ func TestADecodeAllocatesAtMostFourTimesTheInputAnd64KiB(t *testing.T) {
 				}
 			}
 			if most := mostMemory(len(text)); took > most {
-				t.Errorf("%s by %s: %d bytes of input allocate %d, and may %d", name, it.way, len(text), took, most)
+				t.Errorf("%s by %s: %d bytes of input allocate %d, and may %d", name, it.way, len(text), took,
+					most)
 			}
 		}
 	}
@@ -121,11 +127,13 @@ func TestAKeptEventHoldsAtMostFourTimesTheInputAnd64KiB(t *testing.T) {
 	}
 }
 
-// The size of the packed event had more than 32 bits and was cut to 34 bytes, where a megabyte was written.
+// The size of the packed event had more than 32 bits and was cut to 34 bytes, where a megabyte was
+// written.
 func TestAListWhosePackedNamesWouldExceed32Bits(t *testing.T) {
 	const values = 65_521
 	decoder := apigw.NewDecoderWithLimits(apigw.Limits{Pairs: 100_000})
-	for _, text := range []string{`{}`, listUnder("queryString", strings.Repeat("n", 65_535), values)} {
+	for _, text := range []string{`{}`, listUnder("queryString", strings.Repeat("n", 65_535),
+		values)} {
 		event, err := decoder.Decode([]byte(text))
 		if err != nil {
 			t.Fatal(err)
@@ -147,7 +155,8 @@ func TestPairsThatShareANameAndNeighboursOfThem(t *testing.T) {
 	decoder, inPlace := apigw.NewDecoder(), apigw.NewDecoder()
 	for _, text := range []string{
 		`{"queryString":{"gr\u00f6\u00dfe":["1","2",true],"größe":"3","":["4","5"],"a":"6","":"7"}}`,
-		`{"headers":{"Set-Cookie":["a","b"],"set-cookie":["c","d"],"cookie":["e","f"],"x":[],"x":["g","h"]},"x":1,"x":2}`,
+		`{"headers":{"Set-Cookie":["a","b"],"set-cookie":["c","d"],"cookie":["e","f"],"x":[],"x":["g",` +
+			`"h"]},"x":1,"x":2}`,
 		`{"headers":{"x":["1","2"]},"queryString":{"x":["3","4"]},"pathParameters":{"x":["5",null]}}`,
 		listUnder("headers", strings.Repeat("é", 5000), 5),
 		listUnder("queryString", "n", 600),
@@ -158,7 +167,8 @@ func TestPairsThatShareANameAndNeighboursOfThem(t *testing.T) {
 		event, err := decoder.Decode([]byte(text))
 		mustEqual(t, "error", err, nil)
 		var into apigw.Event
-		mustEqual(t, "error", inPlace.DecodeInto(&into, append(make([]byte, 0, len(text)+apigw.Padding), text...)), nil)
+		mustEqual(t, "error", inPlace.DecodeInto(&into,
+			append(make([]byte, 0, len(text)+apigw.Padding), text...)), nil)
 		mustEqual(t, "form", string(event.AppendJSON(nil)), string(into.AppendJSON(nil)))
 	}
 }

@@ -36,13 +36,15 @@ type expectation struct {
 	right []byte
 }
 
-// cases is the inputs that the program of tests/cases writes, and what they must give. The variable APIGW_CASES has its path,
-// APIGW_CASES_SEED and APIGW_CASES_COUNT choose others than those of every run.
+// cases is the inputs that the program of tests/cases writes, and what they must give. The variable
+// APIGW_CASES has its path, APIGW_CASES_SEED and APIGW_CASES_COUNT choose others than those of
+// every run.
 func cases(t *testing.T) iter.Seq2[[]byte, []byte] {
 	t.Helper()
 	program := os.Getenv("APIGW_CASES")
 	if program == "" {
-		t.Fatal("APIGW_CASES has no path: cargo build -p apigw-cases, and APIGW_CASES=$PWD/target/debug/apigw-cases")
+		t.Fatal("APIGW_CASES has no path: cargo build -p apigw-cases, " +
+			"and APIGW_CASES=$PWD/target/debug/apigw-cases")
 	}
 	argument := func(name, otherwise string) string {
 		if value, found := os.LookupEnv(name); found {
@@ -50,7 +52,8 @@ func cases(t *testing.T) iter.Seq2[[]byte, []byte] {
 		}
 		return otherwise
 	}
-	command := exec.Command(program, "--seed", argument("APIGW_CASES_SEED", "1"), "--count", argument("APIGW_CASES_COUNT", "20000"))
+	command := exec.Command(program, "--seed", argument("APIGW_CASES_SEED", "1"), "--count",
+		argument("APIGW_CASES_COUNT", "20000"))
 	command.Stderr = os.Stderr
 	out, err := command.StdoutPipe()
 	if err != nil {
@@ -140,7 +143,8 @@ func (e *expectation) check(t testing.TB, way string, event apigw.Event, err err
 	if !errors.As(err, &fault) {
 		t.Fatalf("%s: the error is %v, want %+v", way, err, *e.Error)
 	}
-	if fault.Code.Name() != e.Error.Code || fault.Offset != e.Error.Offset || e.Error.Member != nil && fault.Member != *e.Error.Member {
+	if fault.Code.Name() != e.Error.Code || fault.Offset != e.Error.Offset || e.Error.Member != nil &&
+		fault.Member != *e.Error.Member {
 		t.Fatalf("%s: %+v, want %+v", way, *fault, *e.Error)
 	}
 }
@@ -159,7 +163,8 @@ func (e *expectation) pairs(name string) [][2]string {
 }
 
 // checkVendors compares the types of other libraries, filled with an event, with what is expected.
-func (e *expectation) checkVendors(t testing.TB, ofSCF *scf.APIGatewayRequest, ofAWS *aws.APIGatewayProxyRequest) {
+func (e *expectation) checkVendors(t testing.TB, ofSCF *scf.APIGatewayRequest,
+	ofAWS *aws.APIGatewayProxyRequest) {
 	t.Helper()
 	headers := map[string]string{}
 	for _, pair := range e.pairs("headers") {
@@ -205,7 +210,8 @@ func TestCasesOfTheModelByEveryWayOfDecoding(t *testing.T) {
 	for input, expected = range cases(t) {
 		count++
 		var want expectation
-		if err := json.Unmarshal(expected, &want); err != nil || (want.Event == nil) == (want.Error == nil) {
+		if err := json.Unmarshal(expected, &want); err != nil ||
+			(want.Event == nil) == (want.Error == nil) {
 			t.Fatalf("no expectation: %v", err)
 		}
 		// So that what is not written shows.

@@ -16,7 +16,8 @@ import (
 type Limits struct {
 	// Input is the number of bytes that an event may have, by default 16 MiB.
 	Input int
-	// Pairs is the number of names with values that an event may have, unknown members included, by default 4096.
+	// Pairs is the number of names with values that an event may have, unknown members included, by
+	// default 4096.
 	Pairs int
 	// Response is the number of bytes that an encoded response may have, by default 6 MiB.
 	Response int
@@ -27,9 +28,11 @@ const (
 	defaultPairs = 4096
 )
 
-// Decode decodes an event. The event and its strings are garbage-collected and safe to keep; data is not kept.
+// Decode decodes an event. The event and its strings are garbage-collected and safe to keep; data
+// is not kept.
 //
-// It takes a decoder with the default limits from those that the package keeps, and any number of goroutines may call it. An error is an [*Error].
+// Decode uses one of the decoders with default limits that the package keeps. Any number of
+// goroutines may call it. An error is an [*Error].
 func Decode(data []byte) (Event, error) {
 	d := takeDecoder()
 	event, err := d.Decode(data)
@@ -37,8 +40,9 @@ func Decode(data []byte) (Event, error) {
 	return event, err
 }
 
-// DecodeThen decodes an event and calls use with it, which may keep its strings, as those of [Decode], but not the event: where it
-// stands, the next one will be decoded. It is for those who make a value of their own of every event, and takes less memory.
+// DecodeThen decodes an event and calls use with it. use may keep the strings of the event, as
+// those of [Decode], but not the event itself, whose memory is used for the next event. DecodeThen
+// is for callers that convert every event to a value of their own, and needs less memory.
 //
 // An error is an [*Error], and use is not called.
 func DecodeThen(data []byte, use func(Event)) error {
@@ -51,7 +55,8 @@ func DecodeThen(data []byte, use func(Event)) error {
 	return err
 }
 
-// Decoder decodes events and encodes responses, one after the other. It keeps the memory that the largest of them took.
+// Decoder decodes events and encodes responses, one after the other. It keeps the memory that the
+// largest of them took.
 //
 // A decoder is used by one goroutine at a time. It needs no closing.
 type Decoder struct {
@@ -61,8 +66,8 @@ type Decoder struct {
 	// Where C writes tables and texts.
 	table []uint32
 	text  []byte
-	// slab is the memory that the last events and responses were cut from, the first cut bytes of it. A number is written
-	// without the garbage collector's write barrier.
+	// slab is the memory that the last events and responses were cut from, the first cut bytes of it.
+	// A number is written without the garbage collector's write barrier.
 	slab []byte
 	cut  int
 
@@ -108,10 +113,11 @@ func (d *Decoder) open(limits Limits) error {
 	return err
 }
 
-// Decode decodes an event. The event and its strings are garbage-collected, safe to keep, and do not change when the
-// decoder is used again; data is not kept. All strings of the event are views of one block, which small events, of up to 16 KB,
-// share with their neighbours: a string that is kept keeps its event, or up to 64 KB of small ones. [strings.Clone] a small one
-// that outlives its event.
+// Decode decodes an event. The event and its strings are garbage-collected, safe to keep, and do
+// not change when the decoder is used again; data is not kept. All strings of the event are views
+// of one block, which small events, of up to 16 KB, share with their neighbours: a string that is
+// kept keeps its event, or up to 64 KB of small ones. [strings.Clone] a small one that outlives its
+// event.
 //
 // An error is an [*Error].
 func (d *Decoder) Decode(data []byte) (Event, error) {
@@ -152,8 +158,8 @@ func (d *Decoder) keep(data []byte, form form) (Event, error) {
 	return Event{t, unsafe.String(unsafe.SliceData(memory), size)[off:]}, nil
 }
 
-// allot is size bytes of memory that is the garbage collector's alone to take back: of the slab, if that has as much left.
-// Behind them are packSlack bytes for whoever comes next.
+// allot returns size bytes of garbage-collected memory: from the slab, if it has this much left.
+// They are followed by packSlack bytes that the next allotment may use.
 func (d *Decoder) allot(size int) []byte {
 	if size+packSlack > max(len(d.slab)-d.cut, largestCut) {
 		return unzeroed(size + packSlack)[:size]
@@ -163,8 +169,8 @@ func (d *Decoder) allot(size int) []byte {
 	return memory
 }
 
-// uncut is what is left of the slab, or a new one if that is less than size, at most largestCut, and the slack. The first slabs
-// are smaller, for programs that decode few events.
+// uncut returns what is left of the slab, or a new one if that is less than size, at most
+// largestCut, and the slack. The first slabs are smaller, for programs that decode few events.
 func (d *Decoder) uncut(size int) []byte {
 	if room := size + packSlack; room > len(d.slab)-d.cut {
 		d.slab, d.cut = unzeroed(min(max(2*len(d.slab), room, firstRoom), slabSize)), 0
@@ -179,12 +185,13 @@ const (
 	largestCut = slabSize / 4
 	// firstRoom is how much memory is made at first. Go makes two blocks of this size at a time.
 	firstRoom = 4 << 10
-	// largestPacked is the largest document that is decoded in memory of the decoder and packed from there.
+	// largestPacked is the largest document that is decoded in memory of the decoder and packed from
+	// there.
 	largestPacked = 256 << 10
 )
 
-// decodeAlone decodes an event in memory of its own, where its strings stay. Most of a large one is a body, and copying that is
-// what costs.
+// decodeAlone decodes an event in memory of its own, where its strings stay. Most of a large one is
+// a body, and copying that is what costs.
 func (d *Decoder) decodeAlone(data []byte) (Event, error) {
 	words := d.tableRoom(len(data))
 	text := data
@@ -198,8 +205,8 @@ func (d *Decoder) decodeAlone(data []byte) (Event, error) {
 	}
 	used := usedWords(words)
 	// After the text, only the decode needed the padding.
-	if behind := text[aligned(len(data)):]; len(behind) >= len(used)*wordSize {
-		kept := unsafe.Slice((*uint32)(unsafe.Pointer(unsafe.SliceData(behind))), len(used))
+	if rest := text[aligned(len(data)):]; len(rest) >= len(used)*wordSize {
+		kept := unsafe.Slice((*uint32)(unsafe.Pointer(unsafe.SliceData(rest))), len(used))
 		copy(kept, used)
 		used = kept
 	} else {
@@ -213,8 +220,8 @@ func usedWords(words []uint32) []uint32 {
 	return words[:int(words[0])/wordSize+pairWords*int(words[countWord])]
 }
 
-// kept is the table of the last event in memory that the decoder does not use again: a copy, or, if it is large, the
-// decoder's own, so that one decode never makes two large tables.
+// kept is the table of the last event in memory that the decoder does not use again: a copy, or, if
+// it is large, the decoder's own, so that one decode never makes two large tables.
 func (d *Decoder) kept(words []uint32) []uint32 {
 	used := usedWords(words)
 	if len(used) < len(words)/8 {
@@ -227,12 +234,12 @@ func (d *Decoder) kept(words []uint32) []uint32 {
 // tableBehind is the table of some 200 pairs. A larger one costs an allocation of its own.
 const tableBehind = 4 << 10
 
-// aligned is where a table may begin, at or behind an offset.
+// aligned returns the first offset, from this one on, at which a table may begin.
 func aligned(off int) int {
 	return (off + wordSize - 1) / wordSize * wordSize
 }
 
-// unzeroed is at least so many bytes of memory that, unlike that of make, is not zeroed.
+// unzeroed returns at least size bytes of memory that, unlike that of make, is not zeroed.
 func unzeroed(size int) []byte {
 	var memory strings.Builder
 	memory.Grow(size)
@@ -240,11 +247,12 @@ func unzeroed(size int) []byte {
 	return unsafe.Slice(unsafe.StringData(memory.String()), memory.Cap())
 }
 
-// DecodeInto decodes the event in buffer where it stands, without a copy and without an allocation. At least [Padding] bytes
-// of capacity must follow it; they are overwritten.
+// DecodeInto decodes the event in buffer in place, without a copy and without an allocation. At
+// least [Padding] bytes of capacity must follow it; they are overwritten.
 //
-// The event and its strings are valid until the decoder decodes the next event and as long as buffer is not written. Strings
-// that are kept longer must be cloned. On an error *event is left as it is, and what buffer holds is unspecified.
+// The event and its strings are valid until the decoder decodes the next event and as long as
+// buffer is not written. Strings that are kept longer must be cloned. On an error *event is left as
+// it is, and what buffer holds is unspecified.
 //
 // It is for runtimes that recycle their buffers. An error is an [*Error].
 func (d *Decoder) DecodeInto(event *Event, buffer []byte) error {
@@ -256,9 +264,9 @@ func (d *Decoder) DecodeInto(event *Event, buffer []byte) error {
 	return nil
 }
 
-// Kernel is the name of the vector code that the decoder uses: "portable", "avx2" and others. The environment variable
-// APIGW_KERNEL, read when a decoder is made, chooses one, for tests and measurements. That of the package's functions is made
-// when the program starts.
+// Kernel is the name of the vector code that the decoder uses: "portable", "avx2" and others. The
+// environment variable APIGW_KERNEL, read when a decoder is made, chooses one, for tests and
+// measurements. That of the package's functions is made when the program starts.
 func (d *Decoder) Kernel() string {
 	defer runtime.KeepAlive(d)
 	return d.handle.kernel()
@@ -289,8 +297,8 @@ func (d *Decoder) decode(data, text []byte, words []uint32) error {
 	return err
 }
 
-// acquire and release stand around each use of the handle. The race detector sees what they write, but not what C writes, and
-// the decoder cannot be freed between them.
+// acquire and release enclose each use of the handle. The race detector sees what they write, but
+// not what C writes, and the decoder cannot be freed between them.
 func (d *Decoder) acquire() {
 	if d.isInUse {
 		panic("apigw: two goroutines use one decoder")

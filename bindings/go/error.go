@@ -4,22 +4,26 @@ package apigw
 
 import "fmt"
 
-// Error tells why an event was refused: what is wrong, where, and in which member.
+// Error is the reason why an event was refused: what is wrong, at which offset, and in which
+// member.
 //
 // errors.Is compares it with a code: errors.Is(err, apigw.ErrWrongType).
 type Error struct {
 	// Code is what is wrong.
 	Code ErrorCode
-	// Offset is where the fault lies: bytes from the start of the event, its length where more was expected.
+	// Offset is the position of the error: bytes from the start of the event, or its length if it ends
+	// too early.
 	Offset int
-	// Member is the member of the event in which the fault lies, such as "requestContext.stage", where that is known.
+	// Member is the member of the event that has the error, such as "requestContext.stage", if it is
+	// known.
 	Member string
 }
 
 // ErrorCode is a kind of fault, and an error itself.
 type ErrorCode uint32
 
-// Error describes the fault: "apigw: error 33 at byte 21 (body): the member's value has the wrong type".
+// Error describes the fault: "apigw: error 33 at byte 21 (body): the member's value has the wrong
+// type".
 func (e *Error) Error() string {
 	member := ""
 	if e.Member != "" {

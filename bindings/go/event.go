@@ -2,11 +2,11 @@
 
 package apigw
 
-// Event is one HTTP request, or WebSocket message, as the gateway passed it on. It is a small value that is copied freely;
-// all strings are views of one block of memory. The zero Event has nothing.
+// Event is one HTTP request, or WebSocket message, as the gateway passed it on. It is a small value
+// that is copied freely; all strings are views of one block of memory. The zero Event has nothing.
 //
-// A string that the event does not have, or that is null, is ""; a map that it does not have is empty. The JSON form of the
-// event, [Event.AppendJSON], tells the difference.
+// A string that the event does not have, or that is null, is ""; a map that it does not have is
+// empty. The JSON form of the event, [Event.AppendJSON], shows the difference.
 type Event struct {
 	table table
 	text  string
@@ -35,7 +35,8 @@ func (e *Event) flags() uint32 {
 // Dialect is the kind of gateway that made the event, told by its members.
 func (e Event) Dialect() Dialect { return Dialect(e.table.word(dialectWord)) }
 
-// IsASCII tells that every string of the event is ASCII. It may be false for the sake of text that no method gives.
+// IsASCII reports whether every string of the event is ASCII. It may be false because of text that
+// no method returns.
 func (e Event) IsASCII() bool { return e.flags()&flagASCII != 0 }
 
 // WebSocketPhase is what happened to a WebSocket connection.
@@ -71,7 +72,7 @@ func (e Event) WebSocketPhase() WebSocketPhase {
 	}
 }
 
-// BodyKind is how a body stands in an event.
+// BodyKind is the form of a body in an event.
 type BodyKind uint8
 
 const (
@@ -81,7 +82,7 @@ const (
 	BodyText
 	// BodyBase64: the body's bytes in base64.
 	BodyBase64
-	// BodyJSON: not text but a JSON object or array stands in the event; the body is its JSON text.
+	// BodyJSON: the event has a JSON object or array instead of text; the body is its JSON text.
 	BodyJSON
 )
 
@@ -90,7 +91,7 @@ func (k BodyKind) String() string {
 	return [...]string{"absent", "text", "base64", "json"}[k]
 }
 
-// BodyKind is how the body stands in the event.
+// BodyKind returns the form of the body in the event.
 func (e Event) BodyKind() BodyKind {
 	switch flags := e.flags(); {
 	case !e.has(bodyWords):
@@ -104,6 +105,6 @@ func (e Event) BodyKind() BodyKind {
 	}
 }
 
-// Body is the request's body, or a WebSocket message's data, as it stands in the event: base64 is not decoded. What it is,
-// [Event.BodyKind] tells.
+// Body returns the request's body, or the data of a WebSocket message, as it is in the event:
+// base64 is not decoded. [Event.BodyKind] returns its form.
 func (e Event) Body() string { return e.string(bodyWords) }

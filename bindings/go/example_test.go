@@ -12,7 +12,8 @@ import (
 )
 
 func Example() {
-	event, err := apigw.Decode([]byte(`{"httpMethod":"GET","path":"/cats","headers":{"host":"example.com"},
+	event, err := apigw.Decode([]byte(`{"httpMethod":"GET","path":"/cats",
+		"headers":{"host":"example.com"},
 		"queryString":{"tag":["black","white"],"tame":true},"body":"hello"}`))
 	if err != nil {
 		fmt.Println(err)
@@ -71,50 +72,59 @@ func ExampleEvent_LogValue() {
 		return attr
 	}
 	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: withoutTime}))
-	event, err := apigw.Decode([]byte(`{"httpMethod":"GET","path":"/cats","headers":{"cookie":"secret"},
+	event, err := apigw.Decode([]byte(`{"httpMethod":"GET","path":"/",
+		"headers":{"cookie":"secret"},
 		"requestContext":{"sourceIp":"192.0.2.1"}}`))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	logger.Info("request", "event", event)
+	logger.Info("cat", "e", event)
 	// Output:
-	// level=INFO msg=request event.dialect=unknown event.method=GET event.path=/cats event.source_ip=192.0.2.1 event.body_len=0
+	// level=INFO msg=cat e.dialect=unknown e.method=GET e.path=/ e.source_ip=192.0.2.1 e.body_len=0
 }
 
 func ExampleEvent_AppendJSON() {
-	event, err := apigw.Decode([]byte(`{"path":"/cats","queryString":{"page":"2","all":true},"authorizer":{"user":7}}`))
+	event, err := apigw.Decode([]byte(`{"path":"/","queryString":{"all":true},"more":{"user":7}}`))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	fmt.Println(string(event.AppendJSON(nil)))
 	// Output:
-	// {"dialect":"function-url","path":"/cats","query":[["page","2"],["all",null]],"extras":[["authorizer","{\"user\":7}"]]}
+	// {"dialect":"function-url","path":"/","query":[["all",null]],"extras":[["more","{\"user\":7}"]]}
 }
 
 func ExampleHandle() {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /cats/{name}", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/plain")
-		fmt.Fprintf(w, "%s is %s", r.PathValue("name"), r.FormValue("colour"))
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprint(w, r.PathValue("name"), r.FormValue("n"))
 	})
-	answer, err := apigw.Handle(context.Background(), mux,
-		[]byte(`{"httpMethod":"GET","path":"/cats/tom","queryString":{"colour":"grey"}}`))
-	fmt.Println(string(answer), err)
+	response, err := apigw.Handle(context.Background(), mux,
+		[]byte(`{"httpMethod":"GET","path":"/cats/tom","queryString":{"n":"7"}}`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(string(response))
 	// Output:
-	// {"isBase64Encoded":false,"statusCode":200,"headers":{"Content-Type":"text/plain"},"body":"tom is grey"} <nil>
+	// {"isBase64Encoded":false,"statusCode":200,"headers":{"Content-Type":"text/html"},"body":"tom7"}
 }
 
 func ExampleResponse_Encode() {
-	answer, err := apigw.Response{
+	response, err := apigw.Response{
 		StatusCode: http.StatusNotFound,
 		Header:     http.Header{"Set-Cookie": {"a=1", "b=2"}},
-		Body:       []byte("no such cat"),
+		Body:       []byte("gone"),
 	}.Encode()
-	fmt.Println(string(answer), err)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(string(response))
 	// Output:
-	// {"isBase64Encoded":false,"statusCode":404,"headers":{"Set-Cookie":["a=1","b=2"]},"body":"no such cat"} <nil>
+	// {"isBase64Encoded":false,"statusCode":404,"headers":{"Set-Cookie":["a=1","b=2"]},"body":"gone"}
 }
 
 func ExampleEvent_JSON() {

@@ -12,7 +12,8 @@ import (
 	scf "apigw/scf/events"
 )
 
-// vendors is requests of the vendors' types whose memory is used again and again, and the decoder that fills them in place.
+// vendors is requests of the vendors' types whose memory is used again and again, and the decoder
+// that fills them in place.
 type vendors struct {
 	decoder *apigw.Decoder
 	buffer  []byte
@@ -46,8 +47,8 @@ func lastOf(pairs iter.Seq2[string, string]) map[string]string {
 	return last
 }
 
-// check compares the requests with fresh ones and the maps with those of an event of other memory, so that nothing is left of
-// the events before.
+// check compares the requests with fresh ones and the maps with those of an event of other memory,
+// so that nothing is left of the events before.
 func (v *vendors) check(t testing.TB, event apigw.Event) {
 	t.Helper()
 	want := scf.Request(event)
@@ -61,7 +62,8 @@ func (v *vendors) check(t testing.TB, event apigw.Event) {
 	mustEqual(t, "scf", got, want)
 	mustEqual(t, "aws", v.aws, aws.Request(event))
 
-	headers, query := iter.Seq2[string, string](event.Headers()), iter.Seq2[string, string](event.Query())
+	headers, query := iter.Seq2[string, string](event.Headers()), iter.Seq2[string,
+		string](event.Query())
 	if event.Query().Len() == 0 {
 		query = iter.Seq2[string, string](event.DeclaredQuery())
 	}
@@ -70,8 +72,10 @@ func (v *vendors) check(t testing.TB, event apigw.Event) {
 	mustEqual(t, "all headers", v.aws.MultiValueHeaders, listsOf(headers))
 	mustEqual(t, "query", v.aws.QueryStringParameters, lastOf(query))
 	mustEqual(t, "all of the query", v.aws.MultiValueQueryStringParameters, listsOf(query))
-	mustEqual(t, "path parameters", v.aws.PathParameters, lastOf(iter.Seq2[string, string](event.PathParameters())))
-	mustEqual(t, "stage variables", v.aws.StageVariables, lastOf(iter.Seq2[string, string](event.StageVariables())))
+	mustEqual(t, "path parameters", v.aws.PathParameters,
+		lastOf(iter.Seq2[string, string](event.PathParameters())))
+	mustEqual(t, "stage variables", v.aws.StageVariables,
+		lastOf(iter.Seq2[string, string](event.StageVariables())))
 }
 
 func TestRecycledRequestsAreThoseOfFreshMemory(t *testing.T) {
@@ -106,7 +110,8 @@ func TestRecycledRequestsOfRandomEvents(t *testing.T) {
 	}
 }
 
-// A request that is filled again keeps its maps, not its strings: those of an event in fresh memory stay as they were.
+// A request that is filled again keeps its maps, not its strings: those of an event in fresh memory
+// stay as they were.
 func TestStringsOfRecycledRequestsLiveAsLongAsTheirEvent(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(1))
 	var request scf.APIGatewayRequest
@@ -116,15 +121,18 @@ func TestStringsOfRecycledRequestsLiveAsLongAsTheirEvent(t *testing.T) {
 		kept = append(kept, [3]string{request.Path, request.Headers["host"], request.QueryString["n"][0]})
 	}
 	for i, strings := range kept {
-		mustEqual(t, "strings", strings, [3]string{fmt.Sprint("/cats/", i), fmt.Sprint(i, ".example.com"), fmt.Sprint(i)})
+		mustEqual(t, "strings", strings, [3]string{fmt.Sprint("/cats/", i), fmt.Sprint(i, ".example.com"),
+			fmt.Sprint(i)})
 	}
 }
 
 func TestARecycledRequestHasNothingOfTheOneBefore(t *testing.T) {
 	v := newVendors()
 	for _, text := range []string{
-		`{"httpMethod":"GET","path":"/a","body":"x","headers":{"a":"1","b":"2"},"queryString":{"q":["1","2"],"r":"3"},
-			"pathParameters":{"p":"1"},"stageVariables":{"s":"1"},"requestContext":{"identity":{"secretId":"k"}}}`,
+		`{"httpMethod":"GET","path":"/a","body":"x","headers":{"a":"1","b":"2"},
+			"queryString":{"q":["1","2"],"r":"3"},
+			"pathParameters":{"p":"1"},"stageVariables":{"s":"1"},
+			"requestContext":{"identity":{"secretId":"k"}}}`,
 		`{"headers":{"b":"3"},"queryString":{"r":true}}`,
 		`{"queryStringParameters":{"d":"1"}}`,
 		`{}`,
@@ -134,7 +142,8 @@ func TestARecycledRequestHasNothingOfTheOneBefore(t *testing.T) {
 		}
 		v.check(t, mustDecode(t, text))
 	}
-	mustEqual(t, "scf", v.scf, scf.APIGatewayRequest{Headers: map[string]string{}, QueryString: scf.APIGatewayQueryString{}})
+	mustEqual(t, "scf", v.scf, scf.APIGatewayRequest{Headers: map[string]string{},
+		QueryString: scf.APIGatewayQueryString{}})
 }
 
 func TestRecycledRequestsAllocateTheListsAlone(t *testing.T) {

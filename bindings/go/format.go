@@ -16,7 +16,8 @@ func (e Event) String() string {
 	return what + "(" + e.Dialect().String() + ")"
 }
 
-// LogValue is a group of what is seldom a secret: no header, query or body, but the body's length as it stands in the event.
+// LogValue returns a group of values that are seldom secret: no header, query or body, but the
+// length of the body in the event.
 func (e Event) LogValue() slog.Value {
 	attrs := []slog.Attr{slog.String("dialect", e.Dialect().String())}
 	for _, field := range []struct{ name, value string }{

@@ -9,7 +9,8 @@ import (
 	"apigw"
 )
 
-// FuzzDecode compares all ways of decoding, and what is accepted with encoding/json, which refuses less.
+// FuzzDecode compares all ways of decoding, and what is accepted with encoding/json, which refuses
+// less.
 func FuzzDecode(f *testing.F) {
 	for _, it := range fixtures(f) {
 		f.Add(it.bytes)

@@ -9,7 +9,8 @@ import (
 	"unicode/utf16"
 )
 
-// generator writes random events: any spelling of the JSON, any order of the members, any characters.
+// generator writes random events: any spelling of the JSON, any order of the members, any
+// characters.
 type generator struct {
 	*rand.Rand
 	strings.Builder
@@ -27,7 +28,8 @@ func (g *generator) event() {
 	strings := func() { g.nullable(func() { g.mapOf(g.scalar) }) }
 	lists := func() { g.nullable(func() { g.mapOf(g.scalarOrList) }) }
 	context := map[string]func(){
-		"serviceId": text, "path": text, "httpMethod": text, "requestId": text, "sourceIp": text, "stage": text,
+		"serviceId": text, "path": text, "httpMethod": text, "requestId": text, "sourceIp": text,
+		"stage":           text,
 		"websocketEnable": func() { g.any(3) },
 	}
 	g.space()
@@ -42,7 +44,8 @@ func (g *generator) event() {
 				}
 			})
 		},
-		"headers": lists, "queryString": lists, "queryStringParameters": strings, "pathParameters": strings,
+		"headers": lists, "queryString": lists, "queryStringParameters": strings,
+		"pathParameters":   strings,
 		"headerParameters": strings, "stageVariables": strings,
 		"requestContext":  func() { g.object(context) },
 		"isBase64Encoded": func() { g.WriteString(g.pick("true", "false", `"true"`, `"false"`, "null")) },
@@ -88,7 +91,8 @@ func (g *generator) mapOf(value func()) {
 	})
 }
 
-// name is a name that no other number has: short, long, wide, well known, empty, or one that means something elsewhere.
+// name is a name that no other number has: short, long, wide, well known, empty, or one that means
+// something elsewhere.
 func (g *generator) name(i int) string {
 	known := []string{"host", "Content-Type", "cookie", "", "__proto__", "constructor", "toString"}
 	switch {

@@ -81,7 +81,7 @@ func (it *fixture) check(t *testing.T, event apigw.Event, err error) {
 		t.Errorf("%s: %v (%s), want %s at %d", it.name, err, fault.Code.Name(), it.code, it.offset)
 	}
 	if form := string(event.AppendJSON(nil)); form != `{"dialect":"unknown"}` {
-		t.Errorf("%s: an event beside the error: %s", it.name, form)
+		t.Errorf("%s: an event next to the error: %s", it.name, form)
 	}
 }
 

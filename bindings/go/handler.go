@@ -10,11 +10,12 @@ import (
 
 // Handle decodes an event, has a handler serve it as a request, and encodes what it has written:
 //
-//	answer, err := apigw.Handle(ctx, http.DefaultServeMux, data)
+//	response, err := apigw.Handle(ctx, http.DefaultServeMux, data)
 //
-// The handler finds the event with [FromContext]. As with a server of net/http, the status is 200 unless the handler writes
-// another, and the content type is detected if the handler sets none. Nothing is sent before the handler returns, and its
-// panic is the caller's. An error is that of decoding, of [Event.Request], or of encoding.
+// The handler finds the event with [FromContext]. As with a server of net/http, the status is 200
+// unless the handler writes another, and the content type is detected if the handler sets none.
+// Nothing is sent before the handler returns, and its panic is the caller's. An error is that of
+// decoding, of [Event.Request], or of encoding.
 func Handle(ctx context.Context, handler http.Handler, data []byte) ([]byte, error) {
 	event, err := Decode(data)
 	if err != nil {

@@ -2,13 +2,14 @@
 
 package apigw
 
-// MarshalJSON is the normalised form of the event, an object with the event's fields under these names, in this order,
-// absent ones left out:
+// MarshalJSON is the normalised form of the event, an object with the event's fields under these
+// names, in this order, absent ones left out:
 //
-//	dialect, method, path, route, route_method, stage, request_id, service_id, service_name, source_ip, secret_id,
-//	domain_name, account_id, raw_query, websocket_phase, websocket_action, connection_id, data_type,
-//	websocket_protocol, websocket_extensions, headers, query, path_parameters, declared_query, declared_headers,
-//	stage_variables, body_kind, body, extras, context_extras, identity_extras, websocket_extras
+//	dialect, method, path, route, route_method, stage, request_id, service_id, service_name,
+//	source_ip, secret_id, domain_name, account_id, raw_query, websocket_phase, websocket_action,
+//	connection_id, data_type, websocket_protocol, websocket_extensions, headers, query,
+//	path_parameters, declared_query, declared_headers, stage_variables, body_kind, body, extras,
+//	context_extras, identity_extras, websocket_extras
 //
 // A map is an array of [name, value] in order, with null for the value of a bare name.
 func (e Event) MarshalJSON() ([]byte, error) {
@@ -91,7 +92,8 @@ func (w *jsonWriter) extras(name string, m mapWords) {
 	}
 }
 
-// appendJSONString escapes what RFC 8259 section 7 demands and nothing else: encoding/json escapes more.
+// appendJSONString escapes what RFC 8259 section 7 demands and nothing else: encoding/json escapes
+// more.
 func appendJSONString(to []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	to = append(to, '"')

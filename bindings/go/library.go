@@ -3,8 +3,10 @@ package apigw
 /*
 #include "pack.h"
 
-#cgo noescape apigw_decoder_create
-#cgo nocallback apigw_decoder_create
+#cgo noescape apigw_decoder_new
+#cgo nocallback apigw_decoder_new
+#cgo noescape apigw_encoder_new
+#cgo nocallback apigw_encoder_new
 #cgo noescape apigw_go_decode
 #cgo nocallback apigw_go_decode
 #cgo noescape apigw_go_decode_packed
@@ -15,8 +17,8 @@ package apigw
 #cgo nocallback apigw_go_encode
 #cgo noescape apigw_go_reply
 #cgo nocallback apigw_go_reply
-#cgo noescape apigw_response_decode
-#cgo nocallback apigw_response_decode
+#cgo noescape apigw_decoder_decode_response
+#cgo nocallback apigw_decoder_decode_response
 */
 import "C"
 
@@ -28,7 +30,8 @@ import (
 )
 
 const (
-	// Padding is the number of bytes of capacity that must follow an event that [Decoder.DecodeInto] decodes.
+	// Padding is the number of bytes of capacity that must follow an event that [Decoder.DecodeInto]
+	// decodes.
 	Padding = C.APIGW_PADDING
 
 	none = C.APIGW_NONE
@@ -48,31 +51,39 @@ const (
 
 // The words of table.go are those of the header, whose event may have grown at its end since.
 const (
-	_ = uint(C.sizeof_apigw_event)/4 - fixedWords
-	_ = -(uint(unsafe.Offsetof(C.apigw_event{}.flags)) ^ 4*flagsWord)
-	_ = -(uint(unsafe.Offsetof(C.apigw_event{}.pair_count)) ^ 4*countWord)
-	_ = -(uint(unsafe.Offsetof(C.apigw_event{}.method)) ^ 4*uint(methodWords))
-	_ = -(uint(unsafe.Offsetof(C.apigw_event{}.body)) ^ 4*uint(bodyWords))
-	_ = -(uint(unsafe.Offsetof(C.apigw_event{}.headers)) ^ 4*uint(headersWords))
-	_ = -(uint(unsafe.Offsetof(C.apigw_event{}.websocket_extras)) ^ 4*uint(webSocketExtrasWords))
-	_ = -(uint(unsafe.Offsetof(C.apigw_event{}.status)) ^ 4*statusWord)
+	_ = uint(C.sizeof_apigw_event_table)/4 - fixedWords
+	_ = -(uint(unsafe.Offsetof(C.apigw_event_table{}.flags)) ^ 4*flagsWord)
+	_ = -(uint(unsafe.Offsetof(C.apigw_event_table{}.pair_count)) ^ 4*countWord)
+	_ = -(uint(unsafe.Offsetof(C.apigw_event_table{}.method)) ^ 4*uint(methodWords))
+	_ = -(uint(unsafe.Offsetof(C.apigw_event_table{}.body)) ^ 4*uint(bodyWords))
+	_ = -(uint(unsafe.Offsetof(C.apigw_event_table{}.headers)) ^ 4*uint(headersWords))
+	_ = -(uint(unsafe.Offsetof(C.apigw_event_table{}.websocket_extras)) ^ 4*uint(webSocketExtrasWords))
+	_ = -(uint(unsafe.Offsetof(C.apigw_event_table{}.status)) ^ 4*statusWord)
 	_ = -(uint(C.sizeof_apigw_pair) ^ uint(unsafe.Sizeof(longPair{})))
 )
 
-// handle is a decoder of the C library.
+// handle is a decoder and an encoder of the C library.
 type handle struct {
-	c *C.apigw_decoder
+	c       *C.apigw_decoder
+	encoder *C.apigw_encoder
 }
 
 func newHandle(limits Limits) (handle, error) {
-	options := C.apigw_options{
-		size:         C.sizeof_apigw_options,
-		max_input:    C.uint32_t(limits.Input),
-		max_pairs:    C.uint32_t(limits.Pairs),
-		max_response: C.uint32_t(limits.Response),
+	options := C.apigw_decoder_options{
+		size:      C.sizeof_apigw_decoder_options,
+		max_input: C.uint32_t(limits.Input),
+		max_pairs: C.uint32_t(limits.Pairs),
+	}
+	encoderOptions := C.apigw_encoder_options{
+		size:       C.sizeof_apigw_encoder_options,
+		max_output: C.uint32_t(limits.Response),
 	}
 	var h handle
-	if status := C.apigw_decoder_create(C.APIGW_ABI, &options, &h.c); status != C.APIGW_OK {
+	if status := C.apigw_decoder_new(C.APIGW_ABI, &options, &h.c); status != C.APIGW_OK {
+		return handle{}, ErrorCode(status)
+	}
+	if status := C.apigw_encoder_new(C.APIGW_ABI, &encoderOptions, &h.encoder); status != C.APIGW_OK {
+		h.free()
 		return handle{}, ErrorCode(status)
 	}
 	return h, nil
@@ -80,6 +91,7 @@ func newHandle(limits Limits) (handle, error) {
 
 func (h handle) free() {
 	C.apigw_decoder_free(h.c)
+	C.apigw_encoder_free(h.encoder)
 }
 
 // decode decodes input into text, which may be the same memory, and into words.
@@ -109,21 +121,24 @@ const (
 // longText is the length from which on the library has memory for the text itself.
 const longText = C.APIGW_GO_LONG
 
-// decodePacked is decode, and packs the event into memory if there is room. If not, pack does it, as long as text and
-// words are as they are. The error is errBuffer if the event cannot be packed.
-func (h handle) decodePacked(input, text []byte, words []uint32, form form, memory []byte) (packed, error) {
+// decodePacked does the same as decode, and packs the event into memory if there is room. If not,
+// pack does it, as long as text and words are as they are. The error is errBuffer if the event
+// cannot be packed.
+func (h handle) decodePacked(input, text []byte, words []uint32, form form, memory []byte) (packed,
+	error) {
 	var p packed
 	status := C.apigw_go_decode_packed(
 		h.c,
 		(*C.uint8_t)(unsafe.SliceData(input)), C.size_t(len(input)),
 		(*C.uint8_t)(unsafe.SliceData(text)), C.size_t(len(text)),
-		(*C.uint32_t)(unsafe.SliceData(words)), C.size_t(len(words)), C.uint32_t(len(headerNames)-1), C.bool(form),
+		(*C.uint32_t)(unsafe.SliceData(words)), C.size_t(len(words)), C.uint32_t(len(headerNames)-1),
+		C.bool(form),
 		(*C.uint8_t)(unsafe.SliceData(memory)), C.size_t(len(memory)), &p,
 	)
 	return p, h.result(status)
 }
 
-// pack packs an event into memory of its size, behind which there are packSlack bytes.
+// pack packs an event into memory of its size, which is followed by packSlack bytes.
 func pack(text []byte, words []uint32, p packed, memory []byte) {
 	C.apigw_go_pack(
 		(*C.uint32_t)(unsafe.SliceData(words)), (*C.uint8_t)(unsafe.SliceData(text)), &p,
@@ -141,66 +156,84 @@ func tableOf(p packed, words []uint32, memory []byte) (t table, textOff int) {
 		width = 2
 	}
 	start := unsafe.Pointer(unsafe.SliceData(memory))
-	t = table{words: start, pairs: unsafe.Add(start, fixedWords*width), pairCount: uint32(p.pair_count), isShort: bool(p.is_short)}
+	t = table{words: start, pairs: unsafe.Add(start, fixedWords*width),
+		pairCount: uint32(p.pair_count), isShort: bool(p.is_short)}
 	return t, width * (fixedWords + pairWords*int(p.pair_count))
 }
 
-// encode encodes a response into out, and tells the length that it has, also if out is too small: then the error is errBuffer.
-func (h handle) encode(status, dialect, encoding uint32, text []byte, headers []header, body, out []byte) (int, error) {
+// encode encodes a response into out and returns its length, also if out is too small: the error is
+// then errBuffer.
+func (h handle) encode(status, dialect, encoding uint32, text []byte, headers []header, body,
+	out []byte) (int, error) {
 	var need C.size_t
 	result := C.apigw_go_encode(
-		h.c, C.uint32_t(status), C.uint32_t(dialect), C.uint32_t(encoding),
+		h.encoder, C.uint32_t(status), C.uint32_t(dialect), C.uint32_t(encoding),
 		(*C.uint8_t)(unsafe.SliceData(text)), C.size_t(len(text)),
 		(*C.uint32_t)(unsafe.Pointer(unsafe.SliceData(headers))), C.size_t(len(headers)),
 		(*C.uint8_t)(unsafe.SliceData(body)), C.size_t(len(body)),
 		(*C.uint8_t)(unsafe.SliceData(out)), C.size_t(len(out)), &need,
 	)
-	return int(need), h.result(result)
+	return int(need), h.encoderResult(result)
 }
 
 // encodeReply is encode for the reply to a WebSocket client.
 func (h handle) encodeReply(reply *WebSocketReply, out []byte) (int, error) {
 	var need C.size_t
 	result := C.apigw_go_reply(
-		h.c, C.int32_t(reply.ErrorNumber),
+		h.encoder, C.int32_t(reply.ErrorNumber),
 		(*C.uint8_t)(unsafe.StringData(reply.ErrorMessage)), C.size_t(len(reply.ErrorMessage)),
 		(*C.uint8_t)(unsafe.StringData(reply.ConnectionID)), C.size_t(len(reply.ConnectionID)),
 		(*C.uint8_t)(unsafe.StringData(reply.Protocol)), C.size_t(len(reply.Protocol)),
 		(*C.uint8_t)(unsafe.StringData(reply.Extensions)), C.size_t(len(reply.Extensions)),
 		(*C.uint8_t)(unsafe.SliceData(out)), C.size_t(len(out)), &need,
 	)
-	return int(need), h.result(result)
+	return int(need), h.encoderResult(result)
 }
 
-// decodeResponse gives the response as an event in the library's memory, valid until the next call on the handle.
+// decodeResponse returns the response as an event in the library's memory, valid until the next
+// call on the handle.
 func (h handle) decodeResponse(input []byte, rules uint32) (Event, error) {
-	var view C.apigw_view
-	status := C.apigw_response_decode(h.c, unsafe.Pointer(unsafe.SliceData(input)), C.size_t(len(input)), C.uint32_t(rules), &view)
+	var event C.apigw_event
+	status := C.apigw_decoder_decode_response(
+		h.c, unsafe.Pointer(unsafe.SliceData(input)), C.size_t(len(input)), C.uint32_t(rules), &event,
+	)
 	if err := h.result(status); err != nil {
 		return Event{}, err
 	}
 	return Event{
 		table: table{
-			words: unsafe.Pointer(view.event), pairs: unsafe.Pointer(view.pairs), pairCount: uint32(view.event.pair_count),
+			words: unsafe.Pointer(event.table), pairs: unsafe.Pointer(event.pairs),
+			pairCount: uint32(event.table.pair_count),
 		},
-		text: unsafe.String((*byte)(unsafe.Pointer(view.text)), view.text_len),
+		text: unsafe.String((*byte)(unsafe.Pointer(event.text)), event.text_len),
 	}, nil
 }
 
-// result is why the last call failed, if it did.
+// result returns why the last call on the decoder failed, if it did.
 func (h handle) result(status C.apigw_status) error {
 	if status == C.APIGW_OK {
 		return nil
 	}
-	failure := C.apigw_decoder_error(h.c)
-	if failure.status != status {
-		// It is not the library that has failed but a function of this module.
+	return failure(status, C.apigw_decoder_error(h.c))
+}
+
+// encoderResult returns why the last call on the encoder failed, if it did.
+func (h handle) encoderResult(status C.apigw_status) error {
+	if status == C.APIGW_OK {
+		return nil
+	}
+	return failure(status, C.apigw_encoder_error(h.encoder))
+}
+
+func failure(status C.apigw_status, last *C.apigw_error) error {
+	if last.status != status {
+		// A function of this module has failed, not the library.
 		return &Error{Code: ErrorCode(status)}
 	}
 	return &Error{
-		Code:   ErrorCode(failure.status),
-		Offset: int(failure.offset),
-		Member: C.GoString(failure.member),
+		Code:   ErrorCode(last.status),
+		Offset: int(last.offset),
+		Member: C.GoString(last.member),
 	}
 }
 

@@ -22,7 +22,7 @@ import (
 
 const _ = -(uint(C.sizeof_apigw_json_node) ^ uint(unsafe.Sizeof(jsonNode{})))
 
-// Kinds of JSON values: those of the library, and none before them.
+// Kinds of JSON values: those of the library, after JSONAbsent.
 const (
 	// JSONAbsent: there is no value.
 	JSONAbsent JSONKind = 0
@@ -52,7 +52,7 @@ func length32(length int) C.uint32_t {
 	return C.uint32_t(length)
 }
 
-// base64Body writes the bytes of a body that is base64 to out and tells how many there are.
+// base64Body writes the bytes of a base64 body to out and returns their number.
 func (h handle) base64Body(body string, out []byte) (int, error) {
 	var need C.size_t
 	status := C.apigw_go_body(
@@ -65,7 +65,8 @@ func (h handle) base64Body(body string, out []byte) (int, error) {
 // form gives the fields of a body, in memory of Go's.
 func (h handle) form(body string, isBase64 bool) (derived, error) {
 	var found C.apigw_go_pairs
-	status := C.apigw_go_form(h.c, (*C.uint8_t)(unsafe.StringData(body)), length32(len(body)), C.bool(isBase64), &found)
+	status := C.apigw_go_form(h.c, (*C.uint8_t)(unsafe.StringData(body)), length32(len(body)),
+		C.bool(isBase64), &found)
 	if err := h.result(status); err != nil {
 		return derived{}, err
 	}
@@ -87,7 +88,8 @@ func (h handle) cookies(headers []longPair, text string) (derived, error) {
 
 // copyPairs copies what C has made of a text.
 func copyPairs(found *C.apigw_go_pairs, text string) derived {
-	pairs := append([]longPair(nil), unsafe.Slice((*longPair)(unsafe.Pointer(found.pairs)), found.count)...)
+	pairs := append([]longPair(nil), unsafe.Slice((*longPair)(unsafe.Pointer(found.pairs)),
+		found.count)...)
 	if found.text != nil {
 		text = strings.Clone(unsafe.String((*byte)(unsafe.Pointer(found.text)), found.text_len))
 	}
@@ -97,12 +99,14 @@ func copyPairs(found *C.apigw_go_pairs, text string) derived {
 // json reads a JSON document into memory of Go's.
 func (h handle) json(text string) (JSON, error) {
 	var document C.apigw_json
-	status := C.apigw_go_json(h.c, (*C.uint8_t)(unsafe.StringData(text)), C.size_t(len(text)), &document)
+	status := C.apigw_go_json(h.c, (*C.uint8_t)(unsafe.StringData(text)), C.size_t(len(text)),
+		&document)
 	if err := h.result(status); err != nil {
 		return JSON{}, err
 	}
 	return JSON{
-		nodes: append([]jsonNode(nil), unsafe.Slice((*jsonNode)(unsafe.Pointer(document.nodes)), document.count)...),
-		text:  strings.Clone(unsafe.String((*byte)(unsafe.Pointer(document.text)), document.text_len)),
+		nodes: append([]jsonNode(nil), unsafe.Slice((*jsonNode)(unsafe.Pointer(document.nodes)),
+			document.count)...),
+		text: strings.Clone(unsafe.String((*byte)(unsafe.Pointer(document.text)), document.text_len)),
 	}, nil
 }

@@ -10,7 +10,8 @@ import (
 	"apigw"
 )
 
-// TestLongBodies keeps events of all ways that a long body may go, and looks at them when their decoder has had others.
+// TestLongBodies keeps events of all ways that a long body may go, and looks at them when their
+// decoder has had others.
 func TestLongBodies(t *testing.T) {
 	type request struct {
 		Body    string            `json:"body"`
@@ -23,10 +24,13 @@ func TestLongBodies(t *testing.T) {
 	}
 	decoder := apigw.NewDecoder()
 	var events []kept
-	for _, size := range []int{1 << 10, 15 << 10, 16<<10 - 64, 16 << 10, 17 << 10, 64 << 10, 255 << 10, 300 << 10} {
-		for _, unit := range []string{"QUJD", "{\"k\":\"v\\n\"},\n", "{\"中文\":\"é😀\"}", "x", strings.Repeat("a", 9000) + "\"\n"} {
+	for _, size := range []int{1 << 10, 15 << 10, 16<<10 - 64, 16 << 10, 17 << 10, 64 << 10, 255 << 10,
+		300 << 10} {
+		for _, unit := range []string{"QUJD", "{\"k\":\"v\\n\"},\n", "{\"中文\":\"é😀\"}", "x",
+			strings.Repeat("a", 9000) + "\"\n"} {
 			for _, path := range []string{"/", "/ü\n", strings.Repeat("p", 20<<10)} {
-				want := request{strings.Repeat(unit, size/len(unit)), map[string]string{"host": "example.com", "x": path}, path}
+				want := request{strings.Repeat(unit, size/len(unit)),
+					map[string]string{"host": "example.com", "x": path}, path}
 				data, err := json.Marshal(want)
 				if err != nil {
 					t.Fatal(err)
@@ -46,7 +50,8 @@ func TestLongBodies(t *testing.T) {
 		for name, value := range it.event.Headers() {
 			is.Headers[name] = value
 		}
-		if is.Body != it.Body || is.Path != it.Path || is.Headers["host"] != "example.com" || is.Headers["x"] != it.Path {
+		if is.Body != it.Body || is.Path != it.Path || is.Headers["host"] != "example.com" ||
+			is.Headers["x"] != it.Path {
 			t.Errorf("%d bytes of %.10q are not what they were", len(it.Body), it.Body)
 		}
 	}

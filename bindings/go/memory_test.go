@@ -12,10 +12,12 @@ import (
 	"apigw"
 )
 
-// numbered is an event whose strings all tell its number.
+// numbered returns an event whose strings all contain its number.
 func numbered(i int) string {
-	return fmt.Sprintf(`{"httpMethod":"GET","path":"/\u0063ats/%d","headers":{"host":"%d.example.com","x":["%d",true]},`+
-		`"queryString":{"n":"%d"},"requestContext":{"stage":"s%d"},"body":"{\"n\":%d}","more":{"n":%d}}`, i, i, i, i, i, i, i)
+	return fmt.Sprintf(`{"httpMethod":"GET","path":"/\u0063ats/%d",`+
+		`"headers":{"host":"%d.example.com","x":["%d",true]},`+
+		`"queryString":{"n":"%d"},"requestContext":{"stage":"s%d"},"body":"{\"n\":%d}","more":{"n":%d}}`,
+		i, i, i, i, i, i, i)
 }
 
 func checkNumbered(t testing.TB, event apigw.Event, i int) {
@@ -76,18 +78,22 @@ func TestStringsOfEventsThatAreNotKeptStayAsTheyWere(t *testing.T) {
 	sizes := []int{0, 10, 3000, 15 << 10, 17 << 10, 100 << 10, 300 << 10}
 	body := func(i int) string { return fmt.Sprint(strings.Repeat("b", sizes[i%len(sizes)]), i) }
 	for i := range 300 {
-		data := fmt.Appendf(nil, `{"path":"/%d","headers":{"host":"%d.example.com"},"body":"%s","queryString":{"n":"%d"}}`, i, i, body(i), i)
+		data := fmt.Appendf(nil,
+			`{"path":"/%d","headers":{"host":"%d.example.com"},"body":"%s","queryString":{"n":"%d"}}`, i, i,
+			body(i), i)
 		calls := 0
 		err := apigw.DecodeThen(data, func(event apigw.Event) {
 			calls++
 			// Another event while this one is looked at.
-			if err := apigw.DecodeThen([]byte(numbered(i)), func(other apigw.Event) { checkNumbered(t, other, i) }); err != nil {
+			if err := apigw.DecodeThen([]byte(numbered(i)),
+				func(other apigw.Event) { checkNumbered(t, other, i) }); err != nil {
 				t.Error(err)
 			}
 			want, err := apigw.Decode(data)
 			mustEqual(t, "JSON", string(event.AppendJSON(nil)), string(want.AppendJSON(nil)))
 			mustEqual(t, "error", err, nil)
-			kept = append(kept, strung{event.Path(), event.Header("Host"), event.Body(), event.Query().Get("n")})
+			kept = append(kept, strung{event.Path(), event.Header("Host"), event.Body(),
+				event.Query().Get("n")})
 		})
 		mustEqual(t, "error", err, nil)
 		mustEqual(t, "calls", calls, 1)
@@ -114,7 +120,8 @@ func TestDecodeThenOfWhatIsNoEvent(t *testing.T) {
 			_ = apigw.DecodeThen([]byte(numbered(1)), func(apigw.Event) { panic("cats") })
 		}()
 	}
-	err := apigw.DecodeThen([]byte(numbered(2)), func(event apigw.Event) { checkNumbered(t, event, 2) })
+	err := apigw.DecodeThen([]byte(numbered(2)),
+		func(event apigw.Event) { checkNumbered(t, event, 2) })
 	mustEqual(t, "error", err, nil)
 }
 
@@ -123,7 +130,8 @@ func TestNeighboursOfAnySizeStayAsTheyWere(t *testing.T) {
 	decoder := apigw.NewDecoder()
 	event := func(i int) string {
 		query := strings.Repeat(`"q":"1",`, i*37%300)
-		return fmt.Sprintf(`{"path":"/%d","queryString":{%s"n":"%d"},"body":"%s"}`, i, query, i, strings.Repeat("b", i*101%7000))
+		return fmt.Sprintf(`{"path":"/%d","queryString":{%s"n":"%d"},"body":"%s"}`, i, query, i,
+			strings.Repeat("b", i*101%7000))
 	}
 	events := make([]apigw.Event, 500)
 	for i := range events {

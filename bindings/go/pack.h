@@ -1,9 +1,9 @@
 /*
- * Packs a decoded event for memory that Go keeps: its table and pairs, then its strings, without the JSON between them.
- * The fewer bytes an event keeps, the less often Go collects garbage.
+ * Packs a decoded event for memory that Go keeps: its table and pairs, then its strings, without
+ * the JSON between them. The fewer bytes an event keeps, the less often Go collects garbage.
  *
- * The pairs of one list share their name, which is packed once. So the strings never take more than the document did,
- * and a packed event never more than its document and its table.
+ * The pairs of one list share their name, which is packed once. So the strings never take more than
+ * the document did, and a packed event never more than its document and its table.
  */
 #ifndef APIGW_GO_PACK_H
 #define APIGW_GO_PACK_H
@@ -29,21 +29,23 @@ typedef struct apigw_go_packed {
 } apigw_go_packed;
 
 enum {
-    APIGW_GO_WORDS = sizeof(apigw_event) / sizeof(uint32_t),
-    APIGW_GO_STRINGS = offsetof(apigw_event, method) / sizeof(uint32_t),
-    APIGW_GO_MAPS = offsetof(apigw_event, headers) / sizeof(uint32_t),
-    /* Strings are copied in chunks of this size, so as many bytes after a packed event are overwritten. */
+    APIGW_GO_WORDS = sizeof(apigw_event_table) / sizeof(uint32_t),
+    APIGW_GO_STRINGS = offsetof(apigw_event_table, method) / sizeof(uint32_t),
+    APIGW_GO_MAPS = offsetof(apigw_event_table, headers) / sizeof(uint32_t),
+    /* Strings are copied in chunks of this size, so this number of bytes after a packed event are
+       overwritten. */
     APIGW_GO_CHUNK = 32,
     /* A table with more bytes than this is not copied. */
     APIGW_GO_LARGE_TABLE = 8 << 10,
     /* Below, an offset of 16 bits is positive, and APIGW_NONE the only negative one. */
     APIGW_GO_SHORT = 1 << 15,
-    /* From this length on, a document is decoded in the library's memory, where a long body comes without a copy. */
+    /* From this length on, a document is decoded in the library's memory, where a long body comes
+       without a copy. */
     APIGW_GO_LONG = 16 << 10
 };
 
-/* Bits that are set where one of 8 bytes of a name has 0x40 and not 0x20: of those of a well-known name, a letter in
- * upper case. */
+/* Bits that are set where one of 8 bytes of a name has 0x40 and not 0x20: of those of a well-known
+ * name, a letter in upper case. */
 static inline uint64_t apigw_go_upper(const uint8_t *name) {
     uint64_t letters;
     memcpy(&letters, name, sizeof letters);
@@ -64,33 +66,37 @@ static inline bool apigw_go_is_lower(const uint8_t *name, size_t len) {
 }
 
 /*
- * Whether a header has a well-known name in lower case, which Go has as a constant. Cookies keep their name, since the
- * library looks for it.
+ * Whether a header has a well-known name in lower case, which Go has as a constant. Cookies keep
+ * their name, since the library looks for it.
  */
-static inline bool apigw_go_is_known(const apigw_pair *pair, const uint8_t *text, uint32_t known_names) {
-    return pair->name_id != 0 && pair->name_id <= known_names && pair->name_id != APIGW_HEADER_COOKIE &&
+static inline bool apigw_go_is_known(const apigw_pair *pair, const uint8_t *text,
+                                     uint32_t known_names) {
+    return pair->name_id != 0 && pair->name_id <= known_names &&
+           pair->name_id != APIGW_HEADER_COOKIE &&
            apigw_go_is_lower(text + pair->name_off, pair->name_len);
 }
 
 /* Whether a pair has the name of the one before it, as the pairs of a list have. */
-static inline bool apigw_go_shares_name(const apigw_pair *pair, uint32_t last_off, uint32_t last_len) {
+static inline bool apigw_go_shares_name(const apigw_pair *pair, uint32_t last_off,
+                                        uint32_t last_len) {
     return pair->name_off == last_off && pair->name_len == last_len;
 }
 
 /*
- * What a decoded event takes when it is packed, or its strings alone if it `is_strings` or its table is large. Headers
- * that Go knows lose their names: `name_len` becomes the number of the name.
+ * What a decoded event takes when it is packed, or its strings alone if it `is_strings` or its
+ * table is large. Headers that Go knows lose their names: `name_len` becomes the number of the
+ * name.
  */
-static inline apigw_go_packed apigw_go_measure(uint32_t *words, const uint8_t *text, uint32_t known_names,
-                                               bool is_strings) {
-    const apigw_event *event = (const apigw_event *)words;
-    apigw_pair *pairs = (apigw_pair *)(words + event->size / sizeof *words);
+static inline apigw_go_packed apigw_go_measure(uint32_t *words, const uint8_t *text,
+                                               uint32_t known_names, bool is_strings) {
+    const apigw_event_table *table = (const apigw_event_table *)words;
+    apigw_pair *pairs = (apigw_pair *)(words + table->size / sizeof *words);
     size_t size = 0;
     for (size_t i = APIGW_GO_STRINGS; i < APIGW_GO_MAPS; i += 2) {
         if (words[i] != APIGW_NONE) size += words[i + 1];
     }
     uint32_t last_off = APIGW_NONE, last_len = 0;
-    for (size_t i = 0; i < event->pair_count; i++) {
+    for (size_t i = 0; i < table->pair_count; i++) {
         apigw_pair *pair = &pairs[i];
         if (apigw_go_is_known(pair, text, known_names)) {
             pair->name_off = APIGW_NONE;
@@ -102,18 +108,19 @@ static inline apigw_go_packed apigw_go_measure(uint32_t *words, const uint8_t *t
         }
         if (pair->value_off != APIGW_NONE) size += pair->value_len;
     }
-    size_t table = sizeof *event + event->pair_count * sizeof *pairs;
-    if (table > APIGW_GO_LARGE_TABLE) is_strings = true;
-    if (is_strings) table = 0;
-    bool is_short = !is_strings && size + table / 2 < APIGW_GO_SHORT;
-    size += is_short ? table / 2 : table;
-    apigw_go_packed packed = {size, event->pair_count, is_short, is_strings, NULL};
+    size_t table_size = sizeof *table + table->pair_count * sizeof *pairs;
+    if (table_size > APIGW_GO_LARGE_TABLE) is_strings = true;
+    if (is_strings) table_size = 0;
+    bool is_short = !is_strings && size + table_size / 2 < APIGW_GO_SHORT;
+    size += is_short ? table_size / 2 : table_size;
+    apigw_go_packed packed = {size, table->pair_count, is_short, is_strings, NULL};
     return packed;
 }
 
-/* Copies a string to the end of the packed text, and returns its offset there. That has 32 bits: the strings together
- * are no longer than the document (apigw_go_decode_packed). */
-static inline uint32_t apigw_go_copy(uint8_t *text, uint32_t *end, const uint8_t *from, uint32_t len) {
+/* Copies a string to the end of the packed text, and returns its offset there. That has 32 bits:
+ * the strings together are no longer than the document (apigw_go_decode_packed). */
+static inline uint32_t apigw_go_copy(uint8_t *text, uint32_t *end, const uint8_t *from,
+                                     uint32_t len) {
     uint32_t off = *end;
     uint8_t *to = text + off;
     if (len > 8 * APIGW_GO_CHUNK) {
@@ -133,20 +140,21 @@ static inline void apigw_go_put(uint8_t *words, size_t i, uint32_t value, bool i
     }
 }
 
-/* Packs the strings into `out_text`, and writes where they are to `out` and `out_pairs`, which may be the words
- * themselves. */
-__attribute__((always_inline)) static inline void apigw_go_pack_as(const uint32_t *words, const uint8_t *text,
-                                                                   uint8_t *out, uint8_t *out_pairs, uint8_t *out_text,
-                                                                   bool is_short) {
-    const apigw_event *event = (const apigw_event *)words;
-    const apigw_pair *pairs = (const apigw_pair *)(words + event->size / sizeof *words);
+/* Packs the strings into `out_text`, and writes where they are to `out` and `out_pairs`, which may
+ * be the words themselves. */
+__attribute__((always_inline)) static inline void
+apigw_go_pack_as(const uint32_t *words, const uint8_t *text, uint8_t *out, uint8_t *out_pairs,
+                 uint8_t *out_text, bool is_short) {
+    const apigw_event_table *table = (const apigw_event_table *)words;
+    const apigw_pair *pairs = (const apigw_pair *)(words + table->size / sizeof *words);
     uint32_t end = 0;
     for (size_t i = APIGW_GO_STRINGS; i < APIGW_GO_MAPS; i += 2) {
         if (words[i] == APIGW_NONE) continue;
-        apigw_go_put(out, i, apigw_go_copy(out_text, &end, text + words[i], words[i + 1]), is_short);
+        apigw_go_put(out, i, apigw_go_copy(out_text, &end, text + words[i], words[i + 1]),
+                     is_short);
     }
     uint32_t last_off = APIGW_NONE, last_len = 0, packed_off = 0;
-    for (size_t i = 0; i < event->pair_count; i++) {
+    for (size_t i = 0; i < table->pair_count; i++) {
         apigw_pair pair = pairs[i];
         if (pair.name_off != APIGW_NONE) {
             if (!apigw_go_shares_name(&pair, last_off, last_len)) {
@@ -160,8 +168,8 @@ __attribute__((always_inline)) static inline void apigw_go_pack_as(const uint32_
             pair.value_off = apigw_go_copy(out_text, &end, text + pair.value_off, pair.value_len);
         }
         if (is_short) {
-            const uint16_t packed[4] = {(uint16_t)pair.name_off, pair.name_len, (uint16_t)pair.value_off,
-                                        (uint16_t)pair.value_len};
+            const uint16_t packed[4] = {(uint16_t)pair.name_off, pair.name_len,
+                                        (uint16_t)pair.value_off, (uint16_t)pair.value_len};
             memcpy(out_pairs + sizeof packed * i, packed, sizeof packed);
         } else {
             memcpy(out_pairs + sizeof pair * i, &pair, sizeof pair);
@@ -170,8 +178,8 @@ __attribute__((always_inline)) static inline void apigw_go_pack_as(const uint32_
 }
 
 /* Packs a measured event, if there is room. */
-static inline void apigw_go_pack(uint32_t *words, const uint8_t *text, const apigw_go_packed *packed, uint8_t *out,
-                                 size_t out_size) {
+static inline void apigw_go_pack(uint32_t *words, const uint8_t *text,
+                                 const apigw_go_packed *packed, uint8_t *out, size_t out_size) {
     if (out_size < APIGW_GO_CHUNK || out_size - APIGW_GO_CHUNK < packed->size) return;
     if (packed->text != NULL) text = packed->text;
     if (packed->is_strings) {
@@ -179,42 +187,49 @@ static inline void apigw_go_pack(uint32_t *words, const uint8_t *text, const api
     } else if (packed->is_short) {
         uint8_t *pairs = out + APIGW_GO_WORDS * sizeof(uint16_t);
         for (size_t i = 0; i < APIGW_GO_WORDS; i++) apigw_go_put(out, i, words[i], true);
-        apigw_go_pack_as(words, text, out, pairs, pairs + 4 * sizeof(uint16_t) * packed->pair_count, true);
+        apigw_go_pack_as(words, text, out, pairs, pairs + 4 * sizeof(uint16_t) * packed->pair_count,
+                         true);
     } else {
         uint8_t *pairs = out + APIGW_GO_WORDS * sizeof(uint32_t);
         memcpy(out, words, APIGW_GO_WORDS * sizeof(uint32_t));
-        apigw_go_pack_as(words, text, out, pairs, pairs + sizeof(apigw_pair) * packed->pair_count, false);
+        apigw_go_pack_as(words, text, out, pairs, pairs + sizeof(apigw_pair) * packed->pair_count,
+                         false);
     }
 }
 
 /* Decodes a long event in the library's memory. */
-static inline apigw_status apigw_go_decode_long(apigw_decoder *decoder, const uint8_t *input, size_t len,
-                                                uint32_t *words, size_t words_size, const uint8_t **text) {
-    apigw_view view;
-    apigw_status status = apigw_decode(decoder, input, len, &view);
+static inline apigw_status apigw_go_decode_long(apigw_decoder *decoder, const uint8_t *input,
+                                                size_t len, uint32_t *words, size_t words_size,
+                                                const uint8_t **text) {
+    apigw_event event;
+    apigw_status status = apigw_decoder_decode(decoder, input, len, &event);
     if (status != APIGW_OK) return status;
-    size_t event_words = view.event->size / sizeof *words, pairs_size = view.event->pair_count * sizeof *view.pairs;
+    size_t event_words = event.table->size / sizeof *words,
+           pairs_size = event.table->pair_count * sizeof *event.pairs;
     if (words_size < event_words + pairs_size / sizeof *words) return APIGW_E_BUFFER;
-    memcpy(words, view.event, view.event->size);
-    memcpy(words + event_words, view.pairs, pairs_size);
-    *text = (const uint8_t *)view.text;
+    memcpy(words, event.table, event.table->size);
+    memcpy(words + event_words, event.pairs, pairs_size);
+    *text = (const uint8_t *)event.text;
     return APIGW_OK;
 }
 
 /*
- * Decodes an event into `words`, and into `text` unless it is long, measures it, and packs it into `out` if there is
- * room. APIGW_E_BUFFER: it cannot be packed, because its strings share more bytes than the names of lists do.
+ * Decodes an event into `words`, and into `text` unless it is long, measures it, and packs it into
+ * `out` if there is room. APIGW_E_BUFFER: it cannot be packed, because its strings share more bytes
+ * than the names of lists do.
  */
-static inline apigw_status apigw_go_decode_packed(apigw_decoder *decoder, const uint8_t *input, size_t len,
-                                                  uint8_t *text, size_t text_size, uint32_t *words, size_t words_size,
-                                                  uint32_t known_names, bool is_strings, uint8_t *out, size_t out_size,
-                                                  apigw_go_packed *packed) {
+static inline apigw_status
+apigw_go_decode_packed(apigw_decoder *decoder, const uint8_t *input, size_t len, uint8_t *text,
+                       size_t text_size, uint32_t *words, size_t words_size, uint32_t known_names,
+                       bool is_strings, uint8_t *out, size_t out_size, apigw_go_packed *packed) {
     const uint8_t *library_text = NULL;
-    apigw_status status = len < APIGW_GO_LONG
-                              ? apigw_go_decode(decoder, input, len, text, text_size, words, words_size)
-                              : apigw_go_decode_long(decoder, input, len, words, words_size, &library_text);
+    apigw_status status =
+        len < APIGW_GO_LONG
+            ? apigw_go_decode(decoder, input, len, text, text_size, words, words_size)
+            : apigw_go_decode_long(decoder, input, len, words, words_size, &library_text);
     if (status != APIGW_OK) return status;
-    *packed = apigw_go_measure(words, library_text == NULL ? text : library_text, known_names, is_strings);
+    *packed = apigw_go_measure(words, library_text == NULL ? text : library_text, known_names,
+                               is_strings);
     if (packed->size > len + APIGW_GO_LARGE_TABLE) return APIGW_E_BUFFER;
     packed->text = library_text;
     apigw_go_pack(words, text, packed, out, out_size);

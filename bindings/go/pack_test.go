@@ -15,7 +15,8 @@ func decodeBoth(t *testing.T, decoder *Decoder, text string) Event {
 	}
 	form := string(event.AppendJSON(nil))
 	var into Event
-	if err := decoder.DecodeInto(&into, append(make([]byte, 0, len(text)+Padding), text...)); err != nil {
+	if err := decoder.DecodeInto(&into, append(make([]byte, 0, len(text)+Padding),
+		text...)); err != nil {
 		t.Fatal(err)
 	}
 	// In place, nothing is packed.
@@ -33,13 +34,15 @@ func TestWellKnownNamesAreThoseOfTheLibrary(t *testing.T) {
 		id := uint32(id + 1)
 		title := strings.ToUpper(name[:1]) + name[1:]
 		last := name[:len(name)-1] + strings.ToUpper(name[len(name)-1:])
-		event := decodeBoth(t, decoder, fmt.Sprintf(`{"headers":{%q:"1",%q:"2",%q:"3"}}`, name, title, last))
+		event := decodeBoth(t, decoder, fmt.Sprintf(`{"headers":{%q:"1",%q:"2",%q:"3"}}`, name, title,
+			last))
 		for i, want := range []string{name, title, last} {
 			pair := event.table.pair(uint32(i))
 			if got := event.name(pair); got != want || event.value(pair) != fmt.Sprint(i+1) {
 				t.Fatalf("header %d is %q: %q", id, got, event.value(pair))
 			}
-			if isKnown := i == 0 && name != "cookie"; (pair.nameOff == none) != isKnown || isKnown && pair.nameLen != id {
+			if isKnown := i == 0 && name != "cookie"; (pair.nameOff == none) != isKnown || isKnown &&
+				pair.nameLen != id {
 				t.Fatalf("%s is packed as %+v", want, pair)
 			}
 		}
@@ -51,7 +54,8 @@ func TestEventsOfEverySizeArePackedWhole(t *testing.T) {
 	kept := map[string]Event{}
 	shortOnes := 0
 	check := func(query int, body string) {
-		text := fmt.Sprintf(`{"path":"/\u0063ats","queryString":{%s"n":"%d"},"headers":{"host":"h","X":["1",true]},"body":%s}`,
+		text := fmt.Sprintf(`{"path":"/\u0063ats","queryString":{%s"n":"%d"},"headers":{"host":"h",`+
+			`"X":["1",true]},"body":%s}`,
 			strings.Repeat(`"":"",`, query), query, body)
 		event := decodeBoth(t, decoder, text)
 		if event.table.isShort {
@@ -94,7 +98,8 @@ func TestAnEventWhosePlaceIsTakenIsNotRead(t *testing.T) {
 	var old Event
 	decode := func(event *Event, text string) {
 		t.Helper()
-		if err := decoder.DecodeInto(event, append(make([]byte, 0, len(text)+Padding), text...)); err != nil {
+		if err := decoder.DecodeInto(event, append(make([]byte, 0, len(text)+Padding),
+			text...)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -4,12 +4,13 @@ package apigw
 
 import "iter"
 
-// Pairs is a map of an event: names and values in the order in which the event has them, repeated names included. It is
-// an iterator:
+// Pairs is a map of an event: names and values in the order in which the event has them, repeated
+// names included. It is an iterator:
 //
 //	for name, value := range event.Query() {
 //
-// Names compare exactly, and looking one up walks the map. A bare name, such as ?flag in a query, has the value "".
+// Names compare exactly, and looking one up walks the map. A bare name, such as ?flag in a query,
+// has the value "".
 type Pairs iter.Seq2[string, string]
 
 // Get is the first value with this name, "" if there is none.
@@ -83,7 +84,8 @@ func (h Headers) Len() int {
 	return Pairs(h).Len()
 }
 
-// Header is the first header with this name in any case, "" if there is none: a quicker Headers().Get(name).
+// Header is the first header with this name in any case, "" if there is none: a quicker
+// Headers().Get(name).
 func (e Event) Header(name string) string {
 	headers := e.table.pairRange(headersWords)
 	for i := range headers.count {

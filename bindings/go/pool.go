@@ -7,8 +7,9 @@ import (
 	"sync/atomic"
 )
 
-// The decoders of functions that have none. One is made when the program starts and stays: a program that does one thing at a
-// time needs no other, and its first event, for which somebody waits, finds it ready. Whoever finds it taken has one of others.
+// The decoders of the functions without a decoder. One is made when the program starts and is kept:
+// it is ready for the first event, and enough for a program that handles one event at a time. If it
+// is taken, a decoder of the pool is used.
 var (
 	resident        Decoder
 	isResidentTaken atomic.Bool
@@ -16,7 +17,7 @@ var (
 )
 
 func init() {
-	// If there is none to be had, whoever needs one says so.
+	// If none can be made, the call that needs it fails.
 	_ = resident.open(Limits{})
 }
 

@@ -34,7 +34,8 @@ func (m model) string(name string) string {
 	return text
 }
 
-// lists is a map in which every value is a list of texts. True is a bare name in a query and in a list.
+// lists is a map in which every value is a list of texts. True is a bare name in a query and in a
+// list.
 func (m model) lists(isQuery bool) map[string][]string {
 	lists := map[string][]string{}
 	for name, value := range m {
@@ -163,7 +164,8 @@ func TestValuesAreThoseOfEncodingJSON(t *testing.T) {
 			t.Fatal(err)
 		}
 		modelOf(t, text).check(t, event)
-		if err := decoder.DecodeInto(&into, append(make([]byte, 0, len(text)+apigw.Padding), text...)); err != nil {
+		if err := decoder.DecodeInto(&into, append(make([]byte, 0, len(text)+apigw.Padding),
+			text...)); err != nil {
 			t.Fatal(err)
 		}
 		mustEqual(t, "in place", string(into.AppendJSON(nil)), string(event.AppendJSON(nil)))

@@ -14,21 +14,26 @@ import (
 	"strings"
 )
 
-// ErrNotRequest is what [Event.Request] answers for an event that is no HTTP request: a timer's, a WebSocket message.
+// ErrNotRequest is the error of [Event.Request] for an event that is not an HTTP request, such as
+// that of a timer or a WebSocket message.
 var ErrNotRequest = errors.New("apigw: the event is no HTTP request")
 
-// Request is the event as a request that a server of net/http has received; [FromContext] finds the event in its context.
+// Request is the event as a request that a server of net/http has received; [FromContext] finds the
+// event in its context.
 //
 //   - Method is upper case if it is a well-known one.
-//   - URL.Path is the path percent-decoded, if it can be. URL.RawQuery is built from the pairs of the query in their order, a
-//     bare name without "=". Dialects that have only a declared query give that one.
+//   - URL.Path is the path percent-decoded, if it can be. URL.RawQuery is built from the pairs of
+//     the query in their order, a bare name without "=". Dialects that have only a declared query
+//     give that one.
 //   - Host is the header host, or the event's domain name.
-//   - RemoteAddr is the client's address with the port that the gateway tells, or 0, so that [net.SplitHostPort] takes it.
+//   - RemoteAddr is the client's address with the port that the gateway sent, or 0, so that
+//     [net.SplitHostPort] accepts it.
 //   - Body is decoded from base64 if the event says so, and ContentLength is its length.
-//   - A load balancer passes method and path in headers, if it is configured to. Where it does not, the path is "/", and
-//     the method is POST with a body and GET without one.
+//   - A load balancer passes method and path in headers, if it is configured to. If it does not,
+//     the path is "/", and the method is POST with a body and GET without one.
 //
-// It fails with [ErrNotRequest], with a method or path that is none, and with a body that is not the base64 that it should be.
+// It fails with [ErrNotRequest], with an invalid method or path, and with a body that is not the
+// base64 that it should be.
 func (e Event) Request(ctx context.Context) (*http.Request, error) {
 	method, target, err := e.requestLine()
 	if err != nil {
@@ -38,7 +43,8 @@ func (e Event) Request(ctx context.Context) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	request, err := http.NewRequestWithContext(context.WithValue(ctx, contextKey{}, e), method, "/", body)
+	request, err := http.NewRequestWithContext(context.WithValue(ctx, contextKey{}, e), method, "/",
+		body)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +59,8 @@ func (e Event) Request(ctx context.Context) (*http.Request, error) {
 	if header := e.HTTPHeader(); header != nil {
 		request.Header = header
 	}
-	// What a server of net/http takes out of the headers, and a length that may be that of another encoding.
+	// What a server of net/http takes out of the headers, and a length that may be that of another
+	// encoding.
 	request.Header.Del("Host")
 	request.Header.Del("Transfer-Encoding")
 	if request.Header.Get("Content-Length") != "" {
@@ -91,7 +98,8 @@ func (e Event) requestLine() (method string, target *url.URL, err error) {
 	return canonicalMethod(method), urlOf(path, e.queryString()), nil
 }
 
-// OtherVendorError is the error of [Event.Request] for an event of another vendor, whose query and headers are not known here.
+// OtherVendorError is the error of [Event.Request] for an event of another vendor, whose query and
+// headers are not known here.
 type OtherVendorError struct {
 	// Vendor is the name of the vendor, such as "AWS ALB".
 	Vendor string
@@ -169,10 +177,12 @@ func (e Event) balancerRequestLine() (method string, target *url.URL, err error)
 	return method, urlOf(path, query), nil
 }
 
-// canonicalMethod is a well-known method in upper case, for methods of net/http compare with case, and any other as it is.
+// canonicalMethod returns a well-known method in upper case, because net/http compares methods with
+// case, and any other method as it is.
 func canonicalMethod(method string) string {
 	switch upper := strings.ToUpper(method); upper {
-	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch,
+		http.MethodDelete,
 		http.MethodConnect, http.MethodOptions, http.MethodTrace:
 		return upper
 	}

@@ -22,9 +22,13 @@ func request(t *testing.T, event string) *http.Request {
 
 func TestARequestIsWhatAServerWouldHaveReceived(t *testing.T) {
 	type contextKey struct{}
-	event := mustDecode(t, `{"httpMethod":"post","path":"/a%2Fb/c d","queryString":{"z":"1 2","a":["x","y"],"flag":true,"k":""},
-		"headers":{"host":"example.com","cookie":"a=1; b=2","x-many":["1","2"],"content-length":"3","transfer-encoding":"chunked"},
-		"body":"aGk=","isBase64Encoded":true,"requestContext":{"serviceId":"s","sourceIp":"2001:db8::1"}}`)
+	event := mustDecode(t,
+		`{"httpMethod":"post","path":"/a%2Fb/c d",
+		"queryString":{"z":"1 2","a":["x","y"],"flag":true,"k":""},
+		"headers":{"host":"example.com","cookie":"a=1; b=2","x-many":["1","2"],
+		"content-length":"3","transfer-encoding":"chunked"},
+		"body":"aGk=","isBase64Encoded":true,
+		"requestContext":{"serviceId":"s","sourceIp":"2001:db8::1"}}`)
 	got, err := event.Request(context.WithValue(t.Context(), contextKey{}, 1))
 	if err != nil {
 		t.Fatal(err)
@@ -45,7 +49,8 @@ func TestARequestIsWhatAServerWouldHaveReceived(t *testing.T) {
 		{"values", got.URL.Query(), url.Values{"z": {"1 2"}, "a": {"x", "y"}, "flag": {""}, "k": {""}}},
 		{"uri", got.RequestURI, got.URL.RequestURI()},
 		{"host", got.Host, "example.com"},
-		{"header", got.Header, http.Header{"Cookie": {"a=1; b=2"}, "X-Many": {"1", "2"}, "Content-Length": {"2"}}},
+		{"header", got.Header, http.Header{"Cookie": {"a=1; b=2"}, "X-Many": {"1", "2"},
+			"Content-Length": {"2"}}},
 		{"remote address", got.RemoteAddr, "[2001:db8::1]:0"},
 		{"body", string(body), "hi"},
 		{"length", got.ContentLength, int64(2)},
@@ -106,8 +111,10 @@ func TestEveryDialectThatIsARequestGivesOne(t *testing.T) {
 		mustEqual(t, it.name, []string{got.Method, got.RequestURI, got.Host, got.RemoteAddr},
 			[]string{it.method, it.uri, it.host, it.address})
 	}
-	mustEqual(t, "get", request(t, `{"headers":{"host":"example.com"},"payload":"","isBase64Encoded":"false"}`).Method, "GET")
-	mustEqual(t, "query", request(t, `{"httpMethod":"GET","path":"/","query":"b=1&a=%20"}`).URL.RawQuery, "b=1&a=%20")
+	mustEqual(t, "get", request(t,
+		`{"headers":{"host":"example.com"},"payload":"","isBase64Encoded":"false"}`).Method, "GET")
+	mustEqual(t, "query", request(t,
+		`{"httpMethod":"GET","path":"/","query":"b=1&a=%20"}`).URL.RawQuery, "b=1&a=%20")
 }
 
 func TestWhatIsNoRequestGivesNone(t *testing.T) {

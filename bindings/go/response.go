@@ -13,7 +13,7 @@ import (
 	"unsafe"
 )
 
-// Response is what a function answers to a request.
+// Response is the response of a function to a request.
 type Response struct {
 	// StatusCode is the status, 100 to 999; 0 is 200.
 	StatusCode int
@@ -33,9 +33,10 @@ type BodyEncoding uint32
 // ResponseRules are what [DecodeResponse] takes for a response.
 type ResponseRules uint32
 
-// Encode is the response as the JSON that the function answers with, the integrated response of API Gateway. Names of headers
-// come sorted. The bytes are the caller's; small responses share blocks of memory as small events do. Any number of
-// goroutines may call it. An error is an [*Error], whose offset is that in the name, the value or the body.
+// Encode returns the response as the JSON that the function returns, the integrated response of API
+// Gateway. Names of headers come sorted. The bytes are the caller's; small responses share blocks
+// of memory as small events do. Any number of goroutines may call it. An error is an [*Error],
+// whose offset is that in the name, the value or the body.
 func (r Response) Encode() ([]byte, error) {
 	d := acquireDecoder()
 	defer releaseDecoder(d)
@@ -64,8 +65,8 @@ func (r Response) MarshalJSON() ([]byte, error) {
 	return r.Encode()
 }
 
-// AppendResponse appends an encoded response to a buffer, and allocates only what the buffer lacks. After an
-// error the buffer is as it was.
+// AppendResponse appends an encoded response to a buffer, and allocates only what the buffer lacks.
+// After an error the buffer is as it was.
 func (d *Decoder) AppendResponse(to []byte, r Response) ([]byte, error) {
 	d.acquire()
 	defer d.release()
@@ -73,14 +74,15 @@ func (d *Decoder) AppendResponse(to []byte, r Response) ([]byte, error) {
 	return d.encode(slices.Grow(to, d.guess(&r)), &r)
 }
 
-// guess is how many bytes a response may take whose headers were put into the decoder: a body with some escapes.
+// guess returns the number of bytes that a response may need whose headers were put into the
+// decoder: a body with some escapes.
 func (d *Decoder) guess(r *Response) int {
 	return len(d.headerText) + 64*len(d.headers) + len(r.Body) + len(r.Body)/4
 }
 
 // encode encodes a response whose headers were put into the decoder.
 func (d *Decoder) encode(to []byte, r *Response) ([]byte, error) {
-	// Where the headers are has 32 bits, and no response may have as many bytes.
+	// Offsets of headers have 32 bits, and no response may be that long.
 	if uint64(len(d.headerText)) > math.MaxUint32 {
 		return to, &Error{Code: ErrResponseTooLong}
 	}
@@ -89,25 +91,27 @@ func (d *Decoder) encode(to []byte, r *Response) ([]byte, error) {
 		status = http.StatusOK
 	}
 	return grow(to, func(out []byte) (int, error) {
-		return d.handle.encode(uint32(min(uint(status), 1000)), uint32(r.Dialect), uint32(r.Encoding), d.headerText, d.headers, r.Body, out)
+		return d.handle.encode(uint32(min(uint(status), 1000)), uint32(r.Dialect), uint32(r.Encoding),
+			d.headerText, d.headers, r.Body, out)
 	})
 }
 
-// header is a line of a response's headers: where its name and its value lie in a text.
+// header is a header of a response: the offsets of its name and its value in a text.
 type header struct {
 	nameOff, nameLen   uint32
 	valueOff, valueLen uint32
 }
 
-// putHeaders puts headers where the library reads them, sorted by their names. What is sorted holds no pointers: the garbage
-// collector's write barrier would be dearer than the comparing.
+// putHeaders puts headers where the library reads them, sorted by their names. The sorted values
+// have no pointers: the garbage collector's write barrier would cost more than the comparisons.
 func (d *Decoder) putHeaders(from http.Header) {
 	d.headerText = d.headerText[:0]
 	d.headers = d.headers[:0]
 	for name, values := range from {
 		nameOff := d.put(name)
 		for _, value := range values {
-			d.headers = append(d.headers, header{nameOff, uint32(len(name)), d.put(value), uint32(len(value))})
+			d.headers = append(d.headers, header{nameOff, uint32(len(name)), d.put(value),
+				uint32(len(value))})
 		}
 	}
 	slices.SortStableFunc(d.headers, func(a, b header) int {
@@ -122,7 +126,7 @@ func (d *Decoder) put(text string) uint32 {
 	return uint32(off)
 }
 
-// grow has the room behind a buffer filled, and makes more of it if it is too small.
+// grow fills the room after a buffer, and makes more room if it is too small.
 func grow(to []byte, fill func(out []byte) (int, error)) ([]byte, error) {
 	for {
 		need, err := fill(to[len(to):cap(to)])
@@ -137,8 +141,9 @@ func grow(to []byte, fill func(out []byte) (int, error)) ([]byte, error) {
 	}
 }
 
-// DecodeResponse decodes what a function has answered, as the gateway does: for tests of functions, and for what runs them.
-// What it refuses is what makes the gateway answer that the response is invalid. An error is an [*Error].
+// DecodeResponse decodes the response of a function as the gateway does, for tests of functions and
+// for programs that run them. It refuses the responses that the gateway reports as invalid. An
+// error is an [*Error].
 func DecodeResponse(data []byte, rules ResponseRules) (Response, error) {
 	d := acquireDecoder()
 	defer releaseDecoder(d)
@@ -161,7 +166,7 @@ func DecodeResponse(data []byte, rules ResponseRules) (Response, error) {
 	return r, err
 }
 
-// WebSocketReply is what a function answers to an event whose phase is [WebSocketConnect].
+// WebSocketReply is the reply of a function to an event whose phase is [WebSocketConnect].
 type WebSocketReply struct {
 	// ErrorNumber is 0 to accept the connection, any other number to refuse it.
 	ErrorNumber int32
@@ -175,7 +180,7 @@ type WebSocketReply struct {
 	Extensions string
 }
 
-// Encode is the reply as the JSON that the function answers with. An error is an [*Error].
+// Encode returns the reply as the JSON that the function returns. An error is an [*Error].
 func (r WebSocketReply) Encode() ([]byte, error) {
 	d := acquireDecoder()
 	defer releaseDecoder(d)

@@ -22,10 +22,12 @@ func TestResponsesAreEncodedAsDocumented(t *testing.T) {
 		{
 			apigw.Response{
 				StatusCode: 404,
-				Header:     http.Header{"Set-Cookie": {"a=1", "b=2"}, "Content-Type": {"text/plain"}, "X-None": {}},
-				Body:       []byte("\"no\" <such> cat\n红"),
+				Header: http.Header{"Set-Cookie": {"a=1", "b=2"}, "Content-Type": {"text/plain"},
+					"X-None": {}},
+				Body: []byte("\"no\" <such> cat\n红"),
 			},
-			`{"isBase64Encoded":false,"statusCode":404,"headers":{"Content-Type":"text/plain","Set-Cookie":["a=1","b=2"]},` +
+			`{"isBase64Encoded":false,"statusCode":404,"headers":{"Content-Type":"text/plain",` +
+				`"Set-Cookie":["a=1","b=2"]},` +
 				`"body":"\"no\" <such> cat\n红"}`,
 		},
 		{
@@ -60,9 +62,11 @@ func TestWrongResponsesSayWhy(t *testing.T) {
 		want     apigw.Error
 	}{
 		{apigw.Response{StatusCode: 99}, apigw.Error{Code: apigw.ErrInvalidStatus, Member: "statusCode"}},
-		{apigw.Response{StatusCode: 1000}, apigw.Error{Code: apigw.ErrInvalidStatus, Member: "statusCode"}},
+		{apigw.Response{StatusCode: 1000}, apigw.Error{Code: apigw.ErrInvalidStatus,
+			Member: "statusCode"}},
 		{apigw.Response{StatusCode: -1}, apigw.Error{Code: apigw.ErrInvalidStatus, Member: "statusCode"}},
-		{apigw.Response{StatusCode: 1<<32 + 200}, apigw.Error{Code: apigw.ErrInvalidStatus, Member: "statusCode"}},
+		{apigw.Response{StatusCode: 1<<32 + 200}, apigw.Error{Code: apigw.ErrInvalidStatus,
+			Member: "statusCode"}},
 		{
 			apigw.Response{Header: http.Header{"a b": {"x"}}},
 			apigw.Error{Code: apigw.ErrInvalidHeaderName, Offset: 1, Member: "headers.a b"},
@@ -90,7 +94,8 @@ func TestTheLengthOfAResponseIsLimitedExactly(t *testing.T) {
 	decoder := apigw.NewDecoderWithLimits(apigw.Limits{Response: empty + 100})
 	for length, want := range map[int]error{99: nil, 100: nil, 101: apigw.ErrResponseTooLong} {
 		to := []byte("before")
-		encoded, err := decoder.AppendResponse(to, apigw.Response{Body: []byte(strings.Repeat("x", length))})
+		encoded, err := decoder.AppendResponse(to,
+			apigw.Response{Body: []byte(strings.Repeat("x", length))})
 		if !errors.Is(err, want) || err == nil && len(encoded) != len(to)+empty+length {
 			t.Fatalf("%d: %v, %d bytes", length, err, len(encoded))
 		}
@@ -165,10 +170,12 @@ func TestResponsesMeanToEncodingJSONWhatTheyAre(t *testing.T) {
 
 func TestResponsesAreDecodedByRules(t *testing.T) {
 	const loose = `{"statusCode":"201","headers":{"x-n":1},"body":null}`
-	if _, err := apigw.DecodeResponse([]byte(loose), apigw.RulesStrict); !errors.Is(err, apigw.ErrWrongType) {
+	if _, err := apigw.DecodeResponse([]byte(loose), apigw.RulesStrict); !errors.Is(err,
+		apigw.ErrWrongType) {
 		t.Fatal(err)
 	}
-	if _, err := apigw.DecodeResponse([]byte(`{"headers":{}}`), apigw.RulesStrict); !errors.Is(err, apigw.ErrMissingMember) {
+	if _, err := apigw.DecodeResponse([]byte(`{"headers":{}}`), apigw.RulesStrict); !errors.Is(err,
+		apigw.ErrMissingMember) {
 		t.Fatal(err)
 	}
 	got, err := apigw.DecodeResponse([]byte(loose), apigw.RulesGateway)
@@ -233,7 +240,8 @@ func TestRepliesToWebSocketClients(t *testing.T) {
 		}
 		mustEqual(t, "reply", string(encoded), it.want)
 	}
-	if _, err := (apigw.WebSocketReply{ConnectionID: "\xff"}).Encode(); !errors.Is(err, apigw.ErrInvalidUTF8) {
+	if _, err := (apigw.WebSocketReply{ConnectionID: "\xff"}).Encode(); !errors.Is(err,
+		apigw.ErrInvalidUTF8) {
 		t.Fatal(err)
 	}
 }
@@ -251,7 +259,8 @@ func TestAHandlerServesAnEvent(t *testing.T) {
 		w.WriteHeader(http.StatusCreated)
 		w.Header().Set("X-Late", "too late")
 		w.WriteHeader(http.StatusTeapot)
-		fmt.Fprint(w, r.PathValue("name"), " ", r.FormValue("q"), " ", string(body), " ", event.SourceIP())
+		fmt.Fprint(w, r.PathValue("name"), " ", r.FormValue("q"), " ", string(body), " ",
+			event.SourceIP())
 	})
 	mux.HandleFunc("/picture", func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusEarlyHints)
@@ -270,12 +279,15 @@ func TestAHandlerServesAnEvent(t *testing.T) {
 	mux.HandleFunc("/silent", func(http.ResponseWriter, *http.Request) {})
 	for _, it := range []struct{ event, want string }{
 		{
-			`{"httpMethod":"POST","path":"/echo/cat","queryString":{"q":"7"},"body":"hi","requestContext":{"sourceIp":"192.0.2.1"}}`,
-			`{"isBase64Encoded":false,"statusCode":201,"headers":{"Set-Cookie":["a=1","b=2"]},"body":"cat 7 hi 192.0.2.1"}`,
+			`{"httpMethod":"POST","path":"/echo/cat","queryString":{"q":"7"},"body":"hi",` +
+				`"requestContext":{"sourceIp":"192.0.2.1"}}`,
+			`{"isBase64Encoded":false,"statusCode":201,"headers":{"Set-Cookie":["a=1","b=2"]},` +
+				`"body":"cat 7 hi 192.0.2.1"}`,
 		},
 		{
 			`{"httpMethod":"GET","path":"/picture"}`,
-			`{"isBase64Encoded":true,"statusCode":200,"headers":{"Content-Type":"image/png"},"body":"iVBORw0KGgo="}`,
+			`{"isBase64Encoded":true,"statusCode":200,"headers":{"Content-Type":"image/png"},` +
+				`"body":"iVBORw0KGgo="}`,
 		},
 		{
 			`{"httpMethod":"HEAD","path":"/picture"}`,
@@ -285,15 +297,17 @@ func TestAHandlerServesAnEvent(t *testing.T) {
 			`{"httpMethod":"GET","path":"/nothing"}`,
 			`{"isBase64Encoded":false,"statusCode":204,"headers":{},"body":""}`,
 		},
-		{`{"httpMethod":"GET","path":"/silent"}`, `{"isBase64Encoded":false,"statusCode":200,"headers":{},"body":""}`},
+		{`{"httpMethod":"GET","path":"/silent"}`,
+			`{"isBase64Encoded":false,"statusCode":200,"headers":{},"body":""}`},
 	} {
-		answer, err := apigw.Handle(t.Context(), mux, []byte(it.event))
+		response, err := apigw.Handle(t.Context(), mux, []byte(it.event))
 		if err != nil {
 			t.Fatalf("%s: %v", it.event, err)
 		}
-		mustEqual(t, it.event, string(answer), it.want)
+		mustEqual(t, it.event, string(response), it.want)
 	}
-	if _, err := apigw.Handle(t.Context(), mux, []byte(`{"httpMethod":`)); !errors.Is(err, apigw.ErrUnexpectedEnd) {
+	if _, err := apigw.Handle(t.Context(), mux, []byte(`{"httpMethod":`)); !errors.Is(err,
+		apigw.ErrUnexpectedEnd) {
 		t.Fatal(err)
 	}
 	if _, err := apigw.Handle(t.Context(), mux, []byte(`{}`)); !errors.Is(err, apigw.ErrNotRequest) {

@@ -13,7 +13,8 @@ import (
 func mustEqual(t testing.TB, what string, got, want any) {
 	t.Helper()
 	if !reflect.DeepEqual(got, want) {
-		t.Fatalf("%s:\n got %.2000s\nwant %.2000s", what, fmt.Sprintf("%#v", got), fmt.Sprintf("%#v", want))
+		t.Fatalf("%s:\n got %.2000s\nwant %.2000s", what, fmt.Sprintf("%#v", got),
+			fmt.Sprintf("%#v", want))
 	}
 }
 
@@ -26,7 +27,7 @@ func mustDecode(t testing.TB, event string) apigw.Event {
 	return decoded
 }
 
-// step is 1, or what the variable APIGW_TEST_STEP says: an emulator takes one case in so many.
+// step is 1, or the value of APIGW_TEST_STEP: in an emulator, tests run one case of this number.
 func step(t testing.TB) uint64 {
 	t.Helper()
 	text, found := os.LookupEnv("APIGW_TEST_STEP")

@@ -4,11 +4,11 @@ package apigw
 
 import "unsafe"
 
-// table is where the strings of an event lie in its text. It holds no pointers: C writes offsets only, and the garbage
-// collector does not look inside.
+// table has the offsets of the strings of an event in its text. It has no pointers: C writes
+// offsets only, and the garbage collector does not look inside.
 //
-// Its words have 32 bits, as apigw_event and apigw_pair of apigw.h, or, if it is short, 16 (see pack.h). Offsets of short
-// words are positive, so that none is the only one with a sign.
+// Its words have 32 bits, as apigw_event_table and apigw_pair of apigw.h, or, if it is short, 16
+// (see pack.h). Offsets of short words are positive, so that none is the only one with a sign.
 type table struct {
 	// words is the fixed part. That of the zero Event is nil.
 	words     unsafe.Pointer
@@ -27,8 +27,8 @@ const (
 	fixedWords = 64
 )
 
-// pair is a name and its value. An offset of none means that the name is a well-known header name, whose number is nameLen, or
-// that there is no value.
+// pair is a name and its value. An offset of none means that the name is a well-known header name,
+// whose number is nameLen, or that there is no value.
 type pair struct {
 	nameOff, nameLen   uint32
 	valueOff, valueLen uint32

@@ -8,8 +8,8 @@ trap 'rm -rf "$work"' EXIT
 failed() { echo "bindings/go: $*" >&2; exit 1; }
 step() { echo "-- $*"; }
 
-# A program in a module of its own that uses the one here, built and run in the folder $work/$1 with more arguments for
-# `go build`.
+# Builds and runs a program in a module of its own that uses the module here, in the folder $work/$1
+# with more arguments for `go build`.
 program() {
     local folder=$work/$1
     shift
@@ -34,7 +34,8 @@ END
         go mod edit -require apigw@v0.0.0 -replace "apigw=${module:-$root/bindings/go}"
         go mod tidy 2> /dev/null
         go build -o program "$@"
-        [ "$(./program)" = 'GET /cats (unknown) <nil>' ] || failed "the program prints something else"
+        [ "$(./program)" = 'GET /cats (unknown) <nil>' ] ||
+            failed "the program prints something else"
     )
 }
 
@@ -43,8 +44,11 @@ refused() {
     local message=$1
     shift
     ! "$@" > "$work/refused.txt" 2>&1 || failed "it builds: $*"
-    grep -q "$message" "$work/refused.txt" || { cat "$work/refused.txt" >&2; failed "no clear message"; }
-    [ "$(wc -l < "$work/refused.txt")" -le 6 ] || { cat "$work/refused.txt" >&2; failed "more than the message"; }
+    grep -q "$message" "$work/refused.txt" ||
+        { cat "$work/refused.txt" >&2; failed "no clear message"; }
+    # With apigw.h, apigw_headers.h may be reported as missing too.
+    [ "$(wc -l < "$work/refused.txt")" -le 10 ] ||
+        { cat "$work/refused.txt" >&2; failed "more than the message"; }
 }
 
 step "the C library"
@@ -73,7 +77,13 @@ program replaced
 step "the same, vendored, and far from the repository"
 cp -r . "$work/copy"
 module=$work/copy program vendored
-(cd "$work/vendored" && go mod vendor && rm -r program "$work/copy" && go build -mod=vendor -o program && ./program)
+(
+    cd "$work/vendored"
+    go mod vendor
+    rm -r program "$work/copy"
+    go build -mod=vendor -o program
+    ./program
+)
 
 step "a static program"
 program static -tags netgo,osusergo -ldflags '-linkmode external -extldflags -static'
@@ -86,7 +96,8 @@ rm -rf "$stage"
 "$root/packaging/install.sh" /usr "$stage" > /dev/null
 export PKG_CONFIG_PATH=$stage/usr/lib/pkgconfig LD_LIBRARY_PATH=$stage/usr/lib
 program system -tags apigw_system
-readelf -d "$work/system/program" | grep -q libapigw.so.1 || failed "not linked with the shared library"
+readelf -d "$work/system/program" | grep -q libapigw.so.1 ||
+    failed "not linked with the shared library"
 go test -tags apigw_system .
 unset PKG_CONFIG_PATH LD_LIBRARY_PATH
 
@@ -105,12 +116,15 @@ for source in "$work"/readme-*.go; do
     fi
     (cd "$work/replaced" && go run . > "$source.txt") || failed "a program does not run"
 done
-grep -q '^GET /cats example.com$' "$work/readme-1.go.txt" || failed "the first program prints something else"
-grep -q '"body":"tom, seen from 192.0.2.1"' "$work/readme-2.go.txt" || failed "the second program answers something else"
+grep -q '^GET /cats example.com$' "$work/readme-1.go.txt" ||
+    failed "the first program prints something else"
+grep -q '"body":"tom, seen from 192.0.2.1"' "$work/readme-2.go.txt" ||
+    failed "the second program gives another response"
 grep -q '^/dogs$' "$work/readme-3.go.txt" || failed "the third program prints something else"
 
 step "what cannot be built says why"
-refused 'apigw_needs_cgo__set_CGO_ENABLED_to_1_and_install_a_C_compiler' env CGO_ENABLED=0 go build .
+refused 'apigw_needs_cgo__set_CGO_ENABLED_to_1_and_install_a_C_compiler' \
+    env CGO_ENABLED=0 go build .
 mkdir "$work/missing"
 cp -r ./*.go ./*.h go.mod internal "$work/missing"
 rm "$work/missing/internal/clib"/*.h

@@ -10,8 +10,9 @@ import (
 	"unsafe"
 )
 
-// JSON is a value of a JSON document. It is a small value that is copied freely; the document is garbage-collected memory
-// of its own. The zero JSON is absent, and so is everything in it: document.Get("a").At(0) needs no checks on the way.
+// JSON is a value of a JSON document. It is a small value that is copied freely; the document is
+// garbage-collected memory of its own. The zero JSON is absent, and so is everything in it:
+// document.Get("a").At(0) needs no checks on the way.
 type JSON struct {
 	nodes []jsonNode
 	text  string
@@ -22,13 +23,14 @@ type JSONKind uint8
 
 // String is the kind's name, such as "object".
 func (k JSONKind) String() string {
-	return [...]string{"absent", "null", "bool", "int", "uint", "float", "string", "array", "object"}[k]
+	return [...]string{"absent", "null", "bool", "int", "uint", "float", "string", "array",
+		"object"}[k]
 }
 
 // jsonNode is a value, or the name of a member. A container is followed by what is in it.
 type jsonNode struct {
 	kind uint32
-	// next is how many nodes further the one behind this value is.
+	// next is the distance to the node after this value.
 	next  uint32
 	value uint64
 }
@@ -38,9 +40,10 @@ type span struct {
 	off, len uint32
 }
 
-// ParseJSON reads a JSON document by the rules of events: strict RFC 8259, at most 64 objects and arrays open at once, at most
-// 1 048 576 values and names. Of a number that is an integer but beyond 64 bits, or has a fraction or an exponent, it keeps the
-// nearest float64. An error is an [*Error].
+// ParseJSON reads a JSON document by the rules of events: strict RFC 8259, at most 64 objects and
+// arrays open at once, at most 1 048 576 values and names. Of a number that is an integer but
+// beyond 64 bits, or has a fraction or an exponent, it keeps the nearest float64. An error is an
+// [*Error].
 func ParseJSON(text string) (JSON, error) {
 	d := acquireDecoder()
 	defer releaseDecoder(d)
@@ -192,8 +195,8 @@ func (j JSON) node(at int) JSON {
 	return JSON{nodes: j.nodes[at:], text: j.text}
 }
 
-// Value is the value as [encoding/json] would have it in an any, but for integers, which are int64 or uint64. Of members with
-// the same name it has the first. An absent value is nil.
+// Value is the value as [encoding/json] would have it in an any, but for integers, which are int64
+// or uint64. Of members with the same name it has the first. An absent value is nil.
 func (j JSON) Value() any {
 	switch j.Kind() {
 	case JSONBool:

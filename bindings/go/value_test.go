@@ -65,7 +65,7 @@ func TestJSONIsThatOfEncodingJSON(t *testing.T) {
 	for seed := uint64(0); seed < 3_000; seed += step(t) {
 		g := &generator{Rand: rand.New(rand.NewPCG(seed, 7))}
 		g.any(6)
-		// The generator has a number that is none of any type.
+		// The generator has a number that no type can represent.
 		text := strings.ReplaceAll(g.String(), "1e400", "1e300")
 		mustEqual(t, "value", mustParse(t, text).Value(), encodingJSON(t, text))
 	}
@@ -101,28 +101,37 @@ func TestJSONTestSuite(t *testing.T) {
 }
 
 func TestJSONIsReadWithoutChecksOnTheWay(t *testing.T) {
-	j := mustParse(t, `{"a":[1,-2,18446744073709551615,1.5,-0,true,null,"\u0061\u0000"],"b":{"c~/":{"":7}},"a":"second"}`)
+	j := mustParse(t,
+		`{"a":[1,-2,18446744073709551615,1.5,-0,true,null,"\u0061\u0000"],"b":{"c~/":{"":7}},`+
+			`"a":"second"}`)
 	a := j.Get("a")
 	mustEqual(t, "kinds", []apigw.JSONKind{
-		j.Kind(), a.Kind(), a.At(0).Kind(), a.At(2).Kind(), a.At(3).Kind(), a.At(4).Kind(), a.At(5).Kind(), a.At(6).Kind(),
-		a.At(7).Kind(), a.At(8).Kind(), a.At(-1).Kind(), j.At(0).Kind(), a.Get("a").Kind(), j.Get("x").Get("y").At(3).Kind(),
+		j.Kind(), a.Kind(), a.At(0).Kind(), a.At(2).Kind(), a.At(3).Kind(), a.At(4).Kind(),
+		a.At(5).Kind(), a.At(6).Kind(),
+		a.At(7).Kind(), a.At(8).Kind(), a.At(-1).Kind(), j.At(0).Kind(), a.Get("a").Kind(),
+		j.Get("x").Get("y").At(3).Kind(),
 	}, []apigw.JSONKind{
-		apigw.JSONObject, apigw.JSONArray, apigw.JSONInt, apigw.JSONUint, apigw.JSONFloat, apigw.JSONFloat, apigw.JSONBool,
-		apigw.JSONNull, apigw.JSONString, apigw.JSONAbsent, apigw.JSONAbsent, apigw.JSONAbsent, apigw.JSONAbsent,
+		apigw.JSONObject, apigw.JSONArray, apigw.JSONInt, apigw.JSONUint, apigw.JSONFloat,
+		apigw.JSONFloat, apigw.JSONBool,
+		apigw.JSONNull, apigw.JSONString, apigw.JSONAbsent, apigw.JSONAbsent, apigw.JSONAbsent,
+		apigw.JSONAbsent,
 		apigw.JSONAbsent,
 	})
-	mustEqual(t, "lengths", []int{j.Len(), a.Len(), a.At(0).Len(), apigw.JSON{}.Len()}, []int{3, 8, 0, 0})
+	mustEqual(t, "lengths", []int{j.Len(), a.Len(), a.At(0).Len(), apigw.JSON{}.Len()},
+		[]int{3, 8, 0, 0})
 	for i, want := range []struct {
 		int, uint, float bool
 		value            float64
 	}{
-		{true, true, true, 1}, {true, false, true, -2}, {false, true, true, math.MaxUint64}, {false, false, true, 1.5},
+		{true, true, true, 1}, {true, false, true, -2}, {false, true, true, math.MaxUint64}, {false,
+			false, true, 1.5},
 		{false, false, true, 0}, {}, {}, {},
 	} {
 		_, isInt := a.At(i).Int()
 		_, isUint := a.At(i).Uint()
 		float, isFloat := a.At(i).Float()
-		mustEqual(t, "number "+strconv.Itoa(i), []any{isInt, isUint, isFloat}, []any{want.int, want.uint, want.float})
+		mustEqual(t, "number "+strconv.Itoa(i), []any{isInt, isUint, isFloat},
+			[]any{want.int, want.uint, want.float})
 		if float != want.value {
 			t.Fatal(float)
 		}
@@ -146,8 +155,9 @@ func TestJSONIsReadWithoutChecksOnTheWay(t *testing.T) {
 		t.Fatal(value)
 	}
 	for pointer, want := range map[string]any{
-		"": j.Value(), "/a/0": int64(1), "/a/7": "a\x00", "/b/c~0~1/": int64(7), "/b/c~0~1": map[string]any{"": int64(7)},
-		"a": nil, "/a/00": nil, "/a/-": nil, "/a/8": nil, "/a/0/0": nil, "/x": nil, "/a/": nil,
+		"": j.Value(), "/a/0": int64(1), "/a/7": "a\x00", "/b/c~0~1/": int64(7),
+		"/b/c~0~1": map[string]any{"": int64(7)},
+		"a":        nil, "/a/00": nil, "/a/-": nil, "/a/8": nil, "/a/0/0": nil, "/x": nil, "/a/": nil,
 	} {
 		mustEqual(t, pointer, j.Pointer(pointer).Value(), want)
 	}

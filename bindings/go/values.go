@@ -10,8 +10,8 @@ import (
 	"apigw/internal/fill"
 )
 
-// HeaderMapInto is the headers with the last value of each name, names as they were sent, in the memory of a map: it is emptied,
-// filled and returned. If there is none, one is made.
+// HeaderMapInto is the headers with the last value of each name, names as they were sent, in the
+// memory of a map: it is emptied, filled and returned. If there is none, one is made.
 func (e Event) HeaderMapInto(headers map[string]string) map[string]string {
 	pairs := e.table.pairRange(headersWords)
 	headers = fill.Emptied(headers, int(pairs.count))
@@ -22,27 +22,29 @@ func (e Event) HeaderMapInto(headers map[string]string) map[string]string {
 	return headers
 }
 
-// HTTPHeader is the headers in the form of net/http: names in canonical form, repeated ones in order. It is nil if the event
-// has none.
+// HTTPHeader is the headers in the form of net/http: names in canonical form, repeated ones in
+// order. It is nil if the event has none.
 func (e Event) HTTPHeader() http.Header {
 	return e.values(nil, headersWords, textproto.CanonicalMIMEHeaderKey)
 }
 
-// QueryValues is the query in the form of net/url. A bare name, such as ?flag, is there with an empty list of values.
-// It is nil if the event has no such map.
+// QueryValues is the query in the form of net/url. A bare name, such as ?flag, is there with an
+// empty list of values. It is nil if the event has no such map.
 func (e Event) QueryValues() url.Values {
 	return e.QueryValuesInto(nil)
 }
 
-// QueryValuesInto is [Event.QueryValues] in the memory of a map: it is emptied, filled and returned, and stays empty if the event
-// has no query. The lists of values are new.
+// QueryValuesInto is [Event.QueryValues] in the memory of a map: it is emptied, filled and
+// returned, and stays empty if the event has no query. The lists of values are new.
 func (e Event) QueryValuesInto(values url.Values) url.Values {
 	return e.values(values, queryWords, func(name string) string { return name })
 }
 
-// values fills a map with the values of each name in a list. If there is none, it makes one, but not for an absent map. The lists
-// share one array, but for those of names that come again after others.
-func (e *Event) values(lists map[string][]string, w mapWords, key func(string) string) map[string][]string {
+// values fills a map with the values of each name in a list. If there is none, it makes one, but
+// not for an absent map. The lists share one array, but for those of names that come again after
+// others.
+func (e *Event) values(lists map[string][]string, w mapWords,
+	key func(string) string) map[string][]string {
 	pairs := e.table.pairRange(w)
 	clear(lists)
 	if pairs.isAbsent {

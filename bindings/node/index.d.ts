@@ -1,6 +1,6 @@
 /**
- * Decodes API-gateway events, the JSON that a serverless platform hands to a function for each HTTP
- * request, into lazy strings, and encodes what the function answers.
+ * Decodes API-gateway events, the JSON that a serverless platform passes to a function for each
+ * HTTP request, into lazy strings, and encodes the responses of functions.
  *
  * ```js
  * import { decode } from 'apigw';
@@ -14,7 +14,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** The kind of gateway that made an event, told by its members. `unknown` is none of the others. */
+/** The kind of gateway that made an event, recognised by its members. `unknown` is any other. */
 export type Dialect =
     | 'unknown'
     | 'api-gateway'
@@ -38,9 +38,9 @@ export type Dialect =
 export function decode(input: Uint8Array | string): Event;
 
 /**
- * Decodes an event into memory that is used again after {@link Event.release}, which takes some 60 %
- * of the time. An event that is not released is collected like any other object. Documents of more
- * than about 48 KB have memory of their own, as with {@link decode}.
+ * Decodes an event into memory that is used again after {@link Event.release}, which takes about
+ * 60 % of the time. An event that is not released is collected like any other object. Documents of
+ * more than about 48 KB have memory of their own, as with {@link decode}.
  *
  * ```js
  * const event = lease(buffer);
@@ -51,8 +51,8 @@ export function decode(input: Uint8Array | string): Event;
  * }
  * ```
  *
- * Where the language has it, `using event = lease(buffer)` does the same. Strings, objects and bytes
- * that the event has given stay what they are.
+ * `using event = lease(buffer)` does the same in versions of the language that have it. Strings,
+ * objects and bytes that the event has returned stay valid.
  */
 export function lease(input: Uint8Array | string): Event;
 
@@ -197,23 +197,24 @@ export class Event {
     // generated: end
 
     /**
-     * How the body stands in the event: not at all, as text, as base64 of its bytes, or not as a
-     * string but as a JSON object or array.
+     * The form of the body in the event: absent, text, base64 of its bytes, or a JSON object or
+     * array instead of a string.
      */
     readonly bodyKind: 'absent' | 'text' | 'base64' | 'json';
     /**
-     * The request's body, or a WebSocket message's data, as it stands in the event: base64 is not
+     * The request's body, or the data of a WebSocket message, as it is in the event: base64 is not
      * decoded, and a JSON object is its JSON text.
      */
     readonly body: string | undefined;
     /**
-     * The header `Content-Type` (RFC 9110 section 8.3.1). Undefined if there is none, or it is no
-     * media type.
+     * The header `Content-Type` (RFC 9110 section 8.3.1). Undefined if there is none, or it is not
+     * a media type.
      */
     readonly contentType: ContentType | undefined;
 
     /**
-     * The body's bytes, base64 decoded; undefined without a body. Each call returns the same Buffer.
+     * The body's bytes, base64 decoded; undefined without a body. Each call returns the same
+     * Buffer.
      * Do not write to it: other members may read the body from it.
      *
      * @throws {ApigwError} `INVALID_BASE64`, with the offset in the body
@@ -268,8 +269,8 @@ export class Event {
     [Symbol.dispose](): void;
 
     /**
-     * A line about the event, such as "GET /cats (api-gateway)". `console.log` shows the method, the
-     * path, the query, the headers and the size of the body; values of headers with credentials
+     * A line about the event, such as "GET /cats (api-gateway)". `console.log` shows the method,
+     * the path, the query, the headers and the size of the body; values of headers with credentials
      * (`authorization`, `proxy-authorization`, `cookie`, `x-api-key`) are hidden.
      */
     toString(): string;
@@ -278,7 +279,7 @@ export class Event {
 /**
  * A map of an event: names and values in the order in which the event has them, repeated names
  * included. Names of headers are looked up without ASCII case, all others exactly. A bare name,
- * such as `?flag` in a query, has the value `''`; {@link Pairs.toArray} tells it apart.
+ * such as `?flag` in a query, has the value `''`; {@link Pairs.toArray} shows the difference.
  *
  * It has the methods of `URLSearchParams` and `Headers`, with two differences: what is absent is
  * `undefined`, as in all of this package, not `null`; and values of a repeated name are not joined.
@@ -339,7 +340,7 @@ export type HeadersInit =
     | Record<string, string | number | readonly (string | number)[]>
     | Iterable<readonly [string, string]>;
 
-/** What a function answers to a request. An unknown member is a `TypeError`. */
+/** The response of a function to a request. An unknown member is a `TypeError`. */
 export interface ResponseInit {
     /** 100 to 999, by default 200. */
     status?: number;
@@ -353,15 +354,15 @@ export interface ResponseInit {
 }
 
 /**
- * The response as the JSON that the function answers with, the integrated response of API Gateway,
- * in UTF-8.
+ * The response as the JSON that the function returns, the integrated response of API Gateway, in
+ * UTF-8.
  *
  * @throws {ApigwError} `INVALID_STATUS`, `INVALID_HEADER_NAME`, `INVALID_HEADER_VALUE`,
  * `INVALID_UTF8`, `RESPONSE_TOO_LONG`; the offset is that in the name, the value or the body
  */
 export function encodeResponse(response: ResponseInit): Buffer;
 
-/** What a function answers to an event whose phase is `connect`. */
+/** The reply of a function to an event whose phase is `connect`. */
 export interface WebSocketReplyInit {
     /** 0, the default, accepts the connection; any other number refuses it. */
     errorNumber?: number;
@@ -375,7 +376,7 @@ export interface WebSocketReplyInit {
     extensions?: string;
 }
 
-/** The reply as the JSON that the function answers with, in UTF-8. */
+/** The reply as the JSON that the function returns, in UTF-8. */
 export function encodeWebSocketReply(reply: WebSocketReplyInit): Buffer;
 
 /**
@@ -384,7 +385,7 @@ export function encodeWebSocketReply(reply: WebSocketReplyInit): Buffer;
  * - `strict`: an integrated response exactly as it is documented.
  * - `gateway`: with what gateways and emulators let pass: a status in a string, null for members
  *   that are not there, numbers and literals as headers, the flag as a string.
- * - `pass-through`: whatever text the function has answered is the body, with status 200.
+ * - `pass-through`: any text that the function returns is the body, with status 200.
  * - `function-url`: as `gateway`, but JSON without a `statusCode` is the body, with status 200 and
  *   content type `application/json`.
  */
@@ -402,11 +403,11 @@ export interface DecodedResponse {
 }
 
 /**
- * Reads what a function has answered as the gateway does: for tests of functions, and for what runs
- * them. What it refuses is what makes the gateway answer that the response is invalid.
+ * Reads the response of a function as the gateway does, for tests of functions and for programs
+ * that run them. It refuses the responses that the gateway reports as invalid.
  *
  * @param rules by default `gateway`
- * @throws {ApigwError} if it is no response
+ * @throws {ApigwError} if it is not a response
  */
 export function decodeResponse(input: Uint8Array | string, rules?: ResponseRules): DecodedResponse;
 
@@ -421,10 +422,11 @@ export class ApigwError extends Error {
     /** The same as in the other languages of the library, such as "wrong-type". */
     readonly kind: string;
     /**
-     * Where the fault lies: bytes from the start of the input, its length where more was expected.
+     * The position of the error: bytes from the start of the input, or its length if it ends too
+     * early.
      */
     readonly offset: number;
-    /** The member in which the fault lies, such as "requestContext.stage", where that is known. */
+    /** The member that has the error, such as "requestContext.stage", if it is known. */
     readonly member: string | undefined;
 }
 
@@ -483,13 +485,13 @@ export function toRequest(event: AnyEvent): Request;
 /** The event of a request that {@link toRequest}, {@link handler} or {@link listener} has made. */
 export function fromRequest(request: Request | IncomingMessage): Event | undefined;
 
-/** A response of the fetch API as the JSON that the function answers with. */
+/** A response of the fetch API as the JSON that the function returns. */
 export function fromResponse(response: Response, options?: { dialect?: Dialect }): Promise<Buffer>;
 
 /**
- * A function for the platform, made of one that answers requests of the fetch API. It takes an
- * event in any form and answers in kind: an object for an object, otherwise JSON in UTF-8. What the
- * function throws, the caller gets.
+ * Makes a function for the platform from a function that handles requests of the fetch API. It
+ * takes an event in any form and returns the same form: an object for an object, otherwise JSON in
+ * UTF-8. Errors that the function throws are passed on.
  *
  * ```js
  * export const main_handler = handler(async (request) => new Response('hello'));
@@ -503,7 +505,7 @@ export function handler<Context = unknown>(
 ): (event: AnyEvent, context?: Context) => Promise<Buffer | { [name: string]: unknown }>;
 
 /**
- * A function for the platform, made of a listener for requests of `node:http`: an Express or
+ * Makes a function for the platform from a listener for requests of `node:http`: an Express or
  * Connect app, or `(request, response) => ...`. Nothing is sent before the response has ended.
  */
 export function listener(

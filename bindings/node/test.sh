@@ -49,7 +49,8 @@ without=(cases errors event generated golden hardened http lease lifetime lists 
 APIGW_ADDON=none tests node "${without[@]}"
 
 step "tests of the addon under the sanitizers of addresses and of undefined behaviour"
-CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' LIBRARY=$library OUTPUT=$work/sanitized.node ./build.sh
+CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' LIBRARY=$library \
+    OUTPUT=$work/sanitized.node ./build.sh
 (
     # Node frees little when it ends.
     export ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD APIGW_ADDON=$work/sanitized.node
@@ -60,7 +61,8 @@ CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' LIBRARY=$
 
 step "what the addon exports: nothing but the entry points of Node"
 exported=$(nm -D --defined-only prebuilds/*/apigw.node | awk '{ print $3 }' | sort | xargs)
-[ "$exported" = 'napi_register_module_v1 node_api_module_get_api_version_v1' ] || failed "the addon exports $exported"
+[ "$exported" = 'napi_register_module_v1 node_api_module_get_api_version_v1' ] ||
+    failed "the addon exports $exported"
 
 step "the package, packed and installed elsewhere"
 tarball=$work/$(npm pack --silent --pack-destination "$work")
@@ -80,7 +82,8 @@ EOF
 cat > program.cjs <<'EOF'
 const { decode } = require('apigw');
 
-import('apigw').then((module) => console.log(decode('{"path":"/cats"}').path, module.decode === decode));
+const { path } = decode('{"path":"/cats"}');
+import('apigw').then((module) => console.log(path, module.decode === decode));
 EOF
 for version in 20 22 24; do
     [ "$("$nodes/node$version/bin/node" program.mjs 2>&1)" = 'GET /cats example.com true
@@ -93,17 +96,21 @@ done
 step "types of a program that uses it"
 cp "$package"/types/use.* .
 cp -r "$package"/node_modules/{@types,undici-types,node-api-headers} node_modules
-sed 's|"../index.d.ts", "../index.d.mts", ||; s|"../node_modules|"node_modules|' "$package/types/tsconfig.json" > tsconfig.json
+sed 's|"../index.d.ts", "../index.d.mts", ||; s|"../node_modules|"node_modules|' \
+    "$package/types/tsconfig.json" > tsconfig.json
 "$package/node_modules/.bin/tsc" --project .
 
-step "a package none of whose addons fits says so once, and works"
+step "a package without an addon for the platform reports that once, and works"
 mv node_modules/apigw/prebuilds .
-[ "$(node program.mjs 2> warnings.txt | head -n 1)" = 'GET /cats example.com true' ] || failed "it does not work"
-[ "$(grep -c 'ApigwWarning: there is no addon for linux' warnings.txt)" = 1 ] || { cat warnings.txt; failed "no such warning"; }
+[ "$(node program.mjs 2> warnings.txt | head -n 1)" = 'GET /cats example.com true' ] ||
+    failed "it does not work"
+[ "$(grep -c 'ApigwWarning: there is no addon for linux' warnings.txt)" = 1 ] ||
+    { cat warnings.txt; failed "no such warning"; }
 
 step "an addon built from the source in the package"
 LIBRARY=$library OUTPUT=$work/built.node node_modules/apigw/build.sh
-[ "$(APIGW_ADDON=$work/built.node node program.cjs 2>&1)" = '/cats true' ] || failed "it does not work"
+[ "$(APIGW_ADDON=$work/built.node node program.cjs 2>&1)" = '/cats true' ] ||
+    failed "it does not work"
 mv prebuilds node_modules/apigw
 
 step "the programs in the documents"
@@ -113,10 +120,14 @@ awk -v folder="$PWD" '
     file { print > file }' "$package/README.md" "$root/README.md"
 cp "$package/biome.json" .
 for source in readme-*.mjs; do
-    "$package/node_modules/.bin/biome" format "$source" > formatted.txt 2>&1 || { cat formatted.txt; failed "it has another form"; }
+    "$package/node_modules/.bin/biome" format "$source" > formatted.txt 2>&1 ||
+        { cat formatted.txt; failed "it has another form"; }
     node "$source" > "$source.txt" || failed "a program in a document does not run"
 done
-says() { grep -qF -- "$2" "readme-$1.mjs.txt" || { cat "readme-$1.mjs.txt"; failed "program $1 does not print $2"; }; }
+says() {
+    grep -qF -- "$2" "readme-$1.mjs.txt" ||
+        { cat "readme-$1.mjs.txt"; failed "program $1 does not print $2"; }
+}
 says 1 'GET /cats example.com'
 says 1 '[ '"'tag', 'white'"' ]'
 says 2 'tom, seen from 192.0.2.1'

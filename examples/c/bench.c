@@ -17,12 +17,13 @@ static double now(void) {
     return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
 }
 
-/* Something of every string, so that reading them is part of what is measured. */
-static size_t read_fields(const apigw_view *view) {
-    const apigw_event *event = view->event;
-    size_t sum = event->method.len + event->path.len + event->body.len + event->flags;
+/* Reads something of every string, so that reading is part of the measurement. */
+static size_t read_fields(const apigw_event *event) {
+    const apigw_event_table *table = event->table;
+    size_t sum = table->method.len + table->path.len + table->body.len + table->flags;
     uint32_t i;
-    for (i = 0; i < event->pair_count; i++) sum += view->pairs[i].name_len + view->pairs[i].value_len;
+    for (i = 0; i < table->pair_count; i++)
+        sum += event->pairs[i].name_len + event->pairs[i].value_len;
     return sum;
 }
 
@@ -30,7 +31,7 @@ int main(int argc, char **argv) {
     static char input[16 << 20];
     FILE *file = argc == 2 ? fopen(argv[1], "rb") : NULL;
     apigw_decoder *decoder;
-    apigw_view view;
+    apigw_event event;
     size_t len, sum = 0;
     unsigned long count = 0;
     double start, seconds;
@@ -41,25 +42,27 @@ int main(int argc, char **argv) {
     }
     len = fread(input, 1, sizeof input, file);
     fclose(file);
-    if (apigw_decoder_create(APIGW_ABI, NULL, &decoder) != APIGW_OK) return 1;
+    if (apigw_decoder_new(APIGW_ABI, NULL, &decoder) != APIGW_OK) return 1;
 
     start = now();
     do {
         int i;
         for (i = 0; i < 100; i++) {
-            if (apigw_decode(decoder, input, len, &view) != APIGW_OK) {
+            if (apigw_decoder_decode(decoder, input, len, &event) != APIGW_OK) {
                 const apigw_error *error = apigw_decoder_error(decoder);
-                fprintf(stderr, "%s: byte %lu: %s\n", argv[1], (unsigned long)error->offset, error->text);
+                fprintf(stderr, "%s: byte %lu: %s\n", argv[1], (unsigned long)error->offset,
+                        error->text);
                 apigw_decoder_free(decoder);
                 return 1;
             }
-            sum += read_fields(&view);
+            sum += read_fields(&event);
         }
         count += 100;
         seconds = now() - start;
     } while (seconds < 1);
-    printf("%s: %.0f ns per event, %.2f GB/s, kernel %s (%lu)\n", argv[1], seconds * 1e9 / (double)count,
-           (double)len * (double)count / seconds * 1e-9, apigw_decoder_kernel(decoder), (unsigned long)(sum % 10));
+    printf("%s: %.0f ns per event, %.2f GB/s, kernel %s (%lu)\n", argv[1],
+           seconds * 1e9 / (double)count, (double)len * (double)count / seconds * 1e-9,
+           apigw_decoder_kernel(decoder), (unsigned long)(sum % 10));
     apigw_decoder_free(decoder);
     return 0;
 }

@@ -1,4 +1,4 @@
-//! Any calls of the exported C functions in any order, on one or two decoders and with buffers of
+//! Any calls of the exported C functions in any order, on decoders and encoders and with buffers of
 //! any size. No call reads or writes outside its arguments, the results are consistent, and every
 //! event is complete.
 
@@ -18,19 +18,67 @@ struct Options {
     size: u32,
     max_input: u32,
     max_pairs: u32,
-    max_response: u32,
     max_nodes: u32,
+    kernel: *const c_char,
 }
 
-/// The members that the first version of the options had.
-const FIRST_OPTIONS: u32 = 12;
+#[repr(C)]
+struct EncoderOptions {
+    size: u32,
+    max_output: u32,
+    kernel: *const c_char,
+}
 
 #[repr(C)]
-struct View {
-    event: *const EventTable,
+struct Event {
+    table: *const EventTable,
     pairs: *const Pair,
     text: *const c_char,
     text_len: usize,
+    body_text: *const c_char,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct Text {
+    data: *const u8,
+    len: usize,
+}
+
+#[repr(C)]
+struct TextPair {
+    name: Text,
+    value: Text,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct TextPairs {
+    pairs: *const TextPair,
+    count: usize,
+}
+
+#[repr(C)]
+struct ResponseTable {
+    size: u32,
+    status: u32,
+    text: Text,
+    headers: *const u32,
+    header_count: usize,
+    body: Text,
+    body_encoding: u32,
+    dialect: u32,
+}
+
+#[repr(C)]
+struct EventParts {
+    size: u32,
+    dialect: u32,
+    flags: u32,
+    body_encoding: u32,
+    body: Text,
+    strings: [Text; 13],
+    maps: [TextPairs; 6],
 }
 
 #[repr(C)]
@@ -58,20 +106,30 @@ struct Failure {
 }
 
 unsafe extern "C" {
-    fn apigw_decoder_create(abi: u32, options: *const Options, out: *mut *mut c_void) -> u32;
+    fn apigw_decoder_new(abi: u32, options: *const Options, out: *mut *mut c_void) -> u32;
     fn apigw_decoder_free(decoder: *mut c_void);
     fn apigw_decoder_trim(decoder: *mut c_void);
     fn apigw_decoder_error(decoder: *const c_void) -> *const Failure;
-    fn apigw_decoder_set_kernel(decoder: *mut c_void, name: *const c_char) -> u32;
-    fn apigw_decode(decoder: *mut c_void, input: *const u8, len: usize, out: *mut View) -> u32;
-    fn apigw_decode_in_place(
+    fn apigw_decoder_decode(
+        decoder: *mut c_void,
+        input: *const u8,
+        len: usize,
+        out: *mut Event,
+    ) -> u32;
+    fn apigw_decoder_decode_borrowed(
+        decoder: *mut c_void,
+        input: *const u8,
+        len: usize,
+        out: *mut Event,
+    ) -> u32;
+    fn apigw_decoder_decode_in_place(
         decoder: *mut c_void,
         buffer: *mut u8,
         len: usize,
         size: usize,
-        out: *mut View,
+        out: *mut Event,
     ) -> u32;
-    fn apigw_decode_table(
+    fn apigw_decoder_decode_table(
         decoder: *mut c_void,
         input: *const u8,
         len: usize,
@@ -81,58 +139,53 @@ unsafe extern "C" {
         words_size: usize,
         need: *mut usize,
     ) -> u32;
-    fn apigw_response_decode(
+    fn apigw_decoder_decode_response(
         decoder: *mut c_void,
         input: *const u8,
         len: usize,
         rules: u32,
-        out: *mut View,
+        out: *mut Event,
     ) -> u32;
-    fn apigw_response_encode_table(
-        decoder: *mut c_void,
-        status_code: u32,
-        dialect: u32,
-        body_encoding: u32,
-        text: *const u8,
-        text_len: usize,
-        words: *const u32,
-        header_count: usize,
-        body: *const u8,
-        body_len: usize,
-        out: *mut u8,
-        out_size: usize,
-        need: *mut usize,
-    ) -> u32;
-    fn apigw_find(
-        view: *const View,
+    fn apigw_event_find(
+        event: *const Event,
         range: Range,
         name: *const c_char,
         name_len: usize,
         from: u32,
-        fold_case: u32,
+        ignore_case: bool,
     ) -> u32;
-    fn apigw_body_bytes(
+    fn apigw_event_read_body(
+        event: *const Event,
         decoder: *mut c_void,
-        view: *const View,
         out: *mut u8,
         out_size: usize,
         need: *mut usize,
     ) -> u32;
-    fn apigw_body_form(decoder: *mut c_void, view: *const View, out: *mut View) -> u32;
-    fn apigw_cookies(decoder: *mut c_void, view: *const View, out: *mut View) -> u32;
+    fn apigw_event_read_form(event: *const Event, decoder: *mut c_void, out: *mut Event) -> u32;
+    fn apigw_event_read_cookies(event: *const Event, decoder: *mut c_void, out: *mut Event) -> u32;
     fn apigw_json_parse(
         decoder: *mut c_void,
         text: *const u8,
         len: usize,
         out: *mut Document,
     ) -> u32;
-    fn apigw_json_find(
-        document: *const Document,
-        object: *const JsonNode,
-        name: *const u8,
-        len: usize,
-    ) -> *const JsonNode;
-    fn apigw_json_at(array: *const JsonNode, index: usize) -> *const JsonNode;
+    fn apigw_encoder_new(abi: u32, options: *const EncoderOptions, out: *mut *mut c_void) -> u32;
+    fn apigw_encoder_free(encoder: *mut c_void);
+    fn apigw_encoder_error(encoder: *const c_void) -> *const Failure;
+    fn apigw_encoder_encode_response_table(
+        encoder: *mut c_void,
+        response: *const ResponseTable,
+        out: *mut u8,
+        out_size: usize,
+        need: *mut usize,
+    ) -> u32;
+    fn apigw_encoder_encode_event(
+        encoder: *mut c_void,
+        parts: *const EventParts,
+        out: *mut u8,
+        out_size: usize,
+        need: *mut usize,
+    ) -> u32;
     fn apigw_header_id(name: *const c_char, len: usize) -> u32;
     fn apigw_header_name(id: u32) -> *const c_char;
     fn apigw_status_name(status: u32) -> *const c_char;
@@ -144,7 +197,6 @@ const OK: u32 = 0;
 const BUFFER: u32 = 5;
 const PANIC: u32 = 4;
 const STRING: u32 = 5;
-const ARRAY: u32 = 6;
 const OBJECT: u32 = 7;
 const EVENT_WORDS: usize = size_of::<EventTable>() / 4;
 
@@ -155,12 +207,18 @@ enum Call<'a> {
         size: u8,
         max_input: u16,
         max_pairs: u8,
-        max_response: u8,
+        kernel: Option<&'a str>,
+    },
+    CreateEncoder {
+        size: u8,
+        max_output: u16,
     },
     Free,
     Trim,
-    Kernel(&'a str),
-    Decode(&'a [u8]),
+    Decode {
+        input: &'a [u8],
+        borrows: bool,
+    },
     InPlace {
         input: &'a [u8],
         room: u8,
@@ -183,6 +241,12 @@ enum Call<'a> {
         body: &'a [u8],
         room: u16,
     },
+    EncodeEvent {
+        settings: (u8, u8, u8),
+        strings: [&'a [u8]; 14],
+        pairs: Vec<(&'a [u8], &'a [u8])>,
+        room: u16,
+    },
     Bodies {
         input: &'a [u8],
         room: u8,
@@ -190,66 +254,72 @@ enum Call<'a> {
     },
     Json {
         text: &'a [u8],
-        name: &'a [u8],
-        index: u8,
     },
     Find {
         range: (u32, u32),
         name: &'a [u8],
         from: u32,
-        fold_case: bool,
+        ignore_case: bool,
     },
     Names(u32, &'a [u8]),
 }
 
-/// Looks at every string of an event and calls `apigw_find` for each name.
-fn read(view: &View) {
-    // SAFETY: the view was filled by a decode just now.
-    let (event, text) =
-        unsafe { (&*view.event, slice::from_raw_parts(view.text.cast::<u8>(), view.text_len)) };
+/// Looks at every string of an event and calls `apigw_event_find` for each name.
+fn read(event: &Event) {
+    // SAFETY: the event was filled by a decode just now.
+    let (table, text) =
+        unsafe { (&*event.table, slice::from_raw_parts(event.text.cast::<u8>(), event.text_len)) };
     // SAFETY: as above; an event without pairs has a pointer all the same.
-    let pairs = unsafe { slice::from_raw_parts(view.pairs, event.pair_count as usize) };
+    let pairs = unsafe { slice::from_raw_parts(event.pairs, table.pair_count as usize) };
     let string = |span: Span| {
         (span.off != NONE).then(|| {
             let bytes = &text[span.off as usize..][..span.len as usize];
             str::from_utf8(bytes).expect("strings are UTF-8")
         })
     };
-    assert_eq!(event.size as usize, size_of::<EventTable>());
+    assert_eq!(table.size as usize, size_of::<EventTable>());
     for span in [
-        event.method,
-        event.path,
-        event.route,
-        event.route_method,
-        event.stage,
-        event.request_id,
-        event.service_id,
-        event.service_name,
-        event.source_ip,
-        event.secret_id,
-        event.domain_name,
-        event.account_id,
-        event.raw_query,
-        event.websocket_action,
-        event.connection_id,
-        event.data_type,
-        event.websocket_protocol,
-        event.websocket_extensions,
-        event.body,
+        table.method,
+        table.path,
+        table.route,
+        table.route_method,
+        table.stage,
+        table.request_id,
+        table.service_id,
+        table.service_name,
+        table.source_ip,
+        table.secret_id,
+        table.domain_name,
+        table.account_id,
+        table.raw_query,
+        table.websocket_action,
+        table.connection_id,
+        table.data_type,
+        table.websocket_protocol,
+        table.websocket_extensions,
     ] {
         string(span);
     }
+    let Span { off, len } = table.body;
+    if off != NONE {
+        // SAFETY: the body is in its text.
+        let body = unsafe {
+            let start = event.body_text.cast::<u8>().add(off as usize);
+            slice::from_raw_parts(start, len as usize)
+        };
+        str::from_utf8(body).expect("strings are UTF-8");
+    }
     for range in [
-        event.headers,
-        event.query,
-        event.path_parameters,
-        event.declared_query,
-        event.declared_headers,
-        event.stage_variables,
-        event.extras,
-        event.context_extras,
-        event.identity_extras,
-        event.websocket_extras,
+        table.headers,
+        table.query,
+        table.path_parameters,
+        table.declared_query,
+        table.declared_headers,
+        table.stage_variables,
+        table.extras,
+        table.context_extras,
+        table.identity_extras,
+        table.websocket_extras,
     ] {
         if range.first == NONE {
             assert_eq!(range.count, 0);
@@ -260,22 +330,23 @@ fn read(view: &View) {
             let name = Span { off: pair.name_off, len: u32::from(pair.name_len) };
             let name = string(name).expect("every pair has a name");
             string(Span { off: pair.value_off, len: pair.value_len });
-            // SAFETY: the view is valid, and the name.
-            let found =
-                unsafe { apigw_find(view, range, name.as_ptr().cast(), name.len(), index, 0) };
+            // SAFETY: the event is valid, and the name.
+            let found = unsafe {
+                apigw_event_find(event, range, name.as_ptr().cast(), name.len(), index, false)
+            };
             assert_eq!(found, index);
         }
     }
 }
 
-/// Looks at every pair of a view that has nothing else.
-fn read_pairs(view: &View) {
-    // SAFETY: the view was filled and is still valid.
-    let (event, text) =
-        unsafe { (&*view.event, slice::from_raw_parts(view.text.cast::<u8>(), view.text_len)) };
-    assert_eq!(event.path.off, NONE);
+/// Looks at every pair of an event that has nothing else.
+fn read_pairs(event: &Event) {
+    // SAFETY: the event was filled and is still valid.
+    let (table, text) =
+        unsafe { (&*event.table, slice::from_raw_parts(event.text.cast::<u8>(), event.text_len)) };
+    assert_eq!(table.path.off, NONE);
     // SAFETY: as above.
-    let pairs = unsafe { slice::from_raw_parts(view.pairs, event.pair_count as usize) };
+    let pairs = unsafe { slice::from_raw_parts(event.pairs, table.pair_count as usize) };
     for pair in pairs {
         let name = &text[pair.name_off as usize..][..usize::from(pair.name_len)];
         assert!(str::from_utf8(name).is_ok());
@@ -287,7 +358,7 @@ fn read_pairs(view: &View) {
 }
 
 /// Looks at every node of a document.
-fn read_json(document: &Document, name: &[u8], index: usize) {
+fn read_json(document: &Document) {
     // SAFETY: the document was filled just now.
     let (nodes, text) = unsafe {
         let nodes = slice::from_raw_parts(document.nodes, document.count);
@@ -301,23 +372,24 @@ fn read_json(document: &Document, name: &[u8], index: usize) {
             let string = &text[string.off as usize..][..string.len as usize];
             assert!(str::from_utf8(string).is_ok());
         }
-        // SAFETY: the document and the node are valid, the name has its length.
-        let (member, element) = unsafe {
-            (apigw_json_find(document, node, name.as_ptr(), name.len()), apigw_json_at(node, index))
-        };
-        let has_element = node.kind == ARRAY && (index as u64) < node.bits;
-        assert_eq!(!element.is_null(), has_element);
-        for found in [member, element].into_iter().filter(|found| !found.is_null()) {
-            assert!(nodes[i + 1..i + node.next as usize].as_ptr_range().contains(&found));
-        }
     }
 }
 
+/// Checks the last error of a decoder.
 fn check_error(decoder: *const c_void, status: u32, len: usize) {
-    assert_ne!(status, PANIC);
     // SAFETY: the decoder is null or valid; the error is never null.
-    let error = unsafe { &*apigw_decoder_error(decoder) };
-    if !decoder.is_null() {
+    check_failure(decoder, unsafe { &*apigw_decoder_error(decoder) }, status, len);
+}
+
+/// Checks the last error of an encoder.
+fn check_encoder_error(encoder: *const c_void, status: u32, len: usize) {
+    // SAFETY: the encoder is null or valid; the error is never null.
+    check_failure(encoder, unsafe { &*apigw_encoder_error(encoder) }, status, len);
+}
+
+fn check_failure(handle: *const c_void, error: &Failure, status: u32, len: usize) {
+    assert_ne!(status, PANIC);
+    if !handle.is_null() {
         assert_eq!(error.status, status);
         assert!(error.offset <= len);
     }
@@ -326,24 +398,48 @@ fn check_error(decoder: *const c_void, status: u32, len: usize) {
 
 fuzz_target!(|calls: Vec<Call<'_>>| {
     let mut decoder: *mut c_void = ptr::null_mut();
-    // SAFETY: options may be null; `decoder` can be written.
-    assert_eq!(unsafe { apigw_decoder_create(1, ptr::null(), &mut decoder) }, OK);
+    let mut encoder: *mut c_void = ptr::null_mut();
+    // SAFETY: options may be null; the pointers can be written.
+    unsafe {
+        assert_eq!(apigw_decoder_new(1, ptr::null(), &mut decoder), OK);
+        assert_eq!(apigw_encoder_new(1, ptr::null(), &mut encoder), OK);
+    }
     for call in calls {
         match call {
-            Call::Create { abi, size, max_input, max_pairs, max_response } => {
+            Call::Create { abi, size, max_input, max_pairs, kernel } => {
                 let (max_input, max_pairs) = (u32::from(max_input), u32::from(max_pairs));
                 let size = u32::from(size).min(size_of::<Options>() as u32);
-                let max_response = u32::from(max_response);
-                let options = Options { size, max_input, max_pairs, max_response, max_nodes: 0 };
+                let name = kernel.map(|name| [name.as_bytes(), b"\0"].concat());
+                let kernel = name.as_ref().map_or(ptr::null(), |name| name.as_ptr().cast());
+                let options = Options { size, max_input, max_pairs, max_nodes: 0, kernel };
                 let mut made = ptr::null_mut();
                 // SAFETY: the options are as large as they say, or larger.
-                let status = unsafe { apigw_decoder_create(u32::from(abi), &options, &mut made) };
+                let status = unsafe { apigw_decoder_new(u32::from(abi), &options, &mut made) };
                 assert_eq!(status == OK, !made.is_null());
-                assert_eq!(status == OK, abi == 1 && size >= FIRST_OPTIONS && size % 4 == 0);
+                let is_valid = abi == 1 && size as usize == size_of::<Options>();
+                assert!(if kernel.is_null() {
+                    is_valid == (status == OK)
+                } else {
+                    is_valid || status != OK
+                });
                 if status == OK {
                     // SAFETY: null or a decoder that is not used again.
                     unsafe { apigw_decoder_free(decoder) };
                     decoder = made;
+                }
+            }
+            Call::CreateEncoder { size, max_output } => {
+                let size = u32::from(size).min(size_of::<EncoderOptions>() as u32);
+                let max_output = u32::from(max_output);
+                let options = EncoderOptions { size, max_output, kernel: ptr::null() };
+                let mut made = ptr::null_mut();
+                // SAFETY: the options are as large as they say, or larger.
+                let status = unsafe { apigw_encoder_new(1, &options, &mut made) };
+                assert_eq!(status == OK, size as usize == size_of::<EncoderOptions>());
+                if status == OK {
+                    // SAFETY: an encoder that is not used again.
+                    unsafe { apigw_encoder_free(encoder) };
+                    encoder = made;
                 }
             }
             Call::Free => {
@@ -353,39 +449,36 @@ fuzz_target!(|calls: Vec<Call<'_>>| {
             }
             // SAFETY: null or a decoder.
             Call::Trim => unsafe { apigw_decoder_trim(decoder) },
-            Call::Kernel(name) => {
-                let name = [name.as_bytes(), b"\0"].concat();
-                // SAFETY: null or a decoder, and a C string.
-                let status = unsafe { apigw_decoder_set_kernel(decoder, name.as_ptr().cast()) };
-                check_error(decoder, status, 0);
-            }
-            Call::Decode(input) => {
+            Call::Decode { input, borrows } => {
                 let input = input.to_vec();
-                let mut view = View::new();
-                // SAFETY: null or a decoder; the input has its length; the view can be written.
-                let status =
-                    unsafe { apigw_decode(decoder, input.as_ptr(), input.len(), &mut view) };
+                let mut event = Event::new();
+                let decode =
+                    if borrows { apigw_decoder_decode_borrowed } else { apigw_decoder_decode };
+                // SAFETY: null or a decoder; the input has its length; the event can be written.
+                let status = unsafe { decode(decoder, input.as_ptr(), input.len(), &mut event) };
                 check_error(decoder, status, input.len());
-                if status == OK {
-                    drop(input);
-                    read(&view);
+                if status != OK {
+                    assert!(event.table.is_null());
+                } else if borrows {
+                    read(&event);
                 } else {
-                    assert!(view.event.is_null());
+                    drop(input);
+                    read(&event);
                 }
             }
             Call::InPlace { input, room } => {
                 let mut buffer = input.to_vec();
                 buffer.resize(input.len() + usize::from(room), b'"');
                 let size = buffer.len();
-                let mut view = View::new();
-                // SAFETY: null or a decoder; the buffer has its size; the view can be written.
+                let mut event = Event::new();
+                // SAFETY: null or a decoder; the buffer has its size; the event can be written.
                 let status = unsafe {
                     let buffer = buffer.as_mut_ptr();
-                    apigw_decode_in_place(decoder, buffer, input.len(), size, &mut view)
+                    apigw_decoder_decode_in_place(decoder, buffer, input.len(), size, &mut event)
                 };
                 check_error(decoder, status, input.len());
                 if status == OK {
-                    read(&view);
+                    read(&event);
                 }
             }
             Call::Table { input, room, words, is_in_place } => {
@@ -399,7 +492,7 @@ fuzz_target!(|calls: Vec<Call<'_>>| {
                     let (text_size, words_size) = (text.len(), words.len());
                     let (text, words) = (text.as_mut_ptr(), words.as_mut_ptr());
                     let len = input.len();
-                    apigw_decode_table(
+                    apigw_decoder_decode_table(
                         decoder, source, len, text, text_size, words, words_size, &mut need,
                     )
                 };
@@ -407,11 +500,12 @@ fuzz_target!(|calls: Vec<Call<'_>>| {
                 match status {
                     OK => {
                         assert!(EVENT_WORDS <= need && need <= words.len());
-                        read(&View {
-                            event: words.as_ptr().cast(),
+                        read(&Event {
+                            table: words.as_ptr().cast(),
                             pairs: words[EVENT_WORDS..].as_ptr().cast(),
                             text: text.as_ptr().cast(),
                             text_len: input.len(),
+                            body_text: text.as_ptr().cast(),
                         });
                     }
                     BUFFER => {
@@ -423,43 +517,43 @@ fuzz_target!(|calls: Vec<Call<'_>>| {
             }
             Call::DecodeResponse { input, rules } => {
                 let input = input.to_vec();
-                let mut view = View::new();
+                let mut event = Event::new();
                 let rules = u32::from(rules);
-                // SAFETY: null or a decoder; the input has its length; the view can be written.
+                // SAFETY: null or a decoder; the input has its length; the event can be written.
                 let status = unsafe {
-                    apigw_response_decode(decoder, input.as_ptr(), input.len(), rules, &mut view)
+                    let (start, len) = (input.as_ptr(), input.len());
+                    apigw_decoder_decode_response(decoder, start, len, rules, &mut event)
                 };
                 check_error(decoder, status, input.len());
                 if status == OK {
                     drop(input);
-                    read(&view);
+                    read(&event);
                 } else {
-                    assert!(view.event.is_null());
+                    assert!(event.table.is_null());
                 }
             }
             Call::Encode { status, settings, text, words, body, room } => {
                 let words: Vec<u32> = words.into_iter().flatten().map(u32::from).collect();
                 let mut out = vec![0; usize::from(room)];
                 let mut need = usize::MAX;
-                // SAFETY: null or a decoder; all memory has its size.
+                let response = ResponseTable {
+                    size: size_of::<ResponseTable>() as u32,
+                    status: u32::from(status),
+                    text: Text::new(text),
+                    headers: words.as_ptr(),
+                    header_count: words.len() / 4,
+                    body: Text::new(body),
+                    body_encoding: u32::from(settings.1),
+                    dialect: u32::from(settings.0),
+                };
+                // SAFETY: an encoder; all memory has its size.
                 let status = unsafe {
-                    apigw_response_encode_table(
-                        decoder,
-                        u32::from(status),
-                        u32::from(settings.0),
-                        u32::from(settings.1),
-                        text.as_ptr(),
-                        text.len(),
-                        words.as_ptr(),
-                        words.len() / 4,
-                        body.as_ptr(),
-                        body.len(),
-                        out.as_mut_ptr(),
-                        out.len(),
-                        &mut need,
+                    let (out, out_size) = (out.as_mut_ptr(), out.len());
+                    apigw_encoder_encode_response_table(
+                        encoder, &response, out, out_size, &mut need,
                     )
                 };
-                check_error(decoder, status, text.len().max(body.len()).max(6 << 20));
+                check_encoder_error(encoder, status, text.len().max(body.len()).max(6 << 20));
                 match status {
                     OK => {
                         let encoded = str::from_utf8(&out[..need]).expect("JSON is UTF-8");
@@ -469,39 +563,71 @@ fuzz_target!(|calls: Vec<Call<'_>>| {
                     _ => assert_eq!(need, usize::MAX),
                 }
             }
+            Call::EncodeEvent { settings, strings, pairs, room } => {
+                let pair = |&(name, value): &(&[u8], &[u8])| TextPair {
+                    name: Text::new(name),
+                    value: Text::new(value),
+                };
+                let pairs: Vec<_> = pairs.iter().map(pair).collect();
+                let map = TextPairs { pairs: pairs.as_ptr(), count: pairs.len() };
+                let [body, strings @ ..] = strings.map(Text::new);
+                let parts = EventParts {
+                    size: size_of::<EventParts>() as u32,
+                    dialect: u32::from(settings.0),
+                    flags: u32::from(settings.1),
+                    body_encoding: u32::from(settings.2),
+                    body,
+                    strings,
+                    maps: [map; 6],
+                };
+                let mut out = vec![0; usize::from(room)];
+                let mut need = usize::MAX;
+                // SAFETY: an encoder; all memory has its size.
+                let status = unsafe {
+                    let (out, out_size) = (out.as_mut_ptr(), out.len());
+                    apigw_encoder_encode_event(encoder, &parts, out, out_size, &mut need)
+                };
+                check_encoder_error(encoder, status, 6 << 20);
+                match status {
+                    OK => drop(str::from_utf8(&out[..need]).expect("JSON is UTF-8")),
+                    BUFFER => assert!(need > out.len()),
+                    _ => assert_eq!(need, usize::MAX),
+                }
+            }
             Call::Bodies { input, room, in_place } => {
-                let mut view = View::new();
-                // SAFETY: null or a decoder; the input has its length; the view can be written.
-                let status =
-                    unsafe { apigw_decode(decoder, input.as_ptr(), input.len(), &mut view) };
+                let mut event = Event::new();
+                // SAFETY: null or a decoder; the input has its length; the event can be written.
+                let status = unsafe {
+                    apigw_decoder_decode(decoder, input.as_ptr(), input.len(), &mut event)
+                };
                 if status != OK {
                     continue;
                 }
-                let mut derived = [View::new(), View::new()];
+                let mut derived = [Event::new(), Event::new()];
                 let [form, cookies] = &mut derived;
-                // SAFETY: the view was filled just now; the others can be written.
+                // SAFETY: the event was filled just now; the others can be written.
                 let (form_status, cookies_status) = unsafe {
-                    let form_status = apigw_body_form(decoder, &view, form);
+                    let form_status = apigw_event_read_form(&event, decoder, form);
                     check_error(decoder, form_status, input.len());
-                    let cookies_status = apigw_cookies(decoder, &view, cookies);
+                    let cookies_status = apigw_event_read_cookies(&event, decoder, cookies);
                     check_error(decoder, cookies_status, input.len());
                     (form_status, cookies_status)
                 };
                 // SAFETY: as above.
-                let body = unsafe { (*view.event).body };
+                let body = unsafe { (*event.table).body };
                 let mut out = vec![0; usize::from(room)];
                 let (start, size) = if in_place && body.off != NONE {
-                    // SAFETY: the body is in the view's text.
-                    (
-                        unsafe { view.text.cast_mut().cast::<u8>().add(body.off as usize) },
-                        body.len as usize,
-                    )
+                    // SAFETY: the body is in its text.
+                    let start =
+                        unsafe { event.body_text.cast_mut().cast::<u8>().add(body.off as usize) };
+                    (start, body.len as usize)
                 } else {
                     (out.as_mut_ptr(), out.len())
                 };
                 let mut need = usize::MAX;
                 // SAFETY: there is room for this number of bytes.
-                let status = unsafe { apigw_body_bytes(decoder, &view, start, size, &mut need) };
+                let status =
+                    unsafe { apigw_event_read_body(&event, decoder, start, size, &mut need) };
                 check_error(decoder, status, input.len());
                 match status {
                     OK => assert!(need <= size),
@@ -516,7 +642,7 @@ fuzz_target!(|calls: Vec<Call<'_>>| {
                     read_pairs(cookies);
                 }
             }
-            Call::Json { text, name, index } => {
+            Call::Json { text } => {
                 let mut document =
                     Document { nodes: ptr::null(), count: 0, text: ptr::null(), text_len: 0 };
                 // SAFETY: null or a decoder; the text has its length; the document can be written.
@@ -524,19 +650,19 @@ fuzz_target!(|calls: Vec<Call<'_>>| {
                     unsafe { apigw_json_parse(decoder, text.as_ptr(), text.len(), &mut document) };
                 check_error(decoder, status, text.len());
                 if status == OK {
-                    read_json(&document, name, usize::from(index));
+                    read_json(&document);
                 }
             }
-            Call::Find { range: (first, count), name, from, fold_case } => {
+            Call::Find { range: (first, count), name, from, ignore_case } => {
                 let range = Range { first, count };
                 let input = br#"{"headers":{"host":"a","x":"b"},"queryString":{"x":"c"}}"#;
-                let mut view = View::new();
-                // SAFETY: null or a decoder; the view is only looked at when it was filled.
+                let mut event = Event::new();
+                // SAFETY: null or a decoder; the event is only read if it was filled.
                 unsafe {
-                    if apigw_decode(decoder, input.as_ptr(), input.len(), &mut view) == OK {
+                    let (start, len) = (input.as_ptr(), input.len());
+                    if apigw_decoder_decode(decoder, start, len, &mut event) == OK {
                         let (start, len) = (name.as_ptr().cast(), name.len());
-                        let fold_case = u32::from(fold_case);
-                        let found = apigw_find(&view, range, start, len, from, fold_case);
+                        let found = apigw_event_find(&event, range, start, len, from, ignore_case);
                         assert!(found == NONE || (found >= from && found - first < count));
                     }
                 }
@@ -554,12 +680,22 @@ fuzz_target!(|calls: Vec<Call<'_>>| {
             }
         }
     }
-    // SAFETY: null or a decoder that is not used again.
-    unsafe { apigw_decoder_free(decoder) };
+    // SAFETY: null, or handles that are not used again.
+    unsafe {
+        apigw_decoder_free(decoder);
+        apigw_encoder_free(encoder);
+    }
 });
 
-impl View {
-    fn new() -> View {
-        View { event: ptr::null(), pairs: ptr::null(), text: ptr::null(), text_len: 0 }
+impl Event {
+    fn new() -> Event {
+        let text = ptr::null();
+        Event { table: ptr::null(), pairs: ptr::null(), text, text_len: 0, body_text: text }
+    }
+}
+
+impl Text {
+    fn new(bytes: &[u8]) -> Text {
+        Text { data: bytes.as_ptr(), len: bytes.len() }
     }
 }

@@ -43,11 +43,7 @@ fn accessors(schema: &Schema) -> String {
         let name = field.name.get_ref();
         if name != "body" {
             out += &comment(first_line(&field.doc));
-            writeln!(
-                out,
-                "    string {name}() const noexcept {{ return get(view_.event->{name}); }}"
-            )
-            .unwrap();
+            out += &function("string", name, &format!("return text(event_.table->{name});"));
         }
     }
     let maps = schema.maps.iter().map(|it| (&it.name, &it.doc, it.ignores_case));
@@ -55,15 +51,19 @@ fn accessors(schema: &Schema) -> String {
     for (name, doc, ignores_case) in maps.chain(extras) {
         let name = name.get_ref();
         out += &comment(first_line(doc));
-        let body = format!("return {{view_, view_.event->{name}, {ignores_case}}};");
-        let line = format!("    pairs {name}() const noexcept {{ {body} }}\n");
-        if line.len() <= 101 {
-            out += &line;
-        } else {
-            writeln!(out, "    pairs {name}() const noexcept {{\n        {body}\n    }}").unwrap();
-        }
+        let body = format!("return {{event_, event_.table->{name}, {ignores_case}}};");
+        out += &function("pairs", name, &body);
     }
     out
+}
+
+/// Returns a member function: on one line if it has at most 100 columns.
+fn function(result: &str, name: &str, body: &str) -> String {
+    let line = format!("    {result} {name}() const noexcept {{ {body} }}\n");
+    if line.len() <= 101 {
+        return line;
+    }
+    format!("    {result} {name}() const noexcept {{\n        {body}\n    }}\n")
 }
 
 /// Returns the comment of a member: on one line if it has at most 100 columns.

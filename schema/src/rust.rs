@@ -358,7 +358,7 @@ fn constants(schema: &Schema) -> String {
             .unwrap();
     }
     out += "/// The offset of an absent string, the first index of an absent map, and the result of
-/// `apigw_find` if nothing is found.
+/// `apigw_event_find` if nothing is found.
 pub const APIGW_NONE: u32 = u32::MAX;
 
 /// # Status codes
@@ -385,10 +385,10 @@ pub const APIGW_OK: u32 = 0;\n";
             writeln!(out, "pub const APIGW_{}_{name}: u32 = {number};", kind.c_prefix).unwrap();
         }
     }
-    out += "\n/// # Flags\n///\n/// The bits of `apigw_event.flags`.\n/// ---\n";
+    out += "\n/// # Flags\n///\n/// The bits of `apigw_event_table.flags`.\n/// ---\n";
     for (bit, flag) in schema.flags.iter().enumerate() {
         out += &c_doc(schema, &flag.doc);
-        writeln!(out, "pub const APIGW_FLAG_{}: u32 = {};", flag.name.get_ref(), 1u32 << bit)
+        writeln!(out, "pub const APIGW_FLAG_{}: u32 = {:#04x};", flag.name.get_ref(), 1u32 << bit)
             .unwrap();
     }
     out += "\n/// The number, name and text of every status.\n";

@@ -18,7 +18,7 @@ pub const APIGW_MAX_DEPTH: usize = 64;
 pub const APIGW_MAX_NAME: usize = 65535;
 
 /// The offset of an absent string, the first index of an absent map, and the result of
-/// `apigw_find` if nothing is found.
+/// `apigw_event_find` if nothing is found.
 pub const APIGW_NONE: u32 = u32::MAX;
 
 /// # Status codes
@@ -174,40 +174,40 @@ pub const APIGW_RULES_FUNCTION_URL: u32 = 3;
 /// ---
 /// `null`.
 pub const APIGW_JSON_NULL: u32 = 0;
-/// `true` or `false`, in `value.number`.
+/// `true` or `false`, in `value.boolean`.
 pub const APIGW_JSON_BOOL: u32 = 1;
 /// An integer from -2^63 to 2^63-1, in `value.integer`.
 pub const APIGW_JSON_INT: u32 = 2;
-/// An integer from 2^63 to 2^64-1, in `value.number`.
+/// An integer from 2^63 to 2^64-1, in `value.uinteger`.
 pub const APIGW_JSON_UINT: u32 = 3;
 /// Any other number, in `value.real`.
 pub const APIGW_JSON_FLOAT: u32 = 4;
-/// A string, or the name of a member, in `value.string`: see `apigw_json_string`.
+/// A string, or the name of a member, in `value.string`.
 pub const APIGW_JSON_STRING: u32 = 5;
-/// An array, with the number of its elements in `value.number`.
+/// An array, with the number of its elements in `value.count`.
 pub const APIGW_JSON_ARRAY: u32 = 6;
-/// An object, with the number of its members in `value.number`.
+/// An object, with the number of its members in `value.count`.
 pub const APIGW_JSON_OBJECT: u32 = 7;
 
 /// # Flags
 ///
-/// The bits of `apigw_event.flags`.
+/// The bits of `apigw_event_table.flags`.
 /// ---
 /// The body is in base64.
-pub const APIGW_FLAG_BODY_BASE64: u32 = 1;
+pub const APIGW_FLAG_BODY_BASE64: u32 = 0x01;
 /// The body was sent as a JSON object or array and is its raw JSON text; `APIGW_FLAG_BODY_BASE64`
 /// has no meaning then.
-pub const APIGW_FLAG_BODY_JSON: u32 = 2;
+pub const APIGW_FLAG_BODY_JSON: u32 = 0x02;
 /// Every string of the event is ASCII.
-pub const APIGW_FLAG_ASCII: u32 = 4;
+pub const APIGW_FLAG_ASCII: u32 = 0x04;
 /// A WebSocket client asks for a connection.
-pub const APIGW_FLAG_WEBSOCKET_CONNECT: u32 = 8;
+pub const APIGW_FLAG_WEBSOCKET_CONNECT: u32 = 0x08;
 /// A WebSocket client sent a message.
-pub const APIGW_FLAG_WEBSOCKET_MESSAGE: u32 = 16;
+pub const APIGW_FLAG_WEBSOCKET_MESSAGE: u32 = 0x10;
 /// A WebSocket client closed the connection.
-pub const APIGW_FLAG_WEBSOCKET_CLOSE: u32 = 32;
+pub const APIGW_FLAG_WEBSOCKET_CLOSE: u32 = 0x20;
 /// The response is an integrated response; otherwise the output was passed through as the body.
-pub const APIGW_FLAG_INTEGRATED: u32 = 64;
+pub const APIGW_FLAG_INTEGRATED: u32 = 0x40;
 
 /// The number, name and text of every status.
 pub(super) const STATUSES: [(u32, &str, &str); 29] = [

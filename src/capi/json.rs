@@ -1,16 +1,17 @@
 //! JSON documents.
 
-use core::ffi::c_char;
-use core::{ptr, slice};
+use core::ffi::{c_char, c_void};
 
 use simd_json::Node;
 
+use super::apigw_status;
 use super::constants::{
-    APIGW_E_ARGUMENT, APIGW_JSON_ARRAY, APIGW_JSON_BOOL, APIGW_JSON_FLOAT, APIGW_JSON_INT,
-    APIGW_JSON_OBJECT, APIGW_JSON_STRING, APIGW_JSON_UINT,
+    APIGW_JSON_ARRAY, APIGW_JSON_BOOL, APIGW_JSON_FLOAT, APIGW_JSON_INT, APIGW_JSON_OBJECT,
+    APIGW_JSON_STRING, APIGW_JSON_UINT,
 };
-use super::decoder::{apigw_decoder, fill};
-use super::{apigw_status, bytes, guard};
+use super::decode::input_of;
+use super::decoder::apigw_decoder;
+use super::handle::fill;
 use crate::body::json::{Json, JsonKind, parse};
 use crate::error::Error;
 use crate::record::table::Span;
@@ -19,20 +20,23 @@ use crate::record::table::Span;
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union apigw_json_value {
-    /// `APIGW_JSON_STRING`: the string, unescaped, in the text of the document.
-    pub string: Span,
+    /// `APIGW_JSON_BOOL`: 1 for true, 0 for false.
+    pub boolean: u64,
     /// `APIGW_JSON_INT`.
     pub integer: i64,
-    /// `APIGW_JSON_UINT`: the number. `APIGW_JSON_BOOL`: 1 for true, 0 for false.
-    /// `APIGW_JSON_ARRAY`: the number of elements. `APIGW_JSON_OBJECT`: the number of members.
-    pub number: u64,
+    /// `APIGW_JSON_UINT`.
+    pub uinteger: u64,
     /// `APIGW_JSON_FLOAT`.
     pub real: f64,
+    /// `APIGW_JSON_STRING`: the string, unescaped, in the text of the document.
+    pub string: Span,
+    /// `APIGW_JSON_ARRAY`: the number of elements. `APIGW_JSON_OBJECT`: the number of members.
+    pub count: u64,
 }
 
 /// A value of a JSON document, or the name of a member. A container is followed by its contents; in
 /// an object, names and values alternate. The first node inside is `node + 1`, and the node after
-/// each of them is `node + node->next`. This struct never changes.
+/// each of them is `node + node->next`.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct apigw_json_node {
@@ -45,8 +49,7 @@ pub struct apigw_json_node {
 }
 
 /// A JSON document: its nodes, the first of which is the value of the document, and the text that
-/// contains their strings. Filled by `apigw_json_parse`, and valid as long as the last event of the
-/// decoder. This struct never changes.
+/// contains their strings. It is valid as long as the last event of the decoder.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct apigw_json {
@@ -61,9 +64,8 @@ pub struct apigw_json {
 
 /// # JSON
 /// ---
-/// Reads the JSON document in the `len` bytes at `text` and fills `*out`. The document is a body,
-/// or a member of `extras`, which is raw JSON. The text is not changed, and not read after the
-/// call.
+/// Reads the JSON document in `text` and fills `*out`. The document is a body, or a member of
+/// `extras`, which is raw JSON. The text is not changed, and not read after the call.
 ///
 /// The rules are those of events: strict RFC 8259, and at most `APIGW_MAX_DEPTH` objects and arrays
 /// open at once. A number is `APIGW_JSON_INT` or `APIGW_JSON_UINT` if it is an integer in range,
@@ -85,11 +87,8 @@ pub unsafe extern "C" fn apigw_json_parse(
     out: *mut apigw_json,
 ) -> apigw_status {
     let body = |this: &mut apigw_decoder| {
-        // Checked before the slice is made, because the length of a slice is bounded.
-        this.decoder.check_length(len)?;
         // SAFETY: the caller has `len` bytes there, or NULL.
-        let source = unsafe { bytes(text.cast(), len) };
-        let source = source.ok_or(APIGW_E_ARGUMENT)?;
+        let source = unsafe { input_of(this, text.cast::<c_void>(), len)? };
         let scratch = this.decoder.scratch();
         let mut lease = scratch.lease();
         let failed = |fault| Error::new(fault, None);
@@ -119,91 +118,20 @@ fn convert(node: &Node<'_>, nodes: &[Node<'_>], start: usize) -> apigw_json_node
             (1, apigw_json_value { string: Span::new(offset, offset + string.len()) })
         }
         Node::Array { len, count } | Node::Object { len, count } => {
-            (1 + count as u32, apigw_json_value { number: len as u64 })
+            (1 + count as u32, apigw_json_value { count: len as u64 })
         }
-        Node::Static(_) => (1, apigw_json_value { number: 0 }),
+        Node::Static(_) => (1, apigw_json_value { boolean: 0 }),
     };
     let json = Json::new(nodes);
     let kind = json.kind();
     let value = match kind {
-        JsonKind::Bool => apigw_json_value { number: json.as_bool().unwrap_or_default().into() },
+        JsonKind::Bool => apigw_json_value { boolean: json.as_bool().unwrap_or_default().into() },
         JsonKind::Int => apigw_json_value { integer: json.as_i64().unwrap_or_default() },
-        JsonKind::Uint => apigw_json_value { number: json.as_u64().unwrap_or_default() },
+        JsonKind::Uint => apigw_json_value { uinteger: json.as_u64().unwrap_or_default() },
         JsonKind::Float => apigw_json_value { real: json.as_f64().unwrap_or_default() },
         JsonKind::Null | JsonKind::String | JsonKind::Array | JsonKind::Object => value,
     };
     apigw_json_node { kind: kind as u32, next, value }
-}
-
-/// Returns the value of the first member of `object` with this name. Returns NULL if there is no
-/// such member, if `object` is NULL or not an object, or if `name` is NULL but `len` is not 0.
-///
-/// # Safety
-/// `document` is NULL or was filled by `apigw_json_parse`, and `object` is NULL or one of its
-/// nodes; `name` is NULL or points to `len` bytes.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn apigw_json_find(
-    document: *const apigw_json,
-    object: *const apigw_json_node,
-    name: *const c_char,
-    len: usize,
-) -> *const apigw_json_node {
-    let find = || {
-        // SAFETY: the caller gives a valid document, node and name, or NULL.
-        let (document, inside, name) = unsafe {
-            (document.as_ref()?, inside(object, APIGW_JSON_OBJECT)?, bytes(name.cast(), len)?)
-        };
-        // SAFETY: `text_len` is the length of the document's text.
-        let text = unsafe { bytes(document.text.cast(), document.text_len)? };
-        let mut nodes = inside;
-        while let [found, value, ..] = nodes {
-            // SAFETY: a member begins with its name, which is a string.
-            let Span { off, len } = unsafe { found.value.string };
-            if text.get(off as usize..)?.get(..len as usize)? == name {
-                return Some(ptr::from_ref(value));
-            }
-            nodes = nodes.get(1 + value.next as usize..)?;
-        }
-        None
-    };
-    guard(find).flatten().unwrap_or(ptr::null())
-}
-
-/// Returns the element of `array` with this index, counted from 0. Returns NULL if there is no such
-/// element, or if `array` is NULL or not an array.
-///
-/// # Safety
-/// `array` is NULL or a node of a document that is still valid.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn apigw_json_at(
-    array: *const apigw_json_node,
-    index: usize,
-) -> *const apigw_json_node {
-    let find = || {
-        // SAFETY: the caller gives a node, or NULL.
-        let mut nodes = unsafe { inside(array, APIGW_JSON_ARRAY)? };
-        for _ in 0..index {
-            nodes = nodes.get(nodes.first()?.next as usize..)?;
-        }
-        nodes.first().map(ptr::from_ref)
-    };
-    guard(find).flatten().unwrap_or(ptr::null())
-}
-
-/// Returns the nodes inside a container of this kind; none if the node has another kind.
-///
-/// # Safety
-/// `container` is null or a node of a document that is valid during `'a`.
-unsafe fn inside<'a>(
-    container: *const apigw_json_node,
-    kind: u32,
-) -> Option<&'a [apigw_json_node]> {
-    // SAFETY: the node is null or valid; `next` is the number of nodes from this one to its end.
-    let nodes = unsafe {
-        let node = container.as_ref()?;
-        slice::from_raw_parts(container, if node.kind == kind { node.next as usize } else { 0 })
-    };
-    nodes.get(1..)
 }
 
 const _: () = {

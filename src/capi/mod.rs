@@ -9,18 +9,32 @@
 // The types have their C names, so that a search for one finds it on both sides.
 #![allow(non_camel_case_types)]
 
+mod handle;
+
+// The header has the items in the order of these modules. The empty lines keep it.
 mod version;
 
 mod constants;
-mod decoder;
-mod lookup;
-mod response;
-mod status;
-mod table;
 
-// Last, because the header has the items in the order of these modules.
-mod body;
+mod decoder;
+
+mod decode;
+
+mod decode_table;
+
+mod event;
+
 mod json;
+
+mod encoder;
+
+mod encode;
+
+mod encode_event;
+
+mod names;
+
+mod structs;
 
 use core::slice;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -45,6 +59,18 @@ unsafe fn bytes<'a>(start: *const u8, len: usize) -> Option<&'a [u8]> {
     }
     // SAFETY: the pointer is not null; the rest is the caller's promise.
     Some(unsafe { slice::from_raw_parts(start, len) })
+}
+
+/// Returns the caller's items, or `None` if `start` is misaligned, or null but `count` is not 0.
+///
+/// # Safety
+/// Unless it is null, `start` points to `count` items that nobody changes during `'a`.
+unsafe fn items<'a, T>(start: *const T, count: usize) -> Option<&'a [T]> {
+    if start.is_null() {
+        return (count == 0).then_some(&[]);
+    }
+    // SAFETY: the pointer is neither null nor misaligned; the rest is the caller's promise.
+    start.is_aligned().then(|| unsafe { slice::from_raw_parts(start, count) })
 }
 
 /// Returns `text` followed by NUL bytes, for C.

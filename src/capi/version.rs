@@ -4,16 +4,22 @@ use core::ffi::c_char;
 
 /// # Version
 ///
-/// The interface has a version number of its own, which is also in the name of the shared library
-/// (`libapigw.so.1`). It changes only when programs must be compiled again. As long as it is the
-/// same, new functions, new numbers, and new members at the end of `apigw_event`, `apigw_error` and
-/// `apigw_options` may be added; nothing else changes.
+/// The number of the interface, `APIGW_ABI`, is also in the name of the shared library,
+/// `libapigw.so.1`. It changes only when programs must be compiled again. Until then new functions,
+/// new numbers, and new members at the end of structs that begin with their `size` may be added;
+/// nothing else changes.
+///
+/// There is one check: `apigw_decoder_new` and `apigw_encoder_new` take the `APIGW_ABI` of the
+/// caller's header, and refuse another number than the library's. After that only the ends of
+/// structs can differ, and `size` says where a struct ends. The caller writes it into structs that
+/// it fills: the library takes members beyond it as 0, and refuses members that it does not know
+/// unless they are 0. The library writes it into `apigw_event_table` and `apigw_error`; the caller
+/// asks `APIGW_HAS` for members that a later version has added.
 /// ---
 /// The number of the interface that this header describes.
 pub const APIGW_ABI: u32 = 1;
 
-/// The release that this header belongs to: its three numbers, and one number for comparisons,
-/// major << 16 | minor << 8 | patch.
+/// The release that this header belongs to, as three numbers and as one for comparisons.
 pub const APIGW_VERSION_MAJOR: u32 = 0;
 pub const APIGW_VERSION_MINOR: u32 = 1;
 pub const APIGW_VERSION_PATCH: u32 = 0;
@@ -34,23 +40,15 @@ const fn number(digits: &str) -> u32 {
     }
 }
 
-/// # Versions of the library
+/// # Library
 /// ---
-/// Returns the interface number of the library in use. If it differs from `APIGW_ABI`, header and
-/// library do not fit together.
+/// Returns the interface number of the library in use.
 #[unsafe(no_mangle)]
 pub extern "C" fn apigw_abi() -> u32 {
     APIGW_ABI
 }
 
-/// Returns the library's release as a number, for comparison with `APIGW_VERSION_NUMBER`.
-#[unsafe(no_mangle)]
-pub extern "C" fn apigw_version_number() -> u32 {
-    APIGW_VERSION_NUMBER
-}
-
-/// Returns the library's release as text, such as "1.2.3". Never returns NULL. The string is static
-/// and must not be freed.
+/// Returns the library's release as text, such as "1.2.3".
 #[unsafe(no_mangle)]
 pub extern "C" fn apigw_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()

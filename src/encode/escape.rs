@@ -1,7 +1,9 @@
 //! Writing text as the inside of a JSON string (RFC 8259 section 7).
 
 use crate::memory::Output;
-use crate::simd::{AsciiSet, BLOCK, Escapes, LETTERS, Primitives, WithSimd, below, cut_off};
+use crate::simd::{
+    AsciiSet, BLOCK, Escapes, LETTERS, Primitives, Selected, WithSimd, below, cut_off,
+};
 
 use super::rules::is_refused_in_value;
 
@@ -12,6 +14,11 @@ pub(super) fn text<K: Primitives>(
     text: &[u8],
     out: &mut Output<'_>,
 ) -> Result<(), usize> {
+    kernel.run(Text { text, out })
+}
+
+/// Does the same as [`text`] with the kernel that was selected.
+pub(super) fn text_by(kernel: Selected, text: &[u8], out: &mut Output<'_>) -> Result<(), usize> {
     kernel.run(Text { text, out })
 }
 

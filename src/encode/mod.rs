@@ -20,6 +20,8 @@ use crate::record::kinds::{BodyEncoding, Dialect};
 use crate::simd::{Kernel, Primitives, Selected, WithSimd};
 
 pub use error::EncodeError;
+#[cfg(feature = "capi")]
+pub(crate) use event_builder::Body;
 pub use event_builder::EventBuilder;
 pub use header_source::Headers;
 pub use websocket::WebSocketReply;
@@ -209,8 +211,17 @@ impl Encoder {
     pub fn encode_event(&mut self, event: &EventBuilder<'_>) -> Result<&[u8], EncodeError> {
         self.output.clear();
         let output = Output::to_vec(&mut self.output, self.limit);
-        write(self.kernel, self.limit, output, event::Written(event, self.kernel))?;
+        write_event(self.kernel, self.limit, output, event)?;
         Ok(&self.output)
+    }
+
+    #[cfg(feature = "capi")]
+    pub(crate) fn encode_event_to(
+        &mut self,
+        event: &EventBuilder<'_>,
+        output: Output<'_>,
+    ) -> Result<usize, EncodeError> {
+        write_event(self.kernel, self.limit, output, event)
     }
 
     #[cfg(feature = "capi")]
@@ -276,6 +287,27 @@ fn write<D: Document>(
     }
 
     let written = kernel.run(Write { document, output: &mut output });
+    finish(written, limit, output)
+}
+
+/// Writes an event and returns its length. Strings are dispatched to the kernel one by one: events
+/// are encoded by tests and emulators, for which four copies of the code are not worth it.
+fn write_event(
+    kernel: Selected,
+    limit: usize,
+    mut output: Output<'_>,
+    event: &EventBuilder<'_>,
+) -> Result<usize, EncodeError> {
+    let written = event::write(event, kernel, &mut output);
+    finish(written, limit, output)
+}
+
+/// Returns the length of a document that was written, or why there is none.
+fn finish(
+    written: Result<(), EncodeError>,
+    limit: usize,
+    output: Output<'_>,
+) -> Result<usize, EncodeError> {
     let len = output.len();
     let error = match written {
         Err(error) => error,

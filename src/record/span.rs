@@ -3,8 +3,7 @@
 /// The offset of an absent string, and the first index of an absent map.
 pub const NONE: u32 = u32::MAX;
 
-/// A string in the text block of an event: UTF-8, without a NUL at its end. This struct never
-/// changes.
+/// A string in the text block of an event: UTF-8, without a NUL at its end.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
@@ -28,8 +27,7 @@ impl Span {
     }
 }
 
-/// A name and its value, one entry of the array that contains all maps of an event. This struct
-/// never changes.
+/// A name and its value, one entry of the array that contains all maps of an event.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pair {
@@ -56,7 +54,7 @@ impl Pair {
 }
 
 /// A map of an event: consecutive entries of its array of pairs, in the event's order, including
-/// repeated names. This struct never changes.
+/// repeated names.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Range {

@@ -8,14 +8,17 @@
 #include <type_traits>
 
 static_assert(!std::is_copy_constructible_v<apigw::decoder>, "a decoder has one owner");
+static_assert(!std::is_copy_constructible_v<apigw::encoder>, "an encoder has one owner");
+static_assert(std::is_nothrow_move_constructible_v<apigw::encoder>, "an encoder moves");
 static_assert(std::is_nothrow_move_constructible_v<apigw::decoder>, "a decoder moves");
-static_assert(std::is_trivially_copyable_v<apigw::event>, "an event is a view");
+static_assert(std::is_trivially_copyable_v<apigw::event>, "an event is a event");
 
 int main() {
     apigw::result<apigw::decoder> made = apigw::decoder::create();
     CHECK(made.has_value());
     apigw::decoder decoder = *std::move(made);
     CHECK(!decoder.kernel().empty());
+    apigw::encoder encoder = *apigw::encoder::create();
 
     const std::string_view input =
         R"({"httpMethod":"POST","path":"/a\u0000b","headers":{"Host":"x"},"body":"aGk=","isBase64Encoded":true,)"
@@ -28,20 +31,23 @@ int main() {
         CHECK(!event->stage());
         CHECK(event->header("hOST") == "x" && !event->header("accept"));
         CHECK(event->body() == "aGk=" && event->body_kind() == apigw::body_kind::base64);
-        CHECK(event->query().size() == 2 && event->query()[1].name == "tag" && !event->query()[1].value);
+        CHECK(event->query().size() == 2 && event->query()[1].name == "tag" &&
+              !event->query()[1].value);
         CHECK(event->query().get("tag") == "black" && !event->query().contains("TAG"));
         CHECK(event->path_parameters().is_present() && event->path_parameters().empty());
         CHECK(!event->stage_variables().is_present());
         CHECK(event->stage_variables().begin() == event->stage_variables().end());
         CHECK(event->extras().get("more") == "[1]");
         apigw::pairs query = event->query();
-        auto bare = std::find_if(query.begin(), query.end(), [](apigw::pair p) { return !p.value; });
+        auto bare =
+            std::find_if(query.begin(), query.end(), [](apigw::pair p) { return !p.value; });
         CHECK(bare != query.end() && (*bare).name == "tag");
     }
     {
         char buffer[16 + APIGW_PADDING] = R"({"body":{"a":1}})";
         auto event = decoder.decode_in_place(buffer, std::strlen(buffer), sizeof buffer);
-        CHECK(event && event->body_kind() == apigw::body_kind::json && event->body() == R"({"a":1})");
+        CHECK(event && event->body_kind() == apigw::body_kind::json &&
+              event->body() == R"({"a":1})");
         CHECK(event->body()->data() == buffer + 8);
     }
     {
@@ -54,36 +60,42 @@ int main() {
         auto event = decoder.decode(R"({"path":"/a"})");
         CHECK(event);
         apigw::response response;
-        response.headers = {{"content-type", "text/plain"}, {"set-cookie", "a=1"}, {"Set-Cookie", "b=2"}};
+        response.headers = {
+            {"content-type", "text/plain"}, {"set-cookie", "a=1"}, {"Set-Cookie", "b=2"}};
         response.body = *event->path();
-        auto encoded = decoder.encode(response);
-        CHECK(encoded && *encoded ==
-                             R"({"isBase64Encoded":false,"statusCode":200,"headers":{"content-type":"text/plain",)"
-                             R"("set-cookie":["a=1","b=2"]},"body":"/a"})");
+        auto encoded = encoder.encode(response);
+        CHECK(
+            encoded &&
+            *encoded ==
+                R"({"isBase64Encoded":false,"statusCode":200,"headers":{"content-type":"text/plain",)"
+                R"("set-cookie":["a=1","b=2"]},"body":"/a"})");
         CHECK(event->path() == "/a");
         std::string body(5000, '"');
         response.body = body;
-        encoded = decoder.encode(response);
+        encoded = encoder.encode(response);
         CHECK(encoded && encoded->size() > 2 * body.size());
         auto decoded = decoder.decode_response(*encoded);
-        CHECK(decoded && decoded->status() == 200 && decoded->body() == body && decoded->headers().size() == 3);
+        CHECK(decoded && decoded->status() == 200 && decoded->body() == body &&
+              decoded->headers().size() == 3);
         CHECK(decoder.decode_response("{}").error().member == "statusCode");
 
         response.headers = {{"bad\nname", ""}};
-        encoded = decoder.encode(response);
-        CHECK(!encoded && encoded.error().status == APIGW_E_INVALID_HEADER_NAME && encoded.error().offset == 3);
+        encoded = encoder.encode(response);
+        CHECK(!encoded && encoded.error().status == APIGW_E_INVALID_HEADER_NAME &&
+              encoded.error().offset == 3);
         CHECK(encoded.error().member == "headers.bad\\nname");
 
         apigw::websocket_reply reply;
         reply.connection_id = "id";
         reply.protocol = "chat";
-        encoded = decoder.encode(reply);
-        CHECK(encoded && *encoded == R"({"errNo":0,"errMsg":"ok","websocket":{"action":"connecting",)"
-                                     R"("secConnectionID":"id","secWebSocketProtocol":"chat"}})");
+        encoded = encoder.encode(reply);
+        CHECK(encoded && *encoded ==
+                             R"({"errNo":0,"errMsg":"ok","websocket":{"action":"connecting",)"
+                             R"("secConnectionID":"id","secWebSocketProtocol":"chat"}})");
     }
     {
-        auto event =
-            decoder.decode(R"({"headers":{"cookie":"a=b"},"body":"x=1&y=%20","more":{"n":[-1,2.5,true,"t"]}})");
+        auto event = decoder.decode(
+            R"({"headers":{"cookie":"a=b"},"body":"x=1&y=%20","more":{"n":[-1,2.5,true,"t"]}})");
         CHECK(event);
         auto form = decoder.form(*event);
         CHECK(form && form->size() == 2 && form->get("y") == " ");
@@ -105,11 +117,35 @@ int main() {
         CHECK(decoder.bytes(*event).error().status == APIGW_E_INVALID_BASE64);
         CHECK(decoder.bytes(*decoder.decode("{}"))->empty());
     }
+    {
+        const std::string long_event =
+            R"({"body":")" + std::string(20000, 'A') + R"(","isBase64Encoded":true})";
+        auto event = decoder.decode_borrowed(long_event);
+        CHECK(event && event->body() == std::string_view(long_event).substr(9, 20000));
+        CHECK(event->body()->data() == long_event.data() + 9);
+        auto bytes = decoder.bytes(*event);
+        CHECK(bytes && *bytes == std::string(15000, '\0'));
+        event = decoder.decode(long_event);
+        CHECK(event && event->body() == std::string_view(long_event).substr(9, 20000));
+        CHECK(event->body()->data() != long_event.data() + 9);
+    }
+    {
+        apigw_event_parts parts = APIGW_EVENT_PARTS_INIT;
+        const apigw::header query[] = {{"tag", "black"}};
+        parts.path = apigw_string_from("/cats");
+        parts.query = {query, 1};
+        auto encoded = encoder.encode(parts);
+        CHECK(encoded);
+        auto event = decoder.decode(*encoded);
+        CHECK(event && event->path() == "/cats" && event->query().get("tag") == "black");
+    }
     decoder.trim();
     auto event = decoder.decode("{}");
     CHECK(event && event->body_kind() == apigw::body_kind::absent);
 
-    apigw_options options = APIGW_OPTIONS_INIT;
+    apigw_decoder_options options = APIGW_DECODER_OPTIONS_INIT;
+    options.kernel = "no such kernel";
+    CHECK(apigw::decoder::create(options).error().status == APIGW_E_ARGUMENT);
     options.size = 1;
     CHECK(apigw::decoder::create(options).error().status == APIGW_E_ARGUMENT);
     std::puts("cpp: as described");

@@ -58,15 +58,14 @@ static void text_member(dump *out, const char *name, const char *value) {
     member(out, name, string);
 }
 
-static void map(dump *out, const apigw_view *view, const char *name, apigw_range range) {
-    uint32_t i;
+static void map(dump *out, const apigw_event *event, const char *name, apigw_range range) {
     if (range.first == APIGW_NONE) return;
     put_name(out, name);
     put_text(out, "[");
-    for (i = range.first; i < range.first + range.count; i++) {
-        apigw_string value = apigw_pair_value(view, i);
+    APIGW_FOR_EACH_PAIR(range, i) {
+        apigw_string value = apigw_event_value(event, i);
         put_text(out, i == range.first ? "[" : ",[");
-        put_string(out, apigw_pair_name(view, i));
+        put_string(out, apigw_event_name(event, i));
         put_text(out, ",");
         if (value.data) {
             put_string(out, value);
@@ -78,17 +77,17 @@ static void map(dump *out, const apigw_view *view, const char *name, apigw_range
     put_text(out, "]");
 }
 
-static void extras(dump *out, const apigw_view *view, const char *name, apigw_range range) {
-    if (range.count != 0) map(out, view, name, range);
+static void extras(dump *out, const apigw_event *event, const char *name, apigw_range range) {
+    if (range.count != 0) map(out, event, name, range);
 }
 
-void dump_event(dump *out, const apigw_view *view) {
-    const apigw_event *event = view->event;
-    CHECK(event->size == sizeof *event);
+void dump_event(dump *out, const apigw_event *event) {
+    const apigw_event_table *table = event->table;
+    CHECK(table->size == sizeof *table);
     out->len = 0;
     put_text(out, "{");
-    text_member(out, "dialect", apigw_dialect_name(event->dialect));
-#define STRING(name) member(out, #name, apigw_event_string(view, event->name))
+    text_member(out, "dialect", apigw_dialect_name(table->dialect));
+#define STRING(name) member(out, #name, apigw_event_string(event, table->name))
     STRING(method);
     STRING(path);
     STRING(route);
@@ -102,29 +101,29 @@ void dump_event(dump *out, const apigw_view *view) {
     STRING(domain_name);
     STRING(account_id);
     STRING(raw_query);
-    if (event->flags & APIGW_FLAG_WEBSOCKET_CONNECT) text_member(out, "websocket_phase", "connect");
-    if (event->flags & APIGW_FLAG_WEBSOCKET_MESSAGE) text_member(out, "websocket_phase", "message");
-    if (event->flags & APIGW_FLAG_WEBSOCKET_CLOSE) text_member(out, "websocket_phase", "close");
+    if (table->flags & APIGW_FLAG_WEBSOCKET_CONNECT) text_member(out, "websocket_phase", "connect");
+    if (table->flags & APIGW_FLAG_WEBSOCKET_MESSAGE) text_member(out, "websocket_phase", "message");
+    if (table->flags & APIGW_FLAG_WEBSOCKET_CLOSE) text_member(out, "websocket_phase", "close");
     STRING(websocket_action);
     STRING(connection_id);
     STRING(data_type);
     STRING(websocket_protocol);
     STRING(websocket_extensions);
-#define MAP(name) map(out, view, #name, event->name)
+#define MAP(name) map(out, event, #name, table->name)
     MAP(headers);
     MAP(query);
     MAP(path_parameters);
     MAP(declared_query);
     MAP(declared_headers);
     MAP(stage_variables);
-    if (event->body.off != APIGW_NONE) {
+    if (table->body.off != APIGW_NONE) {
         text_member(out, "body_kind",
-                    event->flags & APIGW_FLAG_BODY_JSON     ? "json"
-                    : event->flags & APIGW_FLAG_BODY_BASE64 ? "base64"
+                    table->flags & APIGW_FLAG_BODY_JSON     ? "json"
+                    : table->flags & APIGW_FLAG_BODY_BASE64 ? "base64"
                                                             : "text");
     }
-    STRING(body);
-#define EXTRAS(name) extras(out, view, #name, event->name)
+    member(out, "body", apigw_event_body(event));
+#define EXTRAS(name) extras(out, event, #name, table->name)
     EXTRAS(extras);
     EXTRAS(context_extras);
     EXTRAS(identity_extras);

@@ -12,6 +12,6 @@ typedef struct dump {
 } dump;
 
 /* Puts the normalised form into `out`, in place of what was there. */
-void dump_event(dump *out, const apigw_view *view);
+void dump_event(dump *out, const apigw_event *event);
 
 #endif

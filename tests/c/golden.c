@@ -1,13 +1,14 @@
 /*
- * Decodes the events of tests/data in every way that the C interface has, with every kernel of this CPU: accepted ones
- * give the normalised form in golden/, byte for byte; refused ones the code of their name at the offset in errors.tsv.
+ * Decodes the events of tests/data in every way that the C interface has, with every kernel of this
+ * CPU: accepted ones give the normalised form in golden/, byte for byte; refused ones the code of
+ * their name at the offset in errors.tsv.
  *
  *     golden FOLDER NAME...
  */
 #include "dump.h"
 #include "test.h"
 
-enum { EVENT_WORDS = sizeof(apigw_event) / 4, MOST_WORDS = EVENT_WORDS + 4 * 4096 };
+enum { EVENT_WORDS = sizeof(apigw_event_table) / 4, MOST_WORDS = EVENT_WORDS + 4 * 4096 };
 
 /* What an event must give: a normalised form, or an error. */
 typedef struct expected {
@@ -52,59 +53,66 @@ static expected expect(const char *folder, const char *name) {
     return it;
 }
 
-static void check(const expected *it, apigw_status status, const apigw_view *view, const apigw_decoder *decoder,
-                  const char *name, const char *how) {
+static void check(const expected *it, apigw_status status, const apigw_event *event,
+                  const apigw_decoder *decoder, const char *name, const char *how) {
     const apigw_error *error = apigw_decoder_error(decoder);
     static dump form;
     int agrees;
     CHECK(error->status == status && error->size == sizeof *error);
     if (status == APIGW_OK) {
-        dump_event(&form, view);
+        dump_event(&form, event);
         agrees = it->form && it->form_len == form.len && memcmp(it->form, form.text, form.len) == 0;
         if (!agrees) fprintf(stderr, "%s, %s: %.*s\n", name, how, (int)form.len, form.text);
         free(form.text);
         memset(&form, 0, sizeof form);
     } else {
-        agrees = it->form == NULL && strcmp(it->error, apigw_status_name(status)) == 0 && it->offset == error->offset &&
-                 error->text == apigw_status_text(status);
+        agrees = it->form == NULL && strcmp(it->error, apigw_status_name(status)) == 0 &&
+                 it->offset == error->offset && error->text == apigw_status_text(status);
         if (!agrees) {
-            fprintf(stderr, "%s, %s: %s at %lu\n", name, how, apigw_status_name(status), (unsigned long)error->offset);
+            fprintf(stderr, "%s, %s: %s at %lu\n", name, how, apigw_status_name(status),
+                    (unsigned long)error->offset);
         }
     }
     if (!agrees) exit(1);
 }
 
 /* One call of each decode function. Blocks are as small as they may be. */
-static void decode(apigw_decoder *decoder, const expected *it, const char *name, const char *bytes, size_t len) {
+static void decode(apigw_decoder *decoder, const expected *it, const char *name, const char *bytes,
+                   size_t len) {
     size_t size = len + APIGW_PADDING;
     char *buffer = (char *)malloc(size);
     uint32_t *words = (uint32_t *)malloc(MOST_WORDS * sizeof *words);
     size_t need = 0;
-    apigw_view view;
+    apigw_event event;
     apigw_status status;
     CHECK(buffer != NULL && words != NULL);
 
-    status = apigw_decode(decoder, bytes, len, &view);
-    check(it, status, &view, decoder, name, "apigw_decode");
+    status = apigw_decoder_decode(decoder, bytes, len, &event);
+    check(it, status, &event, decoder, name, "apigw_decoder_decode");
+
+    status = apigw_decoder_decode_borrowed(decoder, bytes, len, &event);
+    check(it, status, &event, decoder, name, "apigw_decoder_decode_borrowed");
 
     memcpy(buffer, bytes, len);
     memset(buffer + len, '"', APIGW_PADDING);
-    status = apigw_decode_in_place(decoder, buffer, len, size, &view);
-    check(it, status, &view, decoder, name, "apigw_decode_in_place");
-    CHECK(status != APIGW_OK || view.text == buffer);
+    status = apigw_decoder_decode_in_place(decoder, buffer, len, size, &event);
+    check(it, status, &event, decoder, name, "apigw_decoder_decode_in_place");
+    CHECK(status != APIGW_OK || event.text == buffer);
 
     memset(buffer, '"', size);
-    status = apigw_decode_table(decoder, bytes, len, buffer, size, words, MOST_WORDS, &need);
-    view = apigw_table_view(words, buffer, len);
-    check(it, status, &view, decoder, name, "apigw_decode_table");
+    status =
+        apigw_decoder_decode_table(decoder, bytes, len, buffer, size, words, MOST_WORDS, &need);
+    event = apigw_event_from_table(words, buffer, len);
+    check(it, status, &event, decoder, name, "apigw_decoder_decode_table");
 
     memcpy(buffer, bytes, len);
-    status = apigw_decode_table(decoder, buffer, len, buffer, size, words, MOST_WORDS, &need);
-    view = apigw_table_view(words, buffer, len);
-    check(it, status, &view, decoder, name, "apigw_decode_table in place");
+    status =
+        apigw_decoder_decode_table(decoder, buffer, len, buffer, size, words, MOST_WORDS, &need);
+    event = apigw_event_from_table(words, buffer, len);
+    check(it, status, &event, decoder, name, "apigw_decoder_decode_table in place");
 
     if (status == APIGW_OK) {
-        /* Exactly as many words as the event takes, and one less, of either form. */
+        /* Exactly the number of words that the event takes, and one less, in either form. */
         uint32_t *tight = (uint32_t *)malloc(need * sizeof *tight);
         size_t wanted = 0;
         int in_place;
@@ -112,12 +120,14 @@ static void decode(apigw_decoder *decoder, const expected *it, const char *name,
         for (in_place = 0; in_place < 2; in_place++) {
             const char *input = in_place ? buffer : bytes;
             memcpy(buffer, bytes, len);
-            status = apigw_decode_table(decoder, input, len, buffer, size, tight, need - 1, &wanted);
+            status = apigw_decoder_decode_table(decoder, input, len, buffer, size, tight, need - 1,
+                                                &wanted);
             CHECK(status == APIGW_E_BUFFER && wanted == need && memcmp(input, bytes, len) == 0);
-            status = apigw_decode_table(decoder, input, len, buffer, size, tight, need, &wanted);
+            status =
+                apigw_decoder_decode_table(decoder, input, len, buffer, size, tight, need, &wanted);
             CHECK(wanted == need);
-            view = apigw_table_view(tight, buffer, len);
-            check(it, status, &view, decoder, name, "apigw_decode_table with a tight fit");
+            event = apigw_event_from_table(tight, buffer, len);
+            check(it, status, &event, decoder, name, "apigw_decoder_decode_table with a tight fit");
         }
         free(tight);
     }
@@ -131,9 +141,11 @@ int main(int argc, char **argv) {
     size_t k;
     CHECK(argc > 2);
     for (k = 0; k < sizeof kernels / sizeof kernels[0]; k++) {
-        apigw_decoder *decoder = new_decoder();
+        apigw_decoder_options options = APIGW_DECODER_OPTIONS_INIT;
+        apigw_decoder *decoder = NULL;
         int i;
-        if (apigw_decoder_set_kernel(decoder, kernels[k]) == APIGW_OK) {
+        options.kernel = kernels[k];
+        if (apigw_decoder_new(APIGW_ABI, &options, &decoder) == APIGW_OK) {
             CHECK(strcmp(apigw_decoder_kernel(decoder), kernels[k]) == 0);
             for (i = 2; i < argc; i++) {
                 char path[4096];

@@ -82,9 +82,9 @@ programs() {
     shift
     mkdir -p "$folder"
     cc "${c[@]}" tests/c/golden.c tests/c/dump.c -o "$folder/golden" "$@"
-    cc "${c[@]}" tests/c/arguments.c -o "$folder/arguments" "$@"
-    cc "${c[@]}" tests/c/responses.c -o "$folder/responses" "$@"
-    cc "${c[@]}" tests/c/bodies.c -o "$folder/bodies" "$@"
+    for program in arguments bodies borrowed events responses; do
+        cc "${c[@]}" "tests/c/$program.c" -o "$folder/$program" "$@"
+    done
     cc "${c[@]}" tests/c/threads.c -o "$folder/threads" "$@" -lpthread
     c++ "${cpp[@]}" tests/c/cpp.cpp -o "$folder/cpp" "$@"
 }
@@ -94,10 +94,9 @@ run() {
     local folder=$1
     shift
     "$@" "$folder/golden" tests/data "${names[@]}"
-    "$@" "$folder/arguments"
-    "$@" "$folder/responses"
-    "$@" "$folder/bodies"
-    "$@" "$folder/cpp"
+    for program in arguments bodies borrowed events responses cpp; do
+        "$@" "$folder/$program"
+    done
 }
 
 behaviour() {
@@ -240,7 +239,7 @@ installation() {
         [ -z "$(find "$work/stage" ! -type d)" ] || failed "uninstall.sh has left files"
         rm -rf "$work/stage" "$work/cmake"
     done
-    mandoc -T lint -W warning packaging/apigw.1 packaging/apigw.3
+    mandoc -T lint -W warning packaging/apigw.1
 }
 
 # Compiles and runs the programs in comments and manuals, unchanged.
@@ -250,15 +249,11 @@ examples() {
     sed -n '/^ \*     #include <stdio.h>/,/^ \*     }$/ s/^ \*     \{0,1\}//p' include/apigw.h \
         > "$work/header.c"
     cc "${c[@]}" "$work/header.c" -o "$work/header-example" "${link[@]}"
-    check_program "$work/header-example" '/cats on example.com'
+    check_program "$work/header-example" $'/cats\nblack\nwhite'
     sed -n '/^ \*     #include <apigw.hpp>/,/^ \*     }$/ s/^ \*     \{0,1\}//p' include/apigw.hpp \
         > "$work/header.cpp"
     c++ "${cpp[@]}" "$work/header.cpp" -o "$work/hpp-example" "${link[@]}"
     check_program "$work/hpp-example" $'/cats\ntag=black\ntag=white'
-    mandoc -T ascii packaging/apigw.3 | col -bx |
-        sed -n '/#include <stdio.h>/,/^     }$/ s/^     //p' > "$work/manual.c"
-    cc "${c[@]}" "$work/manual.c" -o "$work/manual-example" "${link[@]}"
-    check_program "$work/manual-example" /cats
 
     # Every C block of the README is a program.
     awk -v folder="$work" '
@@ -291,10 +286,10 @@ musl() {
     local link=("${static[@]}" "$build/capi/$target/libapigw.a")
     musl-gcc "${c[@]}" tests/c/golden.c tests/c/dump.c -o "$work/musl-golden" "${link[@]}"
     "$work/musl-golden" tests/data "${names[@]}"
-    musl-gcc "${c[@]}" tests/c/arguments.c -o "$work/musl-arguments" "${link[@]}"
-    "$work/musl-arguments"
-    musl-gcc "${c[@]}" tests/c/bodies.c -o "$work/musl-bodies" "${link[@]}"
-    "$work/musl-bodies"
+    for program in arguments bodies borrowed events; do
+        musl-gcc "${c[@]}" "tests/c/$program.c" -o "$work/musl-$program" "${link[@]}"
+        "$work/musl-$program"
+    done
     panicking "$target" staticlib \
         "$(rustc --print sysroot)/lib/rustlib/$target/lib/self-contained/libunwind.a"
     caught musl-gcc "${static[@]}" "$work/$target/libapigw.a"

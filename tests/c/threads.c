@@ -15,17 +15,19 @@ typedef struct input {
 static input *inputs;
 static int input_count;
 
-/* Decodes and holds every answer against the one that the main thread got. */
+/* Decodes, and compares every result with that of the main thread. */
 static void *work(void *decoder) {
     int i;
     for (i = 0; i < EVENTS; i++) {
         const input *it = &inputs[i % input_count];
-        apigw_view view;
-        CHECK(apigw_decode((apigw_decoder *)decoder, it->bytes, it->len, &view) == it->status);
+        apigw_event event;
+        CHECK(apigw_decoder_decode((apigw_decoder *)decoder, it->bytes, it->len, &event) ==
+              it->status);
         CHECK(apigw_status_text(it->status)[0] != 0);
         if (it->status == APIGW_OK) {
-            CHECK(view.event->pair_count == it->pair_count);
-            CHECK(apigw_find(&view, view.event->headers, "no such header", 14, 0, 1) == APIGW_NONE);
+            CHECK(event.table->pair_count == it->pair_count);
+            CHECK(apigw_event_find(&event, event.table->headers, "no such header", 14, 0, true) ==
+                  APIGW_NONE);
         }
     }
     return NULL;
@@ -43,10 +45,10 @@ int main(int argc, char **argv) {
     for (i = 0; i < THREADS; i++) decoders[i] = new_decoder();
     for (i = 0; i < input_count; i++) {
         input *it = &inputs[i];
-        apigw_view view;
+        apigw_event event;
         it->bytes = read_file(argv[i + 1], &it->len);
-        it->status = apigw_decode(decoders[0], it->bytes, it->len, &view);
-        if (it->status == APIGW_OK) it->pair_count = view.event->pair_count;
+        it->status = apigw_decoder_decode(decoders[0], it->bytes, it->len, &event);
+        if (it->status == APIGW_OK) it->pair_count = event.table->pair_count;
     }
     for (i = 0; i < THREADS; i++) CHECK(pthread_create(&threads[i], NULL, work, decoders[i]) == 0);
     for (i = 0; i < THREADS; i++) CHECK(pthread_join(threads[i], NULL) == 0);

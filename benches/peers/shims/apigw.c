@@ -13,23 +13,21 @@ static text text_of(apigw_string string) {
     return text;
 }
 
-static void read_map(const apigw_view *view, apigw_range range, map *map) {
-    for (uint32_t i = 0; i < range.count; i++) {
-        uint32_t index = range.first + i;
-        text name = text_of(apigw_pair_name(view, index));
-        map_push(map, name, text_of(apigw_pair_value(view, index)));
+static void read_map(const apigw_event *event, apigw_range range, map *map) {
+    APIGW_FOR_EACH_PAIR(range, i) {
+        map_push(map, text_of(apigw_event_name(event, i)), text_of(apigw_event_value(event, i)));
     }
 }
 
 /* Returns NULL if the library lacks the kernel. */
 reader *apigw_reader_new(const char *kernel) {
+    apigw_decoder_options options = APIGW_DECODER_OPTIONS_INIT;
     reader *reader = calloc(1, sizeof *reader);
     if (!reader) {
         return NULL;
     }
-    if (apigw_decoder_create(APIGW_ABI, NULL, &reader->decoder) != APIGW_OK ||
-        apigw_decoder_set_kernel(reader->decoder, kernel) != APIGW_OK) {
-        apigw_decoder_free(reader->decoder);
+    options.kernel = kernel;
+    if (apigw_decoder_new(APIGW_ABI, &options, &reader->decoder) != APIGW_OK) {
         free(reader);
         return NULL;
     }
@@ -44,11 +42,11 @@ void apigw_reader_free(reader *reader) {
 
 /* Returns NULL if the input is not an event. */
 const event *apigw_reader_read(reader *reader, const char *input, size_t len) {
-    apigw_view view;
-    if (apigw_decode(reader->decoder, input, len, &view) != APIGW_OK) {
+    apigw_event decoded;
+    if (apigw_decoder_decode_borrowed(reader->decoder, input, len, &decoded) != APIGW_OK) {
         return NULL;
     }
-    const apigw_event *from = view.event;
+    const apigw_event_table *from = decoded.table;
     event *to = &reader->event;
     event_clear(to);
 
@@ -56,7 +54,6 @@ const event *apigw_reader_read(reader *reader, const char *input, size_t len) {
         [METHOD] = from->method,
         [PATH] = from->path,
         [RAW_QUERY] = from->raw_query,
-        [BODY] = from->body,
         [ROUTE] = from->route,
         [ROUTE_METHOD] = from->route_method,
         [STAGE] = from->stage,
@@ -70,8 +67,9 @@ const event *apigw_reader_read(reader *reader, const char *input, size_t len) {
         [CONNECTION_ID] = from->connection_id,
     };
     for (int i = 0; i < TEXTS; i++) {
-        to->texts[i] = text_of(apigw_event_string(&view, texts[i]));
+        to->texts[i] = text_of(apigw_event_string(&decoded, texts[i]));
     }
+    to->texts[BODY] = text_of(apigw_event_body(&decoded));
     const apigw_range maps[MAPS] = {
         [HEADERS] = from->headers,
         [QUERY] = from->query,
@@ -81,7 +79,7 @@ const event *apigw_reader_read(reader *reader, const char *input, size_t len) {
         [STAGE_VARIABLES] = from->stage_variables,
     };
     for (int i = 0; i < MAPS; i++) {
-        read_map(&view, maps[i], &to->maps[i]);
+        read_map(&decoded, maps[i], &to->maps[i]);
     }
     to->is_base64 = (from->flags & APIGW_FLAG_BODY_BASE64) != 0;
     return to;

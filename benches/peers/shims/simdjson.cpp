@@ -113,7 +113,8 @@ const event *simdjson_reader_read(simdjson_reader *reader, const char *input, si
     }
     memcpy(reader->buffer.data(), input, len);
     event_clear(&reader->event);
-    ondemand::document document = reader->parser.iterate(reader->buffer.data(), len, reader->buffer.size());
+    ondemand::document document =
+        reader->parser.iterate(reader->buffer.data(), len, reader->buffer.size());
     read_event(reader->event, document.get_object());
     return document.at_end() ? &reader->event : nullptr;
 } catch (const simdjson_error &) {

@@ -7,8 +7,8 @@ use std::{fs, io};
 use crate::measure::{Effort, Row};
 use crate::readers;
 
-/// Measures the readers on the events of a file, one in each line. Those that apigw refuses are left
-/// out, and so are readers that do not return the same fields for all others.
+/// Measures the readers on the events of a file, one in each line. Events that apigw refuses are
+/// left out, and so are readers that do not return the same fields for all others.
 pub(crate) fn measure(path: &Path, effort: Effort) -> io::Result<Row> {
     let text = fs::read(path).map_err(|error| named(path, &error.to_string()))?;
     let lines = text.split(|&byte| byte == b'\n').filter(|line| !line.trim_ascii().is_empty());

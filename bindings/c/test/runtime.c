@@ -1,13 +1,15 @@
-/* Tests of the runtime: against a server that does what a platform may do, and against none. */
+/* Tests of the runtime: with a server that behaves as a platform may, and without a server. */
 #define _POSIX_C_SOURCE 200809L
 
 #include "server.h"
 
 #include <time.h>
 
-#define EVENT(path) "{\"httpMethod\":\"GET\",\"path\":\"" path "\",\"headers\":{},\"queryString\":{}}"
-#define RESPONSE(body) "{\"isBase64Encoded\":false,\"statusCode\":200,\"headers\":{},\"body\":\"" body "\"}"
-#define LAST                                                                                                           \
+#define EVENT(path)                                                                                \
+    "{\"httpMethod\":\"GET\",\"path\":\"" path "\",\"headers\":{},\"queryString\":{}}"
+#define RESPONSE(body)                                                                             \
+    "{\"isBase64Encoded\":false,\"statusCode\":200,\"headers\":{},\"body\":\"" body "\"}"
+#define LAST                                                                                       \
     { TERM_WHILE_WAITING, NULL, NULL, NULL, 0 }
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define MIB (1u << 20)
@@ -16,39 +18,40 @@ static char *large;
 
 static int respond(apigw_invocation *invocation, const void *body, size_t len) {
     apigw_response response = APIGW_RESPONSE_INIT;
-    response.body = body;
-    response.body_len = len;
+    response.body.data = (const char *)body;
+    response.body.len = len;
     return apigw_invocation_respond(invocation, &response);
 }
 
 static int echo(apigw_invocation *invocation) {
-    apigw_string body = apigw_event_string(&invocation->event, invocation->event.event->body);
+    apigw_string body = apigw_event_body(&invocation->event);
     return respond(invocation, body.data, body.len);
 }
 
 static int bad_header(apigw_invocation *invocation) {
-    apigw_header header = {"x-a", 3, "a\r\nb", 4};
+    apigw_string_pair header = {{"x-a", 3}, {"a\r\nb", 4}};
     apigw_response response = APIGW_RESPONSE_INIT;
-    response.headers = &header;
-    response.header_count = 1;
+    response.headers.pairs = &header;
+    response.headers.count = 1;
     return apigw_invocation_respond(invocation, &response);
 }
 
 static int websocket(apigw_invocation *invocation) {
-    apigw_string connection = apigw_event_string(&invocation->event, invocation->event.event->connection_id);
+    const apigw_event *event = &invocation->event;
     apigw_websocket_reply reply = APIGW_WEBSOCKET_REPLY_INIT;
-    reply.connection_id = connection.data;
-    reply.connection_id_len = connection.len;
+    reply.connection_id = apigw_event_string(event, event->table->connection_id);
     return apigw_invocation_reply(invocation, &reply);
 }
 
 static int numbers(apigw_invocation *invocation) {
     char text[128];
     uint32_t remaining = apigw_invocation_remaining_ms(invocation);
-    int in_time = invocation->time_limit_ms == 0 ? remaining == UINT32_MAX
-                                                 : remaining <= invocation->time_limit_ms && remaining > 0;
-    int len = snprintf(text, sizeof text, "%s %u %u %d", invocation->request_id, (unsigned)invocation->memory_limit_mb,
-                       (unsigned)invocation->time_limit_ms, in_time);
+    int in_time = invocation->time_limit_ms == 0
+                      ? remaining == UINT32_MAX
+                      : remaining <= invocation->time_limit_ms && remaining > 0;
+    int len = snprintf(text, sizeof text, "%s %u %u %d", invocation->request_id,
+                       (unsigned)invocation->memory_limit_mb, (unsigned)invocation->time_limit_ms,
+                       in_time);
     return respond(invocation, text, (size_t)len);
 }
 
@@ -70,7 +73,7 @@ static int recovered(apigw_invocation *invocation) {
 }
 
 int test_handler(apigw_invocation *invocation, void *data) {
-    apigw_string path = apigw_event_string(&invocation->event, invocation->event.event->path);
+    apigw_string path = apigw_event_string(&invocation->event, invocation->event.table->path);
     CHECK(*(size_t *)data < 100000);
     if (is_text(path, "/echo")) return echo(invocation);
     if (is_text(path, "/fail")) return apigw_invocation_fail(invocation, "no %s", "cat");
@@ -84,10 +87,12 @@ int test_handler(apigw_invocation *invocation, void *data) {
     if (is_text(path, "/raw")) return apigw_invocation_write(invocation, "\0raw", 4);
     if (is_text(path, "/nothing")) return apigw_invocation_write(invocation, NULL, 0);
     if (is_text(path, "/raw-limit")) return apigw_invocation_write(invocation, large, 6 * MIB);
-    if (is_text(path, "/raw-over-limit")) return apigw_invocation_write(invocation, large, 6 * MIB + 1);
+    if (is_text(path, "/raw-over-limit"))
+        return apigw_invocation_write(invocation, large, 6 * MIB + 1);
     if (is_text(path, "/limit")) return respond(invocation, large, 6 * MIB - strlen(RESPONSE("")));
-    if (is_text(path, "/over-limit")) return respond(invocation, large, 6 * MIB - strlen(RESPONSE("")) + 1);
-    if (invocation->event.event->flags & APIGW_FLAG_WEBSOCKET_CONNECT) return websocket(invocation);
+    if (is_text(path, "/over-limit"))
+        return respond(invocation, large, 6 * MIB - strlen(RESPONSE("")) + 1);
+    if (invocation->event.table->flags & APIGW_FLAG_WEBSOCKET_CONNECT) return websocket(invocation);
     return respond(invocation, "hello", 5);
 }
 
@@ -111,12 +116,14 @@ static char *large_event(size_t body_len) {
     return text;
 }
 
-static void answers(void) {
+static void responses(void) {
     char *response = limit_response(), *event = large_event(6 * MIB - strlen(RESPONSE(""))),
          *too_long = large_event(16 * MIB);
     const test_step steps[] = {
         {PLAIN, "", NULL,
-         "the event cannot be decoded: error 16 at byte 0: the input ends in the middle of the document", 0},
+         "the event cannot be decoded: error 16 at byte 0: the input ends in the middle of the "
+         "document",
+         0},
         {PLAIN, EVENT("/numbers"), RESPONSE("request-1 128 3000 1"), NULL, 0},
         {CHUNKED, EVENT("/numbers"), RESPONSE(" 0 0 1"), NULL, 0},
         {PLAIN, EVENT("/late"), RESPONSE("late"), NULL, 0},
@@ -124,9 +131,10 @@ static void answers(void) {
          RESPONSE("\\u0000\\\"\xe7\x8c\xab"), NULL, 0},
         {PLAIN, EVENT("/fail"), NULL, "no cat", 0},
         {PLAIN, EVENT("/fail-silently"), NULL, "the handler has failed", 0},
-        {PLAIN, EVENT("/silent"), NULL, "the handler has not answered", 0},
+        {PLAIN, EVENT("/silent"), NULL, "the handler has not responded", 0},
         {PLAIN, EVENT("/bad-header"), NULL,
-         "the response cannot be encoded: error 66 at byte 1 (headers.x-a): a header's value is UTF-8 text without "
+         "the response cannot be encoded: error 66 at byte 1 (headers.x-a): a header's value is "
+         "UTF-8 text without "
          "control characters",
          0},
         {PLAIN, EVENT("/recovered"), RESPONSE("better"), NULL, 0},
@@ -134,20 +142,28 @@ static void answers(void) {
         {PLAIN, EVENT("/raw"), "\0raw", NULL, 4},
         {PLAIN, EVENT("/nothing"), "", NULL, 0},
         {PLAIN, "no event", NULL,
-         "the event cannot be decoded: error 32 at byte 0: an event is a JSON object, this document is not", 0},
+         "the event cannot be decoded: error 32 at byte 0: an event is a JSON object, this "
+         "document is not",
+         0},
         {PLAIN, too_long, NULL,
-         "the event cannot be decoded: error 48 at byte 16777216: the input is longer than the limit", 0},
+         "the event cannot be decoded: error 48 at byte 16777216: the input is longer than the "
+         "limit",
+         0},
         {PLAIN, "{\"Type\":\"Timer\",\"TriggerName\":\"t\"}", RESPONSE("hello"), NULL, 0},
         {PLAIN,
-         "{\"requestContext\":{\"websocketEnable\":true},\"websocket\":{\"action\":\"connecting\",\"secConnectionID\":"
+         "{\"requestContext\":{\"websocketEnable\":true},\"websocket\":{\"action\":\"connecting\","
+         "\"secConnectionID\":"
          "\"id\"}}",
-         "{\"errNo\":0,\"errMsg\":\"ok\",\"websocket\":{\"action\":\"connecting\",\"secConnectionID\":\"id\"}}", NULL,
-         0},
+         "{\"errNo\":0,\"errMsg\":\"ok\",\"websocket\":{\"action\":\"connecting\","
+         "\"secConnectionID\":\"id\"}}",
+         NULL, 0},
         {PLAIN, EVENT("/raw-limit"), large, NULL, 6 * MIB},
         {PLAIN, EVENT("/raw-over-limit"), NULL, "the response is longer than the limit", 0},
         {PLAIN, EVENT("/limit"), response, NULL, 6 * MIB},
         {PLAIN, EVENT("/over-limit"), NULL,
-         "the response cannot be encoded: error 67 at byte 6291456: the response is longer than the limit", 0},
+         "the response cannot be encoded: error 67 at byte 6291456: the response is longer than "
+         "the limit",
+         0},
         {PLAIN, event, response, NULL, 6 * MIB},
         LAST,
     };
@@ -166,15 +182,16 @@ static void faults(void) {
         {REFUSE_NEXT, NULL, NULL, NULL, 0},
         {REFUSE_NEXT, NULL, NULL, NULL, 0},
         {PLAIN, EVENT("/"), RESPONSE("hello"), NULL, 0},
-        {DROP_ANSWER, EVENT("/"), RESPONSE("hello"), NULL, 0},
-        {DROP_ANSWER, EVENT("/fail"), NULL, "no cat", 0},
-        {REFUSE_ANSWER, EVENT("/"), RESPONSE("hello"), "the platform answers 413 to a response of 70 bytes", 0},
+        {DROP_RESPONSE, EVENT("/"), RESPONSE("hello"), NULL, 0},
+        {DROP_RESPONSE, EVENT("/fail"), NULL, "no cat", 0},
+        {REFUSE_RESPONSE, EVENT("/"), RESPONSE("hello"),
+         "the platform returned 413 for a response of 70 bytes", 0},
         {PLAIN, EVENT("/"), RESPONSE("hello"), NULL, 0},
         LAST,
     };
     test_counts seen;
     CHECK(serve(steps, COUNT(steps), NULL, &seen) == 0);
-    CHECK(seen.answers == 9);
+    CHECK(seen.responses == 9);
 }
 
 static void an_event_without_end(void) {
@@ -185,17 +202,17 @@ static void an_event_without_end(void) {
     };
     test_counts seen;
     CHECK(serve(steps, COUNT(steps), NULL, &seen) == 0);
-    CHECK(seen.connections == 2 && seen.answers == 2);
+    CHECK(seen.connections == 2 && seen.responses == 2);
 }
 
 static void signals(void) {
     const test_step waiting[] = {LAST};
     const test_step inside[] = {{TERM_INSIDE_EVENT, EVENT("/"), RESPONSE("hello"), NULL, 0}};
-    const test_step before[] = {{TERM_BEFORE_ANSWER, EVENT("/"), RESPONSE("hello"), NULL, 0}};
+    const test_step before[] = {{TERM_BEFORE_RESPONSE, EVENT("/"), RESPONSE("hello"), NULL, 0}};
     test_counts seen;
     CHECK(serve(waiting, 1, NULL, &seen) == 0);
-    CHECK(serve(inside, 1, NULL, &seen) == 0 && seen.answers == 1);
-    CHECK(serve(before, 1, NULL, &seen) == 0 && seen.answers == 1);
+    CHECK(serve(inside, 1, NULL, &seen) == 0 && seen.responses == 1);
+    CHECK(serve(before, 1, NULL, &seen) == 0 && seen.responses == 1);
 }
 
 static void many(void) {
@@ -207,25 +224,27 @@ static void many(void) {
     for (i = 0; i < EVENTS; i++) steps[i] = plain;
     steps[EVENTS] = last;
     CHECK(serve(steps, EVENTS + 1, NULL, &seen) == 0);
-    CHECK(seen.answers == EVENTS && seen.connections == 1);
+    CHECK(seen.responses == EVENTS && seen.connections == 1);
 }
 
-/* A platform that refuses, or is not there: the function ends with a message. */
+/* The platform refuses or cannot be reached: the function ends with a message. */
 static void unreachable(void) {
-    const test_step refused[] = {{REFUSE_NEXT, NULL, NULL, NULL, 0}, {REFUSE_NEXT, NULL, NULL, NULL, 0},
-                                 {REFUSE_NEXT, NULL, NULL, NULL, 0}, {REFUSE_NEXT, NULL, NULL, NULL, 0},
-                                 {REFUSE_NEXT, NULL, NULL, NULL, 0}, {REFUSE_NEXT, NULL, NULL, NULL, 0}};
+    const test_step refused[] = {
+        {REFUSE_NEXT, NULL, NULL, NULL, 0}, {REFUSE_NEXT, NULL, NULL, NULL, 0},
+        {REFUSE_NEXT, NULL, NULL, NULL, 0}, {REFUSE_NEXT, NULL, NULL, NULL, 0},
+        {REFUSE_NEXT, NULL, NULL, NULL, 0}, {REFUSE_NEXT, NULL, NULL, NULL, 0}};
     size_t at = 0;
     test_counts seen;
     CHECK(serve(refused, COUNT(refused), NULL, &seen) == 1);
-    /* Port 1 of the loopback device, which nobody listens at; in the second case by an address of IPv6. */
+    /* Port 1 of the loopback device, which nobody listens at; in the second case by an address of
+     * IPv6. */
     setenv("SCF_RUNTIME_API_PORT", "1", 1);
     CHECK(apigw_runtime_run(test_handler, &at) == 1);
     setenv("SCF_RUNTIME_API", "::1", 1);
     CHECK(apigw_runtime_run(test_handler, &at) == 1);
 }
 
-/* runtime PROGRAM PATH RESPONSE: whether the program answers so to GET PATH, in the place of all other tests. */
+/* runtime PROGRAM PATH RESPONSE: checks only that the program gives this response to GET PATH. */
 static int check_program(char **arguments) {
     char event[256];
     const test_step last = LAST;
@@ -243,9 +262,9 @@ int main(int argc, char **argv) {
     large = malloc(6 * MIB + 1);
     CHECK(large != NULL);
     memset(large, 'a', 6 * MIB + 1);
-    /* The runtime API is never behind a proxy. */
+    /* The runtime API is never reached through a proxy. */
     setenv("http_proxy", "http://127.0.0.1:1", 1);
-    answers();
+    responses();
     faults();
     an_event_without_end();
     signals();

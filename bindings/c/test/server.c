@@ -39,7 +39,9 @@ static void send_all(test_server *server, const char *data, size_t len) {
     }
 }
 
-static void send_text(test_server *server, const char *text) { send_all(server, text, strlen(text)); }
+static void send_text(test_server *server, const char *text) {
+    send_all(server, text, strlen(text));
+}
 
 static void send_status(test_server *server, const char *status) {
     send_text(server, "HTTP/1.1 ");
@@ -51,7 +53,8 @@ static void send_event(test_server *server, const test_step *step) {
     char head[256];
     size_t len = strlen(step->event);
     snprintf(head, sizeof head,
-             "HTTP/1.1 200 OK\r\nREQUEST_ID:  request-%zu \r\nmemory_limit_in_mb: 128\r\ntime_limit_in_ms: 3000\r\n"
+             "HTTP/1.1 200 OK\r\nREQUEST_ID:  request-%zu \r\nmemory_limit_in_mb: "
+             "128\r\ntime_limit_in_ms: 3000\r\n"
              "Content-Length: %zu\r\n\r\n",
              server->at, len);
     send_text(server, head);
@@ -64,7 +67,8 @@ static void send_event(test_server *server, const test_step *step) {
 }
 
 static void send_chunks(test_server *server, const char *event) {
-    send_text(server, "HTTP/1.1 200 OK\r\nrequest_id:\r\ntime_limit_in_ms: 99999999999\r\nmemory_limit_in_mb: many\r\n"
+    send_text(server, "HTTP/1.1 200 OK\r\nrequest_id:\r\ntime_limit_in_ms: "
+                      "99999999999\r\nmemory_limit_in_mb: many\r\n"
                       "Transfer-Encoding: chunked\r\n\r\n");
     for (; *event != 0; event++) {
         char chunk[8];
@@ -82,7 +86,7 @@ static void send_endless(test_server *server) {
     }
 }
 
-/* Reads one request: 0 if the connection has ended. */
+/* Reads one request. Returns 0 if the connection has ended. */
 static int read_request(test_server *server, const char **body, size_t *body_len) {
     server->len = 0;
     for (;;) {
@@ -92,7 +96,8 @@ static int read_request(test_server *server, const char **body, size_t *body_len
             server->request = realloc(server->request, server->size = 2 * server->size + 131072);
             CHECK(server->request != NULL);
         }
-        got = recv(server->connection, server->request + server->len, server->size - server->len - 1, 0);
+        got = recv(server->connection, server->request + server->len,
+                   server->size - server->len - 1, 0);
         if (got <= 0) return 0;
         server->len += (size_t)got;
         server->request[server->len] = 0;
@@ -111,7 +116,7 @@ static int begins(const test_server *server, const char *line) {
     return strncmp(server->request, line, strlen(line)) == 0;
 }
 
-/* 0 to break the connection. */
+/* Returns 0 to break the connection. */
 static int on_next(test_server *server) {
     const test_step *step = &server->steps[server->at];
     CHECK(server->at < server->count);
@@ -140,7 +145,7 @@ static int on_next(test_server *server) {
     return 1;
 }
 
-static int on_answer(test_server *server, int is_error, const char *body, size_t len) {
+static int on_response(test_server *server, int is_error, const char *body, size_t len) {
     const test_step *step = &server->steps[server->at];
     const char *expected = is_error ? step->error : step->response;
     char id[64];
@@ -153,7 +158,7 @@ static int on_answer(test_server *server, int is_error, const char *body, size_t
     } else {
         CHECK(len == step->response_len && memcmp(body, expected, len) == 0);
     }
-    /* An answer names its event. */
+    /* A response names its event. */
     if (step->kind == ENDLESS) {
         snprintf(id, sizeof id, "\r\nrequest_id: request-endless\r\n");
     } else {
@@ -162,13 +167,13 @@ static int on_answer(test_server *server, int is_error, const char *body, size_t
     CHECK((strstr(server->request, id) != NULL) == (step->kind != CHUNKED));
     CHECK(strstr(server->request, is_error ? "\r\nContent-Type: text/plain; charset=utf-8\r\n"
                                            : "\r\nContent-Type: application/json\r\n") != NULL);
-    server->seen.answers++;
-    if (step->kind == TERM_BEFORE_ANSWER) kill(server->function, SIGTERM);
-    if (step->kind == DROP_ANSWER && !server->is_lost) {
+    server->seen.responses++;
+    if (step->kind == TERM_BEFORE_RESPONSE) kill(server->function, SIGTERM);
+    if (step->kind == DROP_RESPONSE && !server->is_lost) {
         server->is_lost = 1;
         return 0;
     }
-    if (step->kind == REFUSE_ANSWER && !server->is_refused) {
+    if (step->kind == REFUSE_RESPONSE && !server->is_refused) {
         server->is_refused = 1;
         send_status(server, "413 Payload Too Large");
         return 1;
@@ -186,9 +191,10 @@ static int on_request(test_server *server, const char *body, size_t len) {
         return 1;
     }
     if (begins(server, "GET /runtime/invocation/next HTTP/1.1\r\n")) return on_next(server);
-    if (begins(server, "POST /runtime/invocation/response HTTP/1.1\r\n")) return on_answer(server, 0, body, len);
+    if (begins(server, "POST /runtime/invocation/response HTTP/1.1\r\n"))
+        return on_response(server, 0, body, len);
     CHECK(begins(server, "POST /runtime/invocation/error HTTP/1.1\r\n"));
-    return on_answer(server, 1, body, len);
+    return on_response(server, 1, body, len);
 }
 
 static void *run_server(void *argument) {
@@ -196,7 +202,8 @@ static void *run_server(void *argument) {
     while ((server->connection = accept(server->listener, NULL, NULL)) >= 0) {
         const char *body;
         size_t len;
-        CHECK(setsockopt(server->connection, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int)) == 0);
+        CHECK(setsockopt(server->connection, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int)) ==
+              0);
         server->seen.connections++;
         while (read_request(server, &body, &len) && on_request(server, body, len)) {
         }
@@ -250,7 +257,8 @@ int serve(const test_step *steps, size_t count, const char *program, test_counts
     CHECK(pthread_create(&thread, NULL, run_server, &server) == 0);
     CHECK(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
 
-    result = program != NULL ? status_of(server.function) : apigw_runtime_run(test_handler, &server.at);
+    result =
+        program != NULL ? status_of(server.function) : apigw_runtime_run(test_handler, &server.at);
 
     CHECK(shutdown(server.listener, SHUT_RDWR) == 0);
     CHECK(pthread_join(thread, NULL) == 0);

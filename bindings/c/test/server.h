@@ -1,4 +1,5 @@
-/* A runtime API for the tests: a thread that hands out events as a script says, and checks what comes back. */
+/* A runtime API for the tests: a thread that sends events as a script says, and checks the
+ * responses. */
 #ifndef SERVER_H
 #define SERVER_H
 
@@ -9,17 +10,17 @@
 /* What happens around an event. */
 enum {
     PLAIN,
-    /* SIGTERM: while the function waits for an event, between the headers of an event and its body, before the answer
-       is read. */
+    /* SIGTERM: while the function waits for an event, between the headers of an event and its body,
+       before the response is read. */
     TERM_WHILE_WAITING,
     TERM_INSIDE_EVENT,
-    TERM_BEFORE_ANSWER,
-    /* The connection breaks: instead of an event, before the answer is acknowledged. */
+    TERM_BEFORE_RESPONSE,
+    /* The connection breaks: instead of an event, before the response is acknowledged. */
     DROP_NEXT,
-    DROP_ANSWER,
-    /* 500 instead of an event; 413 to the answer. */
+    DROP_RESPONSE,
+    /* 500 instead of an event; 413 for the response. */
     REFUSE_NEXT,
-    REFUSE_ANSWER,
+    REFUSE_RESPONSE,
     /* The event comes in chunks, with other headers and no numbers. */
     CHUNKED,
     /* The event has no end. */
@@ -29,21 +30,21 @@ enum {
 typedef struct test_step {
     int kind;
     const char *event;
-    /* The answer: of a function that has not failed, or the message of one that has. NULL is none. */
+    /* The response, or the message of a function that has failed; the other one is NULL. */
     const char *response, *error;
     /* Bytes of the response; 0 if it ends with a NUL. */
     size_t response_len;
 } test_step;
 
-/* What the server has seen. */
+/* What the server has counted. */
 typedef struct test_counts {
-    int connections, ready, answers;
+    int connections, ready, responses;
 } test_counts;
 
 /*
- * Runs a function with this script, the last step of which ends it, and checks that every step has been answered as it
- * should. The function is `test_handler` in this process, or the program that is named. What `apigw_runtime_run` or the
- * program has returned.
+ * Runs a function with this script, whose last step ends it, and checks the response to every step.
+ * The function is `test_handler` in this process, or the named program. Returns the result of
+ * `apigw_runtime_run` or of the program.
  */
 int serve(const test_step *steps, size_t count, const char *program, test_counts *seen);
 

@@ -1,12 +1,13 @@
 #!/bin/sh
 # Compares the Go binding with other JSON libraries: bindings/go/bench/run.sh [ROUNDS] [PATTERN]
 #
-# Every round runs all benchmarks (or those of the pattern) once, so that whatever else the machine does meets them all. The
-# output of all rounds is left in target/bench/go-*.txt. What is printed: medians of processor time by benchstat, and how many
-# times that of apigw and of apigw with a recycled buffer the others take; "floor" is a copy to fresh memory with what the
-# workload makes of an event, and no decoding. GOTOOLCHAIN chooses another Go.
+# Every round runs all benchmarks (or those of the pattern) once, so that other work of the machine
+# slows all of them. The output of all rounds is kept in target/bench/go-*.txt. The script prints
+# medians of processor time by benchstat, and the ratio of every other reader to apigw and to apigw
+# with a recycled buffer. "floor" is a copy to fresh memory and the rest of the workload, without
+# decoding. GOTOOLCHAIN chooses another Go.
 #
-# Then the same with Go 1.27, whose encoding/json has a new engine.
+# Then it does the same with Go 1.27, whose encoding/json has a new engine.
 set -eu
 cd "$(dirname "$0")/../../.."
 rounds=${1:-10}
@@ -16,8 +17,8 @@ cargo run --quiet --release --locked -p apigw-corpus -- target/corpus > /dev/nul
 mkdir -p target/bench
 bench=$PWD/target/bench
 cd bindings/go/bench
-# A copy is in memory as a program that was deployed: of what the linker has left there, the first decode of a process would
-# pay a page fault for each page.
+# The programs are copied, so that they are in memory as after a deployment. With the pages that the
+# linker has written, the first decode of a process would have a page fault for each page.
 build() {
     file=$1
     shift
@@ -39,17 +40,23 @@ medians() {
     go tool benchstat -col /reader -row .name,/event -filter "$2" -format csv "$1" 2> /dev/null
 }
 
-# Of each cell benchstat gives a median in seconds, an interval and two words of comparison.
+# For each cell benchstat prints a median in seconds, an interval and two words of comparison.
 table() {
     { medians "$1" '.unit:cpu-ns/op'; medians "$1" '.name:First .unit:ns/op'; } | awk -F, '
-    $2 == "apigw" { delete reader; for (i = 2; i <= NF; i++) if ($i != "") reader[i] = $i; last = NF; next }
+    $2 == "apigw" {
+        delete reader
+        for (i = 2; i <= NF; i++) if ($i != "") reader[i] = $i
+        last = NF
+        next
+    }
     $1 == "" || $2 !~ /^[0-9.e-]+$/ || $1 == "geomean" { next }
     {
         pooled = ""
         for (i in reader) if (reader[i] == "apigw-pooled") pooled = $i
         printf "%-18s apigw %.2f", $1, $2 * 1e6
         if (pooled != "") printf ", pooled %.2f", pooled * 1e6
-        for (i = 3; i <= last; i++) if (reader[i] != "" && reader[i] != "apigw-pooled" && $i != "") {
+        for (i = 3; i <= last; i++) {
+            if (reader[i] == "" || reader[i] == "apigw-pooled" || $i == "") continue
             printf ", %s %.2f (%.1f", reader[i], $i * 1e6, $i / $2
             if (pooled != "") printf " / %.1f", $i / pooled
             printf ")"

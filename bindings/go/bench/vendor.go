@@ -6,7 +6,8 @@ import (
 	"fmt"
 )
 
-// vendorRequest has the shape of the vendor's request type: plain fields, and a query whose values are strings, lists or true.
+// vendorRequest has the shape of the vendor's request type: plain fields, and a query whose values
+// are strings, lists or true.
 type vendorRequest struct {
 	Headers     map[string]string `json:"headers"`
 	Method      string            `json:"httpMethod"`

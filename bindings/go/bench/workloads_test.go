@@ -26,8 +26,8 @@ type library struct {
 	marshal   func(any) ([]byte, error)
 }
 
-// libraries is the peers. Sonic checks and copies strings, as apigw does, only in its mode that is compatible with
-// encoding/json.
+// libraries is the peers. Sonic checks and copies strings, as apigw does, only in its mode that is
+// compatible with encoding/json.
 var libraries = []library{
 	{"encoding-json", json.Unmarshal, json.Marshal},
 	{"sonic", sonic.Unmarshal, sonic.Marshal},
@@ -44,7 +44,7 @@ func event(tb testing.TB, name string) []byte {
 	return data
 }
 
-// reader does a workload on one event and answers with a number that depends on all that it has read.
+// reader runs a workload on one event and returns a number that depends on everything it has read.
 type reader struct {
 	name string
 	read func(data []byte) (int, error)
@@ -72,8 +72,8 @@ func run(b *testing.B, events []string, use func(apigw.Event) int, readers []rea
 	}
 }
 
-// measure counts processor time too, that of the garbage collector's threads included. In it, other programs on the machine
-// count less.
+// measure counts processor time too, that of the garbage collector's threads included. In it, other
+// programs on the machine count less.
 func measure(b *testing.B, work func() error) {
 	b.ReportAllocs()
 	before := processorTime()
@@ -93,8 +93,8 @@ func processorTime() int64 {
 	return usage.Utime.Nano() + usage.Stime.Nano()
 }
 
-// floor is no reader: of what a fresh event takes it does all but the decoding. It copies the input to fresh memory, and makes
-// what the workload makes of an event.
+// floor is no reader: of what a fresh event takes it does all but the decoding. It copies the input
+// to fresh memory, and makes what the workload makes of an event.
 func floor(b *testing.B, data []byte, use func(apigw.Event) int) reader {
 	decoded, err := apigw.Decode(data)
 	if err != nil {
@@ -116,7 +116,8 @@ func fresh(use func(apigw.Event) int) reader {
 	}}
 }
 
-// pooled decodes like a runtime that reads every event into the same buffer. Copying it there stands for reading it.
+// pooled decodes like a runtime that reads every event into the same buffer. Copying it there
+// stands for reading it.
 func pooled(use func(apigw.Event) int) reader {
 	decoder := apigw.NewDecoder()
 	buffer := make([]byte, 0, 2<<20)
@@ -136,8 +137,8 @@ func filled[T any](it library, suffix string, use func(*T) int) reader {
 	}}
 }
 
-// Method, path, a header and the body, as strings. The peers fill the vendor's struct, as functions do, or a struct of these
-// fields alone.
+// Method, path, a header and the body, as strings. The peers fill the vendor's struct, as functions
+// do, or a struct of these fields alone.
 func BenchmarkFew(b *testing.B) {
 	few := func(e apigw.Event) int {
 		return len(e.Method()) + len(e.Path()) + len(e.Header("host")) + len(e.Body())
@@ -224,7 +225,8 @@ func BenchmarkAll(b *testing.B) {
 		e.Extras()(add)
 		e.ContextExtras()(add)
 		for _, text := range [...]string{
-			e.Method(), e.Path(), e.Route(), e.RouteMethod(), e.Stage(), e.RequestID(), e.ServiceID(), e.SourceIP(),
+			e.Method(), e.Path(), e.Route(), e.RouteMethod(), e.Stage(), e.RequestID(), e.ServiceID(),
+			e.SourceIP(),
 			e.SecretID(), e.Body(),
 		} {
 			sum += len(text)
@@ -287,7 +289,8 @@ func BenchmarkResponse(b *testing.B) {
 	headers := map[string]string{
 		"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store",
 		"Set-Cookie":   "session=0123456789abcdef; Path=/",
-		"X-Request-Id": "c6af9ac6-7b61-11e6-9a41-93e8deadbeef", "Vary": "Accept-Encoding", "X-Powered-By": "\"cats\"",
+		"X-Request-Id": "c6af9ac6-7b61-11e6-9a41-93e8deadbeef", "Vary": "Accept-Encoding",
+		"X-Powered-By": "\"cats\"",
 	}
 	response := apigw.Response{StatusCode: 200, Header: map[string][]string{}}
 	for name, value := range headers {

@@ -17,21 +17,22 @@ import (
 const (
 	attempts   = 6
 	firstPause = 50 * time.Millisecond
-	// The platform takes no larger answer (https://cloud.tencent.com/document/product/583/11637).
-	maxAnswer  = 6 << 20
-	bufferSize = 64 << 10
+	// The platform accepts no larger response (https://cloud.tencent.com/document/product/583/11637).
+	maxResponse = 6 << 20
+	bufferSize  = 64 << 10
 	// An event with a body of 6 MB of which every byte is escaped has less.
 	maxEvent = 64 << 20
 )
 
-// transferTime is how long an answer of the platform may take: from its beginning if it is an event,
-// otherwise from the request.
+// transferTime is the time that a reply of the platform may take: from its beginning if it is an
+// event, otherwise from the request.
 const transferTime = time.Minute
 
 var errEventTooLong = fmt.Errorf("the event is longer than %d bytes", maxEvent)
 
-// client is the client's side of the runtime API: one connection, one request after the other. A request and its answer are in
-// one goroutine, which takes half of the time that http.Client takes, and knows when the first byte has come.
+// client is the client's side of the runtime API: one connection, one request after the other. A
+// request and its reply are in one goroutine, which takes half of the time that http.Client takes,
+// and knows when the first byte has come.
 type client struct {
 	address    string
 	connection net.Conn
@@ -66,7 +67,8 @@ func (c *client) close() {
 
 func (c *client) ready(ctx context.Context) error {
 	return c.insist(ctx, func() (int, error) {
-		response, err := c.exchange(ctx, http.MethodPost, "/runtime/init/ready", "text/plain", []byte(" "), io.Discard)
+		response, err := c.exchange(ctx, http.MethodPost, "/runtime/init/ready", "text/plain",
+			[]byte(" "), io.Discard)
 		return response.StatusCode, err
 	})
 }
@@ -95,21 +97,21 @@ func invocationOf(header http.Header, arrival time.Time) Invocation {
 	}
 }
 
-// answer sends what a handler has made, or why it has not.
-func (c *client) answer(answer []byte, fault error) error {
+// respond sends the response of a handler, or why there is none.
+func (c *client) respond(response []byte, fault error) error {
 	if fault == nil {
-		status, err := c.post("/runtime/invocation/response", "application/json", answer)
+		status, err := c.post("/runtime/invocation/response", "application/json", response)
 		if err != nil || status == http.StatusOK {
 			return err
 		}
-		fault = fmt.Errorf("the platform answers %d to a response of %d bytes", status, len(answer))
+		fault = fmt.Errorf("the platform returned %d for a response of %d bytes", status, len(response))
 	}
 	logger.Print(fault)
 	_, err := c.post("/runtime/invocation/error", "text/plain; charset=utf-8", []byte(fault.Error()))
 	return err
 }
 
-// post sends an answer, whatever stops the function.
+// post sends a response, even if the function is being stopped.
 func (c *client) post(path, contentType string, body []byte) (status int, err error) {
 	ctx := context.Background()
 	err = c.insist(ctx, func() (int, error) {
@@ -121,7 +123,7 @@ func (c *client) post(path, contentType string, body []byte) (status int, err er
 	return status, err
 }
 
-// insist makes an attempt, and again after pauses if there is no answer or none with status 200.
+// insist makes an attempt, and further ones after pauses until a reply has status 200.
 func (c *client) insist(ctx context.Context, attempt func() (status int, err error)) error {
 	pause := firstPause
 	for left := attempts; ; pause *= 2 {
@@ -132,7 +134,7 @@ func (c *client) insist(ctx context.Context, attempt func() (status int, err err
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case err == nil:
-			err = fmt.Errorf("http://%s answers %d", c.address, status)
+			err = fmt.Errorf("http://%s returned %d", c.address, status)
 		}
 		if left--; left == 0 {
 			return err
@@ -144,8 +146,10 @@ func (c *client) insist(ctx context.Context, attempt func() (status int, err err
 	}
 }
 
-// exchange sends a request, and writes the body of the answer. As long as nothing of it has come, the end of ctx ends it.
-func (c *client) exchange(ctx context.Context, method, path, contentType string, body []byte, to io.Writer) (
+// exchange sends a request and writes the body of the reply. Until the first byte of the reply
+// arrives, the end of ctx ends it.
+func (c *client) exchange(ctx context.Context, method, path, contentType string, body []byte,
+	to io.Writer) (
 	response *http.Response, err error,
 ) {
 	none := &http.Response{}
@@ -205,7 +209,7 @@ func (c *client) write(method, path, contentType string, body []byte) error {
 	if method == http.MethodPost {
 		fmt.Fprintf(c.writer, "Content-Type: %s\r\nContent-Length: %d\r\n", contentType, len(body))
 		if c.requestID != "" {
-			// It keeps a late answer from being taken for that of the next event.
+			// It prevents that a late response is taken for that of the next event.
 			fmt.Fprintf(c.writer, "request_id: %s\r\n", c.requestID)
 		}
 	}
@@ -214,7 +218,7 @@ func (c *client) write(method, path, contentType string, body []byte) error {
 	return c.writer.Flush()
 }
 
-// await waits for the first byte of an answer.
+// await waits for the first byte of a reply.
 func (c *client) await(ctx context.Context) error {
 	interrupted := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {

@@ -1,4 +1,5 @@
-// Package runtime runs a function: it asks the platform for events, hands each one to a handler, and sends back the answer.
+// Package runtime runs a function: it asks the platform for events, passes each event to a handler,
+// and sends the response.
 //
 //	func main() {
 //		http.HandleFunc("GET /cats/{name}", func(w http.ResponseWriter, r *http.Request) {
@@ -7,23 +8,24 @@
 //		runtime.Start(http.DefaultServeMux)
 //	}
 //
-// It speaks the protocol of [custom runtimes] at http://$SCF_RUNTIME_API:$SCF_RUNTIME_API_PORT, by default
-// http://127.0.0.1:9001. The program is the file bootstrap of the function's package, or is started by it; apigw dev starts it in
-// the same way.
+// It speaks the protocol of [custom runtimes] at http://$SCF_RUNTIME_API:$SCF_RUNTIME_API_PORT, by
+// default http://127.0.0.1:9001. The program is the file bootstrap of the function's package, or is
+// started by it; apigw dev starts it in the same way.
 //
-// Events are handled one after the other. Whatever must happen before the first event, happens before [Start] or [StartFunc]
-// is called: with it the function is ready.
+// Events are handled one after the other. Whatever must happen before the first event, happens
+// before [Start] or [StartFunc] is called: with it the function is ready.
 //
 // # Failures
 //
-// A handler that fails or panics, an event that is none and a response that cannot be encoded are reported to the platform with
-// their reason, also on standard error, and the next event comes as ever. A connection that breaks is made again, with five more
-// attempts within two seconds.
+// A handler that fails or panics, an input that is not an event, and a response that cannot be
+// encoded are reported to the platform with their reason, also on standard error, and the next
+// event comes as ever. A connection that breaks is made again, with five more attempts within two
+// seconds.
 //
 // # Stopping
 //
-// SIGTERM and SIGINT end the program between two events: an answer that is being made is still sent, and an event of which the
-// first byte has come is still handled.
+// SIGTERM and SIGINT end the program between two events: a response that is being made is still
+// sent, and an event of which the first byte has come is still handled.
 //
 // [custom runtimes]: https://cloud.tencent.com/document/product/583/47274
 package runtime

@@ -14,12 +14,12 @@ import (
 // step is an event that the platform hands out, and what it expects and does.
 type step struct {
 	event string
-	// response is the answer of a function that has not failed, fault the message of one that has.
+	// response is the response of a function that has not failed, fault the message of one that has.
 	response, fault string
 	does            action
 }
 
-// action is what the platform does beside handing out the event of a step.
+// action is what the platform does besides sending the event of a step.
 type action int
 
 const (
@@ -29,16 +29,17 @@ const (
 	refuseNext
 	// endless: the event has no end.
 	endless
-	// dropAnswer and refuseAnswer: the first answer is not acknowledged, or with status 413.
-	dropAnswer
-	refuseAnswer
-	// stopInside and stopBefore: the function is stopped between the headers and the body of the event, and before its
-	// answer is read.
+	// dropResponse and refuseResponse: the first response is not acknowledged, or with status 413.
+	dropResponse
+	refuseResponse
+	// stopInside and stopBefore: the function is stopped between the headers and the body of the
+	// event, and before its response is read.
 	stopInside
 	stopBefore
 )
 
-// platform is a runtime API that goes through steps, and stops the function when there is none left.
+// platform is a runtime API that goes through steps, and stops the function when there is none
+// left.
 type platform struct {
 	t           *testing.T
 	steps       []step
@@ -58,9 +59,12 @@ func newPlatform(t *testing.T, steps ...step) *platform {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /runtime/init/ready", func(http.ResponseWriter, *http.Request) {})
 	mux.HandleFunc("GET /runtime/invocation/next", p.next)
-	mux.HandleFunc("POST /runtime/invocation/response", p.answer)
-	mux.HandleFunc("POST /runtime/invocation/error", p.answer)
-	mux.HandleFunc("/", func(_ http.ResponseWriter, r *http.Request) { t.Errorf("%s %s", r.Method, r.URL) })
+	mux.HandleFunc("POST /runtime/invocation/response", p.receive)
+	mux.HandleFunc("POST /runtime/invocation/error", p.receive)
+	mux.HandleFunc("/", func(_ http.ResponseWriter,
+		r *http.Request) {
+		t.Errorf("%s %s", r.Method, r.URL)
+	})
 	server := httptest.NewUnstartedServer(mux)
 	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {
@@ -119,7 +123,7 @@ func (p *platform) next(w http.ResponseWriter, r *http.Request) {
 	io.WriteString(w, step.event)
 }
 
-func (p *platform) answer(w http.ResponseWriter, r *http.Request) {
+func (p *platform) receive(w http.ResponseWriter, r *http.Request) {
 	got, err := io.ReadAll(r.Body)
 	if err != nil {
 		p.t.Error(err)
@@ -130,16 +134,17 @@ func (p *platform) answer(w http.ResponseWriter, r *http.Request) {
 		want, wantType = step.fault, "text/plain; charset=utf-8"
 	}
 	if id := r.Header.Get("request_id"); id != "7d1fe9d8" {
-		p.t.Errorf("step %d, %s: the answer is for the event %q", p.at, r.URL.Path, id)
+		p.t.Errorf("step %d, %s: the response is for the event %q", p.at, r.URL.Path, id)
 	}
 	if string(got) != want || want == "" || r.Header.Get("Content-Type") != wantType {
-		p.t.Errorf("step %d, %s: %q\n got %.300q\nwant %.300q", p.at, r.URL.Path, r.Header.Get("Content-Type"), got, want)
+		p.t.Errorf("step %d, %s: %q\n got %.300q\nwant %.300q", p.at, r.URL.Path,
+			r.Header.Get("Content-Type"), got, want)
 	}
 	switch {
-	case step.does == dropAnswer && !p.isAgain:
+	case step.does == dropResponse && !p.isAgain:
 		p.isAgain = true
 		panic(http.ErrAbortHandler)
-	case step.does == refuseAnswer && !p.isAgain:
+	case step.does == refuseResponse && !p.isAgain:
 		p.isAgain = true
 		w.WriteHeader(http.StatusRequestEntityTooLarge)
 		return

@@ -15,18 +15,20 @@ import (
 	"apigw"
 )
 
-// Handler answers an event by the bytes that the platform gets. The event's bytes are valid until it returns. Its context ends
-// at the time limit, and [FromContext] finds the invocation in it.
+// Handler handles an event and returns the bytes that the platform gets. The event's bytes are
+// valid until it returns. Its context ends at the time limit, and [FromContext] finds the
+// invocation in it.
 type Handler func(ctx context.Context, event []byte) ([]byte, error)
 
-// Answer is what a function answers to an event: an [apigw.Response], an [apigw.WebSocketReply], or [Raw].
-type Answer interface {
-	// Encode is the answer as the platform gets it.
+// Result is what a function returns for an event: an [apigw.Response], an [apigw.WebSocketReply],
+// or [Raw].
+type Result interface {
+	// Encode returns the bytes that the platform gets.
 	Encode() ([]byte, error)
 }
 
-// Raw is an answer as it is: for a trigger without integrated response, whose client gets it, and for events that are no
-// request.
+// Raw is sent as it is: for a trigger without integrated response, whose client receives it, and
+// for events that are not requests.
 type Raw []byte
 
 // Encode is the bytes themselves.
@@ -34,14 +36,14 @@ func (r Raw) Encode() ([]byte, error) {
 	return r, nil
 }
 
-// Invocation is what the platform tells of an event beside the event.
+// Invocation has what the platform sent with an event.
 type Invocation struct {
 	// RequestID is the platform's number of the invocation, as its logs have it.
 	RequestID string
-	// MemoryLimit is how many megabytes of memory the function may take; 0 if the platform does not tell.
+	// MemoryLimit is the memory limit of the function in megabytes; 0 if the platform sent none.
 	MemoryLimit int
-	// TimeLimit is how long the handler may take, from when the event came; 0 if the platform does not tell. The context of the
-	// handler ends then.
+	// TimeLimit is the time limit of the handler, from the arrival of the event; 0 if the platform
+	// sent none. The context of the handler ends then.
 	TimeLimit time.Duration
 
 	arrival time.Time
@@ -49,47 +51,49 @@ type Invocation struct {
 
 type contextKey struct{}
 
-// FromContext is the invocation that a handler is called for. The context of the requests that [HTTP] makes has it too.
+// FromContext is the invocation that a handler is called for. The context of the requests that
+// [HTTP] makes has it too.
 func FromContext(ctx context.Context) (Invocation, bool) {
 	invocation, found := ctx.Value(contextKey{}).(Invocation)
 	return invocation, found
 }
 
-// HTTP is a handler of events that has a handler of requests answer them, as [apigw.Handle] does.
+// HTTP returns a handler of events that passes them to a handler of requests, as [apigw.Handle]
+// does.
 func HTTP(handler http.Handler) Handler {
 	return func(ctx context.Context, event []byte) ([]byte, error) {
 		return apigw.Handle(ctx, handler, event)
 	}
 }
 
-// Func is a handler of events that has a function of decoded events answer them. The event's strings are safe to keep. A response
-// without a dialect has that of its event.
-func Func[A Answer](function func(context.Context, apigw.Event) (A, error)) Handler {
+// Func returns a handler of events that passes decoded events to a function. The event's strings
+// are safe to keep. A response without a dialect has that of its event.
+func Func[A Result](function func(context.Context, apigw.Event) (A, error)) Handler {
 	return func(ctx context.Context, data []byte) ([]byte, error) {
 		event, err := apigw.Decode(data)
 		if err != nil {
 			return nil, err
 		}
-		answer, err := function(ctx, event)
+		result, err := function(ctx, event)
 		if err != nil {
 			return nil, err
 		}
-		switch answer := any(answer).(type) {
+		switch result := any(result).(type) {
 		case nil:
-			return nil, errors.New("the handler has not answered")
+			return nil, errors.New("the handler has not responded")
 		case apigw.Response:
-			if answer.Dialect == 0 {
-				answer.Dialect = event.Dialect()
+			if result.Dialect == 0 {
+				result.Dialect = event.Dialect()
 			}
-			return answer.Encode()
+			return result.Encode()
 		default:
-			return answer.(Answer).Encode()
+			return result.(Result).Encode()
 		}
 	}
 }
 
-// Start serves requests until SIGTERM or SIGINT. It returns then; if the platform cannot be reached, it ends the program with a
-// message and status 1.
+// Start serves requests until SIGTERM or SIGINT. It returns then; if the platform cannot be
+// reached, it ends the program with a message and status 1.
 func Start(handler http.Handler) {
 	start(HTTP(handler))
 }
@@ -100,8 +104,8 @@ func Start(handler http.Handler) {
 //		return apigw.Response{Body: []byte("hello " + event.Path())}, nil
 //	})
 //
-// One that answers with several kinds returns an [Answer].
-func StartFunc[A Answer](function func(context.Context, apigw.Event) (A, error)) {
+// A function with several kinds of results returns a [Result].
+func StartFunc[A Result](function func(context.Context, apigw.Event) (A, error)) {
 	start(Func(function))
 }
 
@@ -115,8 +119,8 @@ func start(handler Handler) {
 
 var logger = log.New(os.Stderr, "apigw-runtime: ", 0)
 
-// Serve serves events until ctx ends, and answers nil then: an answer that is being made is still sent. An error is that the
-// platform cannot be reached.
+// Serve serves events until ctx ends, and returns nil then; a response that is being made is still
+// sent. An error is that the platform cannot be reached.
 //
 // [Start] and [StartFunc] call it; it is for programs that have other reasons to stop than signals.
 func Serve(ctx context.Context, handler Handler) error {
@@ -128,7 +132,7 @@ func Serve(ctx context.Context, handler Handler) error {
 		var invocation Invocation
 		event, invocation, err = client.next(ctx)
 		if err == nil {
-			err = client.answer(handle(ctx, handler, event, invocation))
+			err = client.respond(handle(ctx, handler, event, invocation))
 		}
 	}
 	if ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) {
@@ -138,7 +142,8 @@ func Serve(ctx context.Context, handler Handler) error {
 }
 
 // handle calls the handler. What stops the function does not stop an event that is being handled.
-func handle(ctx context.Context, handler Handler, event []byte, invocation Invocation) (answer []byte, err error) {
+func handle(ctx context.Context, handler Handler, event []byte,
+	invocation Invocation) (response []byte, err error) {
 	if len(event) > maxEvent {
 		return nil, errEventTooLong
 	}
@@ -150,13 +155,13 @@ func handle(ctx context.Context, handler Handler, event []byte, invocation Invoc
 	}
 	defer func() {
 		if cause := recover(); cause != nil {
-			answer, err = nil, fmt.Errorf("panic: %v", cause)
+			response, err = nil, fmt.Errorf("panic: %v", cause)
 			logger.Printf("%s", debug.Stack())
 		}
 	}()
-	answer, err = handler(ctx, event)
-	if err == nil && len(answer) > maxAnswer {
+	response, err = handler(ctx, event)
+	if err == nil && len(response) > maxResponse {
 		err = apigw.ErrResponseTooLong
 	}
-	return answer, err
+	return response, err
 }

@@ -45,7 +45,8 @@ func mux() *http.ServeMux {
 		deadline, isLimited := r.Context().Deadline()
 		isInTime := isLimited && time.Until(deadline) > 0 && time.Until(deadline) <= invocation.TimeLimit
 		event, isThere := apigw.FromContext(r.Context())
-		fmt.Fprint(w, invocation.RequestID, " ", invocation.MemoryLimit, " ", invocation.TimeLimit, " ", found, isInTime, isThere,
+		fmt.Fprint(w, invocation.RequestID, " ", invocation.MemoryLimit, " ", invocation.TimeLimit, " ",
+			found, isInTime, isThere,
 			event.Method())
 	})
 	mux.HandleFunc("/echo", func(w http.ResponseWriter, r *http.Request) {
@@ -65,7 +66,7 @@ func mux() *http.ServeMux {
 	return mux
 }
 
-func typed(_ context.Context, event apigw.Event) (runtime.Answer, error) {
+func typed(_ context.Context, event apigw.Event) (runtime.Result, error) {
 	switch event.Path() {
 	case "/fail":
 		return nil, errors.New("no cat")
@@ -89,7 +90,8 @@ func event(path string) string {
 }
 
 func response(body string) string {
-	return `{"isBase64Encoded":false,"statusCode":200,"headers":{"Content-Type":"text/plain"},"body":"` + body + `"}`
+	return `{"isBase64Encoded":false,"statusCode":200,"headers":{"Content-Type":"text/plain"},` +
+		`"body":"` + body + `"}`
 }
 
 const timer = `{"Type":"Timer","TriggerName":"t"}`
@@ -100,13 +102,17 @@ func TestRequestsAreServed(t *testing.T) {
 		step{fault: "apigw: error 16 at byte 0: the input ends in the middle of the document"},
 		step{event: event("/hello"), response: response("hello")},
 		step{event: event("/invocation"), response: response("7d1fe9d8 128 3s true true truePOST")},
-		step{event: `{"httpMethod":"POST","path":"/echo","body":"\u0000\"\u732b"}`, response: response(`\u0000\"猫`)},
+		step{event: `{"httpMethod":"POST","path":"/echo","body":"\u0000\"\u732b"}`,
+			response: response(`\u0000\"猫`)},
 		step{event: `{"httpMethod":"POST","path":"/echo","isBase64Encoded":true,"body":"/w=="}`,
-			response: `{"isBase64Encoded":true,"statusCode":200,"headers":{"Content-Type":"text/plain"},"body":"/w=="}`},
+			response: `{"isBase64Encoded":true,"statusCode":200,"headers":{"Content-Type":"text/plain"},` +
+				`"body":"/w=="}`},
 		step{event: event("/panic"), fault: "panic: no cat"},
-		step{event: event("/bad-header"), fault: "apigw: error 66 at byte 1 (headers.X-A): a header's value is UTF-8 text " +
-			"without control characters"},
-		step{event: "no event", fault: "apigw: error 32 at byte 0: an event is a JSON object, this document is not"},
+		step{event: event("/bad-header"),
+			fault: "apigw: error 66 at byte 1 (headers.X-A): a header's value is UTF-8 text " +
+				"without control characters"},
+		step{event: "no event",
+			fault: "apigw: error 32 at byte 0: an event is a JSON object, this document is not"},
 		step{event: timer, fault: apigw.ErrNotRequest.Error()},
 		step{event: `{"httpMethod":"POST","path":"/echo","body":"` + strings.Repeat("a", size) + `"}`,
 			response: response(strings.Repeat("a", size))},
@@ -120,21 +126,25 @@ func TestRequestsAreServed(t *testing.T) {
 	}
 }
 
-func TestAFunctionAnswersEvents(t *testing.T) {
+func TestAFunctionHandlesEvents(t *testing.T) {
 	list := `{"isBase64Encoded":false,"statusCode":200,"headers":{"A":["1","2"]},"body":"hello"}`
 	joined := `{"isBase64Encoded":false,"statusCode":200,"headers":{"A":"1, 2"},"body":"hello"}`
 	platform := newPlatform(t,
 		step{event: event("/"), response: list},
-		step{event: `{"body":"","headers":{},"httpMethod":"GET","path":"/","queryString":{}}`, response: joined},
+		step{event: `{"body":"","headers":{},"httpMethod":"GET","path":"/","queryString":{}}`,
+			response: joined},
 		step{event: timer, response: list},
 		step{event: event("/fail"), fault: "no cat"},
-		step{event: event("/nothing"), fault: "the handler has not answered"},
+		step{event: event("/nothing"), fault: "the handler has not responded"},
 		step{event: event("/raw"), response: "\x00raw"},
-		step{event: `{"requestContext":{"websocketEnable":true},"websocket":{"action":"connecting","secConnectionID":"id"}}`,
-			response: `{"errNo":0,"errMsg":"ok","websocket":{"action":"connecting","secConnectionID":"id"}}`},
+		step{event: `{"requestContext":{"websocketEnable":true},"websocket":{"action":"connecting",` +
+			`"secConnectionID":"id"}}`,
+			response: `{"errNo":0,"errMsg":"ok","websocket":{"action":"connecting",` +
+				`"secConnectionID":"id"}}`},
 		step{event: event("/raw-limit"), response: strings.Repeat("a", 6<<20)},
 		step{event: event("/raw-over-limit"), fault: "the response is longer than the limit"},
-		step{event: `{"path":7}`, fault: "apigw: error 33 at byte 8 (path): the member's value has the wrong type"},
+		step{event: `{"path":7}`,
+			fault: "apigw: error 33 at byte 8 (path): the member's value has the wrong type"},
 	)
 	if err := runtime.Serve(platform.context(), runtime.Func(typed)); err != nil {
 		t.Fatal(err)
@@ -150,9 +160,10 @@ func TestFaultsOfThePlatformAreSurvived(t *testing.T) {
 		return step
 	}
 	platform := newPlatform(t,
-		with(dropNext, ""), hello, with(refuseNext, ""), with(refuseNext, ""), hello, with(dropAnswer, ""), hello,
-		step{event: event("/panic"), fault: "panic: no cat", does: dropAnswer},
-		with(refuseAnswer, "the platform answers 413 to a response of 97 bytes"), hello)
+		with(dropNext, ""), hello, with(refuseNext, ""), with(refuseNext, ""), hello, with(dropResponse,
+			""), hello,
+		step{event: event("/panic"), fault: "panic: no cat", does: dropResponse},
+		with(refuseResponse, "the platform returned 413 for a response of 97 bytes"), hello)
 	t.Setenv("http_proxy", "http://127.0.0.1:1")
 	if err := runtime.Serve(platform.context(), runtime.HTTP(mux())); err != nil {
 		t.Fatal(err)
@@ -175,7 +186,8 @@ func TestAPlatformThatRefusesOrIsNotThereIsAnError(t *testing.T) {
 	refuse := step{does: refuseNext}
 	platform := newPlatform(t, refuse, refuse, refuse, refuse, refuse, refuse)
 	err := runtime.Serve(platform.context(), runtime.HTTP(mux()))
-	if want := fmt.Sprintf("http://%s answers 500", platform.address); err == nil || err.Error() != want {
+	if want := fmt.Sprintf("http://%s returned 500", platform.address); err == nil ||
+		err.Error() != want {
 		t.Errorf("%v, not %q", err, want)
 	}
 	platform.done()
@@ -190,7 +202,8 @@ func TestAPlatformThatRefusesOrIsNotThereIsAnError(t *testing.T) {
 
 func TestWhatStopsTheFunctionDoesNotStopAnEvent(t *testing.T) {
 	for _, does := range []action{nothing, stopInside, stopBefore} {
-		platform := newPlatform(t, step{event: event("/stopped"), response: response("<nil>"), does: does})
+		platform := newPlatform(t, step{event: event("/stopped"), response: response("<nil>"),
+			does: does})
 		if err := runtime.Serve(platform.context(), runtime.HTTP(mux())); err != nil {
 			t.Fatal(err)
 		}
@@ -198,7 +211,8 @@ func TestWhatStopsTheFunctionDoesNotStopAnEvent(t *testing.T) {
 	}
 }
 
-// itself is this program once more, with more variables: run by APIGW_TEST_RUNNER, if that is set, on an emulated CPU.
+// itself is this program once more, with more variables: run by APIGW_TEST_RUNNER, if that is set,
+// on an emulated CPU.
 func itself(variables ...string) *exec.Cmd {
 	command := []string{os.Args[0]}
 	if runner := os.Getenv("APIGW_TEST_RUNNER"); runner != "" {
@@ -225,7 +239,8 @@ func TestAProgram(t *testing.T) {
 			if err := program.Start(); err != nil {
 				t.Fatal(err)
 			}
-			// A second signal, to a program that asks for one more event before it hears of the first, would kill it.
+			// A second signal, to a program that asks for one more event before it hears of the first, would
+			// kill it.
 			platform.stopping <- sync.OnceFunc(func() { program.Process.Signal(syscall.SIGTERM) })
 			line, err := bufio.NewReader(output).ReadString('\n')
 			if line != "it has returned\n" || err != nil {
@@ -240,9 +255,11 @@ func TestAProgram(t *testing.T) {
 }
 
 func TestAProgramWithoutAPlatformSaysWhy(t *testing.T) {
-	program := itself("APIGW_TEST_FUNCTION=http", "SCF_RUNTIME_API=127.0.0.1", "SCF_RUNTIME_API_PORT=1")
+	program := itself("APIGW_TEST_FUNCTION=http", "SCF_RUNTIME_API=127.0.0.1",
+		"SCF_RUNTIME_API_PORT=1")
 	output, err := program.CombinedOutput()
-	if program.ProcessState.ExitCode() != 1 || !strings.HasPrefix(string(output), "apigw-runtime: dial tcp 127.0.0.1:1: ") {
+	if program.ProcessState.ExitCode() != 1 || !strings.HasPrefix(string(output),
+		"apigw-runtime: dial tcp 127.0.0.1:1: ") {
 		t.Errorf("%v: %s", err, output)
 	}
 }

@@ -52,7 +52,7 @@ const leasedFields = (name) =>
         use(it.method, it.path, it.headers.get('host'), it.body),
     );
 
-/** The same with a series of events that all differ: in their headers, and in the values of these. */
+/** The same with a series of events that all differ in their headers and the values of these. */
 const series = (name, count) => {
     const object = JSON.parse(event(name));
     const all = Array.from({ length: count }, (_, i) => {
@@ -113,7 +113,7 @@ const parsed = (name) => {
     };
 };
 
-/** The answer of a function, with a body of JSON, as bytes. */
+/** The response of a function, with a body of JSON, as bytes. */
 const response = (name) => {
     const { body } = JSON.parse(event(name));
     const headers = {

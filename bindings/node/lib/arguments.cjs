@@ -21,7 +21,7 @@ function wrongType(name, expected, value) {
     return error;
 }
 
-/** The error for an argument that is none of some strings. */
+/** The error for an argument that is not one of some strings. */
 function wrongValue(name, allowed, value) {
     const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
     const error = new TypeError(
@@ -32,8 +32,8 @@ function wrongValue(name, allowed, value) {
 }
 
 /**
- * Refuses an object of options that is none, or has a member that nobody reads. `meant` gives the
- * right names for wrong ones that people may expect.
+ * Refuses options that are not an object, or have an unknown member. `meant` has the right names
+ * for wrong ones that people may expect.
  */
 function checkOptions(name, value, known, meant = {}) {
     if (typeof value !== 'object' || value === null) throw wrongType(name, 'an object', value);

@@ -1,8 +1,9 @@
 'use strict';
 
 const ESSENCE = /[ \t]*([\w!#$%&'*+\-.^`|~]+)\/([\w!#$%&'*+\-.^`|~]+)/y;
-const PARAMETER =
-    /[ \t]*;[ \t;]*([\w!#$%&'*+\-.^`|~]+)=([\w!#$%&'*+\-.^`|~]+|"(?:[\t !#-[\]-~\x80-\uffff]|\\[\t -~\x80-\uffff])*")/y;
+const TOKEN = /[\w!#$%&'*+\-.^`|~]+/.source;
+const QUOTED = /"(?:[\t !#-[\]-~\x80-\uffff]|\\[\t -~\x80-\uffff])*"/.source;
+const PARAMETER = new RegExp(`[ \\t]*;[ \\t;]*(${TOKEN})=(${TOKEN}|${QUOTED})`, 'y');
 const END = /(?:[ \t]*;[ \t;]*)?[ \t]*$/y;
 
 /** A media type (RFC 9110 section 8.3.1). */

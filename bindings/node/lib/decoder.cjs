@@ -13,9 +13,8 @@ const DEFAULTS = { input: 16 << 20, pairs: 4096, response: 6 << 20 };
 const MAX_LIMIT = 256 << 20;
 
 /**
- * The addon's decoders by their limits. None has a state between two calls, so that all users with
- * the same limits can share one. The oldest is forgotten when there are more than some; whoever
- * uses it keeps it.
+ * The addon's decoders by their limits. They have no state between two calls, so all users with the
+ * same limits share one. If there are too many, the oldest is removed here; its users keep it.
  */
 const handles = new Map();
 const MAX_HANDLES = 16;
@@ -62,8 +61,8 @@ class Decoder {
         return leaseWith(this.#handle, input);
     }
 
-    encodeResponse(answer) {
-        return response().encodeResponse(this.#handle, answer);
+    encodeResponse(init) {
+        return response().encodeResponse(this.#handle, init);
     }
 
     decodeResponse(input, rules = 'gateway') {
@@ -98,7 +97,7 @@ function leaseWith(handle, input) {
 
 const decode = (input) => decodeWith(shared, input);
 const lease = (input) => leaseWith(shared, input);
-const encodeResponse = (answer) => response().encodeResponse(shared, answer);
+const encodeResponse = (init) => response().encodeResponse(shared, init);
 const encodeWebSocketReply = (reply) => response().encodeWebSocketReply(shared, reply);
 const decodeResponse = (input, rules = 'gateway') =>
     response().decodeResponse(shared, input, rules);

@@ -17,9 +17,8 @@ class ApigwError extends Error {
             name: 'unknown',
             text: 'an unknown fault',
         };
-        super(
-            `apigw: error ${number} at byte ${offset}${member === undefined ? '' : ` (${member})`}: ${text}`,
-        );
+        const place = member === undefined ? '' : ` (${member})`;
+        super(`apigw: error ${number} at byte ${offset}${place}: ${text}`);
         this.code = `ERR_APIGW_${constant(kind)}`;
         this.number = number;
         this.kind = kind;

@@ -4,7 +4,7 @@ const { Buffer } = require('node:buffer');
 
 const { checkOptions, wrongType } = require('./arguments.cjs');
 const { encodeResponse } = require('./decoder.cjs');
-const { answerOf, eventOf, isFraming, remember, requestLine } = require('./http.cjs');
+const { responseOf, eventOf, isFraming, remember, requestLine } = require('./http.cjs');
 
 /** A name that fetch takes: https://fetch.spec.whatwg.org/#header-name */
 const TOKEN = /^[\w!#$%&'*+\-.^`|~]+$/;
@@ -41,7 +41,7 @@ function bytesOf(value) {
     return Buffer.from(value.replace(/[\0\r\n]/g, ' ')).toString('latin1');
 }
 
-/** A response of the fetch API as the JSON that the function answers with. */
+/** A response of the fetch API as the JSON that the function returns. */
 async function fromResponse(response, options = {}) {
     if (!(response instanceof Response)) throw wrongType('response', 'a Response', response);
     checkOptions('options', options, ['dialect']);
@@ -52,7 +52,7 @@ async function fromResponse(response, options = {}) {
     return encodeResponse({ status: response.status, headers, body, dialect: options.dialect });
 }
 
-/** A function for the platform, made of one that answers requests of the fetch API. */
+/** Makes a function for the platform from one that handles requests of the fetch API. */
 function handler(serve) {
     if (typeof serve !== 'function') throw wrongType('serve', 'a function', serve);
     return async (input, context) => {
@@ -60,7 +60,7 @@ function handler(serve) {
         const response = await serve(toRequest(event), { event, context });
         if (!(response instanceof Response))
             throw wrongType('the result of serve', 'a Response', response);
-        return answerOf(input, await fromResponse(response, { dialect: event.dialect }));
+        return responseOf(input, await fromResponse(response, { dialect: event.dialect }));
     };
 }
 

@@ -27,8 +27,8 @@ function eventOf(input) {
     return decode(isParsed(input) ? JSON.stringify(input) : input);
 }
 
-/** The answer in the form in which the event came. */
-function answerOf(input, encoded) {
+/** The response in the form that the event had. */
+function responseOf(input, encoded) {
     return isParsed(input) ? JSON.parse(encoded) : encoded;
 }
 
@@ -71,7 +71,8 @@ function otherVendor(event) {
     const has = (pairs) => (name) => pairs.get(name) !== undefined && pairs.get(name) !== 'null';
     const member = has(event.extras);
     const context = has(event.contextExtras);
-    const hasApi = event.serviceId !== undefined || context('resourceId') || context('resourcePath');
+    const hasApi =
+        event.serviceId !== undefined || context('resourceId') || context('resourcePath');
     if (member('messageVersion') && member('agent')) return 'Amazon Bedrock';
     if (member('methodArn') || member('routeArn')) return 'AWS, a Lambda authorizer';
     if (context('elb')) return 'AWS ALB';
@@ -113,8 +114,8 @@ function targetOf(path, query) {
 }
 
 /**
- * Encodes what may not stand there (RFC 3986 sections 3.3 and 3.4), and a percent sign that begins
- * no escape.
+ * Encodes forbidden characters (RFC 3986 sections 3.3 and 3.4), and a percent sign that does not
+ * begin an escape.
  */
 function percentEncode(text, forbidden) {
     return text.replace(/%(?![\da-fA-F]{2})/g, '%25').replace(forbidden, encodeURIComponent);
@@ -136,4 +137,4 @@ function isFraming(name) {
     return /^(?:transfer-encoding|content-length)$/i.test(name);
 }
 
-module.exports = { answerOf, eventOf, fromRequest, isFraming, remember, requestLine };
+module.exports = { responseOf, eventOf, fromRequest, isFraming, remember, requestLine };

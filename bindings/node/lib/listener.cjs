@@ -5,7 +5,7 @@ const { Duplex } = require('node:stream');
 
 const { wrongType } = require('./arguments.cjs');
 const { encodeResponse } = require('./decoder.cjs');
-const { answerOf, eventOf, isFraming, remember, requestLine } = require('./http.cjs');
+const { responseOf, eventOf, isFraming, remember, requestLine } = require('./http.cjs');
 
 /** The connection that a request seems to have come over. It keeps what is written. */
 class Connection extends Duplex {
@@ -64,7 +64,7 @@ function listener(serve) {
             Promise.resolve(serve(request, response)).catch(reject);
         });
         const encoded = encodeResponse({ ...parse(connection.written), dialect: event.dialect });
-        return answerOf(input, encoded);
+        return responseOf(input, encoded);
     };
 }
 

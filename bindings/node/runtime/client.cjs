@@ -6,13 +6,13 @@ const { setTimeout: pause } = require('node:timers/promises');
 const ATTEMPTS = 6;
 const FIRST_PAUSE = 50;
 
-/** The platform takes no larger answer (https://cloud.tencent.com/document/product/583/11637). */
-const MAX_ANSWER = 6 << 20;
+/** The platform accepts no larger response (https://cloud.tencent.com/document/product/583/11637). */
+const MAX_RESPONSE = 6 << 20;
 
-/** An event with a body of 6 MB of which every byte is escaped has less. */
+/** An event whose body is 6 MB of escaped bytes is shorter. */
 const MAX_EVENT = 64 << 20;
 
-/** Milliseconds in which nothing may come of an answer: after its beginning if it is an event. */
+/** Milliseconds without a byte of a reply: after its beginning if it is an event. */
 const SILENCE = 60_000;
 
 /** The client's side of the runtime API: one connection, one request after the other. */
@@ -53,20 +53,20 @@ class Client {
     }
 
     /** Sends what a handler has made: text or bytes. */
-    async respond(answer) {
-        const length = Buffer.byteLength(answer);
-        if (length > MAX_ANSWER) return this.fail('the response is longer than the limit');
+    async respond(response) {
+        const length = Buffer.byteLength(response);
+        if (length > MAX_RESPONSE) return this.fail('the response is longer than the limit');
         const path = '/runtime/invocation/response';
         const { status } = await this.#insist(
             path,
-            () => this.#post(path, 'application/json', answer),
+            () => this.#post(path, 'application/json', response),
             false,
         );
         if (status !== 200)
-            await this.fail(`the platform answers ${status} to a response of ${length} bytes`);
+            await this.fail(`the platform returned ${status} for a response of ${length} bytes`);
     }
 
-    /** Tells the platform why there is no answer. */
+    /** Reports to the platform why there is no response. */
     async fail(reason) {
         process.stderr.write(`apigw-runtime: ${reason}\n`);
         const path = '/runtime/invocation/error';
@@ -79,23 +79,23 @@ class Client {
 
     #post(path, type, body) {
         const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body) };
-        // It keeps a late answer from being taken for that of the next event.
+        // A late response must not be taken for that of the next event.
         if (this.#requestId !== undefined) headers.request_id = this.#requestId;
         return this.#exchange({ method: 'POST', path, headers }, body);
     }
 
     /**
-     * Makes an attempt, and again after pauses if there is no answer, or if it must be 200 and is
-     * not.
+     * Makes an attempt, and further ones after pauses if there is no reply, or if its status must
+     * be 200 and is not.
      */
     async #insist(path, attempt, isWaiting) {
         const signal = isWaiting ? this.#stopping : undefined;
         for (let left = ATTEMPTS, time = FIRST_PAUSE; ; time *= 2) {
             let fault;
             try {
-                const answer = await attempt();
-                if (answer.status === 200 || !isWaiting) return answer;
-                fault = new Error(`${path} answers ${answer.status}`);
+                const reply = await attempt();
+                if (reply.status === 200 || !isWaiting) return reply;
+                fault = new Error(`${path} returned ${reply.status}`);
             } catch (error) {
                 fault = error;
             }
@@ -107,8 +107,8 @@ class Client {
     }
 
     /**
-     * One request and its whole answer. Once the answer has begun, `signal` does not end it any
-     * more.
+     * Sends one request and reads the whole reply. After the first byte of the reply, `signal` has
+     * no effect.
      */
     #exchange({ signal, ...options }, body) {
         return new Promise((resolve, reject) => {

@@ -3,14 +3,14 @@
 const { env } = process;
 
 /**
- * What the platform tells a handler beside the event
+ * What the platform passes to a handler with the event
  * (https://intl.cloud.tencent.com/document/product/583/46770), made of the headers that came with
  * the event and of the environment.
  */
 function contextOf(headers, arrival) {
     const limit = Number(headers.time_limit_in_ms ?? 0);
     return {
-        // The platform has it; here an answer goes out as soon as it is given.
+        // The platform has this setting; here a response is always sent at once.
         callbackWaitsForEmptyEventLoop: false,
         getRemainingTimeInMillis: () =>
             Math.max(0, Math.ceil(limit - (performance.now() - arrival))),

@@ -8,8 +8,8 @@ const { fromResponse, handler: fetchHandler } = require('../lib/apigw.cjs');
 
 /**
  * Loads the handler with a name such as index.main_handler from a folder: the export `main_handler`
- * of index.js, index.cjs or index.mjs. The answer is a function of the event's bytes and the
- * context that gives the bytes or the text to answer with.
+ * of index.js, index.cjs or index.mjs. Returns a function of the event's bytes and the context that
+ * returns the bytes or the text of the response.
  */
 async function load(name, folder) {
     const dot = name.lastIndexOf('.');

@@ -7,8 +7,9 @@ const { load } = require('./load.cjs');
 
 const USAGE = `Runs a function: apigw-runtime [HANDLER]
 
-HANDLER is FILE.FUNCTION, as in index.main_handler: what index.js, index.cjs or index.mjs exports under that name. Without it,
-the environment variable _HANDLER tells it. The platform is found by SCF_RUNTIME_API and SCF_RUNTIME_API_PORT.
+HANDLER is FILE.FUNCTION, as in index.main_handler: the function that index.js, index.cjs or
+index.mjs exports under that name. The default is the environment variable _HANDLER. The platform is
+found by SCF_RUNTIME_API and SCF_RUNTIME_API_PORT.
 `;
 
 async function main(name) {
@@ -31,8 +32,8 @@ async function serve(client, handler, { headers, body, isTooLong }) {
     const { given, isLost } = await attempt(handler, body, context);
     if (given instanceof Failure) await client.fail(given.reason);
     else await client.respond(given);
-    // What threw where nobody could catch it may have left anything behind: the platform starts
-    // another process.
+    // An error that nobody could catch may have left the process in any state: the platform starts
+    // another one.
     if (isLost) process.exit(1);
 }
 
@@ -54,13 +55,13 @@ function attempt(handler, body, context) {
         const onLost = (error) => end(new Failure(error), true);
         const onIdle = () =>
             end(
-                new Failure('the handler has not answered, and nothing is left to wait for'),
+                new Failure('the handler has not responded, and nothing is left to wait for'),
                 false,
             );
         process.on('uncaughtException', onLost);
         process.on('beforeExit', onIdle);
         handler(body, context).then(
-            (answer) => end(answer, false),
+            (response) => end(response, false),
             (error) => end(new Failure(error), false),
         );
     });
@@ -74,7 +75,7 @@ if (name === '--help' || name === '-h') {
     process.exitCode = 2;
 } else {
     main(name).then(
-        // What the handler has left behind, a timer or a connection, does not hold the process.
+        // A timer or a connection that the handler has left does not keep the process alive.
         () => process.exit(0),
         (error) => {
             process.stderr.write(`apigw-runtime: ${error?.stack ?? error}\n`);

@@ -8,8 +8,8 @@ enum {
     DECODER_BYTES = 48 << 10,
 };
 
-/* Tells V8 that so many bytes of native memory are more, or fewer, in use: it collects garbage by
- * it. */
+/* Reports to V8 how the number of bytes of native memory has changed, because V8 schedules garbage
+ * collection by it. */
 static void adjust(napi_env env, int64_t change) {
     int64_t total;
     if (change != 0) napi_adjust_external_memory(env, change, &total);
@@ -44,6 +44,7 @@ static void free_decoder(napi_env env, void *data, void *hint) {
     decoder *decoder = data;
     (void)hint;
     apigw_decoder_free(decoder->c);
+    apigw_encoder_free(decoder->encoder);
     free(decoder);
     adjust(env, -DECODER_BYTES);
 }
@@ -114,8 +115,8 @@ napi_value block_value(call *call, napi_value body) {
     return array;
 }
 
-napi_value view_value(call *call, const apigw_view *view) {
-    if (!block_write(&call->scratch->block, view, NULL, 0, (apigw_span){0}))
+napi_value event_value(call *call, const apigw_event *event) {
+    if (!block_write(&call->scratch->block, event, NULL, 0, (apigw_span){0}))
         return out_of_memory(call);
     return block_value(call, NULL);
 }
@@ -128,31 +129,31 @@ static napi_value string_of(napi_env env, const char *text) {
 
 /* create(maxInput, maxPairs, maxResponse): a decoder */
 static napi_value create(call *call) {
-    apigw_options options = APIGW_OPTIONS_INIT;
+    apigw_decoder_options options = APIGW_DECODER_OPTIONS_INIT;
+    apigw_encoder_options encoder_options = APIGW_ENCODER_OPTIONS_INIT;
     options.max_input = number_of(call, call->argv[0]);
     options.max_pairs = number_of(call, call->argv[1]);
-    options.max_response = number_of(call, call->argv[2]);
+    encoder_options.max_output = number_of(call, call->argv[2]);
     decoder *decoder = calloc(1, sizeof *decoder);
     napi_value value;
     if (decoder == NULL) return out_of_memory(call);
-    if (apigw_decoder_create(APIGW_ABI, &options, &decoder->c) != APIGW_OK) {
-        free(decoder);
-        return out_of_memory(call);
-    }
+    adjust(call->env, DECODER_BYTES);
     decoder->max_input = options.max_input;
     decoder->max_pairs = options.max_pairs;
-    adjust(call->env, DECODER_BYTES);
-    if (napi_create_external(call->env, decoder, free_decoder, NULL, &value) != napi_ok) {
+    if (apigw_decoder_new(APIGW_ABI, &options, &decoder->c) != APIGW_OK ||
+        apigw_encoder_new(APIGW_ABI, &encoder_options, &decoder->encoder) != APIGW_OK ||
+        napi_create_external(call->env, decoder, free_decoder, NULL, &value) != napi_ok) {
         free_decoder(call->env, decoder, NULL);
         return out_of_memory(call);
     }
+    decoder->error = apigw_decoder_error(decoder->c);
     return value;
 }
 
 /* fault(decoder): why the last call failed, as [number, offset, member] */
 static napi_value fault(call *call) {
     napi_value array, number, offset;
-    const apigw_error *error = apigw_decoder_error(call->decoder->c);
+    const apigw_error *error = call->decoder->error;
     napi_create_array_with_length(call->env, 3, &array);
     napi_create_uint32(call->env, error->status, &number);
     napi_create_double(call->env, (double)error->offset, &offset);
@@ -180,51 +181,59 @@ static napi_value names(call *call) {
     return string_of(call->env, functions[kind](number));
 }
 
+/* What a function uses of its first argument. */
+typedef enum uses {
+    USES_NOTHING,
+    /* The decoder, without a call that can fail. */
+    USES_STATE,
+    USES_DECODER,
+    USES_ENCODER,
+} uses;
+
 typedef struct function {
     const char *name;
     napi_value (*run)(call *call);
-    bool has_decoder;
+    uses uses;
 } function;
 
 static const function FUNCTIONS[] = {
-    {"create", create, false},
-    {"names", names, false},
-    {"utf16", body_utf16, false},
-    {"fault", fault, true},
-    {"kernel", kernel, true},
-    {"decode", event_decode, true},
-    {"lease", event_lease, true},
-    {"form", body_form, true},
-    {"cookies", body_cookies, true},
-    {"base64", body_base64, true},
-    {"json", body_json, true},
-    {"decodeResponse", response_decode, true},
-    {"encodeResponse", response_encode, true},
-    {"encodeWebSocketReply", response_encode_reply, true},
+    {"create", create, USES_NOTHING},
+    {"names", names, USES_NOTHING},
+    {"utf16", body_utf16, USES_NOTHING},
+    {"fault", fault, USES_STATE},
+    {"kernel", kernel, USES_STATE},
+    {"decode", event_decode, USES_DECODER},
+    {"lease", event_lease, USES_DECODER},
+    {"form", body_form, USES_DECODER},
+    {"cookies", body_cookies, USES_DECODER},
+    {"base64", body_base64, USES_DECODER},
+    {"json", body_json, USES_DECODER},
+    {"decodeResponse", response_decode, USES_DECODER},
+    {"encodeResponse", response_encode, USES_ENCODER},
+    {"encodeWebSocketReply", response_encode_reply, USES_ENCODER},
 };
 
 /* What Node calls, for each of the functions. */
 static napi_value run(napi_env env, napi_callback_info info) {
     call call = {.env = env};
     size_t count = MAX_ARGUMENTS;
-    void *data, *scratch, *decoder = NULL;
+    void *data, *scratch, *first = NULL;
     napi_get_cb_info(env, info, &count, call.argv, NULL, &data);
     napi_get_instance_data(env, &scratch);
     const function *function = data;
-    if (function->has_decoder && napi_get_value_external(env, call.argv[0], &decoder) != napi_ok)
+    if (function->uses != USES_NOTHING &&
+        napi_get_value_external(env, call.argv[0], &first) != napi_ok)
         return called_wrongly(&call);
     call.scratch = scratch;
-    call.decoder = decoder;
+    decoder *decoder = call.decoder = first;
+    if (function->uses == USES_DECODER) decoder->error = apigw_decoder_error(decoder->c);
+    if (function->uses == USES_ENCODER) decoder->error = apigw_encoder_error(decoder->encoder);
     napi_value value = function->run(&call);
     settle(env, scratch);
     return value;
 }
 
 NAPI_MODULE_INIT() {
-    if (apigw_abi() != APIGW_ABI) {
-        napi_throw_error(env, NULL, "apigw: header and library do not fit together");
-        return NULL;
-    }
     scratch *scratch = calloc(1, sizeof *scratch);
     if (scratch == NULL || napi_set_instance_data(env, scratch, free_scratch, NULL) != napi_ok) {
         free(scratch);

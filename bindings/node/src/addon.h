@@ -23,10 +23,13 @@ typedef struct scratch {
     size_t reported;
 } scratch;
 
-/* A decoder of the library, with its limits. */
+/* A decoder and an encoder of the library, with the limits of the decoder. */
 typedef struct decoder {
     apigw_decoder *c;
+    apigw_encoder *encoder;
     uint32_t max_input, max_pairs;
+    /* Why the last call failed. */
+    const apigw_error *error;
 } decoder;
 
 /* A call from JavaScript. Arguments that are missing are undefined. */
@@ -65,7 +68,7 @@ napi_value new_buffer(call *call, size_t size, void **data);
 napi_value block_value(call *call, napi_value body);
 
 /* The block of what the library has found in something else than an event. */
-napi_value view_value(call *call, const apigw_view *view);
+napi_value event_value(call *call, const apigw_event *event);
 
 /* The number of bytes that base64 of this length decodes to, if it is valid. */
 size_t base64_size(const char *text, size_t len);

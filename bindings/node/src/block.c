@@ -3,7 +3,7 @@
 #include <string.h>
 
 /* JavaScript reads the event by fixed offsets; newer libraries may add members at its end. */
-_Static_assert(sizeof(apigw_event) >= BLOCK_EVENT, "the event has become shorter");
+_Static_assert(sizeof(apigw_event_table) >= BLOCK_EVENT, "the table has become shorter");
 _Static_assert(sizeof(apigw_pair) == 16, "JavaScript reads pairs of 16 bytes");
 
 #if !defined(__BYTE_ORDER__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -132,27 +132,27 @@ static inline apigw_span place(writer *w, apigw_span span) {
 /* Places the strings of the pairs and writes these to the block from `at` on. Pairs that come from
  * one list have the same name, which is stored once: a block stays in proportion to the document.
  */
-static void place_pairs(writer *w, const apigw_view *view, size_t at) {
+static void place_pairs(writer *w, const apigw_event *event, size_t at) {
     apigw_span name = {APIGW_NONE, 0}, placed = name;
-    for (size_t i = 0; i < view->event->pair_count && !w->is_refused; i++) {
-        apigw_pair pair = view->pairs[i];
+    for (size_t i = 0; i < event->table->pair_count && !w->is_refused; i++) {
+        apigw_pair pair = event->pairs[i];
         if (pair.name_off != name.off || pair.name_len != name.len) {
             name = (apigw_span){pair.name_off, pair.name_len};
             placed = place(w, name);
         }
         apigw_span value = place(w, (apigw_span){pair.value_off, pair.value_len});
-        /* A name has at most as many units as bytes, so its length still fits. */
+        /* A name does not have more units than bytes, so its length still fits. */
         pair = (apigw_pair){placed.off, (uint16_t)placed.len, pair.name_id, value.off, value.len};
         memcpy(w->block->bytes.data + at + i * sizeof pair, &pair, sizeof pair);
     }
 }
 
 /* The same for the strings that are no pairs. `body` replaces a body that was cut out. */
-static void place_strings(writer *w, const apigw_event *event, bool is_cut, apigw_span body) {
-    size_t first = offsetof(apigw_event, method), last = offsetof(apigw_event, body);
+static void place_strings(writer *w, const apigw_event_table *table, bool is_cut, apigw_span body) {
+    size_t first = offsetof(apigw_event_table, method), last = offsetof(apigw_event_table, body);
     for (size_t at = first; at <= last && !w->is_refused; at += sizeof(apigw_span)) {
         apigw_span span;
-        memcpy(&span, (const char *)event + at, sizeof span);
+        memcpy(&span, (const char *)table + at, sizeof span);
         span = is_cut && at == last ? body : place(w, span);
         memcpy(w->block->bytes.data + BLOCK_HEADER + at, &span, sizeof span);
     }
@@ -190,31 +190,31 @@ static size_t string_end(const char *document, size_t len, size_t at) {
     return len;
 }
 
-bool block_is_long_body(const apigw_event *event) {
-    return event->body.off != APIGW_NONE && event->body.len >= BLOCK_LONG_BODY;
+bool block_is_long_body(const apigw_event_table *table) {
+    return table->body.off != APIGW_NONE && table->body.len >= BLOCK_LONG_BODY;
 }
 
 /* Leaves a long body out of the document. */
-static void cut_body(writer *w, const apigw_event *event) {
-    size_t end = (size_t)event->body.off + event->body.len;
-    bool is_raw = (event->flags & APIGW_FLAG_BODY_JSON) != 0;
-    w->cut = event->body.off;
+static void cut_body(writer *w, const apigw_event_table *table) {
+    size_t end = (size_t)table->body.off + table->body.len;
+    bool is_raw = (table->flags & APIGW_FLAG_BODY_JSON) != 0;
+    w->cut = table->body.off;
     w->cut_len = (is_raw ? end : string_end(w->document, w->document_len, end)) - w->cut;
 }
 
-bool block_write(block *block, const apigw_view *view, const char *document, size_t len,
+bool block_write(block *block, const apigw_event *event, const char *document, size_t len,
                  apigw_span body) {
-    const apigw_event *event = view->event;
-    bool is_cut = document != NULL && block_is_long_body(event);
-    size_t pair_count = event->pair_count;
-    size_t ids = event->headers.first == APIGW_NONE ? 0 : event->headers.count;
+    const apigw_event_table *table = event->table;
+    bool is_cut = document != NULL && block_is_long_body(table);
+    size_t pair_count = table->pair_count;
+    size_t ids = table->headers.first == APIGW_NONE ? 0 : table->headers.count;
     size_t pairs_at = BLOCK_HEADER + BLOCK_EVENT;
     size_t ids_at = pairs_at + sizeof(apigw_pair) * pair_count;
-    writer w = {.block = block, .text = view->text, .document = document};
+    writer w = {.block = block, .text = event->text, .document = document};
     w.document_len = w.cut = document == NULL ? 0 : len;
-    w.is_ascii = (event->flags & APIGW_FLAG_ASCII) != 0;
+    w.is_ascii = (table->flags & APIGW_FLAG_ASCII) != 0;
     w.base = ids_at + (ids + 3) / 4 * 4;
-    if (is_cut) cut_body(&w, event);
+    if (is_cut) cut_body(&w, table);
     size_t kept = w.document_len - w.cut_len;
     block->len = block->wide_len = 0;
     if (!grow(&w, &block->bytes, 0, w.base + kept)) return false;
@@ -224,15 +224,15 @@ bool block_write(block *block, const apigw_view *view, const char *document, siz
     uint32_t header[] = {(uint32_t)w.base, (uint32_t)kept, is_cut ? (uint32_t)w.cut : APIGW_NONE};
     _Static_assert(sizeof header == BLOCK_HEADER, "JavaScript reads three words");
     memcpy(out, header, sizeof header);
-    memcpy(out + BLOCK_HEADER, event, BLOCK_EVENT);
+    memcpy(out + BLOCK_HEADER, table, BLOCK_EVENT);
     memset(out + ids_at, 0, w.base - ids_at);
     for (size_t i = 0; i < ids; i++)
-        out[ids_at + i] = (char)view->pairs[event->headers.first + i].name_id;
+        out[ids_at + i] = (char)event->pairs[table->headers.first + i].name_id;
     if (kept > 0) {
         memcpy(out + w.base, document, w.cut);
         memcpy(out + w.base + w.cut, document + w.cut + w.cut_len, kept - w.cut);
     }
-    place_strings(&w, event, is_cut, body);
-    place_pairs(&w, view, pairs_at);
+    place_strings(&w, table, is_cut, body);
+    place_pairs(&w, event, pairs_at);
     return !w.is_refused;
 }

@@ -42,15 +42,15 @@ typedef struct block {
 } block;
 
 /* Whether the body of an event is long. */
-bool block_is_long_body(const apigw_event *event);
+bool block_is_long_body(const apigw_event_table *table);
 
 /* Writes the block of what the library has decoded from `document`, or of what it has read from
  * something else, if that is NULL. `body` replaces the event's body if that is long. Returns false
  * if there is no memory, or the block has more bytes than its offsets can count. */
-bool block_write(block *block, const apigw_view *view, const char *document, size_t len,
+bool block_write(block *block, const apigw_event *event, const char *document, size_t len,
                  apigw_span body);
 
-/* Writes the UTF-16 of valid UTF-8 to `out`, which has room for as many units as there are bytes.
+/* Writes the UTF-16 of valid UTF-8 to `out`, which has room for one unit per byte.
  * Returns the number of units. */
 size_t block_transcode(const char *text, size_t len, uint16_t *out);
 

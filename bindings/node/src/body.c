@@ -3,21 +3,21 @@
 
 #include <string.h>
 
-/* An event that has nothing. */
-static apigw_event nothing(void) {
-    apigw_event event;
-    memset(&event, 0xff, sizeof event);
-    event.size = sizeof event;
-    event.dialect = event.method_id = event.flags = event.pair_count = event.status = 0;
-    return event;
+/* The table of an event that has nothing. */
+static apigw_event_table nothing(void) {
+    apigw_event_table table;
+    memset(&table, 0xff, sizeof table);
+    table.size = sizeof table;
+    table.dialect = table.method_id = table.flags = table.pair_count = table.status = 0;
+    return table;
 }
 
-/* An event that has only a body, of this length, at the beginning of its text. */
-static apigw_event with_body(uint32_t flags, size_t len) {
-    apigw_event event = nothing();
-    event.flags = flags;
-    event.body = (apigw_span){0, (uint32_t)len};
-    return event;
+/* The table of an event that has only a body, of this length, at the beginning of its text. */
+static apigw_event_table with_body(uint32_t flags, size_t len) {
+    apigw_event_table table = nothing();
+    table.flags = flags;
+    table.body = (apigw_span){0, (uint32_t)len};
+    return table;
 }
 
 /* The bytes of a body or a header, of which offsets have 32 bits. */
@@ -30,8 +30,8 @@ static bool part_of(call *call, napi_value value, size_t room, bytes *out) {
 
 /* The library keeps what it has found in bodies until it decodes the next event. */
 static void forget(const call *call) {
-    apigw_view view;
-    apigw_status status = apigw_decode(call->decoder->c, "{}", 2, &view);
+    apigw_event event;
+    apigw_status status = apigw_decoder_decode(call->decoder->c, "{}", 2, &event);
     (void)status;
 }
 
@@ -39,11 +39,11 @@ static void forget(const call *call) {
 napi_value body_form(call *call) {
     bytes body;
     if (!part_of(call, call->argv[1], 0, &body)) return NULL;
-    apigw_event event = with_body(0, body.len);
-    apigw_view view = {&event, NULL, body.data, body.len}, found;
+    apigw_event_table table = with_body(0, body.len);
+    apigw_event event = {&table, NULL, body.data, body.len, body.data}, found;
     forget(call);
-    if (apigw_body_form(call->decoder->c, &view, &found) != APIGW_OK) return NULL;
-    return view_value(call, &found);
+    if (apigw_event_read_form(&event, call->decoder->c, &found) != APIGW_OK) return NULL;
+    return event_value(call, &found);
 }
 
 /* cookies(decoder, header): the cookies, as a block */
@@ -52,17 +52,17 @@ napi_value body_cookies(call *call) {
     static const char NAME[] = "cookie";
     enum { NAME_LEN = sizeof NAME - 1 };
     if (!part_of(call, call->argv[1], NAME_LEN, &header)) return NULL;
-    apigw_event event = nothing();
-    event.headers = (apigw_range){0, 1};
-    event.pair_count = 1;
+    apigw_event_table table = nothing();
+    table.headers = (apigw_range){0, 1};
+    table.pair_count = 1;
     char *text = call->scratch->input.data;
     memcpy(text + header.len, NAME, NAME_LEN);
     uint32_t len = (uint32_t)header.len;
     apigw_pair pair = {len, NAME_LEN, APIGW_HEADER_COOKIE, 0, len};
-    apigw_view view = {&event, &pair, text, header.len + NAME_LEN}, found;
+    apigw_event event = {&table, &pair, text, header.len + NAME_LEN, text}, found;
     forget(call);
-    if (apigw_cookies(call->decoder->c, &view, &found) != APIGW_OK) return NULL;
-    return view_value(call, &found);
+    if (apigw_event_read_cookies(&event, call->decoder->c, &found) != APIGW_OK) return NULL;
+    return event_value(call, &found);
 }
 
 size_t base64_size(const char *text, size_t len) {
@@ -75,14 +75,15 @@ size_t base64_size(const char *text, size_t len) {
 napi_value body_base64(call *call) {
     bytes body;
     if (!part_of(call, call->argv[1], 0, &body)) return NULL;
-    apigw_event event = with_body(APIGW_FLAG_BODY_BASE64, body.len);
-    apigw_view view = {&event, NULL, body.data, body.len};
+    apigw_event_table table = with_body(APIGW_FLAG_BODY_BASE64, body.len);
+    apigw_event event = {&table, NULL, body.data, body.len, body.data};
     size_t need, len = base64_size(body.data, body.len);
     void *out;
     napi_value buffer = new_buffer(call, len, &out);
     if (buffer == NULL) return NULL;
     if (len == 0) out = NULL;
-    return apigw_body_bytes(call->decoder->c, &view, out, len, &need) == APIGW_OK ? buffer : NULL;
+    return apigw_event_read_body(&event, call->decoder->c, out, len, &need) == APIGW_OK ? buffer
+                                                                                        : NULL;
 }
 
 /* json(decoder, text): true if it is a JSON document */

@@ -5,35 +5,34 @@
 /* Words for the table of any document of this length: a pair takes at least two bytes of it. */
 static size_t words_for(const decoder *decoder, size_t len) {
     size_t pairs = len / 2 < decoder->max_pairs ? len / 2 : decoder->max_pairs;
-    return sizeof(apigw_event) / 4 + 4 * pairs;
+    return sizeof(apigw_event_table) / 4 + 4 * pairs;
 }
 
 /* Has the library refuse a document that is too long, before any memory is made for it. */
 static napi_value refuse(call *call, bytes input) {
-    apigw_view view;
-    apigw_status status = apigw_decode(call->decoder->c, input.data, input.len, &view);
+    apigw_event event;
+    apigw_status status = apigw_decoder_decode(call->decoder->c, input.data, input.len, &event);
     (void)status;
     return NULL;
 }
 
 /* A Buffer with the bytes of a long body; with its text, if that is not the base64 that it should
  * be. Writes the span that the block has for it. */
-static napi_value long_body(call *call, const apigw_view *view, apigw_span *span) {
-    apigw_span body = view->event->body;
-    const char *text = view->text + body.off;
+static napi_value long_body(call *call, const apigw_event *event, apigw_span *span) {
+    apigw_string body = apigw_event_body(event);
     void *out;
-    if ((view->event->flags & APIGW_FLAG_BODY_BASE64) != 0) {
-        size_t need, size = base64_size(text, body.len);
+    if ((event->table->flags & APIGW_FLAG_BODY_BASE64) != 0) {
+        size_t need, size = base64_size(body.data, body.len);
         napi_value buffer = new_buffer(call, size, &out);
         if (buffer == NULL) return NULL;
-        if (apigw_body_bytes(call->decoder->c, view, out, size, &need) == APIGW_OK) {
-            *span = (apigw_span){BLOCK_DECODED, body.len};
+        if (apigw_event_read_body(event, call->decoder->c, out, size, &need) == APIGW_OK) {
+            *span = (apigw_span){BLOCK_DECODED, (uint32_t)body.len};
             return buffer;
         }
     }
     napi_value buffer = new_buffer(call, body.len, &out);
-    if (buffer != NULL) memcpy(out, text, body.len);
-    *span = (apigw_span){0, body.len};
+    if (buffer != NULL) memcpy(out, body.data, body.len);
+    *span = (apigw_span){0, (uint32_t)body.len};
     return buffer;
 }
 
@@ -48,17 +47,17 @@ napi_value event_decode(call *call) {
     if (!memory_reserve(&scratch->words, 4 * words_size)) return out_of_memory(call);
     if (!memory_reserve(&scratch->text, text_size)) return out_of_memory(call);
     void *text = scratch->text.data, *words = scratch->words.data;
-    apigw_status status = apigw_decode_table(decoder->c, input.data, input.len, text, text_size,
-                                             words, words_size, &need);
+    apigw_status status = apigw_decoder_decode_table(decoder->c, input.data, input.len, text,
+                                                     text_size, words, words_size, &need);
     if (status != APIGW_OK) return NULL;
-    apigw_view view = apigw_table_view(words, text, input.len);
+    apigw_event event = apigw_event_from_table(words, text, input.len);
     apigw_span span = {0};
     napi_value body = NULL;
-    if (block_is_long_body(view.event)) {
-        body = long_body(call, &view, &span);
+    if (block_is_long_body(event.table)) {
+        body = long_body(call, &event, &span);
         if (body == NULL) return NULL;
     }
-    if (!block_write(&scratch->block, &view, input.data, input.len, span))
+    if (!block_write(&scratch->block, &event, input.data, input.len, span))
         return out_of_memory(call);
     return block_value(call, body);
 }
@@ -89,8 +88,8 @@ napi_value event_lease(call *call) {
     if (!fits) return value;
     char *start = memory;
     uint32_t *words = (uint32_t *)(void *)(start + BLOCK_HEADER);
-    apigw_status status = apigw_decode_table(decoder->c, input.data, input.len, start + text,
-                                             text_size, words, words_size, &need);
+    apigw_status status = apigw_decoder_decode_table(
+        decoder->c, input.data, input.len, start + text, text_size, words, words_size, &need);
     if (status != APIGW_OK) return NULL;
     lease_header header = {(uint32_t)text, BLOCK_HEADER + words[0], (uint32_t)input.len};
     memcpy(start, &header, sizeof header);

@@ -5,12 +5,13 @@
 /* decodeResponse(decoder, input, rules): a block */
 napi_value response_decode(call *call) {
     bytes input;
-    apigw_view view;
+    apigw_event event;
     uint32_t rules = number_of(call, call->argv[2]);
     if (!bytes_of(call, call->argv[1], 0, &input)) return NULL;
-    if (apigw_response_decode(call->decoder->c, input.data, input.len, rules, &view) != APIGW_OK)
+    if (apigw_decoder_decode_response(call->decoder->c, input.data, input.len, rules, &event) !=
+        APIGW_OK)
         return NULL;
-    return view_value(call, &view);
+    return event_value(call, &event);
 }
 
 /* A string among others in the text of the scratch. */
@@ -95,19 +96,13 @@ static napi_value encoded(call *call, size_t guess, encode_step step, const void
 }
 
 typedef struct response {
-    call *call;
-    uint32_t status, dialect, encoding;
-    size_t text_len, header_count;
-    bytes body;
+    apigw_encoder *encoder;
+    apigw_response_table c;
 } response;
 
 static apigw_status encode_response_step(const void *what, void *out, size_t size, size_t *need) {
     const response *r = what;
-    const scratch *scratch = r->call->scratch;
-    return apigw_response_encode_table(r->call->decoder->c, r->status, r->dialect, r->encoding,
-                                       scratch->text.data, r->text_len,
-                                       (const uint32_t *)(const void *)scratch->words.data,
-                                       r->header_count, r->body.data, r->body.len, out, size, need);
+    return apigw_encoder_encode_response_table(r->encoder, &r->c, out, size, need);
 }
 
 /* encodeResponse(decoder, status, dialect, encoding, [name, value, ...], body, joined, room):
@@ -115,32 +110,36 @@ static apigw_status encode_response_step(const void *what, void *out, size_t siz
  * bytes that were written to the Buffer `room`, if there is one that is large enough. */
 napi_value response_encode(call *call) {
     napi_value *argv = call->argv;
-    response r = {.call = call};
-    r.status = number_of(call, argv[1]);
-    r.dialect = number_of(call, argv[2]);
-    r.encoding = number_of(call, argv[3]);
+    response r = {call->decoder->encoder, APIGW_RESPONSE_TABLE_INIT};
+    r.c.status = number_of(call, argv[1]);
+    r.c.dialect = number_of(call, argv[2]);
+    r.c.body_encoding = number_of(call, argv[3]);
     uint32_t count;
     if (napi_get_array_length(call->env, argv[4], &count) != napi_ok) return called_wrongly(call);
-    if (!append_all(call, argv[4], count, argv[6], &r.text_len)) return NULL;
-    r.header_count = count / 2;
-    if (!bytes_of(call, argv[5], 0, &r.body)) return NULL;
-    size_t guess = r.text_len + 32 * (size_t)count + r.body.len + r.body.len / 4 + 128;
+    if (!append_all(call, argv[4], count, argv[6], &r.c.text.len)) return NULL;
+    r.c.text.data = call->scratch->text.data;
+    r.c.headers = (const uint32_t *)(const void *)call->scratch->words.data;
+    r.c.header_count = count / 2;
+    bytes body;
+    if (!bytes_of(call, argv[5], 0, &body)) return NULL;
+    r.c.body = (apigw_string){body.data, body.len};
+    size_t guess = r.c.text.len + 32 * (size_t)count + body.len + body.len / 4 + 128;
     return encoded(call, guess, encode_response_step, &r, argv[7]);
 }
 
 typedef struct reply {
-    call *call;
+    apigw_encoder *encoder;
     apigw_websocket_reply c;
 } reply;
 
 static apigw_status encode_reply_step(const void *what, void *out, size_t size, size_t *need) {
     const reply *r = what;
-    return apigw_websocket_reply_encode(r->call->decoder->c, &r->c, out, size, need);
+    return apigw_encoder_encode_websocket_reply(r->encoder, &r->c, out, size, need);
 }
 
 /* encodeWebSocketReply(decoder, errorNumber, errorMessage, connectionId, protocol, extensions) */
 napi_value response_encode_reply(call *call) {
-    reply r = {call, APIGW_WEBSOCKET_REPLY_INIT};
+    reply r = {call->decoder->encoder, APIGW_WEBSOCKET_REPLY_INIT};
     place places[4];
     size_t used = 0;
     napi_get_value_int32(call->env, call->argv[1], &r.c.error_number);
@@ -148,10 +147,11 @@ napi_value response_encode_reply(call *call) {
         if (!append(call, &used, call->argv[2 + i], &places[i])) return NULL;
     }
     const char *text = call->scratch->text.data;
-    r.c.error_message = text + places[0].off, r.c.error_message_len = places[0].len;
-    r.c.connection_id = text + places[1].off, r.c.connection_id_len = places[1].len;
-    if (places[2].len > 0) r.c.protocol = text + places[2].off, r.c.protocol_len = places[2].len;
-    if (places[3].len > 0)
-        r.c.extensions = text + places[3].off, r.c.extensions_len = places[3].len;
+    apigw_string strings[4];
+    for (int i = 0; i < 4; i++) strings[i] = (apigw_string){text + places[i].off, places[i].len};
+    r.c.error_message = strings[0];
+    r.c.connection_id = strings[1];
+    if (strings[2].len > 0) r.c.protocol = strings[2];
+    if (strings[3].len > 0) r.c.extensions = strings[3];
     return encoded(call, 2 * used + 128, encode_reply_step, &r, call->argv[6]);
 }

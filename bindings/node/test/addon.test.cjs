@@ -1,7 +1,6 @@
 'use strict';
 
-// What is left to say of the addon beside what takes its place, which all other tests are run with,
-// too.
+// Tests of the addon alone. All other tests also run with its replacement in JavaScript.
 
 const assert = require('node:assert/strict');
 const { Buffer } = require('node:buffer');
@@ -91,8 +90,10 @@ test('responses: the same, by all rules', () => {
         return [form(event), event.headers.toArray()];
     };
     const texts = [
-        '{"isBase64Encoded":true,"statusCode":200,"headers":{"a":["1","2"],"b":"\\u00e9"},"body":"YQ=="}',
-        '{"statusCode":"404","headers":{"a":1,"b":null,"A":"x"},"body":null,"isBase64Encoded":"false","more":[1,{}]}',
+        '{"isBase64Encoded":true,"statusCode":200,"headers":{"a":["1","2"],"b":"\\u00e9"},' +
+            '"body":"YQ=="}',
+        '{"statusCode":"404","headers":{"a":1,"b":null,"A":"x"},"body":null,' +
+            '"isBase64Encoded":"false","more":[1,{}]}',
         '{"hello":["world",{"statusCode":1}]}',
         ' [1,2] ',
         '{"statusCode":204,"headers":[],"extra":{"deep":[[[]]]}}',

@@ -1,7 +1,7 @@
 'use strict';
 
-// The library's own generated events, with what its model makes of them: decoded, leased and without
-// the addon. APIGW_CASES is how many, APIGW_SEED which.
+// The generated events of the library and the results of its model: decoded, leased and without the
+// addon. APIGW_CASES is their number, APIGW_SEED chooses them.
 
 const assert = require('node:assert/strict');
 const { isUtf8 } = require('node:buffer');

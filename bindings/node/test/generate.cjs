@@ -1,7 +1,6 @@
 'use strict';
 
-// Events made at random, the same ones at each run. Each is its JSON text; JSON.parse tells what it
-// means.
+// Random events, the same ones in each run. Each is a JSON text; JSON.parse gives its meaning.
 
 /** A sequence of numbers from 0 to 1: mulberry32. */
 function randomFrom(seed) {
@@ -196,7 +195,9 @@ class Generator {
     }
 
     #object(members) {
-        return `{${this.#space()}${members.map(([name, value]) => `${name}${this.#space()}:${value}${this.#space()}`).join(',')}}`;
+        const start = this.#space();
+        const member = ([name, value]) => `${name}${this.#space()}:${value}${this.#space()}`;
+        return `{${start}${members.map(member).join(',')}}`;
     }
 
     #text() {
@@ -217,7 +218,9 @@ class Generator {
         const json = JSON.stringify(text);
         if (!this.#chance(0.1)) return json;
         const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-        return `"${text.replace(/./gs, (unit) => (this.#chance(0.5) || unit < ' ' || /["\\\ud800-\udfff]/.test(unit) ? escaped(unit) : unit))}"`;
+        const mustEscape = (unit) => unit < ' ' || /["\\\ud800-\udfff]/.test(unit);
+        const written = (unit) => (this.#chance(0.5) || mustEscape(unit) ? escaped(unit) : unit);
+        return `"${text.replace(/./gs, written)}"`;
     }
 
     #scalar(texts) {

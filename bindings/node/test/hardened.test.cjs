@@ -42,7 +42,7 @@ async function program(apigw, assert) {
     assert.ok(apigw.encodeWebSocketReply({ connectionId: 'a' }).length > 0);
     const serve = apigw.handler(async (request) => new Response(await request.text()));
     assert.equal(JSON.parse(await serve(text)).statusCode, 200);
-    const listen = apigw.listener((request, answer) => answer.end(request.url));
+    const listen = apigw.listener((request, response) => response.end(request.url));
     assert.match(JSON.parse(await listen(text)).body, /^\/cats\?/);
     assert.match(require('node:util').inspect(apigw.decode(text)), /^Event/);
 }

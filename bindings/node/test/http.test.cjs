@@ -87,7 +87,8 @@ test('events of all dialects become requests, or say why not', () => {
             assert.ok(request.url.startsWith('https://'), name);
             assert.equal(fromRequest(request), event);
         } catch (error) {
-            assert.match(String(error), /no HTTP request|another vendor|base64|CONNECT|TRACE/, name);
+            const reasons = /no HTTP request|another vendor|base64|CONNECT|TRACE/;
+            assert.match(String(error), reasons, name);
         }
     }
     assert.ok(requests > 60, `${requests}`);
@@ -118,7 +119,7 @@ test('a response of the fetch API', async () => {
     assert.deepEqual([none.statusCode, none.body], [204, '']);
 });
 
-test('a handler answers in kind', async () => {
+test('a handler returns the form that it was given', async () => {
     const seen = [];
     const serve = handler(async (request, { event, context }) => {
         seen.push([event.sourceIp, context]);
@@ -127,10 +128,10 @@ test('a handler answers in kind', async () => {
     const want = { got: { n: 1 }, path: POST.path };
     const text = JSON.stringify(POST);
     for (const input of [POST, text, Buffer.from(text), apigw.decode(text)]) {
-        const answer = await serve(input, 'context');
+        const response = await serve(input, 'context');
         const isParsed = input === POST;
-        assert.equal(Buffer.isBuffer(answer), !isParsed);
-        const object = isParsed ? answer : JSON.parse(answer);
+        assert.equal(Buffer.isBuffer(response), !isParsed);
+        const object = isParsed ? response : JSON.parse(response);
         assert.deepEqual([object.statusCode, JSON.parse(object.body)], [200, want]);
     }
     assert.deepEqual(seen[0], ['192.0.2.1', 'context']);
@@ -174,9 +175,9 @@ test('an Express app', async () => {
         requestContext: { sourceIp: '192.0.2.1' },
         body: '{"n":"é"}',
     };
-    const answer = await serve(event);
-    assert.equal(answer.statusCode, 201);
-    assert.deepEqual(JSON.parse(answer.body), {
+    const response = await serve(event);
+    assert.equal(response.statusCode, 201);
+    assert.deepEqual(JSON.parse(response.body), {
         params: { name: 'tom' },
         query: { a: ['1', '2'] },
         body: { n: 'é' },
@@ -186,7 +187,7 @@ test('an Express app', async () => {
         event: '/cats/tom',
     });
     const header = (name) =>
-        Object.entries(answer.headers).find(([found]) => found.toLowerCase() === name)?.[1];
+        Object.entries(response.headers).find(([found]) => found.toLowerCase() === name)?.[1];
     assert.deepEqual(header('set-cookie'), ['a=1; Path=/', 'b=2; Path=/']);
     for (const name of ['connection', 'transfer-encoding', 'keep-alive', 'date'])
         assert.equal(header(name), undefined);
@@ -209,13 +210,13 @@ test('a listener of node:http', async () => {
         request.pipe(response);
     });
     const body = 'é'.repeat(100_000);
-    const answer = JSON.parse(
+    const response = JSON.parse(
         await echo(
             JSON.stringify({ httpMethod: 'PUT', path: '/x', queryString: { a: '1' }, body }),
         ),
     );
-    assert.equal(answer.body, body);
-    assert.deepEqual([answer.headers['X-Url'], answer.headers['X-Method']], ['/x?a=1', 'PUT']);
+    assert.equal(response.body, body);
+    assert.deepEqual([response.headers['X-Url'], response.headers['X-Method']], ['/x?a=1', 'PUT']);
     const plain = listener((_request, response) => response.end('x'));
     assert.equal((await plain({ httpMethod: 'GET', path: '/' })).body, 'x');
     const failing = listener(() => {

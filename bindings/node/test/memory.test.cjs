@@ -33,7 +33,7 @@ const INPUTS = {
     }),
     'a body with escapes': JSON.stringify({ body: '"\\é'.repeat(100_000) }),
     'a body in base64': JSON.stringify({ body: 'AAAA'.repeat(100_000), isBase64Encoded: true }),
-    'a body in base64 that is none': JSON.stringify({
+    'a body that is not the base64 that it should be': JSON.stringify({
         body: '!AAA'.repeat(100_000),
         isBase64Encoded: true,
     }),
@@ -49,7 +49,7 @@ function eventsHoldLittle() {
         const bytes = Buffer.from(text);
         for (const call of [apigw.decode, apigw.lease]) {
             const kept = [];
-            // The scratch of the decoder is none of the event's.
+            // The scratch of the decoder is not part of the event.
             call(bytes).release();
             const before = held();
             for (let i = 0; i < COUNT; i++) kept.push(call(bytes));
@@ -83,7 +83,8 @@ test('what a decoder has taken for a large event it gives back', () => {
 function growth(source) {
     const program = `
         const { Decoder } = require(${JSON.stringify(require.resolve('../lib/apigw.cjs'))});
-        const text = JSON.stringify({ httpMethod: 'GET', path: '/', headers: { host: 'h' }, body: 'b' });
+        const event = { httpMethod: 'GET', path: '/', headers: { host: 'h' }, body: 'b' };
+        const text = JSON.stringify(event);
         const rss = () => process.memoryUsage.rss() / 2 ** 20;
         (async () => {
             for (let i = 0; i < 1000; i++) new Decoder().decode(text).toJSON();

@@ -186,7 +186,8 @@ test('a decoder goes on after an error', () => {
 
 test('every prefix of an event is refused where it ends', () => {
     const bytes = Buffer.from(
-        '{"headers":{"a":"\\u00e9漢"},"queryString":{"b":[true,"c"]},"x":[1.5e3,null],"body":"\\"\\\\"}',
+        '{"headers":{"a":"\\u00e9漢"},"queryString":{"b":[true,"c"]},"x":[1.5e3,null],' +
+            '"body":"\\"\\\\"}',
     );
     for (let length = 0; length < bytes.length; length++) {
         const error = thrown(() => apigw.decode(bytes.subarray(0, length)));
@@ -200,7 +201,8 @@ test('bytes at random give an event or an error', () => {
     let seed = 1;
     const random = () => (seed = (seed * 48271) % 2147483647);
     const bytes = Buffer.from(
-        '{"httpMethod":"GET","headers":{"host":"a","x":"\\n漢"},"body":"{\\"a\\":1}","n":[1,{"b":null}]}',
+        '{"httpMethod":"GET","headers":{"host":"a","x":"\\n漢"},"body":"{\\"a\\":1}",' +
+            '"n":[1,{"b":null}]}',
     );
     let accepted = 0;
     for (let i = 0; i < 20_000; i++) {

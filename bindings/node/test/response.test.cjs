@@ -76,9 +76,9 @@ test('bodies in every form', () => {
         new DataView(bytes.buffer),
         new Uint16Array(bytes.buffer),
     ]) {
-        const answer = written({ body });
-        assert.equal(answer.isBase64Encoded, true);
-        assert.deepEqual(Buffer.from(answer.body, 'base64'), Buffer.from(bytes));
+        const encoded = written({ body });
+        assert.equal(encoded.isBase64Encoded, true);
+        assert.deepEqual(Buffer.from(encoded.body, 'base64'), Buffer.from(bytes));
     }
     assert.equal(written({ body: Buffer.from('漢') }).body, '漢');
     assert.equal(written({ body: 'a', encoding: 'base64' }).body, 'YQ==');
@@ -110,7 +110,7 @@ test('what must not be sent is refused, with its place', () => {
         assert.equal(fault({ status })[0], 'invalid-status');
 });
 
-test('what is no response at all is a TypeError', () => {
+test('other values than responses are a TypeError', () => {
     const wrong = [
         undefined,
         null,

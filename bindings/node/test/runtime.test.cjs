@@ -16,7 +16,7 @@ const FOLDER = path.join(__dirname, 'runtime');
  * function.
  */
 class Platform {
-    answers = [];
+    results = [];
     connections = 0;
     #steps;
     #at = 0;
@@ -77,13 +77,13 @@ class Platform {
             case 'POST /runtime/invocation/response':
                 assert.equal(request.headers['content-type'], 'application/json');
                 assert.equal(request.headers.request_id, '7d1fe9d8');
-                return this.#answer({ response: body }, request, response);
+                return this.#receive({ response: body }, request, response);
             case 'POST /runtime/invocation/error':
                 assert.equal(request.headers['content-type'], 'text/plain; charset=utf-8');
                 assert.equal(request.headers.request_id, '7d1fe9d8');
-                return this.#answer({ error: body }, request, response);
+                return this.#receive({ error: body }, request, response);
         }
-        this.answers.push({ unexpected: `${request.method} ${request.url}` });
+        this.results.push({ unexpected: `${request.method} ${request.url}` });
         response.writeHead(404).end();
     }
 
@@ -108,14 +108,14 @@ class Platform {
         setTimeout(() => response.end(step.event), 100);
     }
 
-    #answer(answer, request, response) {
+    #receive(result, request, response) {
         const step = this.#steps[this.#at];
-        this.answers.push(answer);
-        if (step.does === 'drop answer' && !this.#isAgain) {
+        this.results.push(result);
+        if (step.does === 'drop response' && !this.#isAgain) {
             this.#isAgain = true;
             return request.socket.destroy();
         }
-        if (step.does === 'refuse answer' && !this.#isAgain) {
+        if (step.does === 'refuse response' && !this.#isAgain) {
             this.#isAgain = true;
             return response.writeHead(413).end();
         }
@@ -146,17 +146,17 @@ const response = (body) =>
         body,
     });
 
-/** What a handler answers to an event for /. */
-async function answersOf(handler, events = [event('/')], options = {}) {
+/** The response of a handler to an event for /. */
+async function resultsOf(handler, events = [event('/')], options = {}) {
     const platform = new Platform(
         events.map((event) => (typeof event === 'string' ? { event } : event)),
     );
     const end = await platform.run([handler], options);
     assert.deepEqual([end.code, end.signal], [0, null], end.output);
-    return platform.answers;
+    return platform.results;
 }
 
-test('a handler answers by a promise, a value, its callback, or a response of fetch', async () => {
+test('a handler responds by a promise, a value, its callback, or a response of fetch', async () => {
     const cases = {
         'index.main_handler': { response: response('GET 7d1fe9d8') },
         'index.plain': { response: response('/') },
@@ -166,7 +166,8 @@ test('a handler answers by a promise, a value, its callback, or a response of fe
         'index.slow': { response: '"done"' },
         'index.fetch': {
             response:
-                '{"isBase64Encoded":false,"statusCode":201,"headers":{"content-type":"text/plain;charset=UTF-8"},' +
+                '{"isBase64Encoded":false,"statusCode":201,' +
+                '"headers":{"content-type":"text/plain;charset=UTF-8"},' +
                 '"body":"GET / b 7d1fe9d8"}',
         },
         'module.main_handler': { response: '{"statusCode":200,"headers":{},"body":"/"}' },
@@ -174,8 +175,8 @@ test('a handler answers by a promise, a value, its callback, or a response of fe
             response: '{"isBase64Encoded":true,"statusCode":200,"headers":{},"body":"/w=="}',
         },
     };
-    for (const [handler, answer] of Object.entries(cases))
-        assert.deepEqual(await answersOf(handler), [answer], handler);
+    for (const [handler, result] of Object.entries(cases))
+        assert.deepEqual(await resultsOf(handler), [result], handler);
 });
 
 test('a failure is reported, and the next event comes as ever', async () => {
@@ -183,21 +184,21 @@ test('a failure is reported, and the next event comes as ever', async () => {
         'index.callbackError': 'no cat',
         'index.throws': 'no cat',
         'index.rejects': 'no cat',
-        'index.never': 'the handler has not answered, and nothing is left to wait for',
+        'index.never': 'the handler has not responded, and nothing is left to wait for',
     };
     for (const [handler, error] of Object.entries(cases)) {
         assert.deepEqual(
-            await answersOf(handler, [event('/'), event('/')]),
+            await resultsOf(handler, [event('/'), event('/')]),
             [{ error }, { error }],
             handler,
         );
     }
-    const [{ error }] = await answersOf('index.cyclic');
+    const [{ error }] = await resultsOf('index.cyclic');
     assert.match(error, /circular/);
-    const [{ error: syntax }, ok] = await answersOf('index.plain', ['no event', event('/')]);
+    const [{ error: syntax }, ok] = await resultsOf('index.plain', ['no event', event('/')]);
     assert.match(syntax, /JSON/);
     assert.deepEqual(ok, { response: response('/') });
-    const [{ error: refused }] = await answersOf('index.fetch', ['[]']);
+    const [{ error: refused }] = await resultsOf('index.fetch', ['[]']);
     assert.equal(
         refused,
         'apigw: error 32 at byte 0: an event is a JSON object, this document is not',
@@ -212,7 +213,7 @@ test('what nobody catches is reported, and ends the process', async () => {
     ]);
     const { code, output } = await platform.run(['index.later']);
     assert.equal(code, 1);
-    assert.deepEqual(platform.answers, [{ response: '"ok"' }, { error: 'nobody catches this' }]);
+    assert.deepEqual(platform.results, [{ response: '"ok"' }, { error: 'nobody catches this' }]);
     assert.match(output, /at .*index\.js/);
 });
 
@@ -225,8 +226,8 @@ test('the context has what the platform gives', async () => {
         TENCENTCLOUD_APPID: '1250000000',
         TENCENTCLOUD_UIN: '100000000001',
     };
-    const [answer] = await answersOf('index.context', [event('/')], { env });
-    const [isInTime, { environment, environ, ...context }] = JSON.parse(answer.response);
+    const [result] = await resultsOf('index.context', [event('/')], { env });
+    const [isInTime, { environment, environ, ...context }] = JSON.parse(result.response);
     assert.ok(isInTime);
     assert.deepEqual(context, {
         callbackWaitsForEmptyEventLoop: false,
@@ -244,10 +245,10 @@ test('the context has what the platform gives', async () => {
     assert.ok(environ.split(';').includes('SCF_NAMESPACE=default'));
 });
 
-test('answers have at most 6 MiB, and one of that size is sent', async () => {
+test('responses have at most 6 MiB, and one of that size is sent', async () => {
     const MiB6 = 6 << 20;
     const events = [MiB6, MiB6 + 1, 2].map((length) => JSON.stringify({ length }));
-    const [limit, over, last] = await answersOf('index.text', events);
+    const [limit, over, last] = await resultsOf('index.text', events);
     assert.equal(limit.response, `"${'a'.repeat(MiB6 - 2)}"`);
     assert.deepEqual(over, { error: 'the response is longer than the limit' });
     assert.deepEqual(last, { response: '""' });
@@ -255,7 +256,7 @@ test('answers have at most 6 MiB, and one of that size is sent', async () => {
 
 test('bytes go through a handler of fetch', async () => {
     const bytes = Buffer.from([...Array(256).keys()]).toString('base64');
-    const [answer] = await answersOf('index.echo', [
+    const [result] = await resultsOf('index.echo', [
         JSON.stringify({
             httpMethod: 'POST',
             path: '/',
@@ -264,7 +265,7 @@ test('bytes go through a handler of fetch', async () => {
             isBase64Encoded: true,
         }),
     ]);
-    assert.deepEqual(JSON.parse(answer.response), {
+    assert.deepEqual(JSON.parse(result.response), {
         isBase64Encoded: true,
         statusCode: 200,
         headers: {},
@@ -276,44 +277,44 @@ test('an event without end is refused', async () => {
     const platform = new Platform([{ does: 'endless' }, { event: event('/') }]);
     const { code } = await platform.run(['index.plain']);
     assert.equal(code, 0);
-    assert.deepEqual(platform.answers, [
+    assert.deepEqual(platform.results, [
         { error: 'the event is too long' },
         { response: response('/') },
     ]);
 });
 
 test('faults of the platform are survived', async () => {
-    const answer = { response: response('/') };
+    const result = { response: response('/') };
     const platform = new Platform([
         { does: 'drop next' },
         { event: event('/') },
         { does: 'refuse next' },
         { does: 'refuse next' },
-        { event: event('/'), does: 'drop answer' },
-        { event: event('/'), does: 'refuse answer' },
+        { event: event('/'), does: 'drop response' },
+        { event: event('/'), does: 'refuse response' },
         { event: event('/') },
     ]);
     const { code } = await platform.run(['index.plain'], {
         env: { http_proxy: 'http://127.0.0.1:1' },
     });
     assert.equal(code, 0);
-    const refused = { error: 'the platform answers 413 to a response of 93 bytes' };
-    assert.deepEqual(platform.answers, [answer, answer, answer, answer, refused, answer]);
+    const refused = { error: 'the platform returned 413 for a response of 93 bytes' };
+    assert.deepEqual(platform.results, [result, result, result, result, refused, result]);
 });
 
 test('events come over one connection', async () => {
     const platform = new Platform(Array.from({ length: 500 }, () => ({ event: event('/') })));
     assert.equal((await platform.run(['index.plain'])).code, 0);
-    assert.deepEqual([platform.answers.length, platform.connections], [500, 1]);
+    assert.deepEqual([platform.results.length, platform.connections], [500, 1]);
 });
 
 test('a signal ends the function between two events', async () => {
     for (const signal of ['SIGTERM', 'SIGINT']) {
         for (const does of [undefined, 'stop inside', 'stop before']) {
-            const answers = await answersOf('index.slow', [{ event: event('/'), does }], {
+            const results = await resultsOf('index.slow', [{ event: event('/'), does }], {
                 signal,
             });
-            assert.deepEqual(answers, [{ response: '"done"' }]);
+            assert.deepEqual(results, [{ response: '"done"' }]);
         }
     }
 });
@@ -340,11 +341,11 @@ test('what cannot be run says why', async () => {
     const refuse = Array.from({ length: 6 }, () => ({ does: 'refuse next' }));
     const { code, output } = await new Platform(refuse).run(['index.plain']);
     assert.equal(code, 1);
-    assert.match(output, /\/runtime\/invocation\/next answers 500/);
+    assert.match(output, /\/runtime\/invocation\/next returned 500/);
 });
 
 test('the environment names the handler', async () => {
     const platform = new Platform([{ event: event('/') }]);
     assert.equal((await platform.run([], { env: { _HANDLER: 'index.plain' } })).code, 0);
-    assert.deepEqual(platform.answers, [{ response: response('/') }]);
+    assert.deepEqual(platform.results, [{ response: response('/') }]);
 });

@@ -111,8 +111,8 @@ function thrown(action) {
 }
 
 /**
- * That events leave the memory of the process as it was, of which `run` reads so many. What the
- * collector and the allocator keep varies from run to run, and a leak grows with each.
+ * Asserts that events do not grow the memory of the process; `run` reads a given number of them.
+ * What the collector and the allocator keep varies from run to run, but a leak grows with each.
  */
 function assertNoLeak(run, warmUp, count) {
     const memoryAfter = (events) => {

@@ -1,16 +1,18 @@
-// Package events has the request and response types of aws-lambda-go for API Gateway (REST), filled from the events that apigw
-// reads. A handler written for them runs behind the gateways of Tencent by changing the path of an import:
+// Package events has the request and response types of aws-lambda-go for API Gateway (REST), filled
+// from the events that apigw reads. A handler written for them works with the gateways of Tencent
+// when the path of an import is changed:
 //
 //	import "apigw/aws/events"
 //
-//	func handle(ctx context.Context, request events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error)
+//	func handle(ctx context.Context, request events.APIGatewayProxyRequest) (
+//		events.APIGatewayProxyResponse, error)
 //
 // The types work with [encoding/json], so also with whatever starts the function. Calling
-// [APIGatewayProxyRequest.UnmarshalJSON] directly saves the second reading that json.Unmarshal does, and
-// [APIGatewayProxyRequest.Fill] most of the memory.
+// [APIGatewayProxyRequest.UnmarshalJSON] directly avoids that json.Unmarshal reads the event a
+// second time, and [APIGatewayProxyRequest.Fill] most of the memory.
 //
-// Fields that none of these gateways has are missing. Names and values of events of AWS itself are read as far as the other
-// gateways have them too.
+// Fields that none of these gateways has are missing. Names and values of events of AWS itself are
+// read as far as the other gateways have them too.
 package events
 
 import (
@@ -23,18 +25,20 @@ import (
 
 // APIGatewayProxyRequest is a request.
 type APIGatewayProxyRequest struct {
-	Resource                        string                        `json:"resource"`
-	Path                            string                        `json:"path"`
-	HTTPMethod                      string                        `json:"httpMethod"`
-	Headers                         map[string]string             `json:"headers"`
-	MultiValueHeaders               map[string][]string           `json:"multiValueHeaders"`
-	QueryStringParameters           map[string]string             `json:"queryStringParameters"`
-	MultiValueQueryStringParameters map[string][]string           `json:"multiValueQueryStringParameters"`
-	PathParameters                  map[string]string             `json:"pathParameters"`
-	StageVariables                  map[string]string             `json:"stageVariables"`
-	RequestContext                  APIGatewayProxyRequestContext `json:"requestContext"`
-	Body                            string                        `json:"body"`
-	IsBase64Encoded                 bool                          `json:"isBase64Encoded,omitempty"`
+	Resource              string              `json:"resource"`
+	Path                  string              `json:"path"`
+	HTTPMethod            string              `json:"httpMethod"`
+	Headers               map[string]string   `json:"headers"`
+	MultiValueHeaders     map[string][]string `json:"multiValueHeaders"`
+	QueryStringParameters map[string]string   `json:"queryStringParameters"`
+
+	MultiValueQueryStringParameters map[string][]string `json:"multiValueQueryStringParameters"`
+
+	PathParameters  map[string]string             `json:"pathParameters"`
+	StageVariables  map[string]string             `json:"stageVariables"`
+	RequestContext  APIGatewayProxyRequestContext `json:"requestContext"`
+	Body            string                        `json:"body"`
+	IsBase64Encoded bool                          `json:"isBase64Encoded,omitempty"`
 }
 
 // APIGatewayProxyRequestContext is what the gateway knows of a request.
@@ -60,26 +64,29 @@ func (r *APIGatewayProxyRequest) UnmarshalJSON(data []byte) error {
 	return apigw.DecodeThen(data, func(event apigw.Event) { *r = Request(event) })
 }
 
-// Request is an event in the form of this package. A bare name in the query, such as ?flag, has the value "". Where a map has
-// one value of a name, it is the last one. The path of the resource is the configured path, and the identifier of the
-// request is that of its header x-api-requestid if the event has no other.
+// Request is an event in the form of this package. A bare name in the query, such as ?flag, has the
+// value "". If a map has one value for each name, it is the last one. The path of the resource is
+// the configured path, and the identifier of the request is that of its header x-api-requestid if
+// the event has no other.
 func Request(event apigw.Event) APIGatewayProxyRequest {
 	var r APIGatewayProxyRequest
 	r.Fill(event)
 	return r
 }
 
-// Fill makes r what [Request] makes of an event, in the memory that r has: its maps are emptied and filled again, and are still
-// those of a copy of r. Nothing else is left of what r was.
+// Fill sets r to the result of [Request], in the memory that r has: its maps are emptied and filled
+// again, and are still those of a copy of r. Nothing else is left of what r was.
 //
-// The strings are those of the event and live as long: after [apigw.Decode], as long as anyone has them; after
-// [apigw.Decoder.DecodeInto], until that decoder decodes the next event or the buffer is written, whichever is first. A runtime
-// that recycles its buffer, and hands out r for one call at a time, so makes hardly any garbage.
+// The strings are those of the event and live as long as it: after [apigw.Decode], as long as they
+// are referenced; after [apigw.Decoder.DecodeInto], until that decoder decodes the next event or
+// the buffer is written, whichever is first. A runtime that recycles its buffer, and hands out r
+// for one call at a time, so makes hardly any garbage.
 func (r *APIGatewayProxyRequest) Fill(event apigw.Event) {
 	// Each map is walked where it comes from: then nothing is allocated for the walk.
 	headers := fill.Empty(r.Headers, r.MultiValueHeaders, event.Headers().Len())
 	event.Headers()(headers.Add)
-	query := fill.Empty(r.QueryStringParameters, r.MultiValueQueryStringParameters, event.Query().Len())
+	query := fill.Empty(r.QueryStringParameters, r.MultiValueQueryStringParameters,
+		event.Query().Len())
 	event.Query()(query.Add)
 	if len(query.Last) == 0 {
 		query = fill.Empty(query.Last, query.All, event.DeclaredQuery().Len())
@@ -108,11 +115,12 @@ func (r *APIGatewayProxyRequest) Fill(event apigw.Event) {
 		PathParameters:                  pathParameters,
 		StageVariables:                  stageVariables,
 		RequestContext: APIGatewayProxyRequestContext{
-			AccountID:    event.AccountID(),
-			Stage:        event.Stage(),
-			DomainName:   event.DomainName(),
-			RequestID:    id,
-			Identity:     APIGatewayRequestIdentity{SourceIP: event.SourceIP(), UserAgent: event.Header("user-agent")},
+			AccountID:  event.AccountID(),
+			Stage:      event.Stage(),
+			DomainName: event.DomainName(),
+			RequestID:  id,
+			Identity: APIGatewayRequestIdentity{SourceIP: event.SourceIP(),
+				UserAgent: event.Header("user-agent")},
 			ResourcePath: event.Route(),
 			HTTPMethod:   event.Method(),
 			APIID:        event.ServiceID(),
@@ -122,7 +130,7 @@ func (r *APIGatewayProxyRequest) Fill(event apigw.Event) {
 	}
 }
 
-// APIGatewayProxyResponse is what a function answers.
+// APIGatewayProxyResponse is the response of a function.
 type APIGatewayProxyResponse struct {
 	StatusCode        int                 `json:"statusCode"`
 	Headers           map[string]string   `json:"headers"`
@@ -131,10 +139,10 @@ type APIGatewayProxyResponse struct {
 	IsBase64Encoded   bool                `json:"isBase64Encoded,omitempty"`
 }
 
-// MarshalJSON encodes the response as the gateways of Tencent want it: headers of several values are arrays among the others.
-// As on AWS, a name that is in both maps has the values of MultiValueHeaders. It refuses what a gateway would not take: an
-// impossible status, though 0 is 200, names and values that no header may have, and a body that is not the base64 that it
-// should be.
+// MarshalJSON encodes the response as the gateways of Tencent want it: headers of several values
+// are arrays among the others. As on AWS, a name that is in both maps has the values of
+// MultiValueHeaders. It refuses what a gateway would refuse: an impossible status (0 becomes 200),
+// invalid names and values of headers, and a body that is not the base64 that it should be.
 func (r APIGatewayProxyResponse) MarshalJSON() ([]byte, error) {
 	header := make(http.Header, len(r.Headers)+len(r.MultiValueHeaders))
 	for name, value := range r.Headers {

@@ -11,11 +11,13 @@ import (
 )
 
 func TestARequestOfAnotherGatewayFillsTheTypes(t *testing.T) {
-	const text = `{"httpMethod":"POST","path":"/notes/7","headers":{"Host":"example.com","X-A":["1","2"],"user-agent":"curl",
-		"x-api-requestid":"r"},"queryString":{"a":["1","2"],"flag":true},"queryStringParameters":{"a":"1"},
-		"pathParameters":{"id":"7"},"stageVariables":{"db":"x"},"requestContext":{"serviceId":"s","path":"/notes/{id}",
-		"httpMethod":"ANY","stage":"release","sourceIp":"192.0.2.1","accountId":"1250000000","domainName":"d"},
-		"body":"aGk=","isBase64Encoded":true}`
+	const text = `{"httpMethod":"POST","path":"/notes/7",
+		"headers":{"Host":"example.com","X-A":["1","2"],
+		"user-agent":"curl","x-api-requestid":"r"},"queryString":{"a":["1","2"],"flag":true},
+		"queryStringParameters":{"a":"1"},"pathParameters":{"id":"7"},
+		"stageVariables":{"db":"x"},"requestContext":{"serviceId":"s","path":"/notes/{id}",
+		"httpMethod":"ANY","stage":"release","sourceIp":"192.0.2.1","accountId":"1250000000",
+		"domainName":"d"},"body":"aGk=","isBase64Encoded":true}`
 	want := events.APIGatewayProxyRequest{
 		Resource:   "/notes/{id}",
 		Path:       "/notes/7",
@@ -31,8 +33,9 @@ func TestARequestOfAnotherGatewayFillsTheTypes(t *testing.T) {
 		PathParameters:                  map[string]string{"id": "7"},
 		StageVariables:                  map[string]string{"db": "x"},
 		RequestContext: events.APIGatewayProxyRequestContext{
-			AccountID: "1250000000", Stage: "release", DomainName: "d", RequestID: "r", ResourcePath: "/notes/{id}",
-			HTTPMethod: "POST", APIID: "s",
+			AccountID: "1250000000", Stage: "release", DomainName: "d", RequestID: "r",
+			ResourcePath: "/notes/{id}",
+			HTTPMethod:   "POST", APIID: "s",
 			Identity: events.APIGatewayRequestIdentity{SourceIP: "192.0.2.1", UserAgent: "curl"},
 		},
 		Body:            "aGk=",
@@ -52,7 +55,8 @@ func TestADeclaredQueryStandsInForTheQuery(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := events.Request(event).QueryStringParameters; !reflect.DeepEqual(got, map[string]string{"a": "1"}) {
+	if got := events.Request(event).QueryStringParameters; !reflect.DeepEqual(got,
+		map[string]string{"a": "1"}) {
 		t.Fatal(got)
 	}
 }
@@ -78,7 +82,8 @@ func TestResponsesHaveTheFormOfTheGateway(t *testing.T) {
 				MultiValueHeaders: map[string][]string{"b": {"3"}, "set-cookie": {"x=1", "y=2"}},
 				Body:              "hi",
 			},
-			`{"isBase64Encoded":false,"statusCode":201,"headers":{"a":"1","b":"3","set-cookie":["x=1","y=2"]},"body":"hi"}`,
+			`{"isBase64Encoded":false,"statusCode":201,"headers":{"a":"1","b":"3","set-cookie":["x=1",` +
+				`"y=2"]},"body":"hi"}`,
 		},
 		{
 			events.APIGatewayProxyResponse{Body: "aGk=", IsBase64Encoded: true},

@@ -14,7 +14,8 @@ func ExampleAPIGatewayProxyRequest_Fill() {
 	var event apigw.Event
 	var request events.APIGatewayProxyRequest
 	for _, text := range []string{
-		`{"path":"/cats","headers":{"host":"example.com","accept":"*/*"},"queryString":{"tag":["black","white"]}}`,
+		`{"path":"/cats","headers":{"host":"example.com","accept":"*/*"},` +
+			`"queryString":{"tag":["black","white"]}}`,
 		`{"path":"/dogs","headers":{"host":"example.org"}}`,
 	} {
 		buffer = append(buffer[:0], text...)

@@ -1,7 +1,8 @@
 // Package fill fills the maps of the vendors' types.
 package fill
 
-// Emptied is a map without what was in it, or, if there is none, one for so many names.
+// Emptied returns the map without its content or, for nil, a new map with room for this number of
+// names.
 func Emptied[V any](values map[string]V, names int) map[string]V {
 	if values == nil {
 		return make(map[string]V, names)
@@ -19,12 +20,13 @@ type Maps struct {
 	rest []string
 }
 
-// Empty is maps to be filled with so many pairs, in the memory of others, which may be nil.
+// Empty returns maps that will be filled with this number of pairs, in the memory of existing maps,
+// which may be nil.
 func Empty(last map[string]string, all map[string][]string, pairs int) Maps {
 	return Maps{Emptied(last, pairs), Emptied(all, pairs), make([]string, pairs)}
 }
 
-// Add adds a pair. It answers that it wants more.
+// Add adds a pair. It returns true, so that an iteration goes on.
 func (m *Maps) Add(name, value string) bool {
 	m.Last[name] = value
 	// The one map has the name, and the other one only if it was there before.

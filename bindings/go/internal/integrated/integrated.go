@@ -1,4 +1,5 @@
-// Package integrated encodes responses whose body may be base64 already, as the vendors' types have them.
+// Package integrated encodes responses whose body may be base64 already, as the vendors' types have
+// them.
 package integrated
 
 import (
@@ -8,9 +9,11 @@ import (
 	"apigw"
 )
 
-// Encode encodes a response. A body that is not UTF-8, or not the base64 that it should be, is an error.
+// Encode encodes a response. A body that is not UTF-8, or not the base64 that it should be, is an
+// error.
 func Encode(status int, header http.Header, body string, isBase64 bool) ([]byte, error) {
-	response := apigw.Response{StatusCode: status, Header: header, Body: []byte(body), Encoding: apigw.BodyAsText}
+	response := apigw.Response{StatusCode: status, Header: header, Body: []byte(body),
+		Encoding: apigw.BodyAsText}
 	if isBase64 {
 		decoded, err := base64.StdEncoding.DecodeString(body)
 		if err != nil {

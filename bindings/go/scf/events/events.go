@@ -1,16 +1,18 @@
-// Package events has the request and response types of Tencent's scf-go-lib, decoded and encoded by apigw. A program changes
-// the path of the import, and nothing else:
+// Package events has the request and response types of Tencent's scf-go-lib, decoded and encoded by
+// apigw. A program changes the path of the import, and nothing else:
 //
 //	import "apigw/scf/events"
 //
-//	func handle(ctx context.Context, request events.APIGatewayRequest) (events.APIGatewayResponse, error)
+//	func handle(ctx context.Context, request events.APIGatewayRequest) (
+//		events.APIGatewayResponse, error)
 //
 // The types work with [encoding/json], so also with whatever starts the function. Calling
 // [APIGatewayRequest.UnmarshalJSON] directly saves the second reading that json.Unmarshal does, and
 // [APIGatewayRequest.Fill] most of the memory.
 //
-// What differs from the library's types: values of maps that it refuses are read, a name that a query has twice keeps both
-// values, one with an empty list is not there, and a body that was sent as a JSON object stands in Body as its JSON text.
+// These types differ from those of the library in four ways: values of maps that the library
+// refuses are read, a name that occurs twice in a query keeps both values, a name with an empty
+// list is left out, and Body has the JSON text of a body that was sent as a JSON object.
 package events
 
 import (
@@ -59,12 +61,13 @@ func Request(event apigw.Event) APIGatewayRequest {
 	return r
 }
 
-// Fill makes r what [Request] makes of an event, in the memory that r has: its maps are emptied and filled again, and are still
-// those of a copy of r. Nothing else is left of what r was.
+// Fill sets r to the result of [Request], in the memory that r has: its maps are emptied and filled
+// again, and are still those of a copy of r. Nothing else is left of what r was.
 //
-// The strings are those of the event and live as long: after [apigw.Decode], as long as anyone has them; after
-// [apigw.Decoder.DecodeInto], until that decoder decodes the next event or the buffer is written, whichever is first. A runtime
-// that recycles its buffer, and hands out r for one call at a time, so makes hardly any garbage.
+// The strings are those of the event and live as long as it: after [apigw.Decode], as long as they
+// are referenced; after [apigw.Decoder.DecodeInto], until that decoder decodes the next event or
+// the buffer is written, whichever is first. A runtime that recycles its buffer, and hands out r
+// for one call at a time, so makes hardly any garbage.
 func (r *APIGatewayRequest) Fill(event apigw.Event) {
 	*r = APIGatewayRequest{
 		Headers:     event.HeaderMapInto(r.Headers),
@@ -87,7 +90,7 @@ func (r *APIGatewayRequest) Fill(event apigw.Event) {
 	}
 }
 
-// APIGatewayResponse is what a function answers.
+// APIGatewayResponse is the response of a function.
 type APIGatewayResponse struct {
 	IsBase64Encoded bool              `json:"isBase64Encoded"`
 	StatusCode      int               `json:"statusCode"`
@@ -95,8 +98,9 @@ type APIGatewayResponse struct {
 	Body            string            `json:"body"`
 }
 
-// MarshalJSON encodes the response. It refuses what a gateway would not take: an impossible status, though 0 is 200, names and
-// values that no header may have, and a body that is not the base64 that it should be.
+// MarshalJSON encodes the response. It refuses what a gateway would refuse: an impossible status (0
+// becomes 200), invalid names and values that no header may have, and a body that is not the base64
+// that it should be.
 func (r APIGatewayResponse) MarshalJSON() ([]byte, error) {
 	header := make(http.Header, len(r.Headers))
 	for name, value := range r.Headers {

@@ -57,7 +57,8 @@ func TestRequestsAreThoseOfEncodingJSON(t *testing.T) {
 		paths = append(paths, matches...)
 	}
 	different := []string{
-		"query-array-empty.api-gateway.json", "query-null.api-gateway.json", "query-repeated-name.api-gateway.json",
+		"query-array-empty.api-gateway.json", "query-null.api-gateway.json",
+		"query-repeated-name.api-gateway.json",
 	}
 	compared := 0
 	for _, path := range paths {
@@ -76,7 +77,8 @@ func TestRequestsAreThoseOfEncodingJSON(t *testing.T) {
 		}
 		compared++
 		expected := events.APIGatewayRequest{
-			Headers: want.Headers, Method: want.Method, Path: want.Path, Body: want.Body, Context: want.Context,
+			Headers: want.Headers, Method: want.Method, Path: want.Path, Body: want.Body,
+			Context:     want.Context,
 			QueryString: events.APIGatewayQueryString(want.QueryString),
 		}
 		if !same(got, expected) {
@@ -110,7 +112,8 @@ func same(a, b events.APIGatewayRequest) bool {
 
 func TestRequestsSurviveMarshalling(t *testing.T) {
 	var request, again events.APIGatewayRequest
-	const text = `{"headers":{"host":"example.com"},"httpMethod":"GET","path":"/","queryString":{"a":["1","2"],"b":"3"},
+	const text = `{"headers":{"host":"example.com"},"httpMethod":"GET","path":"/",
+		"queryString":{"a":["1","2"],"b":"3"},
 		"requestContext":{"serviceId":"s","identity":{"secretId":"k"}},"body":"x"}`
 	if err := json.Unmarshal([]byte(text), &request); err != nil {
 		t.Fatal(err)

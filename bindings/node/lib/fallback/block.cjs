@@ -36,7 +36,7 @@ function writeBlock({
     const put = (at, ...values) => words.set(values, at / 4);
     const parts = [];
     let end = document.length;
-    /** The offset and the length of a string, whose text is put behind the others. */
+    /** The offset and the length of a string, whose text is appended to the others. */
     const place = (text) => {
         if (text === undefined) return [-1, -1];
         parts.push(text);

@@ -19,8 +19,8 @@ const OBJECTS = [
 
 const BODY = 18;
 /**
- * Members by object: name, what it holds, which of these, what it tells of the event's origin, and
- * the name it stands for.
+ * Members by object: name, kind of value, index among the values of this kind, what it says about
+ * the event's origin, and the name that it replaces.
  */
 const MEMBERS = [
     {
@@ -156,7 +156,7 @@ class EventReader extends MapReader {
         return false;
     }
 
-    /** A body or an unknown member, which only the whole event tells. */
+    /** A body or an unknown member, which is known only after the whole event. */
     #readPayload(name, nameAt) {
         const [at, index, member] = [this.at, this.#result.extras[0].length, this.#member];
         this.#payload = { name, nameAt, at, index, member, text: this.raw(1) };
@@ -193,7 +193,7 @@ class EventReader extends MapReader {
         this.#result.extras[this.#object].push([name, text]);
     }
 
-    /** What only the whole event tells: its dialect and what depends on it. */
+    /** Sets what is known only after the whole event: its dialect and what depends on it. */
     #interpret() {
         const { texts } = this.#result;
         const dialect = this.#dialect();

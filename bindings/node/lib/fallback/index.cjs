@@ -1,7 +1,7 @@
 'use strict';
 
-// What takes the place of the addon where none fits: the same functions, in JavaScript, with the
-// same answers and faults.
+// Replaces the addon on platforms without one: the same functions, in JavaScript, with the same
+// results and errors.
 
 const { Buffer } = require('node:buffer');
 
@@ -16,7 +16,7 @@ const { Fault, Reader, bytesOf } = require('./reader.cjs');
 const { ResponseReader } = require('./response.cjs');
 
 /**
- * Does what a call of the addon does: after a fault it answers undefined, and the fault is kept.
+ * Behaves like a call of the addon: after a fault it returns undefined, and the fault is kept.
  */
 function attempt(decoder, action) {
     try {

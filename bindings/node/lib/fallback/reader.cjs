@@ -37,7 +37,7 @@ class Reader {
         this.isAscii = true;
     }
 
-    /** The byte that is looked at; undefined behind the document. */
+    /** The current byte; undefined after the document. */
     get byte() {
         return this.bytes[this.at];
     }
@@ -50,7 +50,7 @@ class Reader {
         this.fail(at >= this.bytes.length ? ERRORS.UNEXPECTED_END : ERRORS.UNEXPECTED_BYTE, at);
     }
 
-    /** The fault of a value that may not stand where it does. */
+    /** Reports a value that is not allowed here. */
     wrongType() {
         if (/[[{"tfn\-0-9]/.test(String.fromCharCode(this.byte))) this.fail(ERRORS.WRONG_TYPE);
         this.unexpected();
@@ -78,7 +78,7 @@ class Reader {
         if (this.at < this.bytes.length) this.fail(ERRORS.TRAILING_BYTES);
     }
 
-    /** Steps into an object: to its first name, or behind it if it has no members. */
+    /** Steps into an object: to its first name, or past it if it is empty. */
     enter() {
         this.at++;
         this.skipWhite();
@@ -88,7 +88,7 @@ class Reader {
         return false;
     }
 
-    /** Steps from behind a member's value to the next name, or behind the object's end. */
+    /** Steps from the end of a member's value to the next name, or past the end of the object. */
     nextMember() {
         this.skipWhite();
         if (this.byte === BYTE.comma) {
@@ -122,7 +122,7 @@ class Reader {
         this.skipWhite();
     }
 
-    /** The text of the string at whose opening quote the reader stands. */
+    /** Reads the string that begins at the current byte, its opening quote. */
     string() {
         const start = this.at;
         const hasEscapes = this.skipString();
@@ -130,7 +130,7 @@ class Reader {
         return hasEscapes ? JSON.parse(text) : text.slice(1, -1);
     }
 
-    /** Steps behind a string, and tells whether it has escapes. */
+    /** Steps past a string, and returns whether it has escapes. */
     skipString() {
         const { bytes } = this;
         let hasEscapes = false;
@@ -190,7 +190,7 @@ class Reader {
         return Number.parseInt(this.bytes.latin1Slice(at + 2, at + 6), 16);
     }
 
-    /** The text of the number or literal at which the reader stands. */
+    /** Reads the number or literal that begins at the current byte. */
     scalar() {
         const start = this.at;
         switch (this.byte) {
@@ -241,14 +241,14 @@ class Reader {
         this.fail(this.at >= this.bytes.length ? ERRORS.UNEXPECTED_END : ERRORS.INVALID_NUMBER);
     }
 
-    /** The text of a value of any shape, inside so many open containers. */
+    /** Reads the text of any value, inside this number of open containers. */
     raw(depth) {
         const start = this.at;
         this.skip(depth);
         return this.bytes.toString('utf8', start, this.at);
     }
 
-    /** Steps behind a value of any shape. */
+    /** Steps past any value. */
     skip(depth) {
         const isObject = this.byte === BYTE.open;
         if (this.byte === BYTE.quote) {

@@ -12,7 +12,7 @@ const { BYTE, Fault } = require('./reader.cjs');
 const BODY = 18;
 const RULES = { STRICT: 0, GATEWAY: 1, PASS_THROUGH: 2, FUNCTION_URL: 3 };
 
-/** Reads what a function has answered. */
+/** Reads the response of a function. */
 class ResponseReader extends MapReader {
     #rules;
     #member;
@@ -66,7 +66,7 @@ class ResponseReader extends MapReader {
         this.nothingMore();
     }
 
-    /** Whether the document has a status. Nothing behind it is looked at. */
+    /** Whether the document has a status. It is not read past the status. */
     #hasStatus() {
         let has = false;
         this.skipWhite();
@@ -180,7 +180,7 @@ class ResponseReader extends MapReader {
         this.#flags |= this.base64Flag();
     }
 
-    /** What only all headers tell. */
+    /** Checks what is known only after all headers. */
     #checkHeaders() {
         const headers = this.#headers ?? [];
         for (const [name, value, nameAt, valueAt] of headers) {

@@ -4,23 +4,31 @@
 use std::error::Error;
 use std::ffi::c_void;
 use std::hint::black_box;
+use std::mem::MaybeUninit;
 use std::time::Instant;
 use std::{env, fs, ptr};
 
 use apigw::table::{EventTable, Pair};
 
 #[repr(C)]
-struct View {
-    event: *const EventTable,
+#[allow(dead_code)]
+struct Event {
+    table: *const EventTable,
     pairs: *const Pair,
     text: *const u8,
     text_len: usize,
+    body_text: *const u8,
 }
 
 #[link(name = "apigw", kind = "static")]
 unsafe extern "C" {
-    fn apigw_decoder_create(abi: u32, options: *const c_void, out: *mut *mut c_void) -> u32;
-    fn apigw_decode(decoder: *mut c_void, input: *const c_void, len: usize, out: *mut View) -> u32;
+    fn apigw_decoder_new(abi: u32, options: *const c_void, out: *mut *mut c_void) -> u32;
+    fn apigw_decoder_decode_borrowed(
+        decoder: *mut c_void,
+        input: *const c_void,
+        len: usize,
+        out: *mut Event,
+    ) -> u32;
 }
 
 const ROUNDS: usize = 1001;
@@ -40,7 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut decoder = apigw::Decoder::new();
     let mut handle = ptr::null_mut();
     // SAFETY: options may be null; `handle` can be written.
-    if unsafe { apigw_decoder_create(1, ptr::null(), &mut handle) } != 0 {
+    if unsafe { apigw_decoder_new(1, ptr::null(), &mut handle) } != 0 {
         return Err("no decoder".into());
     }
     println!("{:>10} {:>10} {:>10} {:>10}  event", "bytes", "Rust ns", "C ns", "more ns");
@@ -51,16 +59,17 @@ fn main() -> Result<(), Box<dyn Error>> {
             black_box(event.table().pair_count);
         };
         let by_c = || {
-            let mut view =
-                View { event: ptr::null(), pairs: ptr::null(), text: ptr::null(), text_len: 0 };
+            let mut event = MaybeUninit::<Event>::uninit();
             let input = black_box(&input);
-            // SAFETY: the decoder and the input are valid, and `view` has the layout of
-            // `apigw_view`.
-            let status =
-                unsafe { apigw_decode(handle, input.as_ptr().cast(), input.len(), &mut view) };
+            // SAFETY: the decoder and the input are valid; `event` is an `apigw_event` and can be
+            // written.
+            let status = unsafe {
+                let (start, len) = (input.as_ptr().cast(), input.len());
+                apigw_decoder_decode_borrowed(handle, start, len, event.as_mut_ptr())
+            };
             assert_eq!(status, 0);
-            // SAFETY: the view is that of the event just decoded.
-            black_box(unsafe { (*view.event).pair_count });
+            // SAFETY: the call has filled the event, and its table is valid.
+            black_box(unsafe { (*event.assume_init().table).pair_count });
         };
         let calls = (2e5 / round(100, &mut by_rust)).max(1.0) as u32;
         let (mut rust, mut c) = (Vec::new(), Vec::new());

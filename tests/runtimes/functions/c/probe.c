@@ -1,6 +1,6 @@
 /*
- * The function of the suite in C; ../go/main.go and ../node/index.cjs are the same ones. The header x-probe says what
- * it does.
+ * The function of the suite in C; ../go/main.go and ../node/index.cjs are the same ones. The header
+ * x-probe says what it does.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -18,10 +18,10 @@ static void put(FILE *out, apigw_string string) {
     if (string.len != 0) fwrite(string.data, 1, string.len, out);
 }
 
-static void put_pairs(FILE *out, const apigw_view *event, apigw_range map, const char *kind, const char *prefix) {
-    uint32_t i;
-    for (i = map.first; i < map.first + map.count; i++) {
-        apigw_string name = apigw_pair_name(event, i), value = apigw_pair_value(event, i);
+static void put_pairs(FILE *out, const apigw_event *event, apigw_range map, const char *kind,
+                      const char *prefix) {
+    APIGW_FOR_EACH_PAIR(map, i) {
+        apigw_string name = apigw_event_name(event, i), value = apigw_event_value(event, i);
         if (name.len < strlen(prefix) || memcmp(name.data, prefix, strlen(prefix)) != 0) continue;
         fprintf(out, "%s ", kind);
         put(out, name);
@@ -31,49 +31,49 @@ static void put_pairs(FILE *out, const apigw_view *event, apigw_range map, const
     }
 }
 
-static int respond(apigw_invocation *invocation, const char *type, const void *body, size_t len) {
-    apigw_header header = {"content-type", 12, NULL, 0};
+static int respond(apigw_invocation *invocation, const char *type, const char *body, size_t len) {
+    apigw_string_pair header = {{"content-type", 12}, {NULL, 0}};
     apigw_response response = APIGW_RESPONSE_INIT;
-    header.value = type;
-    header.value_len = strlen(type);
-    response.headers = &header;
-    response.header_count = 1;
-    response.body = body;
-    response.body_len = len;
+    header.value = apigw_string_from(type);
+    response.headers.pairs = &header;
+    response.headers.count = 1;
+    response.body.data = body;
+    response.body.len = len;
     return apigw_invocation_respond(invocation, &response);
 }
 
 /* The bytes of the body; the caller frees them. */
-static char *body_of(apigw_decoder *decoder, const apigw_view *event, size_t *len) {
-    size_t room = event->event->body.len;
+static char *body_of(apigw_decoder *decoder, const apigw_event *event, size_t *len) {
+    size_t room = apigw_event_body(event).len;
     char *bytes = malloc(room + 1);
-    if (bytes == NULL || apigw_body_bytes(decoder, event, bytes, room + 1, len) != APIGW_OK) abort();
+    if (bytes == NULL || apigw_event_read_body(event, decoder, bytes, room + 1, len) != APIGW_OK)
+        abort();
     return bytes;
 }
 
 static int describe(apigw_invocation *invocation, apigw_decoder *decoder) {
-    const apigw_view *view = &invocation->event;
-    const apigw_event *event = view->event;
+    const apigw_event *event = &invocation->event;
+    const apigw_event_table *table = event->table;
     char *text = NULL, *body;
     size_t len = 0, body_len;
     int status;
     FILE *out = open_memstream(&text, &len);
     if (out == NULL) return 1;
-    put(out, apigw_event_string(view, event->method));
+    put(out, apigw_event_string(event, table->method));
     putc(' ', out);
-    put(out, apigw_event_string(view, event->path));
+    put(out, apigw_event_string(event, table->path));
     putc(' ', out);
-    put(out, apigw_event_string(view, event->route));
+    put(out, apigw_event_string(event, table->route));
     putc(' ', out);
-    put(out, apigw_event_string(view, event->stage));
+    put(out, apigw_event_string(event, table->stage));
     putc('\n', out);
-    put_pairs(out, view, event->path_parameters, "parameter", "");
-    put_pairs(out, view, event->query, "query", "");
-    put_pairs(out, view, event->headers, "header", "x-test");
-    body = body_of(decoder, view, &body_len);
+    put_pairs(out, event, table->path_parameters, "parameter", "");
+    put_pairs(out, event, table->query, "query", "");
+    put_pairs(out, event, table->headers, "header", "x-test");
+    body = body_of(decoder, event, &body_len);
     fprintf(out, "body %s %zu\n",
-            event->body.off == APIGW_NONE           ? "absent"
-            : event->flags & APIGW_FLAG_BODY_BASE64 ? "base64"
+            table->body.off == APIGW_NONE           ? "absent"
+            : table->flags & APIGW_FLAG_BODY_BASE64 ? "base64"
                                                     : "text",
             body_len);
     fclose(out);
@@ -92,12 +92,13 @@ static int echo(apigw_invocation *invocation, apigw_decoder *decoder) {
 }
 
 static int cookies(apigw_invocation *invocation) {
-    static const apigw_header headers[] = {
-        {"set-cookie", 10, "a=1", 3}, {"set-cookie", 10, "b=2", 3}, {"x-empty", 7, "", 0}};
+    static const apigw_string_pair headers[] = {{{"set-cookie", 10}, {"a=1", 3}},
+                                                {{"set-cookie", 10}, {"b=2", 3}},
+                                                {{"x-empty", 7}, {"", 0}}};
     apigw_response response = APIGW_RESPONSE_INIT;
     response.status = 418;
-    response.headers = headers;
-    response.header_count = 3;
+    response.headers.pairs = headers;
+    response.headers.count = 3;
     return apigw_invocation_respond(invocation, &response);
 }
 
@@ -129,7 +130,7 @@ static int probe(apigw_invocation *invocation, void *decoder) {
 int main(void) {
     apigw_decoder *decoder = NULL;
     int status;
-    if (apigw_decoder_create(APIGW_ABI, NULL, &decoder) != APIGW_OK) return 1;
+    if (apigw_decoder_new(APIGW_ABI, NULL, &decoder) != APIGW_OK) return 1;
     status = apigw_runtime_run(probe, decoder);
     apigw_decoder_free(decoder);
     return status;

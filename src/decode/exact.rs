@@ -7,12 +7,12 @@
 use super::bytes::{array, end, skip_white, unexpected};
 use super::draft::{Draft, bytes};
 use super::skip::{Skip, scalar};
-use super::string::rest;
+use super::string::{Found, rest};
 use crate::error::{ErrorCode, Fault};
 use crate::limits::MAX_NAME;
 use crate::memory::PairTable;
 use crate::record::table::{Span, flags};
-use crate::simd::{Primitives, Selected, Transcode};
+use crate::simd::{Primitives, Selected, Transcode, WithSimd};
 
 /// Checks that the document in `text` is JSON that may be nested inside `depth` open containers.
 /// `text` ends with `PADDING` zero bytes.
@@ -27,8 +27,8 @@ pub(crate) fn check(kernel: Selected, text: &[u8], depth: usize) -> Result<(), F
 }
 
 /// The state of the exact walk.
-pub(super) struct Parser<'p, 't, K> {
-    pub(super) kernel: K,
+pub(super) struct Parser<'p, 't> {
+    kernel: Selected,
     pub(super) text: &'p mut [u8],
     pub(super) pairs: PairTable<'t>,
     /// Offset of the next byte to read.
@@ -50,9 +50,33 @@ pub(super) enum Step {
     After,
 }
 
-impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
+/// The string that begins at `start`, unescaped in place.
+struct OneString<'p> {
+    text: &'p mut [u8],
+    start: usize,
+}
+
+impl WithSimd for OneString<'_> {
+    type Output = Result<Found, Fault>;
+
     #[inline(always)]
-    pub(super) fn new(kernel: K, text: &'p mut [u8], pairs: PairTable<'t>) -> Parser<'p, 't, K> {
+    fn run<K: Primitives>(self, kernel: K) -> Self::Output {
+        let OneString { text, start } = self;
+        let structural = kernel.first_structural(text, start);
+        if text[structural] == b'"' {
+            return Ok(Found { close: structural, end: structural, is_ascii: true });
+        }
+        rest(kernel, Transcode::in_place(text), structural)
+    }
+}
+
+impl<'p, 't> Parser<'p, 't> {
+    #[inline(always)]
+    pub(super) fn new(
+        kernel: Selected,
+        text: &'p mut [u8],
+        pairs: PairTable<'t>,
+    ) -> Parser<'p, 't> {
         Parser {
             kernel,
             text,
@@ -161,7 +185,6 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
     }
 
     /// Reads the string whose opening quote is at the current position.
-    #[inline(always)]
     pub(super) fn string(&mut self) -> Result<Span, Fault> {
         if let Some((open, fault)) = self.broken
             && open == self.at
@@ -169,12 +192,7 @@ impl<'p, 't, K: Primitives> Parser<'p, 't, K> {
             return Err(fault);
         }
         let start = self.at + 1;
-        let structural = self.kernel.first_structural(self.text, start);
-        if self.text[structural] == b'"' {
-            self.at = structural + 1;
-            return Ok(Span::new(start, structural));
-        }
-        let found = rest(self.kernel, Transcode::in_place(self.text), structural)?;
+        let found = self.kernel.run(OneString { text: self.text, start })?;
         self.at = found.close + 1;
         self.draft.is_ascii &= found.is_ascii;
         Ok(Span::new(start, found.end))

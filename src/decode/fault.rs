@@ -11,7 +11,7 @@ use super::skip::scalar;
 use crate::error::{Error, ErrorCode, Fault};
 use crate::memory::PairTable;
 use crate::record::table::Span;
-use crate::simd::{Primitives, Selected, WithSimd};
+use crate::simd::Selected;
 
 /// Where to start. The text before is known to be valid, and may have been changed.
 #[derive(Clone, Copy, Debug)]
@@ -49,42 +49,25 @@ pub(super) enum Place {
 #[inline(never)]
 pub(super) fn find(
     text: &mut [u8],
-    pairs: PairTable<'_>,
+    mut pairs: PairTable<'_>,
     resume: Resume,
     broken: Option<(usize, Fault)>,
 ) -> Error {
-    Selected::PORTABLE.run(Find { text, pairs, resume, broken })
-}
-
-struct Find<'p, 't> {
-    text: &'p mut [u8],
-    pairs: PairTable<'t>,
-    resume: Resume,
-    broken: Option<(usize, Fault)>,
-}
-
-impl WithSimd for Find<'_, '_> {
-    type Output = Error;
-
-    #[inline(always)]
-    fn run<K: Primitives>(self, kernel: K) -> Error {
-        let Find { text, mut pairs, resume, broken } = self;
-        pairs.rewind(resume.pairs);
-        let mut parser = Parser::new(kernel, text, pairs);
-        (parser.at, parser.broken) = (resume.at, broken);
-        let mut event = Event { parser, object: resume.object, seen: resume.seen, member: None };
-        match event.walk(resume.place) {
-            Err(fault) => Error::new(fault, event.path()),
-            Ok(()) => {
-                debug_assert!(false, "the walk over the index refused an event without a fault");
-                Error::new(Fault::new(ErrorCode::UnexpectedByte, event.parser.at), None)
-            }
+    pairs.rewind(resume.pairs);
+    let mut parser = Parser::new(Selected::PORTABLE, text, pairs);
+    (parser.at, parser.broken) = (resume.at, broken);
+    let mut event = Event { parser, object: resume.object, seen: resume.seen, member: None };
+    match event.walk(resume.place) {
+        Err(fault) => Error::new(fault, event.path()),
+        Ok(()) => {
+            debug_assert!(false, "the walk over the index refused an event without a fault");
+            Error::new(Fault::new(ErrorCode::UnexpectedByte, event.parser.at), None)
         }
     }
 }
 
-struct Event<'p, 't, K> {
-    parser: Parser<'p, 't, K>,
+struct Event<'p, 't> {
+    parser: Parser<'p, 't>,
     /// The object whose members are being read.
     object: Object,
     /// The known member that is being read.
@@ -92,7 +75,7 @@ struct Event<'p, 't, K> {
     seen: Seen,
 }
 
-impl<K: Primitives> Event<'_, '_, K> {
+impl Event<'_, '_> {
     /// Returns the name that errors have for the current position.
     fn path(&self) -> Option<&'static str> {
         self.member.map(|member| member.path).or(self.object.path())

@@ -6,7 +6,6 @@ use super::members::Map;
 use crate::error::{ErrorCode, Fault};
 use crate::record::header_names;
 use crate::record::table::{Pair, Range, Span};
-use crate::simd::Primitives;
 
 impl Map {
     /// Returns whether the map's names get the IDs of well-known headers.
@@ -20,7 +19,7 @@ impl Map {
     }
 }
 
-impl<K: Primitives> Parser<'_, '_, K> {
+impl Parser<'_, '_> {
     /// Enters the map at the current position, or advances past it if it has no pairs. `null`
     /// counts as a missing map, `[]` as an empty one.
     #[inline(always)]

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorCode, Fault};
 use crate::memory::PairTable;
 use crate::record::kinds::Dialect;
 use crate::record::table::{EventTable, Pair, Span, flags};
-use crate::simd::{Primitives, Selected, WithSimd};
+use crate::simd::Selected;
 
 /// The form in which a response is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,44 +35,27 @@ pub(crate) fn parse_response<'t>(
     shape: Shape,
     table: &mut EventTable,
 ) -> Result<&'t [Pair], Error> {
-    kernel.run(ParseResponse { text, pairs, shape, table })
-}
-
-struct ParseResponse<'p, 't> {
-    text: &'p mut [u8],
-    pairs: PairTable<'t>,
-    shape: Shape,
-    table: &'p mut EventTable,
-}
-
-impl<'t> WithSimd for ParseResponse<'_, 't> {
-    type Output = Result<&'t [Pair], Error>;
-
-    #[inline(always)]
-    fn run<K: Primitives>(self, kernel: K) -> Self::Output {
-        let ParseResponse { text, pairs, shape, table } = self;
-        let mut parser = Parser::new(kernel, text, pairs);
-        parser.is_strict = shape == Shape::Strict;
-        let mut response = Response { parser, member: None, seen: [false; 4], status: 200 };
-        let is_whole = match shape {
-            Shape::Strict | Shape::Lenient => response.integrated(),
-            Shape::Unknown => response.look_for_status(),
-            Shape::Json => response.json(),
-            Shape::Text => response.text(),
-        };
-        if let Err(fault) = is_whole {
-            return Err(Error::new(fault, response.member));
-        }
-        let Response { parser, status, .. } = response;
-        let Parser { text, pairs, draft, .. } = parser;
-        let pairs = draft.finish(text, Dialect::Unknown, pairs, table);
-        table.status = status;
-        Ok(pairs)
+    let mut parser = Parser::new(kernel, text, pairs);
+    parser.is_strict = shape == Shape::Strict;
+    let mut response = Response { parser, member: None, seen: [false; 4], status: 200 };
+    let is_whole = match shape {
+        Shape::Strict | Shape::Lenient => response.integrated(),
+        Shape::Unknown => response.look_for_status(),
+        Shape::Json => response.json(),
+        Shape::Text => response.text(),
+    };
+    if let Err(fault) = is_whole {
+        return Err(Error::new(fault, response.member));
     }
+    let Response { parser, status, .. } = response;
+    let Parser { text, pairs, draft, .. } = parser;
+    let pairs = draft.finish(text, Dialect::Unknown, pairs, table);
+    table.status = status;
+    Ok(pairs)
 }
 
-struct Response<'p, 't, K> {
-    parser: Parser<'p, 't, K>,
+struct Response<'p, 't> {
+    parser: Parser<'p, 't>,
     /// The known member that is being read.
     member: Option<&'static str>,
     /// Which known members have been read.
@@ -82,8 +65,8 @@ struct Response<'p, 't, K> {
 
 const MEMBERS: [&str; 4] = ["statusCode", "headers", "body", "isBase64Encoded"];
 
-impl<K: Primitives> Response<'_, '_, K> {
-    #[inline(always)]
+impl Response<'_, '_> {
+    #[inline]
     fn integrated(&mut self) -> Result<(), Fault> {
         self.parser.at = skip_white(self.parser.text, 0);
         match self.byte() {
@@ -109,10 +92,10 @@ impl<K: Primitives> Response<'_, '_, K> {
         Ok(())
     }
 
-    #[inline(always)]
+    #[inline]
     fn one_member(&mut self) -> Result<(), Fault> {
         let name_at = self.parser.at;
-        let name = self.string()?;
+        let name = self.parser.string()?;
         let known =
             MEMBERS.iter().position(|known| known.as_bytes() == bytes(self.parser.text, name));
         let Some(known) = known else {
@@ -135,12 +118,12 @@ impl<K: Primitives> Response<'_, '_, K> {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     fn status(&mut self) -> Result<(), Fault> {
         let at = self.parser.at;
         let digits = match self.byte() {
             b'-' | b'0'..=b'9' => self.parser.scalar()?,
-            b'"' if !self.parser.is_strict => self.string()?,
+            b'"' if !self.parser.is_strict => self.parser.string()?,
             _ => return Err(wrong_type(self.parser.text, at)),
         };
         let digits = core::str::from_utf8(bytes(self.parser.text, digits)).unwrap_or_default();
@@ -153,7 +136,7 @@ impl<K: Primitives> Response<'_, '_, K> {
         Ok(())
     }
 
-    #[inline(always)]
+    #[inline]
     fn headers(&mut self) -> Result<(), Fault> {
         if self.parser.is_strict && self.byte() != b'{' {
             return Err(wrong_type(self.parser.text, self.parser.at));
@@ -164,10 +147,10 @@ impl<K: Primitives> Response<'_, '_, K> {
         Ok(())
     }
 
-    #[inline(always)]
+    #[inline]
     fn body(&mut self) -> Result<(), Fault> {
         let body = match self.byte() {
-            b'"' => self.string()?,
+            b'"' => self.parser.string()?,
             b'n' if !self.parser.is_strict => {
                 self.parser.scalar()?;
                 Span::ABSENT
@@ -178,7 +161,7 @@ impl<K: Primitives> Response<'_, '_, K> {
         Ok(())
     }
 
-    #[inline(always)]
+    #[inline]
     fn base64_flag(&mut self) -> Result<(), Fault> {
         if self.parser.is_strict && !matches!(self.byte(), b't' | b'f') {
             return Err(wrong_type(self.parser.text, self.parser.at));
@@ -187,7 +170,7 @@ impl<K: Primitives> Response<'_, '_, K> {
     }
 
     /// Checks only the JSON grammar, and only up to the status.
-    #[inline(always)]
+    #[inline]
     fn look_for_status(&mut self) -> Result<(), Fault> {
         self.parser.at = skip_white(self.parser.text, 0);
         if self.byte() != b'{' {
@@ -195,7 +178,7 @@ impl<K: Primitives> Response<'_, '_, K> {
         }
         let mut has_more = self.parser.enter()?;
         while has_more {
-            let name = self.string()?;
+            let name = self.parser.string()?;
             if bytes(self.parser.text, name) == MEMBERS[0].as_bytes() {
                 self.parser.draft.flags |= flags::INTEGRATED;
                 return Ok(());
@@ -207,7 +190,7 @@ impl<K: Primitives> Response<'_, '_, K> {
         Ok(())
     }
 
-    #[inline(always)]
+    #[inline]
     fn json(&mut self) -> Result<(), Fault> {
         self.parser.at = skip_white(self.parser.text, 0);
         if let b'{' | b'[' = self.byte() {
@@ -218,7 +201,7 @@ impl<K: Primitives> Response<'_, '_, K> {
         self.parser.expect_end()
     }
 
-    #[inline(always)]
+    #[inline]
     fn text(&mut self) -> Result<(), Fault> {
         let end = end(self.parser.text);
         let text = &self.parser.text[..end];
@@ -230,26 +213,8 @@ impl<K: Primitives> Response<'_, '_, K> {
         Ok(())
     }
 
-    #[inline(always)]
-    fn string(&mut self) -> Result<Span, Fault> {
-        self.parser.kernel.run(OneString(&mut self.parser))
-    }
-
-    #[inline(always)]
+    #[inline]
     fn byte(&self) -> u8 {
         self.parser.text[self.parser.at]
-    }
-}
-
-/// Reads a string in a function that is not inlined. It is called in many places, and the cost of
-/// the call does not matter for responses.
-struct OneString<'r, 'p, 't, K>(&'r mut Parser<'p, 't, K>);
-
-impl<L: Primitives> WithSimd for OneString<'_, '_, '_, L> {
-    type Output = Result<Span, Fault>;
-
-    #[inline(always)]
-    fn run<K: Primitives>(self, _: K) -> Result<Span, Fault> {
-        self.0.string()
     }
 }

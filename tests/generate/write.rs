@@ -411,7 +411,12 @@ impl Writer {
         } else if context("envId") {
             "cloudbase"
         } else if is_gateway {
-            if seen("requestContext") { "api-gateway" } else { "function-url" }
+            // Since 2026 a Function URL has a context with the address of the client.
+            let string = |name| self.event.strings.contains_key(name);
+            let is_url = string("source_ip")
+                && !["serviceId", "serviceName"].into_iter().any(seen)
+                && !["route", "stage"].into_iter().any(string);
+            if seen("requestContext") && !is_url { "api-gateway" } else { "function-url" }
         } else if seen("payload") && seen("headers") && !self.event.strings.contains_key("method") {
             "clb"
         } else {

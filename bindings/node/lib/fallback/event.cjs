@@ -134,7 +134,7 @@ class EventReader extends MapReader {
             this.#filled.add(field);
         }
         this.colon();
-        if (this.byte !== 0x6e) this.#marks.add(mark);
+        if (this.byte !== 0x6e) this.#marks.add(mark).add(`${path}.${name}`);
         return this.#value(holds, index, name, nameAt);
     }
 
@@ -220,13 +220,20 @@ class EventReader extends MapReader {
         if (texts[15] === 'binary') this.#result.flags |= FLAGS.BODY_BASE64;
     }
 
+    /** Since 2026 a Function URL has a context with the address of the client. */
+    #isUrl() {
+        const has = (name) => this.#marks.has(`requestContext.${name}`);
+        if (!this.#hasContext) return true;
+        return has('sourceIp') && !['serviceId', 'serviceName', 'path', 'stage'].some(has);
+    }
+
     #dialect() {
         const has = (...marks) => marks.every((mark) => this.#marks.has(mark));
         if (this.#result.texts[13] !== undefined) return 'websocket';
         if (has('records') || has('type', 'triggerName')) return 'not-http';
         if (has('sibling') || has('version1', 'rawPath')) return 'unknown';
         if (has('envId')) return 'cloudbase';
-        if (has('gateway')) return this.#hasContext ? 'api-gateway' : 'function-url';
+        if (has('gateway')) return this.#isUrl() ? 'function-url' : 'api-gateway';
         return has('payload', 'headers') && !has('method') ? 'clb' : 'unknown';
     }
 }

@@ -189,12 +189,12 @@ class ResponseReader extends MapReader {
                 this.fail(ERRORS.INVALID_HEADER_VALUE, valueAt);
             }
         }
-        if (this.#rules !== RULES.STRICT) return;
         const isBase64 = (this.#flags & FLAGS.BODY_BASE64) !== 0 && this.#body !== undefined;
         if (isBase64 && base64Fault(this.#body) >= 0) {
             this.#member = 'body';
             this.fail(ERRORS.INVALID_BASE64, this.#bodyAt);
         }
+        if (this.#rules !== RULES.STRICT) return;
         // Values of one list have one name.
         const places = new Map();
         for (const [name, , nameAt] of headers) {

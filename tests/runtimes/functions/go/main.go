@@ -20,7 +20,7 @@ func main() {
 	runtime.StartFunc(probe)
 }
 
-func probe(_ context.Context, event apigw.Event) (runtime.Answer, error) {
+func probe(_ context.Context, event apigw.Event) (runtime.Result, error) {
 	switch event.Header("x-probe") {
 	case "describe":
 		return describe(event)
@@ -51,7 +51,7 @@ func respond(contentType string, body []byte) apigw.Response {
 	return apigw.Response{Header: http.Header{"content-type": {contentType}}, Body: body}
 }
 
-func describe(event apigw.Event) (runtime.Answer, error) {
+func describe(event apigw.Event) (runtime.Result, error) {
 	var text strings.Builder
 	fmt.Fprintln(&text, event.Method(), event.Path(), event.Route(), event.Stage())
 	for name, value := range event.PathParameters() {

@@ -2,7 +2,7 @@
 
 use super::Problem;
 use super::check::suggest;
-use super::read::text;
+use super::scalar::text;
 use super::yaml::{Node, Place, Value};
 
 /// `provider.name` of other vendors.

@@ -3,6 +3,7 @@
 mod check;
 mod foreign;
 mod read;
+mod scalar;
 mod schema;
 mod shadow;
 mod triggers;

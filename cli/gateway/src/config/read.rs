@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::time::Duration;
 
-use super::check::{as_bool, check, suggest};
+use super::check::{check, suggest};
 use super::foreign::{component, unsupported, vendor};
+use super::scalar::{number, text};
 use super::schema::{FILE, Kind};
 use super::shadow;
 use super::yaml::{Key, Node, Place, Value};
@@ -243,31 +244,4 @@ fn variables(holder: &Node) -> Vec<(String, String)> {
         variables.extend(named.chain(node.items().iter().filter_map(pair)));
     }
     variables
-}
-
-pub(super) fn is_on(node: &Node, name: &str) -> bool {
-    node.get(name).and_then(boolean).unwrap_or(false)
-}
-
-pub(super) fn text(node: &Node) -> Option<String> {
-    match &node.value {
-        Value::Text(text) => Some(text.clone()),
-        Value::Bool(value) => Some(value.to_string()),
-        _ => None,
-    }
-}
-
-pub(super) fn boolean(node: &Node) -> Option<bool> {
-    match &node.value {
-        Value::Bool(value) => Some(*value),
-        Value::Text(text) => as_bool(text),
-        _ => None,
-    }
-}
-
-pub(super) fn number(node: &Node) -> Option<u64> {
-    match &node.value {
-        Value::Text(text) => text.parse().ok(),
-        _ => None,
-    }
 }

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::check::{as_switch, check, suggest};
-use super::read::{Reader, boolean, is_on, number, text};
+use super::read::Reader;
+use super::scalar::{boolean, is_on, number, text};
 use super::schema::{APIS, COMPONENT, Kind, PLUGIN};
 use super::yaml::{Map, Node, Place, Value};
 use super::{Base64, Base64Rule, Parameter, Position, Problem, Route, WebSocket, pattern};

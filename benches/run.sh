@@ -7,7 +7,7 @@ events=$(realpath -e -- "${EVENTS:-/dev/null}")
 cd "$(dirname "$0")/peers"
 if [ -n "${EVENTS:-}" ]; then
     set -- --file "$events" "$@"
-else
+elif [ -z "${PEERS_CPU:-}" ]; then
     set -- --docs "$@"
 fi
 # cargo reads .cargo/config.toml in this folder, so the peers are compiled for this CPU.

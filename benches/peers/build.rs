@@ -9,6 +9,15 @@ use cargo_metadata::{Metadata, MetadataCommand, Package};
 fn main() {
     println!("cargo:rerun-if-changed=shims");
     println!("cargo:rerun-if-env-changed=PEERS_CPU");
+    let features = env::var("CARGO_CFG_TARGET_FEATURE").unwrap_or_default();
+    let has = |feature| features.split(',').any(|it| it == feature);
+    let kernel = match () {
+        () if has("avx512vbmi2") => "avx512",
+        () if has("avx2") => "avx2",
+        () if has("neon") => "neon",
+        () => "portable",
+    };
+    println!("cargo:rustc-env=PEERS_KERNEL={kernel}");
     let metadata = MetadataCommand::new()
         .other_options(["--locked".into()])
         .exec()

@@ -13,8 +13,8 @@ use crate::report;
 
 /// The events of the chart and their titles.
 const PANELS: [(&str, &str); 6] = [
-    ("sample", "The specification's sample"),
-    ("get", "Browser GET, 26 headers"),
+    ("mix-400", "A dozen kinds of clients, all differ"),
+    ("small-400", "Small GETs, all differ"),
     ("post-1k", "POST, 1 KB of JSON"),
     ("post-64k", "POST, 64 KB of JSON"),
     ("chinese-64k", "POST, 64 KB of Chinese JSON"),

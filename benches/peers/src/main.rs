@@ -33,8 +33,8 @@ struct Arguments {
     /// Measure only these events of the corpus.
     #[arg(long = "event", value_name = "NAME")]
     events: Vec<String>,
-    /// Only the events of this file, one in each line. Readers that do not read them as apigw does
-    /// are left out. Writes target/bench/events.json.
+    /// Only the events of this file, one in each line; those that not all readers read in the same
+    /// way are left out. Writes target/bench/events.json.
     #[arg(long, value_name = "PATH", conflicts_with_all = ["events", "check", "docs"])]
     file: Option<PathBuf>,
     /// Number of rounds. Every reader has its turn in each round.

@@ -80,6 +80,11 @@ module=$work/copy program vendored
 (
     cd "$work/vendored"
     go mod vendor
+    # Committed, it still has the library.
+    git init --quiet .
+    git add --all
+    git ls-files | grep -q '^vendor/apigw/internal/clib/.*\.a$' ||
+        failed "git ignores the vendored library"
     rm -r program "$work/copy"
     go build -mod=vendor -o program
     ./program

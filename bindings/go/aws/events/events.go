@@ -153,3 +153,9 @@ func (r APIGatewayProxyResponse) MarshalJSON() ([]byte, error) {
 	}
 	return integrated.Encode(r.StatusCode, header, r.Body, r.IsBase64Encoded)
 }
+
+// Encode does what [APIGatewayProxyResponse.MarshalJSON] does, so that a function of
+// apigw/runtime can return it.
+func (r APIGatewayProxyResponse) Encode() ([]byte, error) {
+	return r.MarshalJSON()
+}

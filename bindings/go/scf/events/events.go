@@ -108,3 +108,9 @@ func (r APIGatewayResponse) MarshalJSON() ([]byte, error) {
 	}
 	return integrated.Encode(r.StatusCode, header, r.Body, r.IsBase64Encoded)
 }
+
+// Encode does what [APIGatewayResponse.MarshalJSON] does, so that a function of
+// apigw/runtime can return it.
+func (r APIGatewayResponse) Encode() ([]byte, error) {
+	return r.MarshalJSON()
+}

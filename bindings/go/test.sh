@@ -125,7 +125,7 @@ grep -q '^GET /cats example.com$' "$work/readme-1.go.txt" ||
     failed "the first program prints something else"
 grep -q '"body":"tom, seen from 192.0.2.1"' "$work/readme-2.go.txt" ||
     failed "the second program gives another response"
-grep -q '^/dogs$' "$work/readme-3.go.txt" || failed "the third program prints something else"
+grep -q '^/dogs$' "$work/readme-4.go.txt" || failed "the fourth program prints something else"
 
 step "what cannot be built says why"
 refused 'apigw_needs_cgo__set_CGO_ENABLED_to_1_and_install_a_C_compiler' \

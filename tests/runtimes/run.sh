@@ -35,13 +35,13 @@ export PKG_CONFIG_PATH=$work/stage/usr/lib/pkgconfig
 read -ra flags < <(pkg-config --cflags --libs apigw-static libcurl)
 cc -std=c99 -Wall -Wextra -Werror -O2 -I"$root/bindings/c" -o c/bootstrap \
     c/probe.c "$root/bindings/c/apigw_runtime.c" "${flags[@]}"
-# Programs of the documents: the fourth one in the README of Go is a function, and so is the only
+# Programs of the documents: the fifth one in the README of Go is a function, and so is the only
 # one in the README of the runtime for Node.
 block() { awk -v kind="$1" -v number="$2" '
     $0 == "```" kind { count++; inside = 1; next }
     /^```$/ { inside = 0 }
     inside && count == number' "$3"; }
-block go 4 "$root/bindings/go/README.md" > readme-go/main.go
+block go 5 "$root/bindings/go/README.md" > readme-go/main.go
 block js 1 "$root/bindings/node/runtime/README.md" > readme-node/index.js
 cp "$root"/tests/runtimes/go.mod .
 go mod edit -replace "apigw=$root/bindings/go"

@@ -56,12 +56,8 @@ pub unsafe extern "C" fn apigw_encoder_encode_response(
             let response = versioned(response).ok_or(APIGW_E_ARGUMENT)?;
             (response, HeaderArray(pairs_of(response.headers)?), bytes_of(response.body)?)
         };
-        let response = Response::new(status(response.status)?)
-            .headers(&headers)
-            .body(body)
-            .dialect(Dialect::from_number(response.dialect).unwrap_or_default())
-            .encoding(encoding(response.body_encoding)?);
-        Ok(encoder.encode_to(&response, output)?)
+        let numbers = [response.status, response.dialect, response.body_encoding];
+        encode_response(encoder, output, numbers, &headers, body)
     };
     // SAFETY: as the caller promises.
     unsafe { encode_to(encoder, out, out_size, need, encode) }
@@ -94,12 +90,8 @@ pub unsafe extern "C" fn apigw_encoder_encode_response_table(
         if !headers.are_inside() {
             return Err(CallError::from(APIGW_E_ARGUMENT));
         }
-        let response = Response::new(status(response.status)?)
-            .headers(&headers)
-            .body(body)
-            .dialect(Dialect::from_number(response.dialect).unwrap_or_default())
-            .encoding(encoding(response.body_encoding)?);
-        Ok(encoder.encode_to(&response, output)?)
+        let numbers = [response.status, response.dialect, response.body_encoding];
+        encode_response(encoder, output, numbers, &headers, body)
     };
     // SAFETY: as the caller promises.
     unsafe { encode_to(encoder, out, out_size, need, encode) }
@@ -173,6 +165,22 @@ pub(super) unsafe fn encode_to(
     };
     // SAFETY: as the caller promises.
     unsafe { run(encoder, body) }
+}
+
+/// Encodes a response with the numbers of its status, its dialect and the encoding of its body.
+fn encode_response(
+    encoder: &mut Encoder,
+    output: Output<'_>,
+    [status_code, dialect, body_encoding]: [u32; 3],
+    headers: &dyn Headers,
+    body: &[u8],
+) -> Result<usize, CallError> {
+    let response = Response::new(status(status_code)?)
+        .headers(headers)
+        .body(body)
+        .dialect(Dialect::from_number(dialect).unwrap_or_default())
+        .encoding(encoding(body_encoding)?);
+    Ok(encoder.encode_to(&response, output)?)
 }
 
 /// Converts a status. One that does not fit gets the same error as one that the encoder refuses.

@@ -5,10 +5,10 @@ TOOLS := $(CURDIR)/target/tools/bin
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 30
 GO_FUZZ_RUNS ?= 1000000
-SAMPLES := $(addprefix tests/data/events/, spec-sample.json browser-get.api-gateway.json \
-	post-json.api-gateway.json body-form.api-gateway.json body-base64-png.api-gateway.json \
-	ws-connect.websocket.json ws-data-text.websocket.json function-url-get.function-url.json \
-	clb-object.clb.json cloudbase.cloudbase.json)
+SAMPLES := $(addprefix tests/data/events/, spec-sample.json browser-get.tencent-api-gateway.json \
+	post-json.tencent-api-gateway.json body-form.tencent-api-gateway.json body-base64-png.tencent-api-gateway.json \
+	ws-connect.tencent-websocket.json ws-data-text.tencent-websocket.json function-url-get.tencent-function-url.json \
+	clb-object.tencent-clb.json cloudbase.tencent-cloudbase.json)
 
 .PHONY: demo test test-rust test-c test-go test-node test-runtimes test-arm64 test-avx512 lint lint-go lint-node fuzz fuzz-go bench \
 	bench-go bench-node bench-guard schema header lib go node install uninstall setup clean

@@ -206,17 +206,116 @@
 /** Unknown. Members with known names are read nevertheless. */
 #define APIGW_DIALECT_UNKNOWN 0
 /** Tencent API Gateway (<https://cloud.tencent.com/document/product/583/12513>). */
-#define APIGW_DIALECT_API_GATEWAY 1
+#define APIGW_DIALECT_TENCENT_API_GATEWAY 1
 /** Tencent API Gateway, WebSocket (<https://cloud.tencent.com/document/product/583/32553>). */
-#define APIGW_DIALECT_WEBSOCKET 2
+#define APIGW_DIALECT_TENCENT_WEBSOCKET 2
 /** Tencent SCF Function URL (<https://cloud.tencent.com/document/product/583/96099>). */
-#define APIGW_DIALECT_FUNCTION_URL 3
+#define APIGW_DIALECT_TENCENT_FUNCTION_URL 3
 /** Tencent Cloud Load Balancer (<https://cloud.tencent.com/document/product/583/52635>). */
-#define APIGW_DIALECT_CLB 4
+#define APIGW_DIALECT_TENCENT_CLB 4
 /** Tencent CloudBase HTTP access (<https://cloud.tencent.com/document/product/876/41776>). */
-#define APIGW_DIALECT_CLOUDBASE 5
-/** Not an HTTP request: the event of a timer, an object store or a message queue. */
+#define APIGW_DIALECT_TENCENT_CLOUDBASE 5
+/**
+ * Not an HTTP request: the event of a timer, an object store, a message queue or another source.
+ */
 #define APIGW_DIALECT_NOT_HTTP 6
+/**
+ * AWS API Gateway, HTTP API with payload format 2.0
+ * (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>).
+ */
+#define APIGW_DIALECT_AWS_HTTP_API 7
+/**
+ * AWS Lambda Function URL (<https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html>).
+ */
+#define APIGW_DIALECT_AWS_FUNCTION_URL 8
+/**
+ * AWS API Gateway, REST API, and HTTP API with payload format 1.0
+ * (<https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html>).
+ */
+#define APIGW_DIALECT_AWS_REST_API 9
+/**
+ * AWS Application Load Balancer
+ * (<https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html>).
+ */
+#define APIGW_DIALECT_AWS_ALB 10
+/** AWS Application Load Balancer with multi-value headers enabled. */
+#define APIGW_DIALECT_AWS_ALB_MULTI_VALUE 11
+/**
+ * AWS API Gateway, WebSocket API
+ * (<https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-proxy-integrations.html>).
+ */
+#define APIGW_DIALECT_AWS_WEBSOCKET 12
+/**
+ * AWS VPC Lattice, event version 2.0
+ * (<https://docs.aws.amazon.com/lambda/latest/dg/services-vpc-lattice.html>).
+ */
+#define APIGW_DIALECT_AWS_LATTICE 13
+/** AWS VPC Lattice, event version 1.0. */
+#define APIGW_DIALECT_AWS_LATTICE_V1 14
+/**
+ * A Lambda authorizer of a REST API that gets a token
+ * (<https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html>).
+ */
+#define APIGW_DIALECT_AWS_TOKEN_AUTHORIZER 15
+/**
+ * A Lambda authorizer of a REST or WebSocket API, or of an HTTP API with format 1.0, that gets the
+ * request.
+ */
+#define APIGW_DIALECT_AWS_REQUEST_AUTHORIZER 16
+/**
+ * A Lambda authorizer of an HTTP API with format 2.0
+ * (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html>).
+ */
+#define APIGW_DIALECT_AWS_HTTP_API_AUTHORIZER 17
+/**
+ * Amazon CloudFront, Lambda@Edge
+ * (<https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html>).
+ */
+#define APIGW_DIALECT_AWS_CLOUDFRONT 18
+/**
+ * Alibaba Cloud Function Compute 3.0, HTTP trigger
+ * (<https://www.alibabacloud.com/help/en/functioncompute/fc/user-guide/http-triggers-overview>).
+ */
+#define APIGW_DIALECT_ALIBABA_FC 19
+/**
+ * Alibaba Cloud API Gateway
+ * (<https://www.alibabacloud.com/help/en/api-gateway/traditional-api-gateway/user-guide/use-function-compute-as-the-backend-service-of-an-api-operation>).
+ */
+#define APIGW_DIALECT_ALIBABA_API_GATEWAY 20
+/**
+ * Huawei Cloud API Gateway
+ * (<https://support.huaweicloud.com/intl/en-us/devg-functiongraph/functiongraph_02_0102.html>).
+ */
+#define APIGW_DIALECT_HUAWEI_APIG 21
+/** Yandex Cloud Functions (<https://yandex.cloud/en/docs/functions/concepts/function-invoke>). */
+#define APIGW_DIALECT_YANDEX_FUNCTIONS 22
+/**
+ * Yandex API Gateway, payload formats 0.1 and 1.0
+ * (<https://yandex.cloud/en/docs/api-gateway/concepts/extensions/cloud-functions>).
+ */
+#define APIGW_DIALECT_YANDEX_API_GATEWAY 23
+/**
+ * Apache OpenWhisk, web action
+ * (<https://github.com/apache/openwhisk/blob/master/docs/webactions.md>).
+ */
+#define APIGW_DIALECT_OPENWHISK 24
+/**
+ * DigitalOcean Functions
+ * (<https://docs.digitalocean.com/products/functions/reference/parameters-responses/>).
+ */
+#define APIGW_DIALECT_DIGITALOCEAN 25
+/**
+ * Azure Functions, custom handler
+ * (<https://learn.microsoft.com/en-us/azure/azure-functions/functions-custom-handlers>).
+ */
+#define APIGW_DIALECT_AZURE 26
+/** Baidu Cloud Function Compute (<https://cloud.baidu.com/doc/CFC/index.html>). */
+#define APIGW_DIALECT_BAIDU_CFC 27
+/**
+ * Netlify Functions, Lambda-compatible
+ * (<https://docs.netlify.com/functions/lambda-compatibility/>).
+ */
+#define APIGW_DIALECT_NETLIFY 28
 
 /*
  * ==== Methods ====
@@ -330,8 +429,13 @@
 #define APIGW_FLAG_WEBSOCKET_MESSAGE 0x10
 /** A WebSocket client closed the connection. */
 #define APIGW_FLAG_WEBSOCKET_CLOSE 0x20
+/** The gateway has percent-decoded the path. */
+#define APIGW_FLAG_PATH_DECODED 0x40
 /** The response is an integrated response; otherwise the output was passed through as the body. */
-#define APIGW_FLAG_INTEGRATED 0x40
+#define APIGW_FLAG_INTEGRATED 0x80
+
+/** The gateway has percent-decoded the path. */
+#define PATH_DECODED (1 << 6)
 
 /*
  * ==== Structs ====
@@ -427,14 +531,19 @@ typedef struct apigw_event_table {
     uint32_t flags;
     /** The number of pairs in all maps together. */
     uint32_t pair_count;
-    /** The request's method as it was sent. From `httpMethod`. */
+    /** The request's method as it was sent. From `httpMethod`, or `requestContext.http.method`. */
     apigw_span method;
     /**
-     * The request's path without the stage. The gateway does not say whether it is
-     * percent-decoded.
-     * From `path`.
+     * The request's path, without the stage if the gateway gives the stage. The flag
+     * `PATH_DECODED` says whether the gateway has percent-decoded it.
+     * From `path`, or `rawPath`.
      */
     apigw_span path;
+    /**
+     * The path with the stage, where the event has it apart from the path.
+     * From `requestContext.http.path`.
+     */
+    apigw_span full_path;
     /**
      * The configured path, which may be a template or a prefix of the request's path.
      * From `requestContext.path`.
@@ -442,45 +551,80 @@ typedef struct apigw_event_table {
     apigw_span route;
     /** The configured method, which may be `ANY`. From `requestContext.httpMethod`. */
     apigw_span route_method;
-    /** The stage of the service, such as `release`. From `requestContext.stage`. */
+    /**
+     * The key of the configured route, such as `GET /cats/{id}`, `$default` or `$connect`.
+     * From `requestContext.routeKey`, or `routeKey`.
+     */
+    apigw_span route_key;
+    /** The stage of the API, such as `release`. From `requestContext.stage`. */
     apigw_span stage;
     /**
-     * The request's identifier. Events of running gateways do not have it; it is in their header
-     * `x-api-requestid`.
+     * The request's identifier. Events of Tencent's running API gateways do not have it; it is in
+     * their header `x-api-requestid`.
      * From `requestContext.requestId`.
      */
     apigw_span request_id;
     /**
-     * The service's identifier.
-     * From `requestContext.serviceId`, or `requestContext.apiId` of other vendors.
+     * The identifier of the API or service.
+     * From `requestContext.serviceId`, or `requestContext.apiId`.
      */
-    apigw_span service_id;
+    apigw_span api_id;
     /**
-     * The service's name, which events until 2019 and WebSocket events have instead of the
-     * identifier.
+     * The service's name, which Tencent's events until 2019 and its WebSocket events have instead
+     * of the identifier.
      * From `requestContext.serviceName`.
      */
     apigw_span service_name;
-    /** The client's address. From `requestContext.sourceIp`. */
-    apigw_span source_ip;
-    /** The key that a request was signed with. From `requestContext.identity.secretId`. */
-    apigw_span secret_id;
     /** The domain that the request was sent to. From `requestContext.domainName`. */
     apigw_span domain_name;
     /** The account that owns the gateway. From `requestContext.accountId`. */
     apigw_span account_id;
     /**
-     * The query as one string, which events until February 2019 have instead of the map.
-     * From `query`.
+     * The client's address.
+     * From `requestContext.sourceIp`, or `requestContext.http.sourceIp`, or
+     * `requestContext.identity.sourceIp`.
+     */
+    apigw_span source_ip;
+    /**
+     * The client's user agent, where the event has it apart from the headers.
+     * From `requestContext.http.userAgent`, or `requestContext.identity.userAgent`.
+     */
+    apigw_span user_agent;
+    /**
+     * The protocol of the request, such as `HTTP/1.1`.
+     * From `requestContext.http.protocol`, or `requestContext.protocol`.
+     */
+    apigw_span protocol;
+    /** The key that a request was signed with. From `requestContext.identity.secretId`. */
+    apigw_span secret_id;
+    /**
+     * The query as it was sent, percent-encoded, where the event has it as one string.
+     * From `query`, or `rawQueryString`.
      */
     apigw_span raw_query;
-    /** The gateway's name for what happened to a WebSocket connection. From `websocket.action`. */
-    apigw_span websocket_action;
+    /**
+     * What an authorizer has found out, as raw JSON text: claims of a token, or the context that
+     * an authorizer function returned.
+     * From `requestContext.authorizer`.
+     */
+    apigw_span authorizer;
+    /**
+     * The client's certificate of mutual TLS, as raw JSON text.
+     * From `requestContext.identity.clientCert`.
+     */
+    apigw_span client_certificate;
+    /**
+     * The gateway's name for what happened, to a WebSocket connection above all.
+     * From `websocket.action`, or `requestContext.eventType`.
+     */
+    apigw_span event_type;
     /**
      * The identifier of the WebSocket connection.
-     * From `websocket.secConnectionID`, or `requestContext.connectionId` of other vendors.
+     * From `websocket.secConnectionID`, or `requestContext.connectionId`.
      */
     apigw_span connection_id;
+    /** The identifier of a WebSocket message. From `requestContext.messageId`. */
+    apigw_span message_id;
     /** The type of a WebSocket message: `text` or `binary`. From `websocket.dataType`. */
     apigw_span data_type;
     /**
@@ -496,28 +640,47 @@ typedef struct apigw_event_table {
     /**
      * The request's body, or the data of a WebSocket message, as it is in the event. The flags say
      * whether it is text, base64 or JSON.
-     * From `body`, or `websocket.data`, or `payload` of load balancers.
+     * From `body`, or `websocket.data`.
      */
     apigw_span body;
     /**
-     * The request's headers. Names are as they were sent; running gateways send them in lower
-     * case.
+     * The request's headers, repeated ones included. Names are as they were sent, and most
+     * gateways send them in lower case.
      * From `headers`.
      */
     apigw_range headers;
-    /** The request's query, decoded. A key without `=` has no value. From `queryString`. */
+    /**
+     * The request's query, repeated names included, percent-decoded once. A key without `=` has no
+     * value where the event shows that.
+     * From `queryString`.
+     */
     apigw_range query;
     /** The values of the variables in the configured path. From `pathParameters`. */
     apigw_range path_parameters;
+    /** The variables of the stage. From `stageVariables`. */
+    apigw_range stage_variables;
+    /** The cookies of events that have them apart from the headers, split at the first `=`. */
+    apigw_range cookie_list;
     /**
-     * The query parameters that the service's configuration declares.
+     * The query parameters that the configuration of a Tencent API gateway declares.
      * From `queryStringParameters`.
      */
     apigw_range declared_query;
-    /** The headers that the service's configuration declares. From `headerParameters`. */
+    /**
+     * The headers that the configuration of a Tencent API gateway declares.
+     * From `headerParameters`, or `headersParameters`.
+     */
     apigw_range declared_headers;
-    /** The variables of the stage, which only documented events have. From `stageVariables`. */
-    apigw_range stage_variables;
+    /**
+     * The headers with one value for each name, where the event has them twice: `headers` then has
+     * every value.
+     */
+    apigw_range single_headers;
+    /**
+     * The query with one value for each name, where the event has it twice: `query` then has every
+     * value.
+     */
+    apigw_range single_query;
     /** Members of the event that have no field: names, and values as raw JSON text. */
     apigw_range extras;
     /** Members of `requestContext` that have no field: names, and values as raw JSON text. */
@@ -526,10 +689,21 @@ typedef struct apigw_event_table {
      * Members of `requestContext.identity` that have no field: names, and values as raw JSON text.
      */
     apigw_range identity_extras;
+    /**
+     * Members of `requestContext.http`, or of the object that has the request in other events,
+     * that have no field: names, and values as raw JSON text.
+     */
+    apigw_range http_extras;
     /** Members of `websocket` that have no field: names, and values as raw JSON text. */
     apigw_range websocket_extras;
     /** The status of a response, 100 to 999; 0 in an event. */
     uint32_t status;
+    /**
+     * The lower half of the time of the request in milliseconds since 1970; both halves are 0 if the event has no time.
+     */
+    uint32_t time_low;
+    /** The upper half of the time. */
+    uint32_t time_high;
 } apigw_event_table;
 
 /** A name and its value, one entry of the array that contains all maps of an event. */
@@ -726,7 +900,7 @@ typedef struct apigw_event_parts {
     apigw_string route_method;
     apigw_string stage;
     apigw_string request_id;
-    apigw_string service_id;
+    apigw_string api_id;
     apigw_string source_ip;
     apigw_string secret_id;
     /** `envId` of CloudBase, which needs it. */
@@ -821,7 +995,9 @@ apigw_decoder_decode_borrowed(apigw_decoder *decoder, const void *input, size_t 
 /**
  * Decodes the event in the first `len` bytes of `buffer` without a copy: strings are unescaped in
  * place, and `out->text` is `buffer`. `size` is the size of the whole buffer, at least `len +
- * APIGW_PADDING`. The bytes after the event may have any value and are overwritten.
+ * APIGW_PADDING`. The bytes after the event may have any value and are overwritten: a query that
+ * the gateway passes percent-encoded is decoded there. Returns `APIGW_E_BUFFER` if it does not fit;
+ * `2 * len + APIGW_PADDING` bytes are enough for every event.
  *
  * On success the buffer must stay unchanged as long as the event is used. After a failure its
  * content is unspecified, except after `APIGW_E_INPUT_TOO_LONG` and `APIGW_E_ARGUMENT`. The latter
@@ -853,7 +1029,10 @@ apigw_decoder_decode_response(apigw_decoder *decoder, const void *input, size_t 
  * table), the pairs of 4 words each. `*need` becomes the number of words used.
  *
  * Returns `APIGW_E_BUFFER` if the words do not fit: `*need` is then the number of words that this
- * event needs, and the input is unchanged, even if it is in `text`. The words of a table and of
+ * event needs, and the input is unchanged, even if it is in `text`. Returns `APIGW_E_BUFFER` with
+ * 0 in `*need` if the text does not fit: a query that the gateway passes percent-encoded is
+ * decoded to the room after the document, for which `2 * len + APIGW_PADDING` bytes are enough.
+ * The input is then unspecified if it is in `text`. The words of a table and of
  * `max_pairs` or `len / 2` pairs are enough for every event. With fewer words than that, an event
  * in `text` costs a copy. After any other failure the contents of `text` and `words` are
  * unspecified. The last event of the decoder becomes invalid.
@@ -1015,7 +1194,7 @@ uint32_t apigw_header_id(const char *name, size_t name_len);
 const char *apigw_header_name(uint32_t id);
 
 /**
- * Returns the stable name of a dialect, such as "api-gateway"; "unknown" for a number that this
+ * Returns the stable name of a dialect, such as "aws-http-api"; "unknown" for a number that this
  * library does not know.
  */
 const char *apigw_dialect_name(uint32_t dialect);

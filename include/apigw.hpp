@@ -198,37 +198,54 @@ class event {
     // generated: fields
     /** The request's method as it was sent. */
     string method() const noexcept { return text(event_.table->method); }
-    /** The request's path without the stage. */
+    /** The request's path, without the stage if the gateway gives the stage. */
     string path() const noexcept { return text(event_.table->path); }
+    /** The path with the stage, where the event has it apart from the path. */
+    string full_path() const noexcept { return text(event_.table->full_path); }
     /** The configured path, which may be a template or a prefix of the request's path. */
     string route() const noexcept { return text(event_.table->route); }
     /** The configured method, which may be `ANY`. */
     string route_method() const noexcept { return text(event_.table->route_method); }
-    /** The stage of the service, such as `release`. */
+    /** The key of the configured route, such as `GET /cats/{id}`, `$default` or `$connect`. */
+    string route_key() const noexcept { return text(event_.table->route_key); }
+    /** The stage of the API, such as `release`. */
     string stage() const noexcept { return text(event_.table->stage); }
     /** The request's identifier. */
     string request_id() const noexcept { return text(event_.table->request_id); }
-    /** The service's identifier. */
-    string service_id() const noexcept { return text(event_.table->service_id); }
+    /** The identifier of the API or service. */
+    string api_id() const noexcept { return text(event_.table->api_id); }
     /**
-     * The service's name, which events until 2019 and WebSocket events have instead of the
-     * identifier.
+     * The service's name, which Tencent's events until 2019 and its WebSocket events have instead
+     * of the identifier.
      */
     string service_name() const noexcept { return text(event_.table->service_name); }
-    /** The client's address. */
-    string source_ip() const noexcept { return text(event_.table->source_ip); }
-    /** The key that a request was signed with. */
-    string secret_id() const noexcept { return text(event_.table->secret_id); }
     /** The domain that the request was sent to. */
     string domain_name() const noexcept { return text(event_.table->domain_name); }
     /** The account that owns the gateway. */
     string account_id() const noexcept { return text(event_.table->account_id); }
-    /** The query as one string, which events until February 2019 have instead of the map. */
+    /** The client's address. */
+    string source_ip() const noexcept { return text(event_.table->source_ip); }
+    /** The client's user agent, where the event has it apart from the headers. */
+    string user_agent() const noexcept { return text(event_.table->user_agent); }
+    /** The protocol of the request, such as `HTTP/1.1`. */
+    string protocol() const noexcept { return text(event_.table->protocol); }
+    /** The key that a request was signed with. */
+    string secret_id() const noexcept { return text(event_.table->secret_id); }
+    /** The query as it was sent, percent-encoded, where the event has it as one string. */
     string raw_query() const noexcept { return text(event_.table->raw_query); }
-    /** The gateway's name for what happened to a WebSocket connection. */
-    string websocket_action() const noexcept { return text(event_.table->websocket_action); }
+    /**
+     * What an authorizer has found out, as raw JSON text: claims of a token, or the context that an
+     * authorizer function returned.
+     */
+    string authorizer() const noexcept { return text(event_.table->authorizer); }
+    /** The client's certificate of mutual TLS, as raw JSON text. */
+    string client_certificate() const noexcept { return text(event_.table->client_certificate); }
+    /** The gateway's name for what happened, to a WebSocket connection above all. */
+    string event_type() const noexcept { return text(event_.table->event_type); }
     /** The identifier of the WebSocket connection. */
     string connection_id() const noexcept { return text(event_.table->connection_id); }
+    /** The identifier of a WebSocket message. */
+    string message_id() const noexcept { return text(event_.table->message_id); }
     /** The type of a WebSocket message: `text` or `binary`. */
     string data_type() const noexcept { return text(event_.table->data_type); }
     /** The subprotocols that a WebSocket client offers, separated by commas. */
@@ -237,24 +254,36 @@ class event {
     string websocket_extensions() const noexcept {
         return text(event_.table->websocket_extensions);
     }
-    /** The request's headers. */
+    /** The request's headers, repeated ones included. */
     pairs headers() const noexcept { return {event_, event_.table->headers, true}; }
-    /** The request's query, decoded. */
+    /** The request's query, repeated names included, percent-decoded once. */
     pairs query() const noexcept { return {event_, event_.table->query, false}; }
     /** The values of the variables in the configured path. */
     pairs path_parameters() const noexcept {
         return {event_, event_.table->path_parameters, false};
     }
-    /** The query parameters that the service's configuration declares. */
-    pairs declared_query() const noexcept { return {event_, event_.table->declared_query, false}; }
-    /** The headers that the service's configuration declares. */
-    pairs declared_headers() const noexcept {
-        return {event_, event_.table->declared_headers, true};
-    }
-    /** The variables of the stage, which only documented events have. */
+    /** The variables of the stage. */
     pairs stage_variables() const noexcept {
         return {event_, event_.table->stage_variables, false};
     }
+    /** The cookies of events that have them apart from the headers, split at the first `=`. */
+    pairs cookie_list() const noexcept { return {event_, event_.table->cookie_list, false}; }
+    /** The query parameters that the configuration of a Tencent API gateway declares. */
+    pairs declared_query() const noexcept { return {event_, event_.table->declared_query, false}; }
+    /** The headers that the configuration of a Tencent API gateway declares. */
+    pairs declared_headers() const noexcept {
+        return {event_, event_.table->declared_headers, true};
+    }
+    /**
+     * The headers with one value for each name, where the event has them twice: `headers` then has
+     * every value.
+     */
+    pairs single_headers() const noexcept { return {event_, event_.table->single_headers, true}; }
+    /**
+     * The query with one value for each name, where the event has it twice: `query` then has every
+     * value.
+     */
+    pairs single_query() const noexcept { return {event_, event_.table->single_query, false}; }
     /** Members of the event that have no field: names, and values as raw JSON text. */
     pairs extras() const noexcept { return {event_, event_.table->extras, false}; }
     /** Members of `requestContext` that have no field: names, and values as raw JSON text. */
@@ -265,6 +294,11 @@ class event {
     pairs identity_extras() const noexcept {
         return {event_, event_.table->identity_extras, false};
     }
+    /**
+     * Members of `requestContext.http`, or of the object that has the request in other events, that
+     * have no field: names, and values as raw JSON text.
+     */
+    pairs http_extras() const noexcept { return {event_, event_.table->http_extras, false}; }
     /** Members of `websocket` that have no field: names, and values as raw JSON text. */
     pairs websocket_extras() const noexcept {
         return {event_, event_.table->websocket_extras, false};

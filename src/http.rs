@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use ::http::header::{HeaderMap, HeaderName, HeaderValue};
+use ::http::header::{COOKIE, HeaderMap, HeaderName, HeaderValue};
 use ::http::uri::PathAndQuery;
 use ::http::{Method, Request, Uri};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -23,14 +23,15 @@ impl<'a> Event<'a> {
     ///   including a `%` that does not begin an escape. A `/` is put in front if the path does not
     ///   begin with one.
     /// * The query is [`Event::raw_query`], or else [`Event::query`], percent-encoded, with bare
-    ///   keys, or else [`Event::declared_query`].
+    ///   keys.
+    /// * The cookies of [`Event::cookie_list`] become one header `cookie`.
     /// * A header without a value gets an empty one.
     /// * A well-known method is in upper case.
     /// * A load balancer sends method, path and query in the headers `X-Method` and `X-Uri`, if it
     ///   is configured to. Otherwise the path is `/`, and the method `POST` with a body and `GET`
     ///   without one.
-    /// * The event of a WebSocket handshake is that request. Messages, and events of other vendors,
-    ///   are refused.
+    /// * The event of a WebSocket handshake is that request. Messages, and events that are no
+    ///   requests, such as those of authorizers, are refused.
     ///
     /// ```
     /// let mut decoder = apigw::Decoder::new();
@@ -66,8 +67,8 @@ impl<'a> Event<'a> {
 pub enum HttpError {
     /// The event has no method: it is not that of a request.
     MissingMethod,
-    /// The event is of another vendor, and its query and headers are not known here.
-    OtherVendor(&'static str),
+    /// The events of this dialect are not requests.
+    NotARequest(Dialect),
     /// The method is not a token (RFC 9110 section 9.1).
     InvalidMethod,
     /// Path and query are longer than 65 534 bytes after percent-encoding.
@@ -78,6 +79,8 @@ pub enum HttpError {
     /// The value of the header with this index in [`Event::headers`] contains a control character
     /// (RFC 9110 section 5.5).
     InvalidHeaderValue(usize),
+    /// A cookie contains a control character.
+    InvalidCookie,
     /// There are more headers than a [`HeaderMap`] can contain.
     TooManyHeaders,
     /// The body is marked as base64 but is not valid base64.
@@ -88,8 +91,8 @@ impl fmt::Display for HttpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             HttpError::MissingMethod => f.write_str("the event has no method"),
-            HttpError::OtherVendor(vendor) => {
-                write!(f, "the event is of another vendor, {vendor}, which is not supported")
+            HttpError::NotARequest(dialect) => {
+                write!(f, "an event of the dialect {dialect} is not a request")
             }
             HttpError::InvalidMethod => f.write_str("the method is not a token"),
             HttpError::UriTooLong => f.write_str("path and query are too long for a URI"),
@@ -99,6 +102,7 @@ impl fmt::Display for HttpError {
             HttpError::InvalidHeaderValue(index) => {
                 write!(f, "the value of header {index} has a control character")
             }
+            HttpError::InvalidCookie => f.write_str("a cookie has a control character"),
             HttpError::TooManyHeaders => f.write_str("the event has too many headers"),
             HttpError::Body(_) => f.write_str("the body cannot be decoded"),
         }
@@ -133,6 +137,9 @@ const QUERY: &AsciiSet = &CONTROLS
 /// The characters that are encoded in a path (RFC 3986 section 3.3).
 const PATH: &AsciiSet = &QUERY.add(b'?');
 
+/// The characters that are encoded in a path that the gateway has decoded.
+const DECODED_PATH: &AsciiSet = &PATH.add(b'%');
+
 /// All except the unreserved characters (RFC 3986 section 2.3).
 const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -140,26 +147,34 @@ const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(
 struct RequestLine<'a> {
     method: &'a str,
     path: &'a str,
+    /// Whether the path is percent-decoded.
+    is_decoded: bool,
     /// The query, if it is not in pairs.
     raw_query: Option<&'a str>,
 }
 
 impl<'a> RequestLine<'a> {
     fn of(event: &Event<'a>) -> Result<RequestLine<'a>, HttpError> {
-        let (method, path) = match (event.dialect(), event.websocket_phase()) {
-            (Dialect::Clb, _) => return Ok(RequestLine::of_balancer(event)),
-            (Dialect::NotHttp, _) | (_, Some(WebSocketPhase::Message | WebSocketPhase::Close)) => {
-                (None, None)
-            }
-            (_, Some(WebSocketPhase::Connect)) => (event.route_method(), event.route()),
+        let dialect = event.dialect();
+        let (method, path) = match (dialect, event.websocket_phase()) {
+            (Dialect::TencentClb, _) => return Ok(RequestLine::of_balancer(event)),
+            (
+                Dialect::NotHttp
+                | Dialect::AwsTokenAuthorizer
+                | Dialect::AwsRequestAuthorizer
+                | Dialect::AwsHttpApiAuthorizer,
+                _,
+            ) => return Err(HttpError::NotARequest(dialect)),
+            (_, Some(WebSocketPhase::Message | WebSocketPhase::Close)) => (None, None),
+            (Dialect::TencentWebSocket, Some(_)) => (event.route_method(), event.route()),
+            // The event of AWS has neither: every handshake is a GET.
+            (Dialect::AwsWebSocket, Some(_)) => (event.method().or(Some("GET")), event.path()),
             _ => (event.method(), event.path()),
         };
-        if let Some(vendor) = event.other_vendor() {
-            return Err(HttpError::OtherVendor(vendor));
-        }
         let method = canonical(method.ok_or(HttpError::MissingMethod)?);
         let path = path.unwrap_or_default();
-        Ok(RequestLine { method, path, raw_query: event.raw_query() })
+        let is_decoded = event.is_path_decoded();
+        Ok(RequestLine { method, path, is_decoded, raw_query: event.raw_query() })
     }
 
     fn of_balancer(event: &Event<'a>) -> RequestLine<'a> {
@@ -168,7 +183,8 @@ impl<'a> RequestLine<'a> {
         let method = event.header("x-method").filter(|method| !method.is_empty());
         let target = event.header("x-uri").unwrap_or_default();
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        RequestLine { method: canonical(method.unwrap_or(default)), path, raw_query: Some(query) }
+        let method = canonical(method.unwrap_or(default));
+        RequestLine { method, path, is_decoded: false, raw_query: Some(query) }
     }
 }
 
@@ -184,17 +200,19 @@ fn uri(event: &Event<'_>, line: &RequestLine<'_>) -> Result<Uri, HttpError> {
     if !line.path.starts_with('/') {
         uri.push('/');
     }
-    encode_once(line.path, PATH, &mut uri);
-    let query = event.query();
+    if line.is_decoded {
+        uri.extend(utf8_percent_encode(line.path, DECODED_PATH));
+    } else {
+        encode_once(line.path, PATH, &mut uri);
+    }
     if let Some(raw) = line.raw_query {
         if !raw.is_empty() {
             uri.push('?');
             encode_once(raw, QUERY, &mut uri);
         }
     } else {
-        let query = if query.is_present() { query } else { event.declared_query() };
         let mut before = '?';
-        for (name, value) in query {
+        for (name, value) in event.query() {
             uri.push(before);
             uri.extend(utf8_percent_encode(name, COMPONENT));
             if let Some(value) = value {
@@ -230,6 +248,16 @@ fn headers(event: &Event<'_>) -> Result<HeaderMap, HttpError> {
         let value = HeaderValue::from_bytes(value.unwrap_or_default().as_bytes())
             .map_err(|_| HttpError::InvalidHeaderValue(index))?;
         headers.try_append(name, value).map_err(|_| HttpError::TooManyHeaders)?;
+    }
+    let mut cookies = String::new();
+    for (name, value) in event.cookie_list() {
+        let separator = if cookies.is_empty() { "" } else { "; " };
+        cookies.extend([separator, name]);
+        cookies.extend(value.into_iter().flat_map(|value| ["=", value]));
+    }
+    if !cookies.is_empty() {
+        let value = HeaderValue::try_from(cookies).map_err(|_| HttpError::InvalidCookie)?;
+        headers.try_append(COOKIE, value).map_err(|_| HttpError::TooManyHeaders)?;
     }
     Ok(headers)
 }
@@ -292,7 +320,7 @@ fn with_response<T>(
         many = pairs.collect();
         &many[..]
     };
-    let dialect = response.extensions().get().copied().unwrap_or(Dialect::ApiGateway);
+    let dialect = response.extensions().get().copied().unwrap_or(Dialect::TencentApiGateway);
     encode(
         &Response::new(response.status().as_u16())
             .headers(&listed)

@@ -6,12 +6,18 @@ use crate::record::event::{Body, Event};
 use crate::record::pairs::Pairs;
 
 /// Serializes an event as an object whose members have the names of the accessors. Absent strings
-/// and maps are left out. A map is an array of `[name, value]` in order; the value of a bare name
+/// and maps are left out, and so are the time and `path_decoded` if there is nothing to say. A map is an array of `[name, value]` in order; the value of a bare name
 /// is `null`.
 impl Serialize for Event<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut event = serializer.serialize_map(None)?;
         event.serialize_entry("dialect", self.dialect().name())?;
+        if let Some(time) = self.time_ms() {
+            event.serialize_entry("time_ms", &time)?;
+        }
+        if self.is_path_decoded() {
+            event.serialize_entry("path_decoded", &true)?;
+        }
         for (name, string) in self.strings() {
             if let Some(string) = string {
                 event.serialize_entry(name, string)?;

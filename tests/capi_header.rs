@@ -57,17 +57,43 @@ fn every_well_known_header_name_has_its_number() {
 
 #[test]
 fn dialects_and_methods_have_their_numbers() {
+    // A number never changes its meaning.
     let dialects = [
-        Dialect::Unknown,
-        Dialect::ApiGateway,
-        Dialect::WebSocket,
-        Dialect::FunctionUrl,
-        Dialect::Clb,
-        Dialect::CloudBase,
-        Dialect::NotHttp,
+        "UNKNOWN",
+        "TENCENT_API_GATEWAY",
+        "TENCENT_WEBSOCKET",
+        "TENCENT_FUNCTION_URL",
+        "TENCENT_CLB",
+        "TENCENT_CLOUDBASE",
+        "NOT_HTTP",
+        "AWS_HTTP_API",
+        "AWS_FUNCTION_URL",
+        "AWS_REST_API",
+        "AWS_ALB",
+        "AWS_ALB_MULTI_VALUE",
+        "AWS_WEBSOCKET",
+        "AWS_LATTICE",
+        "AWS_LATTICE_V1",
+        "AWS_TOKEN_AUTHORIZER",
+        "AWS_REQUEST_AUTHORIZER",
+        "AWS_HTTP_API_AUTHORIZER",
+        "AWS_CLOUDFRONT",
+        "ALIBABA_FC",
+        "ALIBABA_API_GATEWAY",
+        "HUAWEI_APIG",
+        "YANDEX_FUNCTIONS",
+        "YANDEX_API_GATEWAY",
+        "OPENWHISK",
+        "DIGITALOCEAN",
+        "AZURE",
+        "BAIDU_CFC",
+        "NETLIFY",
     ];
-    let expected = dialects.map(|dialect| (in_c(dialect.name()), dialect as u32));
-    assert_eq!(constants("APIGW_DIALECT_"), expected.into());
+    let expected = dialects.iter().zip(0..).map(|(name, number)| ((*name).to_owned(), number));
+    assert_eq!(constants("APIGW_DIALECT_"), expected.collect());
+    for dialect in Dialect::ALL {
+        assert_eq!(dialects[dialect as usize], in_c(dialect.name()));
+    }
 
     let methods = [
         Method::Other,
@@ -88,14 +114,15 @@ fn dialects_and_methods_have_their_numbers() {
 #[test]
 fn flags_and_limits_have_their_numbers() {
     use table::flags::{
-        ASCII, BODY_BASE64, BODY_JSON, INTEGRATED, WEBSOCKET_CLOSE, WEBSOCKET_CONNECT,
-        WEBSOCKET_MESSAGE,
+        ASCII, BODY_BASE64, BODY_JSON, INTEGRATED, PATH_DECODED, WEBSOCKET_CLOSE,
+        WEBSOCKET_CONNECT, WEBSOCKET_MESSAGE,
     };
     let expected = [
         ("ASCII", ASCII),
         ("BODY_BASE64", BODY_BASE64),
         ("BODY_JSON", BODY_JSON),
         ("INTEGRATED", INTEGRATED),
+        ("PATH_DECODED", PATH_DECODED),
         ("WEBSOCKET_CLOSE", WEBSOCKET_CLOSE),
         ("WEBSOCKET_CONNECT", WEBSOCKET_CONNECT),
         ("WEBSOCKET_MESSAGE", WEBSOCKET_MESSAGE),

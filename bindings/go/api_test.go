@@ -185,7 +185,7 @@ func TestADecoderGoesOnAfterAnError(t *testing.T) {
 }
 
 func TestDecodingAllocatesOneBlockOrNone(t *testing.T) {
-	for _, name := range []string{"browser-get.api-gateway.json", "post-json-large.api-gateway.json",
+	for _, name := range []string{"browser-get.tencent-api-gateway.json", "post-json-large.tencent-api-gateway.json",
 		"spec-sample.json"} {
 		data := read(t, "events", name)
 		decoder := apigw.NewDecoder()
@@ -246,7 +246,7 @@ func TestLogsAndTextsShowNoSecrets(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustEqual(t, "event", line.Event, map[string]any{
-		"dialect": "api-gateway", "method": "POST", "path": "/login", "service_id": "service-1",
+		"dialect": "tencent-api-gateway", "method": "POST", "path": "/login", "api_id": "service-1",
 		"source_ip": "192.0.2.1", "body_len": 6.0,
 	})
 	for _, text := range []string{fmt.Sprint(event), fmt.Sprintf("%+v", event), fmt.Sprint(&event)} {

@@ -11,21 +11,87 @@ import "C"
 const (
 	// DialectUnknown: Unknown. Members with known names are read nevertheless.
 	DialectUnknown Dialect = C.APIGW_DIALECT_UNKNOWN
-	// DialectAPIGateway: Tencent API Gateway (https://cloud.tencent.com/document/product/583/12513).
-	DialectAPIGateway Dialect = C.APIGW_DIALECT_API_GATEWAY
-	// DialectWebSocket: Tencent API Gateway, WebSocket
+	// DialectTencentAPIGateway: Tencent API Gateway
+	// (https://cloud.tencent.com/document/product/583/12513).
+	DialectTencentAPIGateway Dialect = C.APIGW_DIALECT_TENCENT_API_GATEWAY
+	// DialectTencentWebSocket: Tencent API Gateway, WebSocket
 	// (https://cloud.tencent.com/document/product/583/32553).
-	DialectWebSocket Dialect = C.APIGW_DIALECT_WEBSOCKET
-	// DialectFunctionURL: Tencent SCF Function URL
+	DialectTencentWebSocket Dialect = C.APIGW_DIALECT_TENCENT_WEBSOCKET
+	// DialectTencentFunctionURL: Tencent SCF Function URL
 	// (https://cloud.tencent.com/document/product/583/96099).
-	DialectFunctionURL Dialect = C.APIGW_DIALECT_FUNCTION_URL
-	// DialectCLB: Tencent Cloud Load Balancer (https://cloud.tencent.com/document/product/583/52635).
-	DialectCLB Dialect = C.APIGW_DIALECT_CLB
-	// DialectCloudBase: Tencent CloudBase HTTP access
+	DialectTencentFunctionURL Dialect = C.APIGW_DIALECT_TENCENT_FUNCTION_URL
+	// DialectTencentCLB: Tencent Cloud Load Balancer
+	// (https://cloud.tencent.com/document/product/583/52635).
+	DialectTencentCLB Dialect = C.APIGW_DIALECT_TENCENT_CLB
+	// DialectTencentCloudBase: Tencent CloudBase HTTP access
 	// (https://cloud.tencent.com/document/product/876/41776).
-	DialectCloudBase Dialect = C.APIGW_DIALECT_CLOUDBASE
-	// DialectNotHTTP: not an HTTP request: the event of a timer, an object store or a message queue.
+	DialectTencentCloudBase Dialect = C.APIGW_DIALECT_TENCENT_CLOUDBASE
+	// DialectNotHTTP: not an HTTP request: the event of a timer, an object store, a message queue or
+	// another source.
 	DialectNotHTTP Dialect = C.APIGW_DIALECT_NOT_HTTP
+	// DialectAwsHTTPAPI: AWS API Gateway, HTTP API with payload format 2.0
+	// (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
+	DialectAwsHTTPAPI Dialect = C.APIGW_DIALECT_AWS_HTTP_API
+	// DialectAwsFunctionURL: AWS Lambda Function URL
+	// (https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html).
+	DialectAwsFunctionURL Dialect = C.APIGW_DIALECT_AWS_FUNCTION_URL
+	// DialectAwsRestAPI: AWS API Gateway, REST API, and HTTP API with payload format 1.0
+	// (https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html).
+	DialectAwsRestAPI Dialect = C.APIGW_DIALECT_AWS_REST_API
+	// DialectAwsAlb: AWS Application Load Balancer
+	// (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html).
+	DialectAwsAlb Dialect = C.APIGW_DIALECT_AWS_ALB
+	// DialectAwsAlbMultiValue: AWS Application Load Balancer with multi-value headers enabled.
+	DialectAwsAlbMultiValue Dialect = C.APIGW_DIALECT_AWS_ALB_MULTI_VALUE
+	// DialectAwsWebSocket: AWS API Gateway, WebSocket API
+	// (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-proxy-integrations.html).
+	DialectAwsWebSocket Dialect = C.APIGW_DIALECT_AWS_WEBSOCKET
+	// DialectAwsLattice: AWS VPC Lattice, event version 2.0
+	// (https://docs.aws.amazon.com/lambda/latest/dg/services-vpc-lattice.html).
+	DialectAwsLattice Dialect = C.APIGW_DIALECT_AWS_LATTICE
+	// DialectAwsLatticeV1: AWS VPC Lattice, event version 1.0.
+	DialectAwsLatticeV1 Dialect = C.APIGW_DIALECT_AWS_LATTICE_V1
+	// DialectAwsTokenAuthorizer: a Lambda authorizer of a REST API that gets a token
+	// (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html).
+	DialectAwsTokenAuthorizer Dialect = C.APIGW_DIALECT_AWS_TOKEN_AUTHORIZER
+	// DialectAwsRequestAuthorizer: a Lambda authorizer of a REST or WebSocket API, or of an HTTP API
+	// with format 1.0, that gets the request.
+	DialectAwsRequestAuthorizer Dialect = C.APIGW_DIALECT_AWS_REQUEST_AUTHORIZER
+	// DialectAwsHTTPAPIAuthorizer: a Lambda authorizer of an HTTP API with format 2.0
+	// (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html).
+	DialectAwsHTTPAPIAuthorizer Dialect = C.APIGW_DIALECT_AWS_HTTP_API_AUTHORIZER
+	// DialectAwsCloudFront: amazon CloudFront, Lambda@Edge
+	// (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html).
+	DialectAwsCloudFront Dialect = C.APIGW_DIALECT_AWS_CLOUDFRONT
+	// DialectAlibabaFc: alibaba Cloud Function Compute 3.0, HTTP trigger
+	// (https://www.alibabacloud.com/help/en/functioncompute/fc/user-guide/http-triggers-overview).
+	DialectAlibabaFc Dialect = C.APIGW_DIALECT_ALIBABA_FC
+	// DialectAlibabaAPIGateway: alibaba Cloud API Gateway
+	// (https://www.alibabacloud.com/help/en/api-gateway/traditional-api-gateway/user-guide/use-function-compute-as-the-backend-service-of-an-api-operation).
+	DialectAlibabaAPIGateway Dialect = C.APIGW_DIALECT_ALIBABA_API_GATEWAY
+	// DialectHuaweiApig: huawei Cloud API Gateway
+	// (https://support.huaweicloud.com/intl/en-us/devg-functiongraph/functiongraph_02_0102.html).
+	DialectHuaweiApig Dialect = C.APIGW_DIALECT_HUAWEI_APIG
+	// DialectYandexFunctions: yandex Cloud Functions
+	// (https://yandex.cloud/en/docs/functions/concepts/function-invoke).
+	DialectYandexFunctions Dialect = C.APIGW_DIALECT_YANDEX_FUNCTIONS
+	// DialectYandexAPIGateway: yandex API Gateway, payload formats 0.1 and 1.0
+	// (https://yandex.cloud/en/docs/api-gateway/concepts/extensions/cloud-functions).
+	DialectYandexAPIGateway Dialect = C.APIGW_DIALECT_YANDEX_API_GATEWAY
+	// DialectOpenWhisk: apache OpenWhisk, web action
+	// (https://github.com/apache/openwhisk/blob/master/docs/webactions.md).
+	DialectOpenWhisk Dialect = C.APIGW_DIALECT_OPENWHISK
+	// DialectDigitalOcean: DigitalOcean Functions
+	// (https://docs.digitalocean.com/products/functions/reference/parameters-responses/).
+	DialectDigitalOcean Dialect = C.APIGW_DIALECT_DIGITALOCEAN
+	// DialectAzure: azure Functions, custom handler
+	// (https://learn.microsoft.com/en-us/azure/azure-functions/functions-custom-handlers).
+	DialectAzure Dialect = C.APIGW_DIALECT_AZURE
+	// DialectBaiduCfc: baidu Cloud Function Compute (https://cloud.baidu.com/doc/CFC/index.html).
+	DialectBaiduCfc Dialect = C.APIGW_DIALECT_BAIDU_CFC
+	// DialectNetlify: netlify Functions, Lambda-compatible
+	// (https://docs.netlify.com/functions/lambda-compatibility/).
+	DialectNetlify Dialect = C.APIGW_DIALECT_NETLIFY
 )
 
 // How the body of a response is written.

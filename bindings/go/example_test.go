@@ -92,7 +92,7 @@ func ExampleEvent_AppendJSON() {
 	}
 	fmt.Println(string(event.AppendJSON(nil)))
 	// Output:
-	// {"dialect":"function-url","path":"/","query":[["all",null]],"extras":[["more","{\"user\":7}"]]}
+	// {"dialect":"tencent-function-url","path":"/","query":[["all",null]],"extras":[["more","{\"user\":7}"]]}
 }
 
 func ExampleHandle() {

@@ -9,25 +9,32 @@ package apigw
 type stringWords uintptr
 
 const (
-	methodWords stringWords = 5 + 2*iota
-	pathWords
-	routeWords
-	routeMethodWords
-	stageWords
-	requestIDWords
-	serviceIDWords
-	serviceNameWords
-	sourceIPWords
-	secretIDWords
-	domainNameWords
-	accountIDWords
-	rawQueryWords
-	webSocketActionWords
-	connectionIDWords
-	dataTypeWords
-	webSocketProtocolWords
-	webSocketExtensionsWords
-	bodyWords
+	methodWords stringWords = 5
+	pathWords stringWords = 7
+	fullPathWords stringWords = 9
+	routeWords stringWords = 11
+	routeMethodWords stringWords = 13
+	routeKeyWords stringWords = 15
+	stageWords stringWords = 17
+	requestIDWords stringWords = 19
+	aPIIDWords stringWords = 21
+	serviceNameWords stringWords = 23
+	domainNameWords stringWords = 25
+	accountIDWords stringWords = 27
+	sourceIPWords stringWords = 29
+	userAgentWords stringWords = 31
+	protocolWords stringWords = 33
+	secretIDWords stringWords = 35
+	rawQueryWords stringWords = 37
+	authorizerWords stringWords = 39
+	clientCertificateWords stringWords = 41
+	eventTypeWords stringWords = 43
+	connectionIDWords stringWords = 45
+	messageIDWords stringWords = 47
+	dataTypeWords stringWords = 49
+	webSocketProtocolWords stringWords = 51
+	webSocketExtensionsWords stringWords = 53
+	bodyWords stringWords = 55
 )
 
 // mapWords is the first of the two words of a map: the index of its first pair or
@@ -35,16 +42,20 @@ const (
 type mapWords uintptr
 
 const (
-	headersWords mapWords = mapWords(bodyWords) + 2 + 2*iota
-	queryWords
-	pathParametersWords
-	declaredQueryWords
-	declaredHeadersWords
-	stageVariablesWords
-	extrasWords
-	contextExtrasWords
-	identityExtrasWords
-	webSocketExtrasWords
+	headersWords mapWords = 57
+	queryWords mapWords = 59
+	pathParametersWords mapWords = 61
+	stageVariablesWords mapWords = 63
+	cookieListWords mapWords = 65
+	declaredQueryWords mapWords = 67
+	declaredHeadersWords mapWords = 69
+	singleHeadersWords mapWords = 71
+	singleQueryWords mapWords = 73
+	extrasWords mapWords = 75
+	contextExtrasWords mapWords = 77
+	identityExtrasWords mapWords = 79
+	hTTPExtrasWords mapWords = 81
+	webSocketExtrasWords mapWords = 83
 )
 
 // The fields of the JSON form, in its order.
@@ -55,19 +66,26 @@ var (
 	}{
 		{"method", methodWords},
 		{"path", pathWords},
+		{"full_path", fullPathWords},
 		{"route", routeWords},
 		{"route_method", routeMethodWords},
+		{"route_key", routeKeyWords},
 		{"stage", stageWords},
 		{"request_id", requestIDWords},
-		{"service_id", serviceIDWords},
+		{"api_id", aPIIDWords},
 		{"service_name", serviceNameWords},
-		{"source_ip", sourceIPWords},
-		{"secret_id", secretIDWords},
 		{"domain_name", domainNameWords},
 		{"account_id", accountIDWords},
+		{"source_ip", sourceIPWords},
+		{"user_agent", userAgentWords},
+		{"protocol", protocolWords},
+		{"secret_id", secretIDWords},
 		{"raw_query", rawQueryWords},
-		{"websocket_action", webSocketActionWords},
+		{"authorizer", authorizerWords},
+		{"client_certificate", clientCertificateWords},
+		{"event_type", eventTypeWords},
 		{"connection_id", connectionIDWords},
+		{"message_id", messageIDWords},
 		{"data_type", dataTypeWords},
 		{"websocket_protocol", webSocketProtocolWords},
 		{"websocket_extensions", webSocketExtensionsWords},
@@ -79,9 +97,12 @@ var (
 		{"headers", headersWords},
 		{"query", queryWords},
 		{"path_parameters", pathParametersWords},
+		{"stage_variables", stageVariablesWords},
+		{"cookie_list", cookieListWords},
 		{"declared_query", declaredQueryWords},
 		{"declared_headers", declaredHeadersWords},
-		{"stage_variables", stageVariablesWords},
+		{"single_headers", singleHeadersWords},
+		{"single_query", singleQueryWords},
 	}
 	extrasFields = [...]struct {
 		name  string
@@ -90,16 +111,21 @@ var (
 		{"extras", extrasWords},
 		{"context_extras", contextExtrasWords},
 		{"identity_extras", identityExtrasWords},
+		{"http_extras", hTTPExtrasWords},
 		{"websocket_extras", webSocketExtrasWords},
 	}
 )
 
-// Method is the request's method as it was sent. From httpMethod.
+// Method is the request's method as it was sent. From httpMethod, or requestContext.http.method.
 func (e Event) Method() string { return e.string(methodWords) }
 
-// Path is the request's path without the stage. The gateway does not say whether it is
-// percent-decoded. From path.
+// Path is the request's path, without the stage if the gateway gives the stage. The flag
+// PATH_DECODED says whether the gateway has percent-decoded it. From path, or rawPath.
 func (e Event) Path() string { return e.string(pathWords) }
+
+// FullPath is the path with the stage, where the event has it apart from the path. From
+// requestContext.http.path.
+func (e Event) FullPath() string { return e.string(fullPathWords) }
 
 // Route is the configured path, which may be a template or a prefix of the request's path. From
 // requestContext.path.
@@ -108,26 +134,24 @@ func (e Event) Route() string { return e.string(routeWords) }
 // RouteMethod is the configured method, which may be ANY. From requestContext.httpMethod.
 func (e Event) RouteMethod() string { return e.string(routeMethodWords) }
 
-// Stage is the stage of the service, such as release. From requestContext.stage.
+// RouteKey is the key of the configured route, such as GET /cats/{id}, $default or $connect. From
+// requestContext.routeKey, or routeKey.
+func (e Event) RouteKey() string { return e.string(routeKeyWords) }
+
+// Stage is the stage of the API, such as release. From requestContext.stage.
 func (e Event) Stage() string { return e.string(stageWords) }
 
-// RequestID is the request's identifier. Events of running gateways do not have it; it is in their
-// header x-api-requestid. From requestContext.requestId.
+// RequestID is the request's identifier. Events of Tencent's running API gateways do not have it;
+// it is in their header x-api-requestid. From requestContext.requestId.
 func (e Event) RequestID() string { return e.string(requestIDWords) }
 
-// ServiceID is the service's identifier. From requestContext.serviceId, or requestContext.apiId of
-// other vendors.
-func (e Event) ServiceID() string { return e.string(serviceIDWords) }
+// APIID is the identifier of the API or service. From requestContext.serviceId, or
+// requestContext.apiId.
+func (e Event) APIID() string { return e.string(aPIIDWords) }
 
-// ServiceName is the service's name, which events until 2019 and WebSocket events have instead of
-// the identifier. From requestContext.serviceName.
+// ServiceName is the service's name, which Tencent's events until 2019 and its WebSocket events
+// have instead of the identifier. From requestContext.serviceName.
 func (e Event) ServiceName() string { return e.string(serviceNameWords) }
-
-// SourceIP is the client's address. From requestContext.sourceIp.
-func (e Event) SourceIP() string { return e.string(sourceIPWords) }
-
-// SecretID is the key that a request was signed with. From requestContext.identity.secretId.
-func (e Event) SecretID() string { return e.string(secretIDWords) }
 
 // DomainName is the domain that the request was sent to. From requestContext.domainName.
 func (e Event) DomainName() string { return e.string(domainNameWords) }
@@ -135,17 +159,43 @@ func (e Event) DomainName() string { return e.string(domainNameWords) }
 // AccountID is the account that owns the gateway. From requestContext.accountId.
 func (e Event) AccountID() string { return e.string(accountIDWords) }
 
-// RawQuery is the query as one string, which events until February 2019 have instead of the map.
-// From query.
+// SourceIP is the client's address. From requestContext.sourceIp, or requestContext.http.sourceIp,
+// or requestContext.identity.sourceIp.
+func (e Event) SourceIP() string { return e.string(sourceIPWords) }
+
+// UserAgent is the client's user agent, where the event has it apart from the headers. From
+// requestContext.http.userAgent, or requestContext.identity.userAgent.
+func (e Event) UserAgent() string { return e.string(userAgentWords) }
+
+// Protocol is the protocol of the request, such as HTTP/1.1. From requestContext.http.protocol, or
+// requestContext.protocol.
+func (e Event) Protocol() string { return e.string(protocolWords) }
+
+// SecretID is the key that a request was signed with. From requestContext.identity.secretId.
+func (e Event) SecretID() string { return e.string(secretIDWords) }
+
+// RawQuery is the query as it was sent, percent-encoded, where the event has it as one string. From
+// query, or rawQueryString.
 func (e Event) RawQuery() string { return e.string(rawQueryWords) }
 
-// WebSocketAction is the gateway's name for what happened to a WebSocket connection. From
-// websocket.action.
-func (e Event) WebSocketAction() string { return e.string(webSocketActionWords) }
+// Authorizer is what an authorizer has found out, as raw JSON text: claims of a token, or the
+// context that an authorizer function returned. From requestContext.authorizer.
+func (e Event) Authorizer() string { return e.string(authorizerWords) }
+
+// ClientCertificate is the client's certificate of mutual TLS, as raw JSON text. From
+// requestContext.identity.clientCert.
+func (e Event) ClientCertificate() string { return e.string(clientCertificateWords) }
+
+// EventType is the gateway's name for what happened, to a WebSocket connection above all. From
+// websocket.action, or requestContext.eventType.
+func (e Event) EventType() string { return e.string(eventTypeWords) }
 
 // ConnectionID is the identifier of the WebSocket connection. From websocket.secConnectionID, or
-// requestContext.connectionId of other vendors.
+// requestContext.connectionId.
 func (e Event) ConnectionID() string { return e.string(connectionIDWords) }
+
+// MessageID is the identifier of a WebSocket message. From requestContext.messageId.
+func (e Event) MessageID() string { return e.string(messageIDWords) }
 
 // DataType is the type of a WebSocket message: text or binary. From websocket.dataType.
 func (e Event) DataType() string { return e.string(dataTypeWords) }
@@ -158,13 +208,14 @@ func (e Event) WebSocketProtocol() string { return e.string(webSocketProtocolWor
 // websocket.secWebSocketExtensions.
 func (e Event) WebSocketExtensions() string { return e.string(webSocketExtensionsWords) }
 
-// Headers is the request's headers. Names are as they were sent; running gateways send them in
-// lower case. From headers.
+// Headers is the request's headers, repeated ones included. Names are as they were sent, and most
+// gateways send them in lower case. From headers.
 func (e Event) Headers() Headers {
 	return func(yield func(name, value string) bool) { e.each(headersWords, yield) }
 }
 
-// Query is the request's query, decoded. A key without = has no value. From queryString.
+// Query is the request's query, repeated names included, percent-decoded once. A key without = has
+// no value where the event shows that. From queryString.
 func (e Event) Query() Pairs {
 	return func(yield func(name, value string) bool) { e.each(queryWords, yield) }
 }
@@ -174,21 +225,38 @@ func (e Event) PathParameters() Pairs {
 	return func(yield func(name, value string) bool) { e.each(pathParametersWords, yield) }
 }
 
-// DeclaredQuery is the query parameters that the service's configuration declares. From
-// queryStringParameters.
+// StageVariables is the variables of the stage. From stageVariables.
+func (e Event) StageVariables() Pairs {
+	return func(yield func(name, value string) bool) { e.each(stageVariablesWords, yield) }
+}
+
+// CookieList is the cookies of events that have them apart from the headers, split at the first =.
+func (e Event) CookieList() Pairs {
+	return func(yield func(name, value string) bool) { e.each(cookieListWords, yield) }
+}
+
+// DeclaredQuery is the query parameters that the configuration of a Tencent API gateway declares.
+// From queryStringParameters.
 func (e Event) DeclaredQuery() Pairs {
 	return func(yield func(name, value string) bool) { e.each(declaredQueryWords, yield) }
 }
 
-// DeclaredHeaders is the headers that the service's configuration declares. From headerParameters.
+// DeclaredHeaders is the headers that the configuration of a Tencent API gateway declares. From
+// headerParameters, or headersParameters.
 func (e Event) DeclaredHeaders() Headers {
 	return func(yield func(name, value string) bool) { e.each(declaredHeadersWords, yield) }
 }
 
-// StageVariables is the variables of the stage, which only documented events have. From
-// stageVariables.
-func (e Event) StageVariables() Pairs {
-	return func(yield func(name, value string) bool) { e.each(stageVariablesWords, yield) }
+// SingleHeaders is the headers with one value for each name, where the event has them twice:
+// headers then has every value.
+func (e Event) SingleHeaders() Headers {
+	return func(yield func(name, value string) bool) { e.each(singleHeadersWords, yield) }
+}
+
+// SingleQuery is the query with one value for each name, where the event has it twice: query then
+// has every value.
+func (e Event) SingleQuery() Pairs {
+	return func(yield func(name, value string) bool) { e.each(singleQueryWords, yield) }
 }
 
 // Extras is members of the event that have no field: names, and values as raw JSON text.
@@ -206,6 +274,12 @@ func (e Event) ContextExtras() Pairs {
 // JSON text.
 func (e Event) IdentityExtras() Pairs {
 	return func(yield func(name, value string) bool) { e.each(identityExtrasWords, yield) }
+}
+
+// HTTPExtras is members of requestContext.http, or of the object that has the request in other
+// events, that have no field: names, and values as raw JSON text.
+func (e Event) HTTPExtras() Pairs {
+	return func(yield func(name, value string) bool) { e.each(hTTPExtrasWords, yield) }
 }
 
 // WebSocketExtras is members of websocket that have no field: names, and values as raw JSON text.

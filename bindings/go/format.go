@@ -10,8 +10,8 @@ func (e Event) String() string {
 	switch {
 	case e.Method() != "":
 		what = e.Method() + " " + e.Path() + " "
-	case e.WebSocketAction() != "":
-		what = e.WebSocketAction() + " " + e.ConnectionID() + " "
+	case e.EventType() != "":
+		what = e.EventType() + " " + e.ConnectionID() + " "
 	}
 	return what + "(" + e.Dialect().String() + ")"
 }
@@ -26,9 +26,9 @@ func (e Event) LogValue() slog.Value {
 		{"route", e.Route()},
 		{"stage", e.Stage()},
 		{"request_id", e.RequestID()},
-		{"service_id", e.ServiceID()},
+		{"api_id", e.APIID()},
 		{"source_ip", e.SourceIP()},
-		{"websocket_action", e.WebSocketAction()},
+		{"event_type", e.EventType()},
 		{"connection_id", e.ConnectionID()},
 	} {
 		if field.value != "" {

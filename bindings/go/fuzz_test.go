@@ -47,7 +47,7 @@ func FuzzDecode(f *testing.F) {
 		m := modelOf(t, string(data))
 		mustEqual(t, "path", event.Path(), m.string("path"))
 		mustEqual(t, "method", event.Method(), m.string("httpMethod"))
-		if body, isText := m["body"].(string); isText && event.Dialect() == apigw.DialectAPIGateway {
+		if body, isText := m["body"].(string); isText && event.Dialect() == apigw.DialectTencentAPIGateway {
 			mustEqual(t, "body", event.Body(), body)
 		}
 	})

@@ -5,8 +5,8 @@ package apigw
 // MarshalJSON is the normalised form of the event, an object with the event's fields under these
 // names, in this order, absent ones left out:
 //
-//	dialect, method, path, route, route_method, stage, request_id, service_id, service_name,
-//	source_ip, secret_id, domain_name, account_id, raw_query, websocket_phase, websocket_action,
+//	dialect, method, path, route, route_method, stage, request_id, api_id, service_name,
+//	source_ip, secret_id, domain_name, account_id, raw_query, websocket_phase, event_type,
 //	connection_id, data_type, websocket_protocol, websocket_extensions, headers, query,
 //	path_parameters, declared_query, declared_headers, stage_variables, body_kind, body, extras,
 //	context_extras, identity_extras, websocket_extras

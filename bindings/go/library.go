@@ -241,7 +241,7 @@ func (h handle) kernel() string {
 	return C.GoString(C.apigw_decoder_kernel(h.c))
 }
 
-// String is the dialect's stable name, such as "api-gateway".
+// String is the dialect's stable name, such as "tencent-api-gateway".
 func (d Dialect) String() string {
 	return C.GoString(C.apigw_dialect_name(C.uint32_t(d)))
 }

@@ -81,7 +81,7 @@ func (m model) check(t testing.TB, event apigw.Event) {
 	for _, it := range []struct{ what, got, want string }{
 		{"method", event.Method(), m.string("httpMethod")},
 		{"path", event.Path(), m.string("path")},
-		{"service id", event.ServiceID(), context.string("serviceId")},
+		{"service id", event.APIID(), context.string("serviceId")},
 		{"route", event.Route(), context.string("path")},
 		{"route method", event.RouteMethod(), context.string("httpMethod")},
 		{"request id", event.RequestID(), context.string("requestId")},

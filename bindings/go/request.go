@@ -82,7 +82,7 @@ func (e Event) requestLine() (method string, target *url.URL, err error) {
 	if e.Dialect() == DialectNotHTTP || isMessage {
 		return "", nil, ErrNotRequest
 	}
-	if e.Dialect() == DialectCLB {
+	if e.Dialect() == DialectTencentCLB {
 		return e.balancerRequestLine()
 	}
 	if vendor := e.otherVendor(); vendor != "" {
@@ -126,7 +126,7 @@ func (e Event) otherVendor() string {
 		}
 	}
 	member, context := has(e.Extras()), has(e.ContextExtras())
-	hasAPI := e.ServiceID() != "" || context("resourceId") || context("resourcePath")
+	hasAPI := e.APIID() != "" || context("resourceId") || context("resourcePath")
 	switch {
 	case member("messageVersion") && member("agent"):
 		return "Amazon Bedrock"
@@ -229,9 +229,9 @@ func (e Event) remoteAddr() string {
 	address, port := e.SourceIP(), "0"
 	switch {
 	case address != "":
-	case e.Dialect() == DialectFunctionURL:
+	case e.Dialect() == DialectTencentFunctionURL:
 		address = e.Header("x-scf-remote-addr")
-	case e.Dialect() == DialectCLB:
+	case e.Dialect() == DialectTencentCLB:
 		address = e.Header("x-real-ip")
 		if p := e.Header("x-real-port"); p != "" {
 			port = p

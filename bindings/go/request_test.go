@@ -93,12 +93,12 @@ func TestEveryDialectThatIsARequestGivesOne(t *testing.T) {
 	for _, it := range []struct{ name, method, uri, host, address string }{
 		{"spec-sample.json", "POST", "/test/value?foo=bar&bob=alice",
 			"service-3ei3tii4-251000691.ap-guangzhou.apigateway.myqloud.com", "10.0.2.14:0"},
-		{"function-url-get.function-url.json", "GET", "/",
+		{"function-url-get.tencent-function-url.json", "GET", "/",
 			"1250000000-a1b2c3d4e5.ap-guangzhou.tencentscf.com", "203.0.113.24:0"},
-		{"clb-object.clb.json", "POST", "/", "lb.example.com", "203.0.113.24:0"},
-		{"clb-uri.clb.json", "POST", "/notes?page=2", "lb.example.com", "203.0.113.24:53012"},
-		{"ws-connect.websocket.json", "GET", "/chat", "", "203.0.113.24:0"},
-		{"cloudbase.cloudbase.json", "GET", "/hello?a=1&b=2", "demo-0a1b2c.service.tcloudbase.com", ""},
+		{"clb-object.tencent-clb.json", "POST", "/", "lb.example.com", "203.0.113.24:0"},
+		{"clb-uri.tencent-clb.json", "POST", "/notes?page=2", "lb.example.com", "203.0.113.24:53012"},
+		{"ws-connect.tencent-websocket.json", "GET", "/chat", "", "203.0.113.24:0"},
+		{"cloudbase.tencent-cloudbase.json", "GET", "/hello?a=1&b=2", "demo-0a1b2c.service.tcloudbase.com", ""},
 	} {
 		event, err := apigw.Decode(read(t, "events", it.name))
 		if err != nil {

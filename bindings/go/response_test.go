@@ -39,7 +39,7 @@ func TestResponsesAreEncodedAsDocumented(t *testing.T) {
 			`{"isBase64Encoded":true,"statusCode":200,"headers":{},"body":"aGk="}`,
 		},
 		{
-			apigw.Response{Header: http.Header{"Via": {"a", "b"}}, Dialect: apigw.DialectFunctionURL},
+			apigw.Response{Header: http.Header{"Via": {"a", "b"}}, Dialect: apigw.DialectTencentFunctionURL},
 			`{"isBase64Encoded":false,"statusCode":200,"headers":{"Via":"a, b"},"body":""}`,
 		},
 	} {

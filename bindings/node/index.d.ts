@@ -104,13 +104,18 @@ export class Event {
     readonly isAscii: boolean;
 
     // generated: fields
-    /** The request's method as it was sent. From `httpMethod`. */
+    /** The request's method as it was sent. From `httpMethod`, or `requestContext.http.method`. */
     readonly method: string | undefined;
     /**
-     * The request's path without the stage. The gateway does not say whether it is percent-decoded.
-     * From `path`.
+     * The request's path, without the stage if the gateway gives the stage. The flag `PATH_DECODED`
+     * says whether the gateway has percent-decoded it. From `path`, or `rawPath`.
      */
     readonly path: string | undefined;
+    /**
+     * The path with the stage, where the event has it apart from the path. From
+     * `requestContext.http.path`.
+     */
+    readonly fullPath: string | undefined;
     /**
      * The configured path, which may be a template or a prefix of the request's path. From
      * `requestContext.path`.
@@ -118,43 +123,76 @@ export class Event {
     readonly route: string | undefined;
     /** The configured method, which may be `ANY`. From `requestContext.httpMethod`. */
     readonly routeMethod: string | undefined;
-    /** The stage of the service, such as `release`. From `requestContext.stage`. */
+    /**
+     * The key of the configured route, such as `GET /cats/{id}`, `$default` or `$connect`. From
+     * `requestContext.routeKey`, or `routeKey`.
+     */
+    readonly routeKey: string | undefined;
+    /** The stage of the API, such as `release`. From `requestContext.stage`. */
     readonly stage: string | undefined;
     /**
-     * The request's identifier. Events of running gateways do not have it; it is in their header
-     * `x-api-requestid`. From `requestContext.requestId`.
+     * The request's identifier. Events of Tencent's running API gateways do not have it; it is in
+     * their header `x-api-requestid`. From `requestContext.requestId`.
      */
     readonly requestId: string | undefined;
     /**
-     * The service's identifier. From `requestContext.serviceId`, or `requestContext.apiId` of other
-     * vendors.
+     * The identifier of the API or service. From `requestContext.serviceId`, or
+     * `requestContext.apiId`.
      */
-    readonly serviceId: string | undefined;
+    readonly apiId: string | undefined;
     /**
-     * The service's name, which events until 2019 and WebSocket events have instead of the
-     * identifier. From `requestContext.serviceName`.
+     * The service's name, which Tencent's events until 2019 and its WebSocket events have instead
+     * of the identifier. From `requestContext.serviceName`.
      */
     readonly serviceName: string | undefined;
-    /** The client's address. From `requestContext.sourceIp`. */
-    readonly sourceIp: string | undefined;
-    /** The key that a request was signed with. From `requestContext.identity.secretId`. */
-    readonly secretId: string | undefined;
     /** The domain that the request was sent to. From `requestContext.domainName`. */
     readonly domainName: string | undefined;
     /** The account that owns the gateway. From `requestContext.accountId`. */
     readonly accountId: string | undefined;
     /**
-     * The query as one string, which events until February 2019 have instead of the map. From
-     * `query`.
+     * The client's address. From `requestContext.sourceIp`, or `requestContext.http.sourceIp`, or
+     * `requestContext.identity.sourceIp`.
+     */
+    readonly sourceIp: string | undefined;
+    /**
+     * The client's user agent, where the event has it apart from the headers. From
+     * `requestContext.http.userAgent`, or `requestContext.identity.userAgent`.
+     */
+    readonly userAgent: string | undefined;
+    /**
+     * The protocol of the request, such as `HTTP/1.1`. From `requestContext.http.protocol`, or
+     * `requestContext.protocol`.
+     */
+    readonly protocol: string | undefined;
+    /** The key that a request was signed with. From `requestContext.identity.secretId`. */
+    readonly secretId: string | undefined;
+    /**
+     * The query as it was sent, percent-encoded, where the event has it as one string. From
+     * `query`, or `rawQueryString`.
      */
     readonly rawQuery: string | undefined;
-    /** The gateway's name for what happened to a WebSocket connection. From `websocket.action`. */
-    readonly websocketAction: string | undefined;
+    /**
+     * What an authorizer has found out, as raw JSON text: claims of a token, or the context that an
+     * authorizer function returned. From `requestContext.authorizer`.
+     */
+    readonly authorizer: string | undefined;
+    /**
+     * The client's certificate of mutual TLS, as raw JSON text. From
+     * `requestContext.identity.clientCert`.
+     */
+    readonly clientCertificate: string | undefined;
+    /**
+     * The gateway's name for what happened, to a WebSocket connection above all. From
+     * `websocket.action`, or `requestContext.eventType`.
+     */
+    readonly eventType: string | undefined;
     /**
      * The identifier of the WebSocket connection. From `websocket.secConnectionID`, or
-     * `requestContext.connectionId` of other vendors.
+     * `requestContext.connectionId`.
      */
     readonly connectionId: string | undefined;
+    /** The identifier of a WebSocket message. From `requestContext.messageId`. */
+    readonly messageId: string | undefined;
     /** The type of a WebSocket message: `text` or `binary`. From `websocket.dataType`. */
     readonly dataType: string | undefined;
     /**
@@ -168,22 +206,41 @@ export class Event {
      */
     readonly websocketExtensions: string | undefined;
     /**
-     * The request's headers. Names are as they were sent; running gateways send them in lower case.
-     * From `headers`.
+     * The request's headers, repeated ones included. Names are as they were sent, and most gateways
+     * send them in lower case. From `headers`.
      */
     readonly headers: Pairs;
-    /** The request's query, decoded. A key without `=` has no value. From `queryString`. */
+    /**
+     * The request's query, repeated names included, percent-decoded once. A key without `=` has no
+     * value where the event shows that. From `queryString`.
+     */
     readonly query: Pairs;
     /** The values of the variables in the configured path. From `pathParameters`. */
     readonly pathParameters: Pairs;
+    /** The variables of the stage. From `stageVariables`. */
+    readonly stageVariables: Pairs;
+    /** The cookies of events that have them apart from the headers, split at the first `=`. */
+    readonly cookieList: Pairs;
     /**
-     * The query parameters that the service's configuration declares. From `queryStringParameters`.
+     * The query parameters that the configuration of a Tencent API gateway declares. From
+     * `queryStringParameters`.
      */
     readonly declaredQuery: Pairs;
-    /** The headers that the service's configuration declares. From `headerParameters`. */
+    /**
+     * The headers that the configuration of a Tencent API gateway declares. From
+     * `headerParameters`, or `headersParameters`.
+     */
     readonly declaredHeaders: Pairs;
-    /** The variables of the stage, which only documented events have. From `stageVariables`. */
-    readonly stageVariables: Pairs;
+    /**
+     * The headers with one value for each name, where the event has them twice: `headers` then has
+     * every value.
+     */
+    readonly singleHeaders: Pairs;
+    /**
+     * The query with one value for each name, where the event has it twice: `query` then has every
+     * value.
+     */
+    readonly singleQuery: Pairs;
     /** Members of the event that have no field: names, and values as raw JSON text. */
     readonly extras: Pairs;
     /** Members of `requestContext` that have no field: names, and values as raw JSON text. */
@@ -192,6 +249,11 @@ export class Event {
      * Members of `requestContext.identity` that have no field: names, and values as raw JSON text.
      */
     readonly identityExtras: Pairs;
+    /**
+     * Members of `requestContext.http`, or of the object that has the request in other events, that
+     * have no field: names, and values as raw JSON text.
+     */
+    readonly httpExtras: Pairs;
     /** Members of `websocket` that have no field: names, and values as raw JSON text. */
     readonly websocketExtras: Pairs;
     // generated: end

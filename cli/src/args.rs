@@ -371,7 +371,7 @@ pub(crate) struct ResponseMake {
     pub(crate) text: bool,
 
     /// The kind of gateway that gets the response
-    #[arg(long, value_name = "DIALECT", default_value = "api-gateway")]
+    #[arg(long, value_name = "DIALECT", default_value = "tencent-api-gateway")]
     pub(crate) dialect: Gateway,
 }
 
@@ -409,8 +409,8 @@ pub(crate) enum Gateway {
 impl From<Gateway> for Dialect {
     fn from(gateway: Gateway) -> Dialect {
         match gateway {
-            Gateway::ApiGateway => Dialect::ApiGateway,
-            Gateway::FunctionUrl => Dialect::FunctionUrl,
+            Gateway::ApiGateway => Dialect::TencentApiGateway,
+            Gateway::FunctionUrl => Dialect::TencentFunctionUrl,
         }
     }
 }
@@ -554,7 +554,7 @@ pub(crate) enum Event {
 #[derive(clap::Args)]
 pub(crate) struct EventMake {
     /// The kind of gateway that makes the event
-    #[arg(long, value_name = "DIALECT", default_value = "api-gateway")]
+    #[arg(long, value_name = "DIALECT", default_value = "tencent-api-gateway")]
     pub(crate) dialect: Sender,
 
     /// The method

@@ -48,7 +48,7 @@ pub(crate) struct Event<'a> {
 #[allow(dead_code, reason = "`apigw bench` only fills them")]
 pub(crate) struct Context<'a> {
     #[serde(borrow, alias = "apiId")]
-    pub(crate) service_id: Option<Text<'a>>,
+    pub(crate) api_id: Option<Text<'a>>,
     #[serde(borrow)]
     pub(crate) service_name: Option<Text<'a>>,
     #[serde(borrow)]

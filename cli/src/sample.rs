@@ -83,14 +83,11 @@ fn make(arguments: &EventMake) -> Result<String, String> {
         .route_method(&method)
         .stage("release")
         .request_id(REQUEST)
-        .service_id("service-sample")
+        .api_id("service-sample")
         .source_ip("127.0.0.1")
         .headers(&headers)
         .query(&pairs)
         .stage_variables(&variables);
-    if arguments.dialect == Sender::Cloudbase {
-        event = event.declared_query(&pairs);
-    }
     if let Some(body) = &body {
         let encoding = if arguments.base64 { BodyEncoding::Base64 } else { BodyEncoding::Auto };
         event = event.encoded_body(body, encoding);

@@ -58,7 +58,7 @@ fuzz_target!(|made: Made<'_>| {
 
     let mut decoder = Decoder::new();
     let event = decoder.decode(&json).expect("what is encoded can be decoded");
-    assert_eq!(event.dialect(), Dialect::ApiGateway);
+    assert_eq!(event.dialect(), Dialect::TencentApiGateway);
     assert_eq!(event.method(), Some(made.method));
     assert_eq!(event.path(), Some(made.path));
     assert_eq!(event.route(), Some(made.route));

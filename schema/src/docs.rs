@@ -16,8 +16,8 @@ pub(crate) fn files(schema: &Schema) -> Vec<Generated> {
 fn fields(schema: &Schema) -> String {
     let mut out = String::from("\n| field | meaning | from |\n|---|---|---|\n");
     for field in schema.strings.iter().chain(&schema.maps) {
-        let (name, doc, member) = (field.name.get_ref(), &field.doc, &field.member);
-        writeln!(out, "| `{name}` | {doc} | {member} |").unwrap();
+        let (name, doc) = (field.name.get_ref(), &field.doc);
+        writeln!(out, "| `{name}` | {doc} | {} |", schema.members_of(name)).unwrap();
     }
     for field in &schema.extras {
         writeln!(out, "| `{}` | {} | |", field.name.get_ref(), field.doc).unwrap();

@@ -77,9 +77,8 @@ fn fields(schema: &Schema) -> String {
 type stringWords uintptr
 
 const (\n";
-    for (index, name) in strings.iter().enumerate() {
-        let rest = if index == 0 { " stringWords = 5 + 2*iota" } else { "" };
-        writeln!(out, "\t{}{rest}", words(name)).unwrap();
+    for name in &strings {
+        writeln!(out, "\t{} stringWords = {}", words(name), schema.word(name)).unwrap();
     }
     out += ")
 
@@ -88,13 +87,8 @@ const (\n";
 type mapWords uintptr
 
 const (\n";
-    for (index, name) in maps.iter().chain(&extras).enumerate() {
-        let rest = if index == 0 {
-            format!(" mapWords = mapWords({}) + 2 + 2*iota", words(strings[strings.len() - 1]))
-        } else {
-            String::new()
-        };
-        writeln!(out, "\t{}{rest}", words(name)).unwrap();
+    for name in maps.iter().chain(&extras) {
+        writeln!(out, "\t{} mapWords = {}", words(name), schema.word(name)).unwrap();
     }
     out += ")\n\n// The fields of the JSON form, in its order.\nvar (\n";
     let list = |names: &[&str], kind: &str| {
@@ -110,10 +104,10 @@ const (\n";
     for field in schema.strings.iter().filter(|it| it.name.get_ref() != "body") {
         let name = field.name.get_ref();
         let text = format!(
-            "{} is {} From {}.",
+            "{} is {}{}",
             go_name(name),
             sentence(&doc(schema, &field.doc)),
-            field.member
+            from(schema, name)
         );
         write!(out, "\n{}", comment("// ", &text)).unwrap();
         writeln!(
@@ -124,11 +118,11 @@ const (\n";
         )
         .unwrap();
     }
-    let maps = schema.maps.iter().map(|it| (&it.name, &it.doc, Some(&it.member), it.ignores_case));
-    let extras = schema.extras.iter().map(|it| (&it.name, &it.doc, None, false));
-    for (name, text, member, ignores_case) in maps.chain(extras) {
+    let maps = schema.maps.iter().map(|it| (&it.name, &it.doc, it.ignores_case));
+    let extras = schema.extras.iter().map(|it| (&it.name, &it.doc, false));
+    for (name, text, ignores_case) in maps.chain(extras) {
         let name = name.get_ref();
-        let from = member.map(|member| format!(" From {member}.")).unwrap_or_default();
+        let from = from(schema, name);
         let text = format!("{} is {}{from}", go_name(name), sentence(&doc(schema, text)));
         let kind = if ignores_case { "Headers" } else { "Pairs" };
         write!(out, "\n{}", comment("// ", &text)).unwrap();
@@ -146,6 +140,14 @@ const (\n";
     out
 }
 
+/// Returns a sentence that names the members of a field, if it has any.
+fn from(schema: &Schema, field: &str) -> String {
+    match schema.members_of(field) {
+        paths if paths.is_empty() => paths,
+        paths => format!(" From {paths}."),
+    }
+}
+
 fn header_names(schema: &Schema) -> String {
     let mut out = head();
     out +=
@@ -157,12 +159,12 @@ fn header_names(schema: &Schema) -> String {
     out + "}\n"
 }
 
-/// Converts `websocket_action` to `WebSocketAction`.
+/// Converts `event_type` to `WebSocketAction`.
 fn go_name(field: &str) -> String {
     go(&crate::names::camel(field))
 }
 
-/// Converts `websocket_action` to `webSocketActionWords`.
+/// Converts `event_type` to `webSocketActionWords`.
 fn words(field: &str) -> String {
     let name = go_name(field);
     name[..1].to_ascii_lowercase() + &name[1..] + "Words"

@@ -7,6 +7,7 @@
 mod c;
 mod docs;
 mod go;
+mod members;
 mod model;
 mod names;
 mod node;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::model::Schema;
+use crate::model::{HEAD, Schema};
 use crate::names::{lower_camel, members, upper};
 use crate::write::{Generated, NOTE, comment};
 
@@ -49,27 +49,17 @@ fn header_names(schema: &Schema) -> String {
     out + "];\n"
 }
 
-/// The names of the fields in their order.
-fn names(schema: &Schema) -> impl Iterator<Item = &String> {
-    let strings = schema.strings.iter().map(|it| it.name.get_ref());
-    let maps = schema.maps.iter().map(|it| it.name.get_ref());
-    strings.chain(maps).chain(schema.extras.iter().map(|it| it.name.get_ref()))
-}
-
 fn fields(schema: &Schema) -> String {
     let mut out = head();
     out += "/** The number of the first word of each field in the table of an event. */\n";
     out += "exports.WORDS = {\n";
-    for (index, name) in ["SIZE", "DIALECT", "METHOD_ID", "FLAGS", "PAIR_COUNT"].iter().enumerate()
-    {
-        writeln!(out, "    {name}: {index},").unwrap();
+    for (index, name) in HEAD.iter().enumerate() {
+        writeln!(out, "    {}: {index},", upper(name)).unwrap();
     }
-    let mut word = 5;
-    for name in names(schema) {
-        writeln!(out, "    {}: {word},", upper(name)).unwrap();
-        word += 2;
+    for place in schema.places() {
+        writeln!(out, "    {}: {},", upper(place.name), place.word).unwrap();
     }
-    writeln!(out, "    STATUS: {word},\n}};\n").unwrap();
+    out += "};\n\n";
     out += "/** Bits of the flags. */\nexports.FLAGS = {\n";
     for (bit, flag) in schema.flags.iter().enumerate() {
         writeln!(out, "    {}: {},", flag.name.get_ref(), 1u32 << bit).unwrap();
@@ -118,22 +108,22 @@ fn getters(schema: &Schema) -> String {
 fn types(schema: &Schema) -> String {
     let mut out = String::new();
     for field in schema.strings.iter().filter(|it| it.name.get_ref() != "body") {
-        out += &doc(&field.doc, Some(&field.member));
+        out += &doc(&field.doc, &schema.members_of(field.name.get_ref()));
         writeln!(out, "    readonly {}: string | undefined;", lower_camel(field.name.get_ref()))
             .unwrap();
     }
-    let maps = schema.maps.iter().map(|it| (&it.name, &it.doc, Some(&it.member)));
-    let extras = schema.extras.iter().map(|it| (&it.name, &it.doc, None));
-    for (name, text, member) in maps.chain(extras) {
-        out += &doc(text, member);
+    let maps = schema.maps.iter().map(|it| (&it.name, &it.doc));
+    let extras = schema.extras.iter().map(|it| (&it.name, &it.doc));
+    for (name, text) in maps.chain(extras) {
+        out += &doc(text, &schema.members_of(name.get_ref()));
         writeln!(out, "    readonly {}: Pairs;", lower_camel(name.get_ref())).unwrap();
     }
     out
 }
 
 /// A comment of a member, on one line where it fits.
-fn doc(text: &str, member: Option<&String>) -> String {
-    let from = member.map(|member| format!(" From {}.", members(member))).unwrap_or_default();
+fn doc(text: &str, paths: &str) -> String {
+    let from = if paths.is_empty() { String::new() } else { format!(" From {}.", members(paths)) };
     let text = format!("{text}{from}");
     let line = format!("    /** {text} */\n");
     if line.len() <= 101 {

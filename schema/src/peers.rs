@@ -25,11 +25,12 @@ fn fields(schema: &Schema) -> (Vec<&str>, Vec<&str>) {
         field.name.get_ref()
     }
     let is_http = |field: &&Field| {
-        !field.member.starts_with("websocket.") || field.member.contains("requestContext.")
+        let members = schema.members_of(name(field));
+        field.tencent && !members.starts_with("websocket.")
     };
     (
         schema.strings.iter().filter(is_http).map(name).collect(),
-        schema.maps.iter().map(name).collect(),
+        schema.maps.iter().filter(is_http).map(name).collect(),
     )
 }
 

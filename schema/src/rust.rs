@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::model::{Kind, Schema};
+use toml::Spanned;
+
+use crate::model::{Field, Kind, Member, Schema};
 use crate::names::{camel, members, upper};
 use crate::write::{Generated, NOTE, comment, format_rust};
 
@@ -12,6 +14,7 @@ pub(crate) fn files(schema: &Schema) -> Result<Vec<Generated>, String> {
         ("src/limits/values.rs", limits(schema)),
         ("src/record/fields.rs", fields(schema)),
         ("src/record/accessors.rs", accessors(schema)),
+        ("src/decode/member_list.rs", crate::members::list(schema)),
         ("src/record/kinds.rs", kinds(schema)),
         ("src/record/header_list.rs", header_list(schema)),
         ("src/error/code.rs", error_codes(schema)),
@@ -22,7 +25,7 @@ pub(crate) fn files(schema: &Schema) -> Result<Vec<Generated>, String> {
     files.into_iter().map(file).collect()
 }
 
-fn head(module: &str) -> String {
+pub(crate) fn head(module: &str) -> String {
     format!("// {NOTE}\n\n//! {module}\n\n")
 }
 
@@ -78,19 +81,30 @@ fn fields(schema: &Schema) -> String {
     out += "pub method_id: u32,\n";
     out += "/// Bits for the kind of body, for ASCII text, and for what happened to a WebSocket.\n";
     out += "pub flags: u32,\n/// The number of pairs in all maps together.\npub pair_count: u32,\n";
-    for field in strings {
-        out += &doc(schema, &member_doc(&field.doc, &field.member));
-        writeln!(out, "pub {}: Span,", field.name.get_ref()).unwrap();
+    for place in schema.places() {
+        let is_named = |name: &Spanned<String>| name.get_ref() == place.name;
+        if let Some(field) = strings.iter().find(|field| is_named(&field.name)) {
+            out += &doc(schema, &member_doc(schema, field));
+            writeln!(out, "pub {}: Span,", place.name).unwrap();
+        } else if let Some(field) = maps.iter().find(|field| is_named(&field.name)) {
+            out += &doc(schema, &member_doc(schema, field));
+            writeln!(out, "pub {}: Range,", place.name).unwrap();
+        } else if let Some(field) = extras.iter().find(|field| is_named(&field.name)) {
+            out += &doc(schema, &field.doc);
+            writeln!(out, "pub {}: Range,", place.name).unwrap();
+        } else {
+            out += match place.name {
+                "status" => "/// The status of a response, 100 to 999; 0 in an event.\n",
+                "time_low" => {
+                    "/// The lower half of the time of the request in milliseconds since 1970; \
+                     both halves are 0 if the event has no time.\n"
+                }
+                _ => "/// The upper half of the time.\n",
+            };
+            writeln!(out, "pub {}: u32,", place.name).unwrap();
+        }
     }
-    for field in maps {
-        out += &doc(schema, &member_doc(&field.doc, &field.member));
-        writeln!(out, "pub {}: Range,", field.name.get_ref()).unwrap();
-    }
-    for field in extras {
-        out += &doc(schema, &field.doc);
-        writeln!(out, "pub {}: Range,", field.name.get_ref()).unwrap();
-    }
-    out += "/// The status of a response, 100 to 999; 0 in an event.\npub status: u32,\n}\n\n";
+    out += "}\n\n";
 
     out += "/// The bits of [`EventTable::flags`].\npub mod flags {\n";
     for (bit, flag) in schema.flags.iter().enumerate() {
@@ -98,20 +112,14 @@ fn fields(schema: &Schema) -> String {
         writeln!(out, "pub const {}: u32 = 1 << {bit};", flag.name.get_ref()).unwrap();
     }
     out += "}\n\n";
-    out += &list_enum("Strings of an event", "Text", strings.iter().map(|it| it.name.get_ref()));
-    writeln!(
-        out,
-        "/// The number of strings of an event.\npub(crate) const TEXTS: usize = {};\n",
-        strings.len()
-    )
-    .unwrap();
-    out += &list_enum("Maps of an event", "Map", maps.iter().map(|it| it.name.get_ref()));
-    writeln!(
-        out,
-        "/// The number of maps of an event.\npub(crate) const MAPS: usize = {};\n",
-        maps.len()
-    )
-    .unwrap();
+    let slots = slots(schema, false);
+    out += &list_enum("Strings of an event", "Text", &slots);
+    out += &count("strings", "TEXTS", "TEXT_SLOTS", strings.len(), slots.len());
+    out += &fallbacks(schema, "Text", "TEXT_FALLBACKS", &slots[strings.len()..]);
+    let slots = self::slots(schema, true);
+    out += &list_enum("Maps of an event", "Map", &slots);
+    out += &count("maps", "MAPS", "MAP_SLOTS", maps.len(), slots.len());
+    out += &fallbacks(schema, "Map", "MAP_FALLBACKS", &slots[maps.len()..]);
     writeln!(
         out,
         "/// The number of objects whose unknown members are kept.\n\
@@ -147,7 +155,8 @@ fn fields(schema: &Schema) -> String {
         let [{maps}] = *maps;
         let [{extras}] = extras;
         EventTable {{
-            size, dialect, method_id, flags, pair_count, {strings} {maps} {extras} status: 0,
+            size, dialect, method_id, flags, pair_count, {strings} {maps} {extras}
+            status: 0, time_low: 0, time_high: 0,
         }}
     }}
 }}
@@ -158,20 +167,109 @@ fn fields(schema: &Schema) -> String {
 }
 
 /// Returns the documentation of a field with the members that it is read from.
-fn member_doc(doc: &str, member: &str) -> String {
-    format!("{doc}\n\nFrom {}.", members(member))
+fn member_doc(schema: &Schema, field: &Field) -> String {
+    let doc = &field.doc;
+    match schema.members_of(field.name.get_ref()) {
+        paths if paths.is_empty() => doc.clone(),
+        paths => format!("{doc}\n\nFrom {}.", members(&paths)),
+    }
 }
 
-fn list_enum<'a>(what: &str, name: &str, fields: impl Iterator<Item = &'a String>) -> String {
-    let variants: String = fields.map(|field| format!("{},\n", variant(field))).collect();
+/// A place in which the decoder keeps a string or a map.
+pub(crate) struct Slot<'s> {
+    /// The variant of the enumeration.
+    variant: String,
+    /// The member that fills the slot, if it is not that of a field.
+    member: Option<&'s Member>,
+}
+
+/// Returns the slots of the strings or of the maps: those of the fields, then those of members that
+/// fill no field themselves, or only if a member of a higher rank is absent.
+pub(crate) fn slots(schema: &Schema, is_map: bool) -> Vec<Slot<'_>> {
+    let fields = if is_map { &schema.maps } else { &schema.strings };
+    let mut slots: Vec<_> = fields
+        .iter()
+        .map(|field| Slot { variant: variant(field.name.get_ref()), member: None })
+        .collect();
+    slots.extend(schema.members.iter().filter_map(|member| {
+        let variant = slot_of(schema, member, is_map)?;
+        let is_new = fields.iter().all(|field| self::variant(field.name.get_ref()) != variant);
+        is_new.then_some(Slot { variant, member: Some(member) })
+    }));
+    slots
+}
+
+/// Returns the slot of a member that is a string or a map.
+pub(crate) fn slot_of(schema: &Schema, member: &Member, is_map: bool) -> Option<String> {
+    let (field, source) = if is_map {
+        (&member.map, &member.source_map)
+    } else if member.kind.as_deref() == Some("time") {
+        return Some(path_variant(member));
+    } else {
+        (if member.raw.is_some() { &member.raw } else { &member.string }, &member.source)
+    };
+    if let Some(source) = source {
+        return Some(variant(source));
+    }
+    let field = field.as_deref()?;
+    let first = schema.members.iter().find(|it| it.field() == Some(field))?;
+    Some(if std::ptr::eq(first, member) { variant(field) } else { path_variant(member) })
+}
+
+/// Converts `requestContext.http.method` to `RequestContextHttpMethod`, and `rawPath` to
+/// `EventRawPath`.
+fn path_variant(member: &Member) -> String {
+    let path = member.path.get_ref();
+    let prefix = if path.contains('.') { "" } else { "event." };
+    format!("{prefix}{path}")
+        .split('.')
+        .map(|name| name[..1].to_ascii_uppercase() + &name[1..])
+        .collect()
+}
+
+fn list_enum(what: &str, name: &str, slots: &[Slot<'_>]) -> String {
+    let mut out = format!(
+        "/// {what}, in the order of [`EventTable`], and then the members from which they are made.\n\
+         #[repr(u8)]\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub(crate) enum {name} {{\n"
+    );
+    for slot in slots {
+        if let Some(member) = slot.member {
+            writeln!(out, "/// `{}`.", member.path.get_ref()).unwrap();
+        }
+        writeln!(out, "{},", slot.variant).unwrap();
+    }
+    out + "}\n\n"
+}
+
+fn count(what: &str, fields: &str, slots: &str, field_count: usize, slot_count: usize) -> String {
     format!(
-        "/// {what}, in the order of [`EventTable`].\n#[repr(u8)]\n\
-         #[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub(crate) enum {name} {{\n{variants}}}\n\n"
+        "/// The number of {what} of an event.\npub(crate) const {fields}: usize = {field_count};\n\n\
+         /// The number of {what} that a decoder keeps.\n\
+         pub(crate) const {slots}: usize = {slot_count};\n\n"
     )
 }
 
-/// Returns the variant of a field: `websocket_action` becomes `WebSocketAction`.
-fn variant(field: &str) -> String {
+/// Returns the list of the members that fill a field if those of a higher rank are absent.
+fn fallbacks(schema: &Schema, kind: &str, name: &str, slots: &[Slot<'_>]) -> String {
+    let mut pairs = String::new();
+    let mut number = 0;
+    for slot in slots {
+        if let Some(field) = slot.member.and_then(Member::field) {
+            let is_body =
+                field == "body" && schema.strings.iter().all(|it| it.name.get_ref() != field);
+            assert!(!is_body, "the body is a string");
+            writeln!(pairs, "({kind}::{}, {kind}::{}),", variant(field), slot.variant).unwrap();
+            number += 1;
+        }
+    }
+    format!(
+        "/// Fields, each with a member that fills it if every member of a higher rank is absent, by \
+         rank.\npub(crate) const {name}: [({kind}, {kind}); {number}] = [{pairs}];\n\n"
+    )
+}
+
+/// Returns the variant of a field: `event_type` becomes `WebSocketAction`.
+pub(crate) fn variant(field: &str) -> String {
     camel(field).replace("Websocket", "WebSocket")
 }
 
@@ -183,7 +281,7 @@ fn accessors(schema: &Schema) -> String {
     let strings: Vec<_> = schema.strings.iter().filter(|it| it.name.get_ref() != "body").collect();
     for field in &strings {
         let name = field.name.get_ref();
-        out += &accessor_doc(schema, &member_doc(&field.doc, &field.member));
+        out += &accessor_doc(schema, &member_doc(schema, field));
         writeln!(
             out,
             "pub fn {name}(&self) -> Option<&'a str> {{ self.string(self.table().{name}) }}\n"
@@ -192,7 +290,7 @@ fn accessors(schema: &Schema) -> String {
     }
     for field in &schema.maps {
         let (name, ignores_case) = (field.name.get_ref(), field.ignores_case);
-        out += &accessor_doc(schema, &member_doc(&field.doc, &field.member));
+        out += &accessor_doc(schema, &member_doc(schema, field));
         writeln!(
             out,
             "pub fn {name}(&self) -> Pairs<'a> {{ \
@@ -218,7 +316,7 @@ fn accessors(schema: &Schema) -> String {
     .unwrap();
     for field in &strings {
         let name = field.name.get_ref();
-        if name == "websocket_action" {
+        if name == "event_type" {
             out += "(\"websocket_phase\", self.websocket_phase().map(WebSocketPhase::name)),\n";
         }
         writeln!(out, "(\"{name}\", self.{name}()),").unwrap();

@@ -130,7 +130,8 @@ mod tests {
             refusal(r#"name = "MAX_NAME""#, r#"name = "PADDING""#).contains("a limit has this")
         );
         assert!(
-            refusal(r#"name = "clb""#, r#"name = "cloudbase""#).contains("a value of a kind has")
+            refusal(r#"name = "tencent-clb""#, r#"name = "tencent-cloudbase""#)
+                .contains("a value of a kind has")
         );
     }
 

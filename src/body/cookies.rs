@@ -9,8 +9,8 @@ use crate::record::pairs::Pairs;
 use crate::record::table::{Pair, Span};
 
 impl<'a> Event<'a> {
-    /// Returns the cookies of all `Cookie` headers, in order. The map is absent if there is no such
-    /// header.
+    /// Returns the cookies of all `Cookie` headers, in order, and those of
+    /// [`Event::cookie_list`]. The map is absent if there are neither.
     ///
     /// Values are as they were sent, including quotes. A cookie without `=` is a bare name. Names
     /// are compared with case. The offset of an error counts in the value of the header.
@@ -31,8 +31,9 @@ impl<'a> Event<'a> {
         let limit = self.scratch.limits.pairs;
         let headers =
             || self.headers().spans().filter(|(name, _)| name.eq_ignore_ascii_case("cookie"));
+        let list = self.pairs_of(self.table().cookie_list);
         if headers().next().is_none() {
-            return Ok(None);
+            return Ok(self.table().cookie_list.is_present().then_some(list));
         }
         let cookies = || {
             headers().flat_map(|(_, value)| {
@@ -44,7 +45,9 @@ impl<'a> Event<'a> {
             return Err(Fault::new(ErrorCode::TooManyPairs, cookie.start));
         }
         let none = Cookie { start: 0, name_len: 0, value: None };
-        let pairs = self.scratch.lease().collect(repeat_n(none.pair(0), cookies().count()))?;
+        let count = cookies().count();
+        let pairs = self.scratch.lease().collect(repeat_n(none.pair(0), count + list.len()))?;
+        pairs[count..].copy_from_slice(list);
         for (slot, (header, cookie)) in pairs.iter_mut().zip(cookies()) {
             if cookie.name_len > MAX_NAME {
                 return Err(Fault::new(ErrorCode::NameTooLong, cookie.start));

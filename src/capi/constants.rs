@@ -100,17 +100,78 @@ pub const APIGW_E_RESPONSE_TOO_LONG: u32 = 67;
 /// Unknown. Members with known names are read nevertheless.
 pub const APIGW_DIALECT_UNKNOWN: u32 = 0;
 /// Tencent API Gateway (<https://cloud.tencent.com/document/product/583/12513>).
-pub const APIGW_DIALECT_API_GATEWAY: u32 = 1;
+pub const APIGW_DIALECT_TENCENT_API_GATEWAY: u32 = 1;
 /// Tencent API Gateway, WebSocket (<https://cloud.tencent.com/document/product/583/32553>).
-pub const APIGW_DIALECT_WEBSOCKET: u32 = 2;
+pub const APIGW_DIALECT_TENCENT_WEBSOCKET: u32 = 2;
 /// Tencent SCF Function URL (<https://cloud.tencent.com/document/product/583/96099>).
-pub const APIGW_DIALECT_FUNCTION_URL: u32 = 3;
+pub const APIGW_DIALECT_TENCENT_FUNCTION_URL: u32 = 3;
 /// Tencent Cloud Load Balancer (<https://cloud.tencent.com/document/product/583/52635>).
-pub const APIGW_DIALECT_CLB: u32 = 4;
+pub const APIGW_DIALECT_TENCENT_CLB: u32 = 4;
 /// Tencent CloudBase HTTP access (<https://cloud.tencent.com/document/product/876/41776>).
-pub const APIGW_DIALECT_CLOUDBASE: u32 = 5;
-/// Not an HTTP request: the event of a timer, an object store or a message queue.
+pub const APIGW_DIALECT_TENCENT_CLOUDBASE: u32 = 5;
+/// Not an HTTP request: the event of a timer, an object store, a message queue or another source.
 pub const APIGW_DIALECT_NOT_HTTP: u32 = 6;
+/// AWS API Gateway, HTTP API with payload format 2.0
+/// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>).
+pub const APIGW_DIALECT_AWS_HTTP_API: u32 = 7;
+/// AWS Lambda Function URL (<https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html>).
+pub const APIGW_DIALECT_AWS_FUNCTION_URL: u32 = 8;
+/// AWS API Gateway, REST API, and HTTP API with payload format 1.0
+/// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html>).
+pub const APIGW_DIALECT_AWS_REST_API: u32 = 9;
+/// AWS Application Load Balancer
+/// (<https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html>).
+pub const APIGW_DIALECT_AWS_ALB: u32 = 10;
+/// AWS Application Load Balancer with multi-value headers enabled.
+pub const APIGW_DIALECT_AWS_ALB_MULTI_VALUE: u32 = 11;
+/// AWS API Gateway, WebSocket API
+/// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-proxy-integrations.html>).
+pub const APIGW_DIALECT_AWS_WEBSOCKET: u32 = 12;
+/// AWS VPC Lattice, event version 2.0
+/// (<https://docs.aws.amazon.com/lambda/latest/dg/services-vpc-lattice.html>).
+pub const APIGW_DIALECT_AWS_LATTICE: u32 = 13;
+/// AWS VPC Lattice, event version 1.0.
+pub const APIGW_DIALECT_AWS_LATTICE_V1: u32 = 14;
+/// A Lambda authorizer of a REST API that gets a token
+/// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html>).
+pub const APIGW_DIALECT_AWS_TOKEN_AUTHORIZER: u32 = 15;
+/// A Lambda authorizer of a REST or WebSocket API, or of an HTTP API with format 1.0, that gets the
+/// request.
+pub const APIGW_DIALECT_AWS_REQUEST_AUTHORIZER: u32 = 16;
+/// A Lambda authorizer of an HTTP API with format 2.0
+/// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html>).
+pub const APIGW_DIALECT_AWS_HTTP_API_AUTHORIZER: u32 = 17;
+/// Amazon CloudFront, Lambda@Edge
+/// (<https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html>).
+pub const APIGW_DIALECT_AWS_CLOUDFRONT: u32 = 18;
+/// Alibaba Cloud Function Compute 3.0, HTTP trigger
+/// (<https://www.alibabacloud.com/help/en/functioncompute/fc/user-guide/http-triggers-overview>).
+pub const APIGW_DIALECT_ALIBABA_FC: u32 = 19;
+/// Alibaba Cloud API Gateway
+/// (<https://www.alibabacloud.com/help/en/api-gateway/traditional-api-gateway/user-guide/use-function-compute-as-the-backend-service-of-an-api-operation>).
+pub const APIGW_DIALECT_ALIBABA_API_GATEWAY: u32 = 20;
+/// Huawei Cloud API Gateway
+/// (<https://support.huaweicloud.com/intl/en-us/devg-functiongraph/functiongraph_02_0102.html>).
+pub const APIGW_DIALECT_HUAWEI_APIG: u32 = 21;
+/// Yandex Cloud Functions (<https://yandex.cloud/en/docs/functions/concepts/function-invoke>).
+pub const APIGW_DIALECT_YANDEX_FUNCTIONS: u32 = 22;
+/// Yandex API Gateway, payload formats 0.1 and 1.0
+/// (<https://yandex.cloud/en/docs/api-gateway/concepts/extensions/cloud-functions>).
+pub const APIGW_DIALECT_YANDEX_API_GATEWAY: u32 = 23;
+/// Apache OpenWhisk, web action
+/// (<https://github.com/apache/openwhisk/blob/master/docs/webactions.md>).
+pub const APIGW_DIALECT_OPENWHISK: u32 = 24;
+/// DigitalOcean Functions
+/// (<https://docs.digitalocean.com/products/functions/reference/parameters-responses/>).
+pub const APIGW_DIALECT_DIGITALOCEAN: u32 = 25;
+/// Azure Functions, custom handler
+/// (<https://learn.microsoft.com/en-us/azure/azure-functions/functions-custom-handlers>).
+pub const APIGW_DIALECT_AZURE: u32 = 26;
+/// Baidu Cloud Function Compute (<https://cloud.baidu.com/doc/CFC/index.html>).
+pub const APIGW_DIALECT_BAIDU_CFC: u32 = 27;
+/// Netlify Functions, Lambda-compatible
+/// (<https://docs.netlify.com/functions/lambda-compatibility/>).
+pub const APIGW_DIALECT_NETLIFY: u32 = 28;
 
 /// # Methods
 ///
@@ -206,8 +267,10 @@ pub const APIGW_FLAG_WEBSOCKET_CONNECT: u32 = 0x08;
 pub const APIGW_FLAG_WEBSOCKET_MESSAGE: u32 = 0x10;
 /// A WebSocket client closed the connection.
 pub const APIGW_FLAG_WEBSOCKET_CLOSE: u32 = 0x20;
+/// The gateway has percent-decoded the path.
+pub const APIGW_FLAG_PATH_DECODED: u32 = 0x40;
 /// The response is an integrated response; otherwise the output was passed through as the body.
-pub const APIGW_FLAG_INTEGRATED: u32 = 0x40;
+pub const APIGW_FLAG_INTEGRATED: u32 = 0x80;
 
 /// The number, name and text of every status.
 pub(super) const STATUSES: [(u32, &str, &str); 29] = [

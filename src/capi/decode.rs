@@ -1,7 +1,7 @@
 //! Decoding into the decoder's memory, and in place.
 
 use core::ffi::c_void;
-use core::slice;
+use core::ptr::NonNull;
 
 use super::constants::APIGW_E_ARGUMENT;
 use super::decoder::apigw_decoder;
@@ -9,6 +9,7 @@ use super::handle::{CallError, fill};
 use super::structs::apigw_event;
 use super::{apigw_status, bytes};
 use crate::limits::PADDING;
+use crate::memory::Room;
 use crate::record::event::Event;
 use crate::record::kinds::ResponseRules;
 
@@ -75,7 +76,9 @@ unsafe fn decode(
 
 /// Decodes the event in the first `len` bytes of `buffer` without a copy: strings are unescaped in
 /// place, and `out->text` is `buffer`. `size` is the size of the whole buffer, at least `len +
-/// APIGW_PADDING`. The bytes after the event may have any value and are overwritten.
+/// APIGW_PADDING`. The bytes after the event may have any value and are overwritten: a query that
+/// the gateway passes percent-encoded is decoded there. Returns `APIGW_E_BUFFER` if it does not fit;
+/// `2 * len + APIGW_PADDING` bytes are enough for every event.
 ///
 /// On success the buffer must stay unchanged as long as the event is used. After a failure its
 /// content is unspecified, except after `APIGW_E_INPUT_TOO_LONG` and `APIGW_E_ARGUMENT`. The latter
@@ -99,8 +102,8 @@ pub unsafe extern "C" fn apigw_decoder_decode_in_place(
         }
         this.decoder.check_length(len)?;
         // SAFETY: the caller's buffer is not null and has `size` bytes.
-        let text = unsafe { padded(buffer.cast(), len, size) }.ok_or(APIGW_E_ARGUMENT)?;
-        Ok(event_of(this.decoder.decode_in_place(text, len)?))
+        let room = unsafe { padded(buffer.cast(), len, size) }.ok_or(APIGW_E_ARGUMENT)?;
+        Ok(event_of(this.decoder.decode_in_room(room, len)?))
     };
     // SAFETY: the caller gives a decoder that no other thread uses, or NULL.
     unsafe { fill(decoder, out, body) }
@@ -154,25 +157,25 @@ fn event_of(event: Event<'_>) -> apigw_event {
         table: event.table(),
         pairs: event.pair_table().as_ptr(),
         text: text.as_ptr().cast(),
-        text_len: text.len() - PADDING,
+        text_len: text.len(),
         body_text: event.body_block().as_ptr().cast(),
     }
 }
 
-/// Returns the document of `len` bytes in a buffer with its padding, or `None` if the buffer has no
-/// room for it.
+/// Returns the document of `len` bytes in a buffer with its padding and the room after it, or
+/// `None` if the buffer has no room for the padding.
 ///
 /// # Safety
 /// `start` points to `size` bytes that nobody else uses during `'a`, of which the first `len` are
 /// initialised.
-pub(super) unsafe fn padded<'a>(start: *mut u8, len: usize, size: usize) -> Option<&'a mut [u8]> {
+pub(super) unsafe fn padded<'a>(start: *mut u8, len: usize, size: usize) -> Option<Room<'a>> {
     let padded = len.checked_add(PADDING)?;
     if size < padded {
         return None;
     }
-    // SAFETY: the buffer has `PADDING` bytes after the document. A slice must not contain
-    // uninitialised bytes, so they are written.
+    let start = NonNull::new(start)?;
+    // SAFETY: the buffer has `PADDING` bytes after the document.
     unsafe { start.add(len).write_bytes(0, PADDING) };
-    // SAFETY: all of these bytes are initialised, and nobody else uses them.
-    Some(unsafe { slice::from_raw_parts_mut(start, padded) })
+    // SAFETY: as the caller promises; the document and its padding are initialised.
+    Some(unsafe { Room::from_raw(start, padded, size) })
 }

@@ -30,7 +30,10 @@ const PAIR_WORDS: usize = size_of::<Pair>() / size_of::<u32>();
 /// table), the pairs of 4 words each. `*need` becomes the number of words used.
 ///
 /// Returns `APIGW_E_BUFFER` if the words do not fit: `*need` is then the number of words that this
-/// event needs, and the input is unchanged, even if it is in `text`. The words of a table and of
+/// event needs, and the input is unchanged, even if it is in `text`. Returns `APIGW_E_BUFFER` with
+/// 0 in `*need` if the text does not fit: a query that the gateway passes percent-encoded is
+/// decoded to the room after the document, for which `2 * len + APIGW_PADDING` bytes are enough.
+/// The input is then unspecified if it is in `text`. The words of a table and of
 /// `max_pairs` or `len / 2` pairs are enough for every event. With fewer words than that, an event
 /// in `text` costs a copy. After any other failure the contents of `text` and `words` are
 /// unspecified. The last event of the decoder becomes invalid.
@@ -62,7 +65,8 @@ pub unsafe extern "C" fn apigw_decoder_decode_table(
         if text_size < len + PADDING {
             return Err(CallError::from(APIGW_E_ARGUMENT));
         }
-        let table = Table { input: input.cast(), len, text: text.cast(), words, words_size };
+        let table =
+            Table { input: input.cast(), len, text: text.cast(), text_size, words, words_size };
         // SAFETY: the pointers are not null, so the caller has the memory, and the text has room
         // for the padding.
         let (status, used) = unsafe { table.fill(&mut this.decoder)? };
@@ -79,6 +83,7 @@ struct Table {
     input: *const u8,
     len: usize,
     text: *mut u8,
+    text_size: usize,
     words: *mut u32,
     words_size: usize,
 }
@@ -92,10 +97,10 @@ impl Table {
     /// empty.
     unsafe fn fill(&self, decoder: &mut Decoder) -> Result<(apigw_status, usize), CallError> {
         let most = decoder.max_pairs(self.len);
-        let room = self.words_size.saturating_sub(EVENT_WORDS) / PAIR_WORDS;
+        let slot_count = self.words_size.saturating_sub(EVENT_WORDS) / PAIR_WORDS;
         let is_in_place = ptr::eq(self.input, self.text);
         // If the words turn out to be too few, the input must still be unchanged.
-        let is_direct = self.words_size >= EVENT_WORDS && (room >= most || !is_in_place);
+        let is_direct = self.words_size >= EVENT_WORDS && (slot_count >= most || !is_in_place);
         if !is_direct {
             // SAFETY: as the caller promises.
             return unsafe { self.fill_from_copy(decoder) };
@@ -105,24 +110,25 @@ impl Table {
             unsafe { ptr::copy_nonoverlapping(self.input, self.text, self.len) };
         }
         // SAFETY: the text has room for the padding.
-        let text = unsafe { padded(self.text, self.len, self.len + PADDING) };
-        let text = text.ok_or(APIGW_E_ARGUMENT)?;
+        let room = unsafe { padded(self.text, self.len, self.text_size) };
+        let room = room.ok_or(APIGW_E_ARGUMENT)?;
         // SAFETY: the words after the event have room for this number of pairs, need not be
         // initialised, and are aligned for pairs.
         let slots = unsafe {
             let slots = self.words.add(EVENT_WORDS).cast::<MaybeUninit<Pair>>();
-            slice::from_raw_parts_mut(slots, room.min(most))
+            slice::from_raw_parts_mut(slots, slot_count.min(most))
         };
-        match decoder.decode_padded(text, slots) {
+        match decoder.decode_padded(room, self.len, slots) {
             Ok(event) => {
                 // SAFETY: the words have room for the event, which is stored elsewhere.
                 unsafe { ptr::copy_nonoverlapping(event.table(), self.words.cast(), 1) };
                 Ok((APIGW_OK, words_of(event)))
             }
-            Err(error) if error.code() == ErrorCode::TooManyPairs && room < most => {
+            Err(error) if error.code() == ErrorCode::TooManyPairs && slot_count < most => {
                 // SAFETY: as the caller promises; the input is not in the text, so it is unchanged.
                 unsafe { self.fill_from_copy(decoder) }
             }
+            Err(error) if error.code() == ErrorCode::Buffer => Ok((APIGW_E_BUFFER, 0)),
             Err(error) => Err(error.into()),
         }
     }
@@ -143,10 +149,13 @@ impl Table {
         if used > self.words_size {
             return Ok((APIGW_E_BUFFER, used));
         }
-        let pairs = event.pair_table();
+        let (text, pairs) = (event.text_block(), event.pair_table());
+        if text.len() > self.text_size {
+            return Ok((APIGW_E_BUFFER, 0));
+        }
         // SAFETY: text and words have the room, and the source of the copy is the decoder's memory.
         unsafe {
-            ptr::copy_nonoverlapping(event.text_block().as_ptr(), self.text, self.len);
+            ptr::copy_nonoverlapping(text.as_ptr(), self.text, text.len());
             ptr::copy_nonoverlapping(event.table(), self.words.cast(), 1);
             let slots = self.words.add(EVENT_WORDS).cast();
             ptr::copy_nonoverlapping(pairs.as_ptr(), slots, pairs.len());

@@ -121,13 +121,13 @@ unsafe fn event_of<'a>(
     let websocket = parts.flags & !APIGW_FLAG_BODY_JSON;
     let dialect = Dialect::from_number(parts.dialect);
     let mut event = match (dialect.unwrap_or_default(), websocket) {
-        (Dialect::ApiGateway, 0) => EventBuilder::api_gateway(),
-        (Dialect::FunctionUrl, 0) => EventBuilder::function_url(),
-        (Dialect::Clb, 0) => EventBuilder::clb(),
-        (Dialect::CloudBase, 0) => {
+        (Dialect::TencentApiGateway, 0) => EventBuilder::api_gateway(),
+        (Dialect::TencentFunctionUrl, 0) => EventBuilder::function_url(),
+        (Dialect::TencentClb, 0) => EventBuilder::clb(),
+        (Dialect::TencentCloudBase, 0) => {
             EventBuilder::cloudbase(needed(parts.environment_id, "environment_id")?)
         }
-        (Dialect::WebSocket, flag) => {
+        (Dialect::TencentWebSocket, flag) => {
             let phase = match flag {
                 APIGW_FLAG_WEBSOCKET_CONNECT => WebSocketPhase::Connect,
                 APIGW_FLAG_WEBSOCKET_MESSAGE => WebSocketPhase::Message,
@@ -145,7 +145,7 @@ unsafe fn event_of<'a>(
         (&mut event.route_method, parts.route_method, "route_method"),
         (&mut event.stage, parts.stage, "stage"),
         (&mut event.request_id, parts.request_id, "request_id"),
-        (&mut event.service_id, parts.service_id, "service_id"),
+        (&mut event.api_id, parts.api_id, "api_id"),
         (&mut event.source_ip, parts.source_ip, "source_ip"),
         (&mut event.secret_id, parts.secret_id, "secret_id"),
         (&mut event.websocket_protocol, parts.websocket_protocol, "websocket_protocol"),

@@ -50,8 +50,8 @@ pub extern "C" fn apigw_header_name(id: u32) -> *const c_char {
         .map_or(ptr::null(), |name| name.as_ptr().cast())
 }
 
-static DIALECT_NAMES: [[u8; 16]; Dialect::ALL.len()] = {
-    let mut names = [[0; 16]; Dialect::ALL.len()];
+static DIALECT_NAMES: [[u8; 32]; Dialect::ALL.len()] = {
+    let mut names = [[0; 32]; Dialect::ALL.len()];
     let mut i = 0;
     while i < names.len() {
         names[i] = c_string(Dialect::ALL[i].name());
@@ -60,7 +60,7 @@ static DIALECT_NAMES: [[u8; 16]; Dialect::ALL.len()] = {
     names
 };
 
-/// Returns the stable name of a dialect, such as "api-gateway"; "unknown" for a number that this
+/// Returns the stable name of a dialect, such as "aws-http-api"; "unknown" for a number that this
 /// library does not know.
 #[unsafe(no_mangle)]
 pub extern "C" fn apigw_dialect_name(dialect: u32) -> *const c_char {

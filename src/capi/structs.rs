@@ -175,7 +175,7 @@ pub struct apigw_event_parts {
     pub route_method: apigw_string,
     pub stage: apigw_string,
     pub request_id: apigw_string,
-    pub service_id: apigw_string,
+    pub api_id: apigw_string,
     pub source_ip: apigw_string,
     pub secret_id: apigw_string,
     /// `envId` of CloudBase, which needs it.

@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorCode, Fault};
 use crate::limits::{Limits, MAX_INPUT, PADDING};
 #[cfg(feature = "capi")]
 use crate::memory::PairTable;
-use crate::memory::{Arena, Scratch, Text};
+use crate::memory::{Arena, Room, Scratch, Text};
 use crate::record::event::Event;
 use crate::record::kinds::ResponseRules;
 #[cfg(feature = "capi")]
@@ -162,7 +162,11 @@ impl Decoder {
     /// At least [`PADDING`] bytes of `buffer` must follow the event, with any contents. If there
     /// are fewer, the result is [`ErrorCode::Argument`] and the buffer is unchanged. In all other
     /// cases the buffer's contents are unspecified after the call, even if the event is refused:
-    /// strings may have moved, and the padding is overwritten.
+    /// strings may have moved, and the bytes after the event are overwritten.
+    ///
+    /// A gateway may pass the query as it was sent, percent-encoded. The parts of such a query are
+    /// decoded to the bytes after the event. If they do not fit, the result is
+    /// [`ErrorCode::Buffer`]; `2 * len + PADDING` bytes are enough for every event.
     ///
     /// ```
     /// let mut buffer = br#"{"body":"{\"id\":7}"}"#.to_vec();
@@ -179,30 +183,43 @@ impl Decoder {
         buffer: &'a mut [u8],
         len: usize,
     ) -> Result<Event<'a>, Error> {
-        let Some(text) = len.checked_add(PADDING).and_then(|size| buffer.get_mut(..size)) else {
+        let room = len.checked_add(PADDING).and_then(|size| buffer.get_mut(len..size));
+        let Some(padding) = room else {
             return Err(Error::new(Fault::new(ErrorCode::Argument, 0), None));
         };
-        self.begin(len)?;
-        text[len..].fill(0);
-        let pairs = self.max_pairs(len);
-        let (_, pairs) = self.arena.room(0, pairs).ok_or_else(out_of_memory)?;
-        let pairs = decode(self.scratch.kernel, text, pairs, &mut self.state, &mut self.table)?;
-        Ok(Event::new(&self.table, pairs, Text::new(text), &self.scratch))
+        padding.fill(0);
+        self.decode_in_room(Room::new(buffer), len)
     }
 
-    /// Decodes the document in `text`, which ends with `PADDING` zero bytes. The pairs are written
-    /// to `slots`. The caller owns both.
+    /// Decodes the document in the first `len` bytes of `room`, which `PADDING` zero bytes follow.
+    pub(crate) fn decode_in_room<'a>(
+        &'a mut self,
+        mut room: Room<'a>,
+        len: usize,
+    ) -> Result<Event<'a>, Error> {
+        self.begin(len)?;
+        let pairs = self.max_pairs(len);
+        let Decoder { arena, table, state, scratch, .. } = self;
+        let (_, pairs) = arena.room(0, pairs).ok_or_else(out_of_memory)?;
+        let (pairs, used) = decode(scratch.kernel, &mut room, len, pairs, state, table)?;
+        Ok(Event::new(table, pairs, Text::new(room.into_text(used)), scratch))
+    }
+
+    /// Decodes the document in the first `len` bytes of `room`, which `PADDING` zero bytes follow.
+    /// The pairs are written to `slots`. The caller owns both.
     #[cfg(feature = "capi")]
     pub(crate) fn decode_padded<'a>(
         &'a mut self,
-        text: &'a mut [u8],
+        mut room: Room<'a>,
+        len: usize,
         slots: &'a mut [MaybeUninit<Pair>],
     ) -> Result<Event<'a>, Error> {
         self.scratch.reset();
-        self.reserve(text.len())?;
+        self.reserve(len + PADDING)?;
+        let Decoder { table, state, scratch, .. } = self;
         let pairs = PairTable::new(slots);
-        let pairs = decode(self.scratch.kernel, text, pairs, &mut self.state, &mut self.table)?;
-        Ok(Event::new(&self.table, pairs, Text::new(text), &self.scratch))
+        let (pairs, used) = decode(scratch.kernel, &mut room, len, pairs, state, table)?;
+        Ok(Event::new(table, pairs, Text::new(room.into_text(used)), scratch))
     }
 
     /// Decodes a function's response. `input` is copied once and left unchanged.
@@ -327,10 +344,13 @@ fn without_body(
 ) -> Result<bool, Error> {
     let copy = arena.copy_in(&input[..body.start], &input[body.end..], pairs);
     let (text, pairs) = copy.ok_or_else(out_of_memory)?;
-    let is_event = decode(scratch.kernel, text, pairs, state, table).is_ok();
+    let len = input.len() - body.len();
+    let decoded = decode(scratch.kernel, &mut Room::new(text), len, pairs, state, table)
+        .map(|(_, used)| used);
     let is_body = table.body == Span::new(body.start, body.start);
     table.body = Span::new(body.start, body.end);
-    Ok(is_event && is_body)
+    arena.set_text_len(decoded.unwrap_or(0));
+    Ok(decoded.is_ok() && is_body)
 }
 
 /// Decodes an event without its body, which begins at `start` and is unescaped to a place after all
@@ -359,14 +379,14 @@ fn with_body_after_text(
     }
     text[..start].copy_from_slice(&input[..start]);
     text[start..len].copy_from_slice(back);
-    text[len..].fill(0);
-    let text = &mut text[..len + PADDING];
-    let is_event = decode(scratch.kernel, text, pairs, state, table).is_ok();
+    text[len..len + PADDING].fill(0);
+    let is_event = decode(scratch.kernel, &mut Room::new(text), len, pairs, state, table).is_ok();
     let is_body = table.body == Span::new(start, start);
     table.body = Span::new(begin, begin + body.len);
     if !body.is_ascii {
         table.flags &= !flags::ASCII;
     }
+    arena.set_text_len(begin + body.len + PADDING);
     Ok(is_event && is_body)
 }
 
@@ -380,10 +400,32 @@ fn whole<'a>(
     input: &[u8],
     pairs: usize,
 ) -> Result<Event<'a>, Error> {
-    let room = arena.room(input.len() + PADDING, pairs);
-    let (text, pairs) = room.ok_or_else(out_of_memory)?;
-    let pairs = decode_copy(scratch.kernel, input, text, pairs, state, table)?;
+    let decoded = copy(arena, table, state, scratch, input, pairs, input.len() + PADDING);
+    let used = match decoded {
+        // The decoded query does not fit. Later events find the larger room.
+        Err(error) if error.code() == ErrorCode::Buffer => {
+            copy(arena, table, state, scratch, input, pairs, 2 * input.len() + PADDING)?
+        }
+        decoded => decoded?,
+    };
+    arena.set_text_len(used);
+    let (text, pairs) = arena.last();
     Ok(Event::new(table, pairs, Text::new(text), scratch))
+}
+
+/// Decodes a copy of `input` in at least `room` bytes. Returns the length of the text.
+#[inline(always)]
+fn copy(
+    arena: &mut Arena,
+    table: &mut EventTable,
+    state: &mut WalkState,
+    scratch: &Scratch,
+    input: &[u8],
+    pairs: usize,
+    room: usize,
+) -> Result<usize, Error> {
+    let (text, pairs) = arena.room(room, pairs).ok_or_else(out_of_memory)?;
+    Ok(decode_copy(scratch.kernel, input, &mut Room::new(text), pairs, state, table)?.1)
 }
 
 /// Decodes the response in `input`, which is expected to have this shape.
@@ -396,6 +438,7 @@ fn response_of<'a>(
     shape: Shape,
 ) -> Result<Event<'a>, Error> {
     let (text, pairs) = arena.copy_in(input, &[], pairs).ok_or_else(out_of_memory)?;
+    let text = &mut text[..input.len() + PADDING];
     let pairs = parse_response(scratch.kernel, text, pairs, shape, table)?;
     Ok(Event::new(table, pairs, Text::new(text), scratch))
 }

@@ -1,26 +1,29 @@
 //! The record of an event or response while it is being decoded.
 
-use super::members::{MAPS, TEXTS, Text};
+use super::members::{MAP_SLOTS, TEXT_SLOTS, Text};
 use crate::memory::PairTable;
 use crate::record::kinds::{Dialect, Method};
 use crate::record::table::{EventTable, Pair, Range, Span, flags};
 
 /// The fields found so far.
 pub(super) struct Draft {
-    pub(super) texts: [Span; TEXTS],
-    pub(super) maps: [Range; MAPS],
+    pub(super) texts: [Span; TEXT_SLOTS],
+    pub(super) maps: [Range; MAP_SLOTS],
     pub(super) flags: u32,
     pub(super) is_ascii: bool,
+    /// The time of the request in milliseconds since 1970, or 0.
+    pub(super) time: u64,
 }
 
 impl Default for Draft {
     #[inline(always)]
     fn default() -> Draft {
         Draft {
-            texts: [Span::ABSENT; TEXTS],
-            maps: [Range::ABSENT; MAPS],
+            texts: [Span::ABSENT; TEXT_SLOTS],
+            maps: [Range::ABSENT; MAP_SLOTS],
             flags: 0,
             is_ascii: true,
+            time: 0,
         }
     }
 }
@@ -40,7 +43,10 @@ impl Draft {
         let (pairs, extras) = pairs.finish();
         let size = size_of::<EventTable>() as u32;
         let head = [size, dialect as u32, method as u32, flags, pairs.len() as u32];
-        *event = EventTable::new(head, &self.texts, &self.maps, extras);
+        let texts = self.texts.first_chunk().expect("fields come before other slots");
+        let maps = self.maps.first_chunk().expect("fields come before other slots");
+        *event = EventTable::new(head, texts, maps, extras);
+        (event.time_low, event.time_high) = (self.time as u32, (self.time >> 32) as u32);
         pairs
     }
 }

@@ -39,6 +39,8 @@ pub(super) enum Place {
     InList(Map, Span),
     /// The value of a pair.
     AfterPair(Map),
+    /// One cookie in the list of cookies.
+    InCookies,
 }
 
 /// Returns the first fault of the event in `text`, starting from `resume`.
@@ -105,6 +107,11 @@ impl Event<'_, '_> {
                 self.member = Some(map.member());
                 self.rest_of_map(map)?
             }
+            Place::InCookies => {
+                self.member = Some(Map::CookieList.member());
+                self.parser.rest_of_cookies()?;
+                Step::After
+            }
         };
         loop {
             step = match step {
@@ -144,7 +151,7 @@ impl Event<'_, '_> {
             self.extra(name)?;
             return Ok(Step::After);
         }
-        if member.kind != MemberKind::Nothing {
+        if member.kind != MemberKind::Mark {
             self.member = Some(member);
         }
         if !self.seen.fill(member) {
@@ -153,17 +160,16 @@ impl Event<'_, '_> {
         self.parser.colon()?;
         let at = self.parser.at;
         match member.kind {
-            MemberKind::Body | MemberKind::Payload
-                if matches!(self.parser.text[at], b'{' | b'[') =>
-            {
+            MemberKind::Body if matches!(self.parser.text[at], b'{' | b'[') => {
                 self.raw()?;
             }
             MemberKind::Text(_) | MemberKind::Body => {
                 self.parser.string_or_null()?;
             }
-            MemberKind::Payload => {
+            MemberKind::Raw(_) => {
                 self.raw()?;
             }
+            MemberKind::Cookies => self.parser.cookies()?,
             MemberKind::Map(map) => {
                 if let Step::Name = self.parser.map(map)? {
                     self.parser.map_members(map)?;
@@ -171,7 +177,7 @@ impl Event<'_, '_> {
             }
             MemberKind::Object(object) => return self.enter(object),
             MemberKind::Base64Flag => self.parser.base64_flag()?,
-            MemberKind::Version | MemberKind::Nothing | MemberKind::Unknown => self.extra(name)?,
+            MemberKind::Version | MemberKind::Mark | MemberKind::Unknown => self.extra(name)?,
         }
         Ok(Step::After)
     }

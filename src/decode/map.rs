@@ -4,18 +4,22 @@ use super::bytes::{array, skip_white, unexpected};
 use super::exact::{Parser, Step, empty_array, wrong_type};
 use super::members::Map;
 use crate::error::{ErrorCode, Fault};
+use crate::limits::MAX_NAME;
 use crate::record::header_names;
 use crate::record::table::{Pair, Range, Span};
 
 impl Map {
     /// Returns whether the map's names get the IDs of well-known headers.
     pub(super) fn is_headers(self) -> bool {
-        matches!(self, Map::Headers | Map::DeclaredHeaders)
+        matches!(
+            self,
+            Map::Headers | Map::DeclaredHeaders | Map::EventHeadersParameters | Map::MultiHeaders
+        )
     }
 
     /// Returns whether `true` is a bare key in this map.
     pub(super) fn is_query(self) -> bool {
-        matches!(self, Map::Query | Map::DeclaredQuery)
+        matches!(self, Map::Query | Map::DeclaredQuery | Map::MultiQuery)
     }
 }
 
@@ -38,6 +42,14 @@ impl Parser<'_, '_> {
         };
         self.draft.maps[map as usize] = Range { first: self.pairs.len() as u32, count: 0 };
         Ok(if has_pairs { Step::Name } else { Step::After })
+    }
+
+    /// Reads the map at the current position.
+    pub(super) fn whole_map(&mut self, map: Map) -> Result<(), Fault> {
+        if let Step::Name = self.map(map)? {
+            self.map_members(map)?;
+        }
+        Ok(())
     }
 
     /// Reads the pairs of a map, from the name at the current position to the end of the map.
@@ -88,18 +100,10 @@ impl Parser<'_, '_> {
     /// Reads the rest of a list of values, from the end of one value.
     #[inline(always)]
     pub(super) fn rest_of_list(&mut self, map: Map, name: Span) -> Result<(), Fault> {
-        loop {
-            self.at = skip_white(self.text, self.at);
-            match self.text[self.at] {
-                b',' => self.at = skip_white(self.text, self.at + 1),
-                b']' => {
-                    self.at += 1;
-                    return Ok(());
-                }
-                _ => return Err(unexpected(self.text, self.at)),
-            }
+        while let Step::Name = self.next_element()? {
             self.value(map, name, true)?;
         }
+        Ok(())
     }
 
     #[inline(always)]
@@ -152,5 +156,89 @@ pub(super) fn name_id(text: &[u8], name: Span, is_headers: bool) -> u16 {
         header_names::lookup(array(text, name.off as usize), name.len as usize)
     } else {
         0
+    }
+}
+
+/// Returns the pair of a cookie `name=value`; a cookie without `=` has no value. `None` if the name
+/// is too long.
+pub(super) fn cookie_pair(text: &[u8], cookie: Span) -> Option<Pair> {
+    let (start, end) = (cookie.off as usize, (cookie.off + cookie.len) as usize);
+    let sign = text[start..end].iter().position(|&byte| byte == b'=');
+    let name_len = sign.unwrap_or(cookie.len as usize);
+    if name_len > MAX_NAME {
+        return None;
+    }
+    let value = sign.map_or(Span::ABSENT, |sign| Span::new(start + sign + 1, end));
+    Some(Pair {
+        name_off: cookie.off,
+        name_len: name_len as u16,
+        name_id: 0,
+        value_off: value.off,
+        value_len: value.len,
+    })
+}
+
+impl Parser<'_, '_> {
+    /// Enters the list at the current position: advances to its first element, or past its end.
+    pub(super) fn enter_list(&mut self) -> Result<Step, Fault> {
+        self.at = skip_white(self.text, self.at + 1);
+        if self.text[self.at] != b']' {
+            return Ok(Step::Name);
+        }
+        self.at += 1;
+        Ok(Step::After)
+    }
+
+    /// Advances from the end of an element to the next one, or past the end of the list.
+    pub(super) fn next_element(&mut self) -> Result<Step, Fault> {
+        self.at = skip_white(self.text, self.at);
+        match self.text[self.at] {
+            b',' => {
+                self.at = skip_white(self.text, self.at + 1);
+                Ok(Step::Name)
+            }
+            b']' => {
+                self.at += 1;
+                Ok(Step::After)
+            }
+            _ => Err(unexpected(self.text, self.at)),
+        }
+    }
+
+    /// Reads the list of cookies at the current position. `null` counts as a missing list.
+    pub(super) fn cookies(&mut self) -> Result<(), Fault> {
+        match self.text[self.at] {
+            b'[' => {}
+            b'n' => {
+                self.scalar()?;
+                return Ok(());
+            }
+            _ => return Err(wrong_type(self.text, self.at)),
+        }
+        if let Step::Name = self.enter_list()? {
+            self.cookie()?;
+            self.rest_of_cookies()?;
+        }
+        Ok(())
+    }
+
+    /// Reads the rest of the list of cookies, from the end of one of them.
+    pub(super) fn rest_of_cookies(&mut self) -> Result<(), Fault> {
+        while let Step::Name = self.next_element()? {
+            self.cookie()?;
+        }
+        Ok(())
+    }
+
+    fn cookie(&mut self) -> Result<(), Fault> {
+        let open = self.at;
+        if self.text[open] != b'"' {
+            return Err(wrong_type(self.text, open));
+        }
+        let cookie = self.string()?;
+        let Some(pair) = cookie_pair(self.text, cookie) else {
+            return Err(Fault::new(ErrorCode::NameTooLong, open));
+        };
+        if self.pairs.push(pair) { Ok(()) } else { Err(Fault::new(ErrorCode::TooManyPairs, open)) }
     }
 }

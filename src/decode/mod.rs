@@ -7,7 +7,7 @@
 //! so the exact walk reads them too.
 //!
 //! ```text
-//! event           (long_body) ──> index ──> walk ──> draft ──> record
+//! event           (long_body) ──> index ──> walk ──> draft ──> resolve ──> record
 //!                                   └────┬────┘
 //!     with fault                         └──> fault ──> exact ──> error
 //! response        response ──> exact ──> draft ──> response_rules ──> record or error
@@ -21,7 +21,10 @@
 //! | `long_body` | finds a body of 16 KiB or more, which the walk then leaves out |
 //! | `index` | stage 1: closing quotes and UTF-8, one window after another |
 //! | `walk` | stage 2: members, pairs of maps, and what follows from the whole event |
-//! | `members` | the known names, the order in which they come, and the dialect of an event |
+//! | `member`, `member_list` | what a member is; those that are known |
+//! | `members` | finds members by their names, and by the order in which they come |
+//! | `dialect`, `resolve` | the dialect of an event, and the fields that depend on it |
+//! | `percent` | percent-decoding in place |
 //! | `string`, `skip` | strings with escapes; values that are kept as raw JSON text |
 //! | `draft` | the record while it is being decoded |
 //! | `exact`, `map` | the exact walk over objects and maps, byte by byte |
@@ -31,13 +34,18 @@
 
 mod bytes;
 mod decoder;
+mod dialect;
 mod draft;
 mod exact;
 mod fault;
 mod index;
 mod long_body;
 mod map;
+mod member;
+mod member_list;
 mod members;
+mod percent;
+mod resolve;
 mod response;
 mod response_rules;
 mod skip;

@@ -33,13 +33,13 @@ fn members(
 ) -> Result<(), Refusal> {
     let mut members = Members { kernel, out, before: b"{" };
     match event.dialect {
-        Dialect::WebSocket => websocket(event, &mut members)?,
-        Dialect::Clb => {
+        Dialect::TencentWebSocket => websocket(event, &mut members)?,
+        Dialect::TencentClb => {
             members.strings("headers", event.headers)?;
             let is_base64 = members.body("payload", event.body)?;
             members.raw("isBase64Encoded", if is_base64 { b"\"true\"" } else { b"\"false\"" });
         }
-        Dialect::FunctionUrl => {
+        Dialect::TencentFunctionUrl => {
             let is_base64 = members.body("body", event.body.or_empty())?;
             members.strings("headers", event.headers)?;
             members.string("httpMethod", event.method)?;
@@ -49,13 +49,13 @@ fn members(
             members.string("path", event.path)?;
             members.map("queryString", event.query)?;
         }
-        Dialect::CloudBase => {
+        Dialect::TencentCloudBase => {
             let is_base64 = members.body("body", event.body.or_empty())?;
             members.strings("headers", event.headers)?;
             members.string("httpMethod", event.method)?;
             members.flag(is_base64);
             members.string("path", event.path)?;
-            members.map("queryStringParameters", event.declared_query)?;
+            members.map("queryStringParameters", event.query)?;
             members.open("requestContext");
             members.string("envId", event.environment_id)?;
             members.string("requestId", event.request_id)?;
@@ -91,7 +91,7 @@ fn request_context(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> R
     members.close();
     members.string("path", event.route)?;
     members.string("requestId", event.request_id)?;
-    members.string("serviceId", event.service_id)?;
+    members.string("serviceId", event.api_id)?;
     members.string("sourceIp", event.source_ip)?;
     members.string("stage", event.stage)
 }

@@ -36,7 +36,7 @@ pub struct EventBuilder<'a> {
     pub(crate) route_method: Option<&'a str>,
     pub(crate) stage: Option<&'a str>,
     pub(crate) request_id: Option<&'a str>,
-    pub(crate) service_id: Option<&'a str>,
+    pub(crate) api_id: Option<&'a str>,
     pub(crate) source_ip: Option<&'a str>,
     pub(crate) secret_id: Option<&'a str>,
     pub(super) environment_id: Option<&'a str>,
@@ -64,27 +64,27 @@ impl<'a> EventBuilder<'a> {
     /// Makes an event of API Gateway (<https://cloud.tencent.com/document/product/583/12513>).
     /// Without a body it has no member for one.
     pub fn api_gateway() -> EventBuilder<'a> {
-        EventBuilder::new(Dialect::ApiGateway)
+        EventBuilder::new(Dialect::TencentApiGateway)
     }
 
     /// Makes an event of a Function URL (<https://cloud.tencent.com/document/product/583/96099>)
     /// with method, path, headers, query and body. No document describes a base64 body; its flag is
     /// written in that case.
     pub fn function_url() -> EventBuilder<'a> {
-        EventBuilder::new(Dialect::FunctionUrl)
+        EventBuilder::new(Dialect::TencentFunctionUrl)
     }
 
     /// Makes an event of the load balancer (<https://cloud.tencent.com/document/product/583/52635>)
     /// with headers and body. Method and path, if they are sent at all, are the headers `X-Method`
     /// and `X-Uri`.
     pub fn clb() -> EventBuilder<'a> {
-        EventBuilder::new(Dialect::Clb)
+        EventBuilder::new(Dialect::TencentClb)
     }
 
     /// Makes an event of CloudBase (<https://cloud.tencent.com/document/product/876/41776>) with
-    /// method, path, headers, body, and the query as [`EventBuilder::declared_query`].
+    /// method, path, headers, query and body.
     pub fn cloudbase(environment_id: &'a str) -> EventBuilder<'a> {
-        let event = EventBuilder::new(Dialect::CloudBase);
+        let event = EventBuilder::new(Dialect::TencentCloudBase);
         EventBuilder { environment_id: Some(environment_id), ..event }
     }
 
@@ -93,7 +93,7 @@ impl<'a> EventBuilder<'a> {
     /// has the parts of a request, and only [`WebSocketPhase::Message`] has a body: text, or binary
     /// data in base64.
     pub fn websocket(phase: WebSocketPhase, connection_id: &'a str) -> EventBuilder<'a> {
-        EventBuilder { phase, connection_id, ..EventBuilder::new(Dialect::WebSocket) }
+        EventBuilder { phase, connection_id, ..EventBuilder::new(Dialect::TencentWebSocket) }
     }
 
     fn new(dialect: Dialect) -> EventBuilder<'a> {
@@ -105,7 +105,7 @@ impl<'a> EventBuilder<'a> {
             route_method: None,
             stage: None,
             request_id: None,
-            service_id: None,
+            api_id: None,
             source_ip: None,
             secret_id: None,
             environment_id: None,
@@ -154,8 +154,8 @@ impl<'a> EventBuilder<'a> {
     }
 
     /// Sets the service's identifier.
-    pub fn service_id(self, id: &'a str) -> EventBuilder<'a> {
-        EventBuilder { service_id: Some(id), ..self }
+    pub fn api_id(self, id: &'a str) -> EventBuilder<'a> {
+        EventBuilder { api_id: Some(id), ..self }
     }
 
     /// Sets the client's address.
@@ -183,8 +183,7 @@ impl<'a> EventBuilder<'a> {
         EventBuilder { path_parameters: parameters, ..self }
     }
 
-    /// Sets the query parameters that the service's configuration declares; for CloudBase, the
-    /// query.
+    /// Sets the query parameters that the service's configuration declares.
     pub fn declared_query(self, query: &'a [(&'a str, Option<&'a str>)]) -> EventBuilder<'a> {
         EventBuilder { declared_query: query, ..self }
     }

@@ -89,7 +89,7 @@ fn write_grouped<K: Primitives>(
     for (index, place) in names.places.iter().enumerate().filter(|(_, place)| place.is_first) {
         let (name, value) = headers.get(index);
         let is_joined =
-            dialect == Dialect::FunctionUrl && !name.eq_ignore_ascii_case(b"set-cookie");
+            dialect == Dialect::TencentFunctionUrl && !name.eq_ignore_ascii_case(b"set-cookie");
         let is_list = place.next != LAST && !is_joined;
         out.push(before);
         write_name(kernel, name, index, out)?;

@@ -62,7 +62,7 @@ impl<'a> Response<'a> {
             headers: &NO_HEADERS,
             body: &[],
             encoding: BodyEncoding::Auto,
-            dialect: Dialect::ApiGateway,
+            dialect: Dialect::TencentApiGateway,
         }
     }
 
@@ -82,10 +82,10 @@ impl<'a> Response<'a> {
     }
 
     /// Sets the kind of gateway that receives the response: [`crate::Event::dialect`] of the event.
-    /// The default is [`Dialect::ApiGateway`].
+    /// The default is [`Dialect::TencentApiGateway`].
     ///
     /// All current dialects accept the same members. The one difference: no document allows an
-    /// array as a header value for [`Dialect::FunctionUrl`], so values of the same name are joined
+    /// array as a header value for [`Dialect::TencentFunctionUrl`], so values of the same name are joined
     /// by commas (RFC 9110 section 5.3), except those of `set-cookie`, which cannot be joined.
     pub fn dialect(self, dialect: Dialect) -> Response<'a> {
         Response { dialect, ..self }

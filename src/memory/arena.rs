@@ -76,14 +76,13 @@ impl Arena {
         Some(())
     }
 
-    /// Returns room for `pairs` pairs, and for `text` bytes of text, which hold anything. `None`
-    /// when memory is short.
+    /// Returns room for `pairs` pairs, and for at least `text` bytes of text, which hold anything.
+    /// `None` when memory is short.
     #[inline(always)]
     pub(crate) fn room(&mut self, text: usize, pairs: usize) -> Option<(&mut [u8], PairTable<'_>)> {
         self.reserve(pairs, text)?;
-        self.last.0 = text;
         // SAFETY: all bytes of text are initialised; the mutable borrow keeps the block ours.
-        let text = unsafe { slice::from_raw_parts_mut(self.text.as_ptr(), text) };
+        let text = unsafe { slice::from_raw_parts_mut(self.text.as_ptr(), self.text_size) };
         let slots = self.slots.cast::<MaybeUninit<Pair>>().as_ptr();
         // SAFETY: the block has these slots, which may be uninitialised, after the text.
         let slots = unsafe { slice::from_raw_parts_mut(slots, pairs) };
@@ -91,7 +90,7 @@ impl Arena {
     }
 
     /// Returns room for `pairs` pairs, and a copy of `front` and then `back` with `PADDING` zero
-    /// bytes after it. `None` when memory is short.
+    /// bytes after it, which more room may follow. `None` when memory is short.
     pub(crate) fn copy_in(
         &mut self,
         front: &[u8],
@@ -102,8 +101,13 @@ impl Arena {
         let (text, pairs) = self.room(len.checked_add(PADDING)?, pairs)?;
         text[..front.len()].copy_from_slice(front);
         text[front.len()..len].copy_from_slice(back);
-        text[len..].fill(0);
+        text[len..len + PADDING].fill(0);
         Some((text, pairs))
+    }
+
+    /// Sets the length of the text of the last event.
+    pub(crate) fn set_text_len(&mut self, len: usize) {
+        self.last.0 = len.min(self.text_size);
     }
 
     /// Returns the text and the pairs of the last event.

@@ -17,6 +17,7 @@ mod json_buffers;
 mod output;
 mod padded;
 mod pair_table;
+mod room;
 mod scratch;
 mod text;
 
@@ -24,6 +25,7 @@ pub(crate) use arena::Arena;
 pub(crate) use output::Output;
 pub(crate) use padded::{Padded, PaddedMut};
 pub(crate) use pair_table::PairTable;
+pub(crate) use room::Room;
 pub(crate) use scratch::{Lease, Scratch};
 pub(crate) use text::Text;
 

@@ -3,6 +3,7 @@
 use core::mem::MaybeUninit;
 use core::slice;
 
+use crate::record::fields::EXTRAS;
 use crate::record::table::{Pair, Range, Span};
 
 /// The array of pairs while an event is decoded.
@@ -94,10 +95,47 @@ impl<'a> PairTable<'a> {
         true
     }
 
-    /// Returns all pairs, and the ranges of the unknown members of the four objects. The pairs of
+    /// Returns the pair of a map with this index, which is less than the number of pairs of maps.
+    pub(crate) fn get(&self, index: usize) -> Pair {
+        // SAFETY: the slots before `maps` are initialised.
+        unsafe { self.slots[..self.maps][index].assume_init() }
+    }
+
+    /// Replaces the pair of a map with this index, which is less than the number of pairs of maps.
+    pub(crate) fn set(&mut self, index: usize, pair: Pair) {
+        self.slots[..self.maps][index].write(pair);
+    }
+
+    /// Returns name and value of the first unknown member of an object with this name. Both are
+    /// spans of `text`.
+    pub(crate) fn extra(&self, text: &[u8], object: u16, name: &str) -> Option<(usize, Span)> {
+        let is_wanted = |pair: &Pair| {
+            let (start, len) = (pair.name_off as usize, usize::from(pair.name_len));
+            pair.name_id == object && text.get(start..start + len) == Some(name.as_bytes())
+        };
+        // The last slot has the first one.
+        let found = (self.extras..self.slots.len()).rev().map(|index| {
+            // SAFETY: the slots from `extras` on are initialised.
+            (index, unsafe { self.slots[index].assume_init() })
+        });
+        let (index, pair) = found.into_iter().find(|(_, pair)| is_wanted(pair))?;
+        Some((index, pair.value()))
+    }
+
+    /// Removes the first unknown member of an object with this name and returns its value, a span
+    /// of `text`.
+    pub(crate) fn take_extra(&mut self, text: &[u8], object: u16, name: &str) -> Option<Span> {
+        let (index, value) = self.extra(text, object, name)?;
+        // The order does not matter: `finish` sorts.
+        self.slots[index] = self.slots[self.extras];
+        self.extras += 1;
+        Some(value)
+    }
+
+    /// Returns all pairs, and the ranges of the unknown members of the objects. The pairs of
     /// maps come first, then the unknown members sorted by object.
     #[inline(always)]
-    pub(crate) fn finish(self) -> (&'a [Pair], [Range; 4]) {
+    pub(crate) fn finish(self) -> (&'a [Pair], [Range; EXTRAS]) {
         let PairTable { slots, count: total, maps, extras } = self;
         let count = maps + slots.len() - extras;
         if count != maps {
@@ -110,7 +148,7 @@ impl<'a> PairTable<'a> {
         if let Some(total) = total {
             *total = count;
         }
-        let mut ranges = [Range { first: maps as u32, count: 0 }; 4];
+        let mut ranges = [Range { first: maps as u32, count: 0 }; EXTRAS];
         if count != maps {
             group(&mut pairs[maps..], &mut ranges);
         }
@@ -149,7 +187,7 @@ impl Drop for Append<'_> {
 
 /// Sorts unknown members by the number of their object, and within an object by their position.
 #[cold]
-fn group(extras: &mut [Pair], ranges: &mut [Range; 4]) {
+fn group(extras: &mut [Pair], ranges: &mut [Range; EXTRAS]) {
     extras.sort_unstable_by_key(|pair| (pair.name_id, pair.name_off));
     let mut first = ranges[0].first;
     for (object, range) in ranges.iter_mut().enumerate() {

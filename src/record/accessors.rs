@@ -8,17 +8,24 @@ use super::pairs::Pairs;
 impl<'a> Event<'a> {
     /// Returns the request's method as it was sent.
     ///
-    /// From `httpMethod`.
+    /// From `httpMethod`, or `requestContext.http.method`.
     pub fn method(&self) -> Option<&'a str> {
         self.string(self.table().method)
     }
 
-    /// Returns the request's path without the stage. The gateway does not say whether it is
-    /// percent-decoded.
+    /// Returns the request's path, without the stage if the gateway gives the stage. The flag
+    /// `PATH_DECODED` says whether the gateway has percent-decoded it.
     ///
-    /// From `path`.
+    /// From `path`, or `rawPath`.
     pub fn path(&self) -> Option<&'a str> {
         self.string(self.table().path)
+    }
+
+    /// Returns the path with the stage, where the event has it apart from the path.
+    ///
+    /// From `requestContext.http.path`.
+    pub fn full_path(&self) -> Option<&'a str> {
+        self.string(self.table().full_path)
     }
 
     /// Returns the configured path, which may be a template or a prefix of the request's path.
@@ -35,48 +42,41 @@ impl<'a> Event<'a> {
         self.string(self.table().route_method)
     }
 
-    /// Returns the stage of the service, such as `release`.
+    /// Returns the key of the configured route, such as `GET /cats/{id}`, `$default` or `$connect`.
+    ///
+    /// From `requestContext.routeKey`, or `routeKey`.
+    pub fn route_key(&self) -> Option<&'a str> {
+        self.string(self.table().route_key)
+    }
+
+    /// Returns the stage of the API, such as `release`.
     ///
     /// From `requestContext.stage`.
     pub fn stage(&self) -> Option<&'a str> {
         self.string(self.table().stage)
     }
 
-    /// Returns the request's identifier. Events of running gateways do not have it; it is in their
-    /// header `x-api-requestid`.
+    /// Returns the request's identifier. Events of Tencent's running API gateways do not have it;
+    /// it is in their header `x-api-requestid`.
     ///
     /// From `requestContext.requestId`.
     pub fn request_id(&self) -> Option<&'a str> {
         self.string(self.table().request_id)
     }
 
-    /// Returns the service's identifier.
+    /// Returns the identifier of the API or service.
     ///
-    /// From `requestContext.serviceId`, or `requestContext.apiId` of other vendors.
-    pub fn service_id(&self) -> Option<&'a str> {
-        self.string(self.table().service_id)
+    /// From `requestContext.serviceId`, or `requestContext.apiId`.
+    pub fn api_id(&self) -> Option<&'a str> {
+        self.string(self.table().api_id)
     }
 
-    /// Returns the service's name, which events until 2019 and WebSocket events have instead of the
-    /// identifier.
+    /// Returns the service's name, which Tencent's events until 2019 and its WebSocket events have
+    /// instead of the identifier.
     ///
     /// From `requestContext.serviceName`.
     pub fn service_name(&self) -> Option<&'a str> {
         self.string(self.table().service_name)
-    }
-
-    /// Returns the client's address.
-    ///
-    /// From `requestContext.sourceIp`.
-    pub fn source_ip(&self) -> Option<&'a str> {
-        self.string(self.table().source_ip)
-    }
-
-    /// Returns the key that a request was signed with.
-    ///
-    /// From `requestContext.identity.secretId`.
-    pub fn secret_id(&self) -> Option<&'a str> {
-        self.string(self.table().secret_id)
     }
 
     /// Returns the domain that the request was sent to.
@@ -93,25 +93,76 @@ impl<'a> Event<'a> {
         self.string(self.table().account_id)
     }
 
-    /// Returns the query as one string, which events until February 2019 have instead of the map.
+    /// Returns the client's address.
     ///
-    /// From `query`.
+    /// From `requestContext.sourceIp`, or `requestContext.http.sourceIp`, or
+    /// `requestContext.identity.sourceIp`.
+    pub fn source_ip(&self) -> Option<&'a str> {
+        self.string(self.table().source_ip)
+    }
+
+    /// Returns the client's user agent, where the event has it apart from the headers.
+    ///
+    /// From `requestContext.http.userAgent`, or `requestContext.identity.userAgent`.
+    pub fn user_agent(&self) -> Option<&'a str> {
+        self.string(self.table().user_agent)
+    }
+
+    /// Returns the protocol of the request, such as `HTTP/1.1`.
+    ///
+    /// From `requestContext.http.protocol`, or `requestContext.protocol`.
+    pub fn protocol(&self) -> Option<&'a str> {
+        self.string(self.table().protocol)
+    }
+
+    /// Returns the key that a request was signed with.
+    ///
+    /// From `requestContext.identity.secretId`.
+    pub fn secret_id(&self) -> Option<&'a str> {
+        self.string(self.table().secret_id)
+    }
+
+    /// Returns the query as it was sent, percent-encoded, where the event has it as one string.
+    ///
+    /// From `query`, or `rawQueryString`.
     pub fn raw_query(&self) -> Option<&'a str> {
         self.string(self.table().raw_query)
     }
 
-    /// Returns the gateway's name for what happened to a WebSocket connection.
+    /// Returns what an authorizer has found out, as raw JSON text: claims of a token, or the
+    /// context that an authorizer function returned.
     ///
-    /// From `websocket.action`.
-    pub fn websocket_action(&self) -> Option<&'a str> {
-        self.string(self.table().websocket_action)
+    /// From `requestContext.authorizer`.
+    pub fn authorizer(&self) -> Option<&'a str> {
+        self.string(self.table().authorizer)
+    }
+
+    /// Returns the client's certificate of mutual TLS, as raw JSON text.
+    ///
+    /// From `requestContext.identity.clientCert`.
+    pub fn client_certificate(&self) -> Option<&'a str> {
+        self.string(self.table().client_certificate)
+    }
+
+    /// Returns the gateway's name for what happened, to a WebSocket connection above all.
+    ///
+    /// From `websocket.action`, or `requestContext.eventType`.
+    pub fn event_type(&self) -> Option<&'a str> {
+        self.string(self.table().event_type)
     }
 
     /// Returns the identifier of the WebSocket connection.
     ///
-    /// From `websocket.secConnectionID`, or `requestContext.connectionId` of other vendors.
+    /// From `websocket.secConnectionID`, or `requestContext.connectionId`.
     pub fn connection_id(&self) -> Option<&'a str> {
         self.string(self.table().connection_id)
+    }
+
+    /// Returns the identifier of a WebSocket message.
+    ///
+    /// From `requestContext.messageId`.
+    pub fn message_id(&self) -> Option<&'a str> {
+        self.string(self.table().message_id)
     }
 
     /// Returns the type of a WebSocket message: `text` or `binary`.
@@ -135,15 +186,16 @@ impl<'a> Event<'a> {
         self.string(self.table().websocket_extensions)
     }
 
-    /// Returns the request's headers. Names are as they were sent; running gateways send them in
-    /// lower case.
+    /// Returns the request's headers, repeated ones included. Names are as they were sent, and most
+    /// gateways send them in lower case.
     ///
     /// From `headers`.
     pub fn headers(&self) -> Pairs<'a> {
         self.map(self.table().headers, true)
     }
 
-    /// Returns the request's query, decoded. A key without `=` has no value.
+    /// Returns the request's query, repeated names included, percent-decoded once. A key without
+    /// `=` has no value where the event shows that.
     ///
     /// From `queryString`.
     pub fn query(&self) -> Pairs<'a> {
@@ -157,25 +209,42 @@ impl<'a> Event<'a> {
         self.map(self.table().path_parameters, false)
     }
 
-    /// Returns the query parameters that the service's configuration declares.
+    /// Returns the variables of the stage.
+    ///
+    /// From `stageVariables`.
+    pub fn stage_variables(&self) -> Pairs<'a> {
+        self.map(self.table().stage_variables, false)
+    }
+
+    /// Returns the cookies of events that have them apart from the headers, split at the first `=`.
+    pub fn cookie_list(&self) -> Pairs<'a> {
+        self.map(self.table().cookie_list, false)
+    }
+
+    /// Returns the query parameters that the configuration of a Tencent API gateway declares.
     ///
     /// From `queryStringParameters`.
     pub fn declared_query(&self) -> Pairs<'a> {
         self.map(self.table().declared_query, false)
     }
 
-    /// Returns the headers that the service's configuration declares.
+    /// Returns the headers that the configuration of a Tencent API gateway declares.
     ///
-    /// From `headerParameters`.
+    /// From `headerParameters`, or `headersParameters`.
     pub fn declared_headers(&self) -> Pairs<'a> {
         self.map(self.table().declared_headers, true)
     }
 
-    /// Returns the variables of the stage, which only documented events have.
-    ///
-    /// From `stageVariables`.
-    pub fn stage_variables(&self) -> Pairs<'a> {
-        self.map(self.table().stage_variables, false)
+    /// Returns the headers with one value for each name, where the event has them twice: `headers`
+    /// then has every value.
+    pub fn single_headers(&self) -> Pairs<'a> {
+        self.map(self.table().single_headers, true)
+    }
+
+    /// Returns the query with one value for each name, where the event has it twice: `query` then
+    /// has every value.
+    pub fn single_query(&self) -> Pairs<'a> {
+        self.map(self.table().single_query, false)
     }
 
     /// Returns members of the event that have no field: names, and values as raw JSON text.
@@ -194,30 +263,43 @@ impl<'a> Event<'a> {
         self.map(self.table().identity_extras, false)
     }
 
+    /// Returns members of `requestContext.http`, or of the object that has the request in other
+    /// events, that have no field: names, and values as raw JSON text.
+    pub fn http_extras(&self) -> Pairs<'a> {
+        self.map(self.table().http_extras, false)
+    }
+
     /// Returns members of `websocket` that have no field: names, and values as raw JSON text.
     pub fn websocket_extras(&self) -> Pairs<'a> {
         self.map(self.table().websocket_extras, false)
     }
 
     /// Returns all strings except the body, by the names of their accessors.
-    pub(crate) fn strings(&self) -> [(&'static str, Option<&'a str>); 19] {
+    pub(crate) fn strings(&self) -> [(&'static str, Option<&'a str>); 26] {
         [
             ("method", self.method()),
             ("path", self.path()),
+            ("full_path", self.full_path()),
             ("route", self.route()),
             ("route_method", self.route_method()),
+            ("route_key", self.route_key()),
             ("stage", self.stage()),
             ("request_id", self.request_id()),
-            ("service_id", self.service_id()),
+            ("api_id", self.api_id()),
             ("service_name", self.service_name()),
-            ("source_ip", self.source_ip()),
-            ("secret_id", self.secret_id()),
             ("domain_name", self.domain_name()),
             ("account_id", self.account_id()),
+            ("source_ip", self.source_ip()),
+            ("user_agent", self.user_agent()),
+            ("protocol", self.protocol()),
+            ("secret_id", self.secret_id()),
             ("raw_query", self.raw_query()),
+            ("authorizer", self.authorizer()),
+            ("client_certificate", self.client_certificate()),
             ("websocket_phase", self.websocket_phase().map(WebSocketPhase::name)),
-            ("websocket_action", self.websocket_action()),
+            ("event_type", self.event_type()),
             ("connection_id", self.connection_id()),
+            ("message_id", self.message_id()),
             ("data_type", self.data_type()),
             ("websocket_protocol", self.websocket_protocol()),
             ("websocket_extensions", self.websocket_extensions()),
@@ -225,23 +307,27 @@ impl<'a> Event<'a> {
     }
 
     /// Returns the maps, by the names of their accessors.
-    pub(crate) fn maps(&self) -> [(&'static str, Pairs<'a>); 6] {
+    pub(crate) fn maps(&self) -> [(&'static str, Pairs<'a>); 9] {
         [
             ("headers", self.headers()),
             ("query", self.query()),
             ("path_parameters", self.path_parameters()),
+            ("stage_variables", self.stage_variables()),
+            ("cookie_list", self.cookie_list()),
             ("declared_query", self.declared_query()),
             ("declared_headers", self.declared_headers()),
-            ("stage_variables", self.stage_variables()),
+            ("single_headers", self.single_headers()),
+            ("single_query", self.single_query()),
         ]
     }
 
     /// Returns the unknown members, by the names of their accessors.
-    pub(crate) fn all_extras(&self) -> [(&'static str, Pairs<'a>); 4] {
+    pub(crate) fn all_extras(&self) -> [(&'static str, Pairs<'a>); 5] {
         [
             ("extras", self.extras()),
             ("context_extras", self.context_extras()),
             ("identity_extras", self.identity_extras()),
+            ("http_extras", self.http_extras()),
             ("websocket_extras", self.websocket_extras()),
         ]
     }

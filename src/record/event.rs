@@ -50,7 +50,18 @@ impl<'a> Event<'a> {
         Method::from_number(self.table.method_id).unwrap_or_default()
     }
 
-    /// Returns what happened to a WebSocket connection, derived from the event's action.
+    /// Returns the time of the request in milliseconds since 1970, where the event has it.
+    pub fn time_ms(&self) -> Option<u64> {
+        let time = u64::from(self.table.time_high) << 32 | u64::from(self.table.time_low);
+        (time != 0).then_some(time)
+    }
+
+    /// Returns whether the gateway has percent-decoded the path.
+    pub fn is_path_decoded(&self) -> bool {
+        self.table.flags & flags::PATH_DECODED != 0
+    }
+
+    /// Returns what happened to a WebSocket connection, derived from the event's type.
     pub fn websocket_phase(&self) -> Option<WebSocketPhase> {
         let has = |flag| self.table.flags & flag != 0;
         if has(flags::WEBSOCKET_CONNECT) {
@@ -116,11 +127,14 @@ impl<'a> Event<'a> {
 
     /// Returns the map of a range of the table.
     pub(super) fn map(&self, range: Range, ignores_case: bool) -> Pairs<'a> {
-        let pairs = range.is_present().then(|| {
-            let first = range.first as usize;
-            &self.pairs[first..first + range.count as usize]
-        });
+        let pairs = range.is_present().then(|| self.pairs_of(range));
         Pairs::new(pairs, self.text, ignores_case)
+    }
+
+    /// Returns the pairs of a range of the table; none if the map is absent.
+    pub(crate) fn pairs_of(&self, range: Range) -> &'a [Pair] {
+        let first = range.first as usize;
+        if range.is_present() { &self.pairs[first..first + range.count as usize] } else { &[] }
     }
 }
 
@@ -147,11 +161,11 @@ impl fmt::Display for Dialect {
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum WebSocketPhase {
-    /// A client asks for a connection: action `connecting`.
+    /// A client asks for a connection: `connecting` of Tencent, `CONNECT` of AWS.
     Connect,
-    /// A client sent a message: action `data send` or `data recv`.
+    /// A client sent a message: `data send` or `data recv` of Tencent, `MESSAGE` of AWS.
     Message,
-    /// A client closed the connection: action `closing`.
+    /// A client closed the connection: `closing` of Tencent, `DISCONNECT` of AWS.
     Close,
 }
 

@@ -20,13 +20,17 @@ pub struct EventTable {
     pub pair_count: u32,
     /// The request's method as it was sent.
     ///
-    /// From `httpMethod`.
+    /// From `httpMethod`, or `requestContext.http.method`.
     pub method: Span,
-    /// The request's path without the stage. The gateway does not say whether it is
-    /// percent-decoded.
+    /// The request's path, without the stage if the gateway gives the stage. The flag
+    /// `PATH_DECODED` says whether the gateway has percent-decoded it.
     ///
-    /// From `path`.
+    /// From `path`, or `rawPath`.
     pub path: Span,
+    /// The path with the stage, where the event has it apart from the path.
+    ///
+    /// From `requestContext.http.path`.
+    pub full_path: Span,
     /// The configured path, which may be a template or a prefix of the request's path.
     ///
     /// From `requestContext.path`.
@@ -35,32 +39,28 @@ pub struct EventTable {
     ///
     /// From `requestContext.httpMethod`.
     pub route_method: Span,
-    /// The stage of the service, such as `release`.
+    /// The key of the configured route, such as `GET /cats/{id}`, `$default` or `$connect`.
+    ///
+    /// From `requestContext.routeKey`, or `routeKey`.
+    pub route_key: Span,
+    /// The stage of the API, such as `release`.
     ///
     /// From `requestContext.stage`.
     pub stage: Span,
-    /// The request's identifier. Events of running gateways do not have it; it is in their header
-    /// `x-api-requestid`.
+    /// The request's identifier. Events of Tencent's running API gateways do not have it; it is in
+    /// their header `x-api-requestid`.
     ///
     /// From `requestContext.requestId`.
     pub request_id: Span,
-    /// The service's identifier.
+    /// The identifier of the API or service.
     ///
-    /// From `requestContext.serviceId`, or `requestContext.apiId` of other vendors.
-    pub service_id: Span,
-    /// The service's name, which events until 2019 and WebSocket events have instead of the
-    /// identifier.
+    /// From `requestContext.serviceId`, or `requestContext.apiId`.
+    pub api_id: Span,
+    /// The service's name, which Tencent's events until 2019 and its WebSocket events have instead
+    /// of the identifier.
     ///
     /// From `requestContext.serviceName`.
     pub service_name: Span,
-    /// The client's address.
-    ///
-    /// From `requestContext.sourceIp`.
-    pub source_ip: Span,
-    /// The key that a request was signed with.
-    ///
-    /// From `requestContext.identity.secretId`.
-    pub secret_id: Span,
     /// The domain that the request was sent to.
     ///
     /// From `requestContext.domainName`.
@@ -69,18 +69,48 @@ pub struct EventTable {
     ///
     /// From `requestContext.accountId`.
     pub account_id: Span,
-    /// The query as one string, which events until February 2019 have instead of the map.
+    /// The client's address.
     ///
-    /// From `query`.
+    /// From `requestContext.sourceIp`, or `requestContext.http.sourceIp`, or
+    /// `requestContext.identity.sourceIp`.
+    pub source_ip: Span,
+    /// The client's user agent, where the event has it apart from the headers.
+    ///
+    /// From `requestContext.http.userAgent`, or `requestContext.identity.userAgent`.
+    pub user_agent: Span,
+    /// The protocol of the request, such as `HTTP/1.1`.
+    ///
+    /// From `requestContext.http.protocol`, or `requestContext.protocol`.
+    pub protocol: Span,
+    /// The key that a request was signed with.
+    ///
+    /// From `requestContext.identity.secretId`.
+    pub secret_id: Span,
+    /// The query as it was sent, percent-encoded, where the event has it as one string.
+    ///
+    /// From `query`, or `rawQueryString`.
     pub raw_query: Span,
-    /// The gateway's name for what happened to a WebSocket connection.
+    /// What an authorizer has found out, as raw JSON text: claims of a token, or the context that
+    /// an authorizer function returned.
     ///
-    /// From `websocket.action`.
-    pub websocket_action: Span,
+    /// From `requestContext.authorizer`.
+    pub authorizer: Span,
+    /// The client's certificate of mutual TLS, as raw JSON text.
+    ///
+    /// From `requestContext.identity.clientCert`.
+    pub client_certificate: Span,
+    /// The gateway's name for what happened, to a WebSocket connection above all.
+    ///
+    /// From `websocket.action`, or `requestContext.eventType`.
+    pub event_type: Span,
     /// The identifier of the WebSocket connection.
     ///
-    /// From `websocket.secConnectionID`, or `requestContext.connectionId` of other vendors.
+    /// From `websocket.secConnectionID`, or `requestContext.connectionId`.
     pub connection_id: Span,
+    /// The identifier of a WebSocket message.
+    ///
+    /// From `requestContext.messageId`.
+    pub message_id: Span,
     /// The type of a WebSocket message: `text` or `binary`.
     ///
     /// From `websocket.dataType`.
@@ -96,14 +126,15 @@ pub struct EventTable {
     /// The request's body, or the data of a WebSocket message, as it is in the event. The flags say
     /// whether it is text, base64 or JSON.
     ///
-    /// From `body`, or `websocket.data`, or `payload` of load balancers.
+    /// From `body`, or `websocket.data`.
     pub body: Span,
-    /// The request's headers. Names are as they were sent; running gateways send them in lower
-    /// case.
+    /// The request's headers, repeated ones included. Names are as they were sent, and most
+    /// gateways send them in lower case.
     ///
     /// From `headers`.
     pub headers: Range,
-    /// The request's query, decoded. A key without `=` has no value.
+    /// The request's query, repeated names included, percent-decoded once. A key without `=` has no
+    /// value where the event shows that.
     ///
     /// From `queryString`.
     pub query: Range,
@@ -111,28 +142,43 @@ pub struct EventTable {
     ///
     /// From `pathParameters`.
     pub path_parameters: Range,
-    /// The query parameters that the service's configuration declares.
-    ///
-    /// From `queryStringParameters`.
-    pub declared_query: Range,
-    /// The headers that the service's configuration declares.
-    ///
-    /// From `headerParameters`.
-    pub declared_headers: Range,
-    /// The variables of the stage, which only documented events have.
+    /// The variables of the stage.
     ///
     /// From `stageVariables`.
     pub stage_variables: Range,
+    /// The cookies of events that have them apart from the headers, split at the first `=`.
+    pub cookie_list: Range,
+    /// The query parameters that the configuration of a Tencent API gateway declares.
+    ///
+    /// From `queryStringParameters`.
+    pub declared_query: Range,
+    /// The headers that the configuration of a Tencent API gateway declares.
+    ///
+    /// From `headerParameters`, or `headersParameters`.
+    pub declared_headers: Range,
+    /// The headers with one value for each name, where the event has them twice: `headers` then has
+    /// every value.
+    pub single_headers: Range,
+    /// The query with one value for each name, where the event has it twice: `query` then has every
+    /// value.
+    pub single_query: Range,
     /// Members of the event that have no field: names, and values as raw JSON text.
     pub extras: Range,
     /// Members of `requestContext` that have no field: names, and values as raw JSON text.
     pub context_extras: Range,
     /// Members of `requestContext.identity` that have no field: names, and values as raw JSON text.
     pub identity_extras: Range,
+    /// Members of `requestContext.http`, or of the object that has the request in other events,
+    /// that have no field: names, and values as raw JSON text.
+    pub http_extras: Range,
     /// Members of `websocket` that have no field: names, and values as raw JSON text.
     pub websocket_extras: Range,
     /// The status of a response, 100 to 999; 0 in an event.
     pub status: u32,
+    /// The lower half of the time of the request in milliseconds since 1970; both halves are 0 if the event has no time.
+    pub time_low: u32,
+    /// The upper half of the time.
+    pub time_high: u32,
 }
 
 /// The bits of [`EventTable::flags`].
@@ -150,55 +196,129 @@ pub mod flags {
     pub const WEBSOCKET_MESSAGE: u32 = 1 << 4;
     /// A WebSocket client closed the connection.
     pub const WEBSOCKET_CLOSE: u32 = 1 << 5;
+    /// The gateway has percent-decoded the path.
+    pub const PATH_DECODED: u32 = 1 << 6;
     /// The response is an integrated response; otherwise the output was passed through as the body.
-    pub const INTEGRATED: u32 = 1 << 6;
+    pub const INTEGRATED: u32 = 1 << 7;
 }
 
-/// Strings of an event, in the order of [`EventTable`].
+/// Strings of an event, in the order of [`EventTable`], and then the members from which they are made.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Text {
     Method,
     Path,
+    FullPath,
     Route,
     RouteMethod,
+    RouteKey,
     Stage,
     RequestId,
-    ServiceId,
+    ApiId,
     ServiceName,
-    SourceIp,
-    SecretId,
     DomainName,
     AccountId,
+    SourceIp,
+    UserAgent,
+    Protocol,
+    SecretId,
     RawQuery,
-    WebSocketAction,
+    Authorizer,
+    ClientCertificate,
+    EventType,
     ConnectionId,
+    MessageId,
     DataType,
     WebSocketProtocol,
     WebSocketExtensions,
     Body,
+    /// `requestContext.http.method`.
+    RequestContextHttpMethod,
+    /// `rawPath`.
+    EventRawPath,
+    /// `resource`.
+    Resource,
+    /// `routeKey`.
+    EventRouteKey,
+    /// `requestContext.apiId`.
+    RequestContextApiId,
+    /// `requestContext.http.sourceIp`.
+    RequestContextHttpSourceIp,
+    /// `requestContext.identity.sourceIp`.
+    RequestContextIdentitySourceIp,
+    /// `requestContext.identity.userAgent`.
+    RequestContextIdentityUserAgent,
+    /// `requestContext.protocol`.
+    RequestContextProtocol,
+    /// `rawQueryString`.
+    EventRawQueryString,
+    /// `requestContext.eventType`.
+    RequestContextEventType,
+    /// `requestContext.connectionId`.
+    RequestContextConnectionId,
+    /// `websocket.data`.
+    WebsocketData,
+    /// `requestContext.requestTimeEpoch`.
+    RequestContextRequestTimeEpoch,
+    /// `requestContext.timeEpoch`.
+    RequestContextTimeEpoch,
 }
 
 /// The number of strings of an event.
-pub(crate) const TEXTS: usize = 19;
+pub(crate) const TEXTS: usize = 26;
 
-/// Maps of an event, in the order of [`EventTable`].
+/// The number of strings that a decoder keeps.
+pub(crate) const TEXT_SLOTS: usize = 41;
+
+/// Fields, each with a member that fills it if every member of a higher rank is absent, by rank.
+pub(crate) const TEXT_FALLBACKS: [(Text, Text); 12] = [
+    (Text::Method, Text::RequestContextHttpMethod),
+    (Text::Path, Text::EventRawPath),
+    (Text::RouteKey, Text::EventRouteKey),
+    (Text::ApiId, Text::RequestContextApiId),
+    (Text::SourceIp, Text::RequestContextHttpSourceIp),
+    (Text::SourceIp, Text::RequestContextIdentitySourceIp),
+    (Text::UserAgent, Text::RequestContextIdentityUserAgent),
+    (Text::Protocol, Text::RequestContextProtocol),
+    (Text::RawQuery, Text::EventRawQueryString),
+    (Text::EventType, Text::RequestContextEventType),
+    (Text::ConnectionId, Text::RequestContextConnectionId),
+    (Text::Body, Text::WebsocketData),
+];
+
+/// Maps of an event, in the order of [`EventTable`], and then the members from which they are made.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Map {
     Headers,
     Query,
     PathParameters,
+    StageVariables,
+    CookieList,
     DeclaredQuery,
     DeclaredHeaders,
-    StageVariables,
+    SingleHeaders,
+    SingleQuery,
+    /// `multiValueHeaders`.
+    MultiHeaders,
+    /// `multiValueQueryStringParameters`.
+    MultiQuery,
+    /// `headersParameters`.
+    EventHeadersParameters,
 }
 
 /// The number of maps of an event.
-pub(crate) const MAPS: usize = 6;
+pub(crate) const MAPS: usize = 9;
+
+/// The number of maps that a decoder keeps.
+pub(crate) const MAP_SLOTS: usize = 12;
+
+/// Fields, each with a member that fills it if every member of a higher rank is absent, by rank.
+pub(crate) const MAP_FALLBACKS: [(Map, Map); 1] =
+    [(Map::DeclaredHeaders, Map::EventHeadersParameters)];
 
 /// The number of objects whose unknown members are kept.
-pub(crate) const EXTRAS: usize = 4;
+pub(crate) const EXTRAS: usize = 5;
 
 impl EventTable {
     /// An event without any member.
@@ -220,27 +340,43 @@ impl EventTable {
         let [
             method,
             path,
+            full_path,
             route,
             route_method,
+            route_key,
             stage,
             request_id,
-            service_id,
+            api_id,
             service_name,
-            source_ip,
-            secret_id,
             domain_name,
             account_id,
+            source_ip,
+            user_agent,
+            protocol,
+            secret_id,
             raw_query,
-            websocket_action,
+            authorizer,
+            client_certificate,
+            event_type,
             connection_id,
+            message_id,
             data_type,
             websocket_protocol,
             websocket_extensions,
             body,
         ] = *texts;
-        let [headers, query, path_parameters, declared_query, declared_headers, stage_variables] =
-            *maps;
-        let [extras, context_extras, identity_extras, websocket_extras] = extras;
+        let [
+            headers,
+            query,
+            path_parameters,
+            stage_variables,
+            cookie_list,
+            declared_query,
+            declared_headers,
+            single_headers,
+            single_query,
+        ] = *maps;
+        let [extras, context_extras, identity_extras, http_extras, websocket_extras] = extras;
         EventTable {
             size,
             dialect,
@@ -249,19 +385,26 @@ impl EventTable {
             pair_count,
             method,
             path,
+            full_path,
             route,
             route_method,
+            route_key,
             stage,
             request_id,
-            service_id,
+            api_id,
             service_name,
-            source_ip,
-            secret_id,
             domain_name,
             account_id,
+            source_ip,
+            user_agent,
+            protocol,
+            secret_id,
             raw_query,
-            websocket_action,
+            authorizer,
+            client_certificate,
+            event_type,
             connection_id,
+            message_id,
             data_type,
             websocket_protocol,
             websocket_extensions,
@@ -269,14 +412,20 @@ impl EventTable {
             headers,
             query,
             path_parameters,
+            stage_variables,
+            cookie_list,
             declared_query,
             declared_headers,
-            stage_variables,
+            single_headers,
+            single_query,
             extras,
             context_extras,
             identity_extras,
+            http_extras,
             websocket_extras,
             status: 0,
+            time_low: 0,
+            time_high: 0,
         }
     }
 }

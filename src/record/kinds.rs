@@ -12,29 +12,114 @@ pub enum Dialect {
     #[default]
     Unknown = 0,
     /// Tencent API Gateway (<https://cloud.tencent.com/document/product/583/12513>).
-    ApiGateway = 1,
+    TencentApiGateway = 1,
     /// Tencent API Gateway, WebSocket (<https://cloud.tencent.com/document/product/583/32553>).
-    WebSocket = 2,
+    TencentWebSocket = 2,
     /// Tencent SCF Function URL (<https://cloud.tencent.com/document/product/583/96099>).
-    FunctionUrl = 3,
+    TencentFunctionUrl = 3,
     /// Tencent Cloud Load Balancer (<https://cloud.tencent.com/document/product/583/52635>).
-    Clb = 4,
+    TencentClb = 4,
     /// Tencent CloudBase HTTP access (<https://cloud.tencent.com/document/product/876/41776>).
-    CloudBase = 5,
-    /// Not an HTTP request: the event of a timer, an object store or a message queue.
+    TencentCloudBase = 5,
+    /// Not an HTTP request: the event of a timer, an object store, a message queue or another
+    /// source.
     NotHttp = 6,
+    /// AWS API Gateway, HTTP API with payload format 2.0
+    /// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>).
+    AwsHttpApi = 7,
+    /// AWS Lambda Function URL
+    /// (<https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html>).
+    AwsFunctionUrl = 8,
+    /// AWS API Gateway, REST API, and HTTP API with payload format 1.0
+    /// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html>).
+    AwsRestApi = 9,
+    /// AWS Application Load Balancer
+    /// (<https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html>).
+    AwsAlb = 10,
+    /// AWS Application Load Balancer with multi-value headers enabled.
+    AwsAlbMultiValue = 11,
+    /// AWS API Gateway, WebSocket API
+    /// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-proxy-integrations.html>).
+    AwsWebSocket = 12,
+    /// AWS VPC Lattice, event version 2.0
+    /// (<https://docs.aws.amazon.com/lambda/latest/dg/services-vpc-lattice.html>).
+    AwsLattice = 13,
+    /// AWS VPC Lattice, event version 1.0.
+    AwsLatticeV1 = 14,
+    /// A Lambda authorizer of a REST API that gets a token
+    /// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html>).
+    AwsTokenAuthorizer = 15,
+    /// A Lambda authorizer of a REST or WebSocket API, or of an HTTP API with format 1.0, that gets
+    /// the request.
+    AwsRequestAuthorizer = 16,
+    /// A Lambda authorizer of an HTTP API with format 2.0
+    /// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html>).
+    AwsHttpApiAuthorizer = 17,
+    /// Amazon CloudFront, Lambda@Edge
+    /// (<https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html>).
+    AwsCloudFront = 18,
+    /// Alibaba Cloud Function Compute 3.0, HTTP trigger
+    /// (<https://www.alibabacloud.com/help/en/functioncompute/fc/user-guide/http-triggers-overview>).
+    AlibabaFc = 19,
+    /// Alibaba Cloud API Gateway
+    /// (<https://www.alibabacloud.com/help/en/api-gateway/traditional-api-gateway/user-guide/use-function-compute-as-the-backend-service-of-an-api-operation>).
+    AlibabaApiGateway = 20,
+    /// Huawei Cloud API Gateway
+    /// (<https://support.huaweicloud.com/intl/en-us/devg-functiongraph/functiongraph_02_0102.html>).
+    HuaweiApig = 21,
+    /// Yandex Cloud Functions (<https://yandex.cloud/en/docs/functions/concepts/function-invoke>).
+    YandexFunctions = 22,
+    /// Yandex API Gateway, payload formats 0.1 and 1.0
+    /// (<https://yandex.cloud/en/docs/api-gateway/concepts/extensions/cloud-functions>).
+    YandexApiGateway = 23,
+    /// Apache OpenWhisk, web action
+    /// (<https://github.com/apache/openwhisk/blob/master/docs/webactions.md>).
+    OpenWhisk = 24,
+    /// DigitalOcean Functions
+    /// (<https://docs.digitalocean.com/products/functions/reference/parameters-responses/>).
+    DigitalOcean = 25,
+    /// Azure Functions, custom handler
+    /// (<https://learn.microsoft.com/en-us/azure/azure-functions/functions-custom-handlers>).
+    Azure = 26,
+    /// Baidu Cloud Function Compute (<https://cloud.baidu.com/doc/CFC/index.html>).
+    BaiduCfc = 27,
+    /// Netlify Functions, Lambda-compatible
+    /// (<https://docs.netlify.com/functions/lambda-compatibility/>).
+    Netlify = 28,
 }
 
 impl Dialect {
     /// Every value, by number.
-    pub const ALL: [Dialect; 7] = [
+    pub const ALL: [Dialect; 29] = [
         Dialect::Unknown,
-        Dialect::ApiGateway,
-        Dialect::WebSocket,
-        Dialect::FunctionUrl,
-        Dialect::Clb,
-        Dialect::CloudBase,
+        Dialect::TencentApiGateway,
+        Dialect::TencentWebSocket,
+        Dialect::TencentFunctionUrl,
+        Dialect::TencentClb,
+        Dialect::TencentCloudBase,
         Dialect::NotHttp,
+        Dialect::AwsHttpApi,
+        Dialect::AwsFunctionUrl,
+        Dialect::AwsRestApi,
+        Dialect::AwsAlb,
+        Dialect::AwsAlbMultiValue,
+        Dialect::AwsWebSocket,
+        Dialect::AwsLattice,
+        Dialect::AwsLatticeV1,
+        Dialect::AwsTokenAuthorizer,
+        Dialect::AwsRequestAuthorizer,
+        Dialect::AwsHttpApiAuthorizer,
+        Dialect::AwsCloudFront,
+        Dialect::AlibabaFc,
+        Dialect::AlibabaApiGateway,
+        Dialect::HuaweiApig,
+        Dialect::YandexFunctions,
+        Dialect::YandexApiGateway,
+        Dialect::OpenWhisk,
+        Dialect::DigitalOcean,
+        Dialect::Azure,
+        Dialect::BaiduCfc,
+        Dialect::Netlify,
     ];
 
     /// Returns the value with this number, or `None` if this version does not know it.
@@ -42,16 +127,38 @@ impl Dialect {
         Dialect::ALL.get(number as usize).copied()
     }
 
-    /// Returns the stable name, such as `api-gateway`.
+    /// Returns the stable name, such as `tencent-api-gateway`.
     pub const fn name(self) -> &'static str {
         match self {
             Dialect::Unknown => "unknown",
-            Dialect::ApiGateway => "api-gateway",
-            Dialect::WebSocket => "websocket",
-            Dialect::FunctionUrl => "function-url",
-            Dialect::Clb => "clb",
-            Dialect::CloudBase => "cloudbase",
+            Dialect::TencentApiGateway => "tencent-api-gateway",
+            Dialect::TencentWebSocket => "tencent-websocket",
+            Dialect::TencentFunctionUrl => "tencent-function-url",
+            Dialect::TencentClb => "tencent-clb",
+            Dialect::TencentCloudBase => "tencent-cloudbase",
             Dialect::NotHttp => "not-http",
+            Dialect::AwsHttpApi => "aws-http-api",
+            Dialect::AwsFunctionUrl => "aws-function-url",
+            Dialect::AwsRestApi => "aws-rest-api",
+            Dialect::AwsAlb => "aws-alb",
+            Dialect::AwsAlbMultiValue => "aws-alb-multi-value",
+            Dialect::AwsWebSocket => "aws-websocket",
+            Dialect::AwsLattice => "aws-lattice",
+            Dialect::AwsLatticeV1 => "aws-lattice-v1",
+            Dialect::AwsTokenAuthorizer => "aws-token-authorizer",
+            Dialect::AwsRequestAuthorizer => "aws-request-authorizer",
+            Dialect::AwsHttpApiAuthorizer => "aws-http-api-authorizer",
+            Dialect::AwsCloudFront => "aws-cloudfront",
+            Dialect::AlibabaFc => "alibaba-fc",
+            Dialect::AlibabaApiGateway => "alibaba-api-gateway",
+            Dialect::HuaweiApig => "huawei-apig",
+            Dialect::YandexFunctions => "yandex-functions",
+            Dialect::YandexApiGateway => "yandex-api-gateway",
+            Dialect::OpenWhisk => "openwhisk",
+            Dialect::DigitalOcean => "digitalocean",
+            Dialect::Azure => "azure",
+            Dialect::BaiduCfc => "baidu-cfc",
+            Dialect::Netlify => "netlify",
         }
     }
 }

@@ -10,7 +10,6 @@ pub(crate) mod names;
 pub(crate) mod owned;
 pub(crate) mod pairs;
 mod span;
-mod vendor;
 
 /// The pointer-free record of a decoded event.
 ///

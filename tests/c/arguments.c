@@ -316,7 +316,7 @@ static void lookup(void) {
         CHECK(apigw_header_id(apigw_header_name(hit), strlen(apigw_header_name(hit))) == hit);
     }
     CHECK(hit > APIGW_HEADER_X_VPORT);
-    CHECK(strcmp(apigw_dialect_name(APIGW_DIALECT_CLB), "clb") == 0);
+    CHECK(strcmp(apigw_dialect_name(APIGW_DIALECT_CLB), "tencent-clb") == 0);
     CHECK(strcmp(apigw_dialect_name(UINT32_MAX), "unknown") == 0);
     CHECK(strcmp(apigw_status_name(APIGW_OK), "ok") == 0);
     CHECK(strcmp(apigw_status_name(APIGW_E_ARGUMENT), "argument") == 0);

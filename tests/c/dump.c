@@ -94,7 +94,7 @@ void dump_event(dump *out, const apigw_event *event) {
     STRING(route_method);
     STRING(stage);
     STRING(request_id);
-    STRING(service_id);
+    STRING(api_id);
     STRING(service_name);
     STRING(source_ip);
     STRING(secret_id);
@@ -104,7 +104,7 @@ void dump_event(dump *out, const apigw_event *event) {
     if (table->flags & APIGW_FLAG_WEBSOCKET_CONNECT) text_member(out, "websocket_phase", "connect");
     if (table->flags & APIGW_FLAG_WEBSOCKET_MESSAGE) text_member(out, "websocket_phase", "message");
     if (table->flags & APIGW_FLAG_WEBSOCKET_CLOSE) text_member(out, "websocket_phase", "close");
-    STRING(websocket_action);
+    STRING(event_type);
     STRING(connection_id);
     STRING(data_type);
     STRING(websocket_protocol);

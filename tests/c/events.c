@@ -61,7 +61,7 @@ static void api_gateway(void) {
     parts.route_method = apigw_string_from("ANY");
     parts.stage = apigw_string_from("release");
     parts.request_id = apigw_string_from("request");
-    parts.service_id = apigw_string_from("service");
+    parts.api_id = apigw_string_from("service");
     parts.source_ip = apigw_string_from("192.0.2.1");
     parts.secret_id = apigw_string_from("secret");
     parts.body = apigw_string_from("caf\xc3\xa9");
@@ -80,7 +80,7 @@ static void api_gateway(void) {
     CHECK(is_text(apigw_event_string(&event, table->route_method), "ANY"));
     CHECK(is_text(apigw_event_string(&event, table->stage), "release"));
     CHECK(is_text(apigw_event_string(&event, table->request_id), "request"));
-    CHECK(is_text(apigw_event_string(&event, table->service_id), "service"));
+    CHECK(is_text(apigw_event_string(&event, table->api_id), "service"));
     CHECK(is_text(apigw_event_string(&event, table->source_ip), "192.0.2.1"));
     CHECK(is_text(apigw_event_string(&event, table->secret_id), "secret"));
     CHECK(is_text(apigw_event_body(&event), "caf\xc3\xa9") &&

@@ -24,7 +24,7 @@ impl Sample {
             headers: Vec::new(),
             body: body.into(),
             encoding: BodyEncoding::Auto,
-            dialect: Dialect::ApiGateway,
+            dialect: Dialect::TencentApiGateway,
         }
     }
 
@@ -46,7 +46,11 @@ impl Sample {
             headers,
             body,
             encoding: random.choose(encodings),
-            dialect: random.choose(&[Dialect::ApiGateway, Dialect::FunctionUrl, Dialect::Unknown]),
+            dialect: random.choose(&[
+                Dialect::TencentApiGateway,
+                Dialect::TencentFunctionUrl,
+                Dialect::Unknown,
+            ]),
         }
     }
 
@@ -83,7 +87,7 @@ impl Sample {
                 None => members.push((name, vec![value.clone()])),
             }
         }
-        if self.dialect == Dialect::FunctionUrl {
+        if self.dialect == Dialect::TencentFunctionUrl {
             for (name, values) in &mut members {
                 if !name.eq_ignore_ascii_case("set-cookie") {
                     *values = vec![values.join(", ")];

@@ -5,35 +5,39 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-/// The strings at the top of an event, by accessor and name.
-pub(super) const EVENT_TEXTS: [(&str, &str); 3] =
-    [("path", "path"), ("method", "httpMethod"), ("raw_query", "query")];
-pub(super) const CONTEXT_TEXTS: [(&str, &str); 9] = [
-    ("service_id", "serviceId"),
-    ("service_name", "serviceName"),
-    ("route", "path"),
-    ("route_method", "httpMethod"),
-    ("request_id", "requestId"),
-    ("source_ip", "sourceIp"),
-    ("stage", "stage"),
-    ("domain_name", "domainName"),
-    ("account_id", "accountId"),
+/// The strings at the top of an event.
+pub(super) const EVENT_TEXTS: [&str; 7] =
+    ["path", "httpMethod", "query", "rawPath", "rawQueryString", "routeKey", "resource"];
+pub(super) const CONTEXT_TEXTS: [&str; 15] = [
+    "serviceId",
+    "apiId",
+    "serviceName",
+    "path",
+    "httpMethod",
+    "requestId",
+    "sourceIp",
+    "stage",
+    "domainName",
+    "accountId",
+    "routeKey",
+    "protocol",
+    "messageId",
+    "connectionId",
+    "eventType",
 ];
-pub(super) const IDENTITY_TEXTS: [(&str, &str); 1] = [("secret_id", "secretId")];
-pub(super) const WEBSOCKET_TEXTS: [(&str, &str); 5] = [
-    ("websocket_action", "action"),
-    ("connection_id", "secConnectionID"),
-    ("websocket_protocol", "secWebSocketProtocol"),
-    ("websocket_extensions", "secWebSocketExtensions"),
-    ("data_type", "dataType"),
-];
-pub(super) const MAPS: [(&str, &str); 6] = [
-    ("headers", "headers"),
-    ("query", "queryString"),
-    ("path_parameters", "pathParameters"),
-    ("declared_query", "queryStringParameters"),
-    ("declared_headers", "headerParameters"),
-    ("stage_variables", "stageVariables"),
+pub(super) const IDENTITY_TEXTS: [&str; 3] = ["secretId", "sourceIp", "userAgent"];
+pub(super) const HTTP_TEXTS: [&str; 5] = ["method", "path", "protocol", "sourceIp", "userAgent"];
+pub(super) const WEBSOCKET_TEXTS: [&str; 5] =
+    ["action", "secConnectionID", "secWebSocketProtocol", "secWebSocketExtensions", "dataType"];
+pub(super) const MAPS: [&str; 8] = [
+    "headers",
+    "queryString",
+    "pathParameters",
+    "queryStringParameters",
+    "headerParameters",
+    "stageVariables",
+    "multiValueHeaders",
+    "multiValueQueryStringParameters",
 ];
 
 /// Well-known names of headers, which decoders know by number, in several spellings.
@@ -54,16 +58,42 @@ const HEADER_NAMES: [&str; 10] = [
 const ODD_NAMES: [&str; 7] =
     ["", "0", "__proto__", "constructor", "toString", "hasOwnProperty", "length"];
 
-/// Unknown members by which the dialect is recognised, with the values that decide.
-const EVENT_MARKS: [(&str, &[&str]); 5] = [
-    ("Records", &["[]", "null"]),
+/// Members by which the dialect is recognised, with the values that decide.
+const EVENT_MARKS: [(&str, &[&str]); 22] = [
+    ("Records", &["[]", "null", r#"[{"cf":{"request":{"method":"GET"}}}]"#]),
     ("Type", &["\"Timer\"", "null"]),
     ("TriggerName", &["\"t\"", "null"]),
     ("version", &["\"2.0\"", "\"v1\"", "\"1.0\"", "2.0"]),
-    ("rawPath", &["\"/\"", "null"]),
+    ("detail-type", &["\"d\"", "null"]),
+    ("messageVersion", &["\"1.0\""]),
+    ("agent", &["{}"]),
+    ("methodArn", &["\"arn\"", "null"]),
+    ("routeArn", &["\"arn\""]),
+    ("type", &["\"TOKEN\"", "\"REQUEST\"", "null"]),
+    ("raw_path", &["\"/\"", "null"]),
+    ("operationId", &["\"o\""]),
+    ("url", &["\"/a?b\"", "null"]),
+    ("__ow_method", &["\"get\""]),
+    ("http", &["{}", "null"]),
+    ("Data", &["{}", r#"{"req":{"Method":"GET","Url":"http://h/p?q=%20"}}"#]),
+    ("Metadata", &["{}"]),
+    ("rawUrl", &["\"https://h/\""]),
+    ("user_data", &["\"\"", "null"]),
+    ("queryParameters", &["{}", "null"]),
+    ("cookies", &["[]", "null", r#"["a=1","b","=","c=\\u0041=2"]"#]),
+    ("payload", &["null", "\"é\"", "{ }", "[1]"]),
 ];
-const CONTEXT_MARKS: [(&str, &[&str]); 3] =
-    [("envId", &["\"e\"", "null"]), ("elb", &["{}", "null"]), ("eventType", &["\"M\"", "null"])];
+const CONTEXT_MARKS: [(&str, &[&str]); 9] = [
+    ("envId", &["\"e\"", "null"]),
+    ("elb", &["{}", "null"]),
+    ("serviceNetworkArn", &["\"arn\"", "null"]),
+    ("resourcePath", &["\"/\"", "null"]),
+    ("resourceId", &["null", "\"r\""]),
+    ("requestTimeEpoch", &["1583349317135", "\"1583349317135\"", "null", "{}", "-1", "1e3"]),
+    ("timeEpoch", &["1583349317135", "null"]),
+    ("authorizer", &["null", "{}", r#"{"claims":{"sub":"\\u0041"}}"#, "[1]"]),
+    ("authentication", &["null", r#"{"clientCert":{"a":1}}"#, r#"{"clientCert":null}"#]),
+];
 
 #[derive(Clone, Debug)]
 pub(crate) enum Json {
@@ -107,12 +137,11 @@ pub(crate) struct Spec {
     pub(super) event: ObjectSpec,
     pub(super) maps: Vec<Option<MapSpec>>,
     pub(super) body: BodySpec,
-    /// The member that is the body of one dialect.
-    pub(super) payload: Option<Json>,
     /// As it is written.
     pub(super) base64_flag: Option<&'static str>,
     pub(super) context: Option<ObjectSpec>,
     pub(super) identity: Option<ObjectSpec>,
+    pub(super) http: Option<ObjectSpec>,
     pub(super) websocket: Option<ObjectSpec>,
     /// Decides the order of members, the white space and the escapes.
     pub(crate) spelling: u64,
@@ -202,6 +231,7 @@ fn map() -> impl Strategy<Value = MapSpec> {
 /// one can have.
 fn object(number: usize, marks: &'static [Mark]) -> impl Strategy<Value = ObjectSpec> {
     let texts = vec(option::of(option::weighted(0.9, text())), number);
+    let is_sparse = any::<bool>();
     let name = prop_oneof![
         4 => text().prop_map(|name| format!("x{name}")),
         1 => select(&ODD_NAMES[..]).prop_map(str::to_owned),
@@ -211,7 +241,12 @@ fn object(number: usize, marks: &'static [Mark]) -> impl Strategy<Value = Object
     let marks = vec((any::<Index>(), any::<Index>()), 0..3)
         .prop_map(move |chosen| chosen_marks(marks, &chosen));
     let marks = option::weighted(0.15, marks);
-    (texts, extras, marks).prop_map(|(texts, mut extras, marks)| {
+    (texts, is_sparse, extras, marks).prop_map(|(mut texts, is_sparse, mut extras, marks)| {
+        // Members of other vendors decide the dialect, so half of the events have few of them.
+        if is_sparse {
+            texts.iter_mut().skip(1).step_by(3).for_each(|text| *text = None);
+            texts.iter_mut().skip(10).for_each(|text| *text = None);
+        }
         extras.extend(marks.into_iter().flatten());
         ObjectSpec { texts, extras, instead: None }
     })
@@ -225,7 +260,14 @@ fn chosen_marks(marks: &[Mark], chosen: &[(Index, Index)]) -> Vec<(String, Json)
         let value: &&str = value.get(values);
         ((*name).to_owned(), Json::Raw(value))
     };
-    if marks.is_empty() { Vec::new() } else { chosen.iter().map(choose).collect() }
+    if marks.is_empty() {
+        return Vec::new();
+    }
+    let mut chosen: Vec<(String, Json)> = chosen.iter().map(choose).collect();
+    // Some of them must not repeat.
+    chosen.sort_by(|(a, _), (b, _)| a.cmp(b));
+    chosen.dedup_by(|(a, _), (b, _)| a == b);
+    chosen
 }
 
 /// An object that may also be `null` or an empty array.
@@ -261,23 +303,19 @@ pub(crate) fn spec() -> impl Strategy<Value = Spec> {
     let inner = (
         option::of(optional(object(CONTEXT_TEXTS.len(), &CONTEXT_MARKS))),
         option::of(optional(object(IDENTITY_TEXTS.len(), &[]))),
+        option::weighted(0.2, optional(object(HTTP_TEXTS.len(), &[]))),
         option::weighted(0.2, optional(websocket())),
     );
-    let payload = prop_oneof![
-        1 => Just(Json::Null),
-        2 => text().prop_map(Json::Text),
-        2 => container(),
-    ];
     (
         object(EVENT_TEXTS.len(), &EVENT_MARKS),
         vec(option::of(map()), MAPS.len()),
-        (body, option::weighted(0.2, payload)),
+        body,
         option::of(select(flags.to_vec())),
         inner,
         any::<u64>(),
     )
-        .prop_map(|(event, maps, (body, payload), base64_flag, inner, spelling)| {
-            let (context, identity, websocket) = inner;
-            Spec { event, maps, body, payload, base64_flag, context, identity, websocket, spelling }
+        .prop_map(|(event, maps, body, base64_flag, inner, spelling)| {
+            let (context, identity, http, websocket) = inner;
+            Spec { event, maps, body, base64_flag, context, identity, http, websocket, spelling }
         })
 }

@@ -5,12 +5,17 @@ use crate::common::random::Random;
 use crate::common::scale::thinned;
 
 /// The members that decide the dialect, each with its variants. The empty text omits the member.
-const MARKS: [&[&str]; 12] = [
+const MARKS: [&[&str]; 25] = [
     &["", r#""websocket":null"#, r#""websocket":{}"#, r#""websocket":{"action":null}"#],
     &["", "", "", r#""websocket":{"action":"closing"}"#, r#""websocket":{"action":""}"#],
-    &["", "", r#""Records":null"#, r#""Records":[]"#],
+    &["", "", r#""Records":null"#, r#""Records":[]"#, r#""Records":[{"a":1,"cf":{}}]"#],
     &["", r#""Type":null"#, r#""Type":"Timer""#],
     &["", r#""TriggerName":null"#, r#""TriggerName":"t""#],
+    &["", "", r#""detail-type":"t""#],
+    &["", "", r#""messageVersion":"1.0""#, r#""messageVersion":"1.0","agent":{}"#],
+    &["", "", r#""userPoolId":"p""#, r#""userPoolId":"p","triggerSource":"s""#],
+    &["", "", r#""methodArn":"a""#, r#""routeArn":"a""#, r#""routeArn":null"#],
+    &["", r#""type":"TOKEN""#, r#""type":"REQUEST""#, r#""type":{}"#],
     &[
         "",
         "",
@@ -29,17 +34,31 @@ const MARKS: [&[&str]; 12] = [
     &["", "", r#""queryString":null"#, r#""queryString":{}"#, r#""queryString":[]"#],
     &["", "", r#""headerParameters":null"#, r#""headersParameters":{"a":"b"}"#],
     &["", r#""headers":null"#, r#""headers":{}"#],
+    &["", "", r#""multiValueHeaders":null"#, r#""multiValueHeaders":{"a":["b","c"]}"#],
     &["", r#""payload":null"#, r#""payload":{"a":1}"#, r#""payload":"é""#, r#""payload":[]"#],
     &["", r#""httpMethod":null"#, r#""httpMethod":"GET""#, r#""body":null"#, r#""body":"b""#],
+    &["", "", r#""resource":"/r""#, r#""resource":null"#],
+    &["", "", r#""raw_path":"/""#, r#""__ow_method":"get""#, r#""http":{}"#, r#""http":null"#],
+    &["", "", r#""Data":{}"#, r#""Metadata":{}"#, r#""Data":{},"Metadata":{}"#],
+    &["", "", r#""rawUrl":"u""#, r#""queryParameters":{}"#],
+    &["", "", r#""operationId":"o""#, r#""parameters":{}"#, r#""pathParams":{}"#, r#""url":"/u""#],
+    &["", "", r#""user_data":"""#, r#""lubanops-gtrace-id":"g""#],
+    &["", r#""queryStringParameters":{"a":"%41"}"#, r#""rawQueryString":"a=%41&b""#],
 ];
 
-const CONTEXT: [&[&str]; 6] = [
+const CONTEXT: [&[&str]; 12] = [
     &["", r#""serviceId":null"#, r#""serviceId":"s""#, r#""apiId":"a""#],
     &["", r#""serviceName":null"#, r#""serviceName":"s""#],
     &["", "", r#""elb":null"#, r#""elb":{}"#],
     &["", "", r#""connectionId":null"#, r#""connectionId":"c""#],
     &["", "", r#""eventType":null"#, r#""eventType":"MESSAGE""#],
     &["", "", r#""envId":null"#, r#""envId":"e""#],
+    &["", "", r#""serviceNetworkArn":"a""#, r#""targetGroupArn":"a""#],
+    &["", "", r#""http":null"#, r#""http":{}"#, r#""http":{"method":"GET","path":"/s/p"}"#],
+    &["", "", r#""identity":null"#, r#""identity":{}"#],
+    &["", "", r#""resourceId":null"#, r#""resourcePath":"/""#],
+    &["", r#""stage":"s""#, r#""requestId":"r""#, r#""stage":"s","requestId":"r""#],
+    &["", "", r#""authorizer":{}"#, r#""domainName":"a.lambda-url.b""#],
 ];
 
 /// Returns one choice from each list, in any order.
@@ -78,10 +97,10 @@ fn a_function_url_may_have_a_context_with_the_address_of_the_client() {
         let mut decoder = apigw::Decoder::new();
         decoder.decode(event.as_bytes()).expect("the event is right").dialect()
     };
-    assert_eq!(dialect(r#"{"sourceIp":"203.0.113.9"}"#), apigw::Dialect::FunctionUrl);
+    assert_eq!(dialect(r#"{"sourceIp":"203.0.113.9"}"#), apigw::Dialect::TencentFunctionUrl);
     for member in ["serviceId", "serviceName", "path", "stage"] {
         let context = format!(r#"{{"sourceIp":"203.0.113.9","{member}":"a"}}"#);
-        assert_eq!(dialect(&context), apigw::Dialect::ApiGateway, "{member}");
+        assert_eq!(dialect(&context), apigw::Dialect::TencentApiGateway, "{member}");
     }
-    assert_eq!(dialect("{}"), apigw::Dialect::ApiGateway);
+    assert_eq!(dialect("{}"), apigw::Dialect::TencentApiGateway);
 }

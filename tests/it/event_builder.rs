@@ -86,7 +86,7 @@ proptest! {
         let (header_pairs, variable_pairs) = (borrowed(&declared_headers), borrowed(&variables));
         let event = EventBuilder::api_gateway()
             .method(&words[0]).path(&words[1]).route(&words[2]).route_method(&words[3])
-            .stage(&words[4]).request_id(&words[5]).service_id(&words[6]).source_ip(&words[7])
+            .stage(&words[4]).request_id(&words[5]).api_id(&words[6]).source_ip(&words[7])
             .secret_id(&words[8]).headers(&borrowed_headers).query(&borrowed_query_pairs)
             .path_parameters(&path_pairs).declared_query(&declared_pairs)
             .declared_headers(&header_pairs).stage_variables(&variable_pairs).body(&body);
@@ -95,10 +95,10 @@ proptest! {
         prop_assert!(serde_json::from_slice::<Value>(json).is_ok());
         let mut decoder = Decoder::new();
         let event = decoder.decode(json).unwrap();
-        prop_assert_eq!(event.dialect(), Dialect::ApiGateway);
+        prop_assert_eq!(event.dialect(), Dialect::TencentApiGateway);
         let accessors = [
             event.method(), event.path(), event.route(), event.route_method(), event.stage(),
-            event.request_id(), event.service_id(), event.source_ip(), event.secret_id(),
+            event.request_id(), event.api_id(), event.source_ip(), event.secret_id(),
         ];
         for (accessor, word) in accessors.into_iter().zip(&words) {
             prop_assert_eq!(accessor, Some(&**word));
@@ -127,7 +127,7 @@ proptest! {
         let mut encoder = Encoder::new();
         let mut decoder = Decoder::new();
         let event = decoder.decode(encoder.encode_event(&event).unwrap()).unwrap();
-        prop_assert_eq!(event.dialect(), Dialect::FunctionUrl);
+        prop_assert_eq!(event.dialect(), Dialect::TencentFunctionUrl);
         prop_assert_eq!((event.method(), event.path()), (Some(&*words[0]), Some(&*words[1])));
         prop_assert_eq!(found(event.headers()), sorted_strings(&headers));
         prop_assert_eq!(found(event.query()), sorted(query_pairs));
@@ -138,18 +138,18 @@ proptest! {
     fn cloudbase(words in vec(text(), 4), headers in strings(), query in query(), body in bytes()) {
         let (header_pairs, query_pairs) = (borrowed(&headers), borrowed_query(&query));
         let event = EventBuilder::cloudbase(&words[0]).method(&words[1]).path(&words[2])
-            .request_id(&words[3]).headers(&header_pairs).declared_query(&query_pairs).body(&body);
+            .request_id(&words[3]).headers(&header_pairs).query(&query_pairs).body(&body);
         let mut encoder = Encoder::new();
         let mut decoder = Decoder::new();
         let event = decoder.decode(encoder.encode_event(&event).unwrap()).unwrap();
-        prop_assert_eq!(event.dialect(), Dialect::CloudBase);
+        prop_assert_eq!(event.dialect(), Dialect::TencentCloudBase);
         prop_assert_eq!((event.method(), event.path()), (Some(&*words[1]), Some(&*words[2])));
         prop_assert_eq!(event.request_id(), Some(&*words[3]));
         let environment = event.context_extras().get("envId").unwrap();
         let environment = serde_json::from_str(environment).unwrap();
         prop_assert_eq!(&words[0], &Value::as_str(&environment).unwrap().to_owned());
         prop_assert_eq!(found(event.headers()), sorted_strings(&headers));
-        prop_assert_eq!(found(event.declared_query()), sorted(query_pairs));
+        prop_assert_eq!(found(event.query()), sorted(query_pairs));
         check_body(event.body(), &body);
     }
 
@@ -160,7 +160,7 @@ proptest! {
         let mut decoder = Decoder::new();
         let event = EventBuilder::clb().headers(&pairs);
         let decoded = decoder.decode(encoder.encode_event(&event.body(&body)).unwrap()).unwrap();
-        prop_assert_eq!(decoded.dialect(), Dialect::Clb);
+        prop_assert_eq!(decoded.dialect(), Dialect::TencentClb);
         prop_assert_eq!(found(decoded.headers()), sorted_strings(&headers));
         check_body(decoded.body(), &body);
         let members = members.into_iter().map(|(name, value)| (name, Value::String(value)));
@@ -177,7 +177,7 @@ proptest! {
         let connect = EventBuilder::websocket(WebSocketPhase::Connect, &words[0]).path(&words[1])
             .route(&words[1]).websocket_protocol(&words[2]).websocket_extensions(&words[3]);
         let event = decoder.decode(encoder.encode_event(&connect).unwrap()).unwrap();
-        prop_assert_eq!(event.dialect(), Dialect::WebSocket);
+        prop_assert_eq!(event.dialect(), Dialect::TencentWebSocket);
         prop_assert_eq!(event.websocket_phase(), Some(WebSocketPhase::Connect));
         prop_assert_eq!(event.connection_id(), Some(&*words[0]));
         prop_assert_eq!(event.route(), Some(&*words[1]));
@@ -221,7 +221,7 @@ fn members_are_those_of_captured_events_in_their_order() {
 fn the_sample_of_the_specification_can_be_made() {
     let sample = include_str!("../data/events/spec-sample.json");
     let event = EventBuilder::api_gateway()
-        .service_id("service-f94sy04v")
+        .api_id("service-f94sy04v")
         .route("/test/{path}")
         .route_method("POST")
         .request_id("c6af9ac6-7b61-11e6-9a41-93e8deadbeef")

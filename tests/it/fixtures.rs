@@ -34,7 +34,7 @@ fn accepted_events_have_the_dialect_of_their_name_and_their_normalised_form() {
         // Both forms of the specification's sample keep its name.
         assert_eq!(
             decoded.dialect().name(),
-            outcome(event).unwrap_or("api-gateway"),
+            outcome(event).unwrap_or("tencent-api-gateway"),
             "{}",
             event.name
         );

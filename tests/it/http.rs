@@ -229,7 +229,7 @@ fn a_response_is_written_for_the_dialect_of_its_extensions() {
         serde_json::from_slice::<serde_json::Value>(encoded).expect("it is JSON")["headers"].clone()
     };
     assert_eq!(encode(&response), serde_json::json!({"vary": ["a", "b"]}));
-    response.extensions_mut().insert(Dialect::FunctionUrl);
+    response.extensions_mut().insert(Dialect::TencentFunctionUrl);
     assert_eq!(encode(&response), serde_json::json!({"vary": "a, b"}));
 }
 

@@ -21,22 +21,26 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000 / step() as u32))]
 
     #[test]
-    fn an_event_has_what_was_written(spec in spec()) {
-        let Written { json, event, .. } = write(&spec);
-        let mut checker = Checker::new();
-        // The model must read the same as the decoder.
-        checker.check(json.as_bytes());
-        model::assert_agrees(&Ok(event), &Decoder::new().decode(json.as_bytes()));
+    fn an_event_is_read_as_by_the_model(spec in spec()) {
+        let json = write(&spec).json;
+        prop_assert_eq!(error_of(&mut Decoder::new(), &json), None);
+        Checker::new().check(json.as_bytes());
     }
 
     #[test]
     fn the_normalised_form_has_the_same_content(spec in spec()) {
-        let Written { json, event, .. } = write(&spec);
+        let json = write(&spec).json;
+        let event = model::decode(json.as_bytes(), usize::MAX).expect("the event is valid");
+        prop_assume!(!event.is_partial);
         let mut decoder = Decoder::new();
         let decoded = decoder.decode(json.as_bytes()).expect("the event is valid");
         let normalised = serde_json::to_value(decoded).expect("an event can be written");
         let mut expected = serde_json::Map::new();
         expected.insert("dialect".to_owned(), event.dialect.into());
+        expected.extend(event.time_ms.map(|time| ("time_ms".to_owned(), time.into())));
+        if event.is_path_decoded {
+            expected.insert("path_decoded".to_owned(), true.into());
+        }
         let strings = event.strings.iter();
         expected.extend(strings.map(|(&name, text)| (name.to_owned(), text.as_str().into())));
         for (&name, pairs) in &event.maps {
@@ -82,7 +86,12 @@ proptest! {
 
     #[test]
     fn pairs_up_to_the_limit_are_accepted(spec in spec()) {
-        let Written { json, pairs, .. } = write(&spec);
+        let json = write(&spec).json;
+        let event = model::decode(json.as_bytes(), usize::MAX).expect("the event is valid");
+        // These events have members that are pairs only until the dialect is known.
+        prop_assume!(!event.is_partial && event.dialect != "tencent-clb");
+        let mut decoder = Decoder::new();
+        let pairs = decoder.decode(json.as_bytes()).expect("the event is valid").pair_table().len();
         let mut exact = Decoder::with_limits(Limits { pairs, ..Limits::default() });
         prop_assert_eq!(error_of(&mut exact, &json), None);
         if let Some(pairs) = pairs.checked_sub(1) {
@@ -111,7 +120,8 @@ proptest! {
     fn an_event_after_others_is_read_like_the_first(specs in vec(spec(), 2..5)) {
         let mut decoder = Decoder::new();
         for written in specs.iter().map(write) {
-            model::assert_agrees(&Ok(written.event), &decoder.decode(written.json.as_bytes()));
+            let expected = model::decode(written.json.as_bytes(), usize::MAX);
+            model::assert_agrees(&expected, &decoder.decode(written.json.as_bytes()));
         }
     }
 }
@@ -151,13 +161,14 @@ fn generated_events_are_of_all_kinds() {
     let mut fields = std::collections::BTreeSet::new();
     for _ in 0..2000 {
         let spec: Spec = spec().new_tree(&mut runner).expect("an event can be made").current();
-        let event = write(&spec).event;
+        let json = write(&spec).json;
+        let event = model::decode(json.as_bytes(), usize::MAX).expect("the event is valid");
         dialects.insert(event.dialect);
         bodies.insert(event.body.map(|(kind, _)| kind));
         fields.extend(event.strings.into_keys());
         fields.extend(event.maps.into_keys());
     }
-    assert_eq!(dialects.len(), 7, "{dialects:?}");
+    assert!(dialects.len() >= 20, "{dialects:?}");
     assert_eq!(bodies.len(), 4);
-    assert_eq!(fields.len(), 19 + 6 + 4);
+    assert_eq!(fields.len(), 41);
 }

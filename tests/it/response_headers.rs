@@ -283,7 +283,12 @@ fn repeated_names_are_one_member() {
     let headers =
         [("Set-Cookie", "a=1"), ("vary", "a"), ("set-cookie", "b=2"), ("VARY", "b"), ("etag", "c")];
     let head = r#"{"isBase64Encoded":false,"statusCode":200,"headers":"#;
-    for dialect in [Dialect::ApiGateway, Dialect::Unknown, Dialect::Clb, Dialect::CloudBase] {
+    for dialect in [
+        Dialect::TencentApiGateway,
+        Dialect::Unknown,
+        Dialect::TencentClb,
+        Dialect::TencentCloudBase,
+    ] {
         assert_eq!(
             encoded(&sample(dialect, headers)),
             format!(
@@ -292,7 +297,7 @@ fn repeated_names_are_one_member() {
         );
     }
     assert_eq!(
-        encoded(&sample(Dialect::FunctionUrl, headers)),
+        encoded(&sample(Dialect::TencentFunctionUrl, headers)),
         format!(r#"{head}{{"Set-Cookie":["a=1","b=2"],"vary":"a, b","etag":"c"}},"body":""}}"#)
     );
 }
@@ -320,7 +325,7 @@ fn characters_that_differ_from_letters_in_one_bit() {
     // `^` and `~` differ as `N` and `n` do.
     let pairs = [("x^", "x~"), ("x^-longer-than-16-bytes", "x~-longer-than-16-bytes"), ("^", "~")];
     for (one, other) in pairs {
-        let sample = sample(Dialect::ApiGateway, [(one, "1"), (other, "2")]);
+        let sample = sample(Dialect::TencentApiGateway, [(one, "1"), (other, "2")]);
         assert_eq!(sample.members().len(), 2);
         assert_eq!(encoded(&sample), sample.json());
     }
@@ -336,7 +341,7 @@ fn thousands_of_headers() {
                 (name, number.to_string())
             })
             .collect();
-        for dialect in [Dialect::ApiGateway, Dialect::FunctionUrl] {
+        for dialect in [Dialect::TencentApiGateway, Dialect::TencentFunctionUrl] {
             let sample = Sample { dialect, ..Sample::of_headers(headers.clone()) };
             assert_eq!(encoded(&sample), sample.json());
         }

@@ -6,6 +6,7 @@ pub(super) enum Object {
     Event,
     Context,
     Identity,
+    Http,
     WebSocket,
 }
 
@@ -22,14 +23,17 @@ pub(super) enum Role {
     Body,
     /// A boolean, also as a string, or `null`.
     Flag,
-    /// Any value: the body in one dialect, and an unknown member in all others.
-    Payload,
+    /// Any value, kept as raw text, or `null`.
+    Raw,
+    /// A list of strings, or `null`.
+    Cookies,
 }
 
 /// A member with a meaning.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Member {
-    /// The accessor. Members with the same accessor exclude each other.
+    /// The accessor, or for a member that is used only if another one is absent, a name of its own
+    /// with a dot. Members with the same accessor exclude each other.
     pub(super) field: &'static str,
     /// The name that errors use.
     pub(super) path: &'static str,
@@ -43,6 +47,7 @@ impl Object {
             Object::Event => "extras",
             Object::Context => "context_extras",
             Object::Identity => "identity_extras",
+            Object::Http => "http_extras",
             Object::WebSocket => "websocket_extras",
         }
     }
@@ -51,10 +56,8 @@ impl Object {
         let (field, path, role) = match self {
             Object::Event => event(name)?,
             Object::Context => context(name)?,
-            Object::Identity => match name {
-                "secretId" => ("secret_id", "requestContext.identity.secretId", Role::Text),
-                _ => return None,
-            },
+            Object::Identity => identity(name)?,
+            Object::Http => http(name)?,
             Object::WebSocket => websocket(name)?,
         };
         Some(Member { field, path, role })
@@ -70,17 +73,33 @@ fn event(name: &str) -> Option<Entry> {
         "requestContext" => ("context", "requestContext", Role::Object(Object::Context)),
         "websocket" => ("websocket", "websocket", Role::Object(Object::WebSocket)),
         "headers" => ("headers", "headers", map),
+        "multiValueHeaders" => ("multi.headers", "multiValueHeaders", map),
         "queryString" => ("query", "queryString", query),
         "queryStringParameters" => ("declared_query", "queryStringParameters", query),
+        "multiValueQueryStringParameters" => {
+            ("multi.query", "multiValueQueryStringParameters", query)
+        }
         "pathParameters" => ("path_parameters", "pathParameters", map),
-        "headerParameters" | "headersParameters" => ("declared_headers", "headerParameters", map),
+        "headerParameters" => ("declared_headers", "headerParameters", map),
+        "headersParameters" => ("alias.headers", "headersParameters", map),
         "stageVariables" => ("stage_variables", "stageVariables", map),
+        "cookies" => ("cookie_list", "cookies", Role::Cookies),
         "path" => ("path", "path", Role::Text),
+        "rawPath" => ("raw.path", "rawPath", Role::Text),
+        "routeKey" => ("event.route_key", "routeKey", Role::Text),
+        "resource" => ("event.resource", "resource", Role::Text),
         "httpMethod" => ("method", "httpMethod", Role::Text),
         "query" => ("raw_query", "query", Role::Text),
-        "isBase64Encoded" | "isBase64" => ("is_base64", "isBase64Encoded", Role::Flag),
+        "rawQueryString" => ("raw.query", "rawQueryString", Role::Text),
+        "isBase64Encoded" | "isBase64" | "is_base64_encoded" => {
+            let path = match name {
+                "isBase64" => "isBase64",
+                "is_base64_encoded" => "is_base64_encoded",
+                _ => "isBase64Encoded",
+            };
+            ("is_base64", path, Role::Flag)
+        }
         "body" => ("body", "body", Role::Body),
-        "payload" => ("payload", "payload", Role::Payload),
         _ => return None,
     })
 }
@@ -88,7 +107,9 @@ fn event(name: &str) -> Option<Entry> {
 fn context(name: &str) -> Option<Entry> {
     Some(match name {
         "identity" => ("identity", "requestContext.identity", Role::Object(Object::Identity)),
-        "serviceId" | "apiId" => ("service_id", "requestContext.serviceId", Role::Text),
+        "http" => ("http", "requestContext.http", Role::Object(Object::Http)),
+        "serviceId" => ("api_id", "requestContext.serviceId", Role::Text),
+        "apiId" => ("context.api_id", "requestContext.apiId", Role::Text),
         "serviceName" => ("service_name", "requestContext.serviceName", Role::Text),
         "path" => ("route", "requestContext.path", Role::Text),
         "httpMethod" => ("route_method", "requestContext.httpMethod", Role::Text),
@@ -97,14 +118,42 @@ fn context(name: &str) -> Option<Entry> {
         "stage" => ("stage", "requestContext.stage", Role::Text),
         "domainName" => ("domain_name", "requestContext.domainName", Role::Text),
         "accountId" => ("account_id", "requestContext.accountId", Role::Text),
-        "connectionId" => ("connection_id", "requestContext.connectionId", Role::Text),
+        "connectionId" => ("context.connection_id", "requestContext.connectionId", Role::Text),
+        "eventType" => ("context.event_type", "requestContext.eventType", Role::Text),
+        "routeKey" => ("route_key", "requestContext.routeKey", Role::Text),
+        "messageId" => ("message_id", "requestContext.messageId", Role::Text),
+        "protocol" => ("context.protocol", "requestContext.protocol", Role::Text),
+        "authorizer" => ("authorizer", "requestContext.authorizer", Role::Raw),
+        "requestTimeEpoch" => ("time.request", "requestContext.requestTimeEpoch", Role::Raw),
+        "timeEpoch" => ("time.epoch", "requestContext.timeEpoch", Role::Raw),
+        _ => return None,
+    })
+}
+
+fn identity(name: &str) -> Option<Entry> {
+    Some(match name {
+        "secretId" => ("secret_id", "requestContext.identity.secretId", Role::Text),
+        "sourceIp" => ("identity.source_ip", "requestContext.identity.sourceIp", Role::Text),
+        "userAgent" => ("identity.user_agent", "requestContext.identity.userAgent", Role::Text),
+        "clientCert" => ("client_certificate", "requestContext.identity.clientCert", Role::Raw),
+        _ => return None,
+    })
+}
+
+fn http(name: &str) -> Option<Entry> {
+    Some(match name {
+        "method" => ("http.method", "requestContext.http.method", Role::Text),
+        "path" => ("full_path", "requestContext.http.path", Role::Text),
+        "protocol" => ("protocol", "requestContext.http.protocol", Role::Text),
+        "sourceIp" => ("http.source_ip", "requestContext.http.sourceIp", Role::Text),
+        "userAgent" => ("user_agent", "requestContext.http.userAgent", Role::Text),
         _ => return None,
     })
 }
 
 fn websocket(name: &str) -> Option<Entry> {
     Some(match name {
-        "action" => ("websocket_action", "websocket.action", Role::Text),
+        "action" => ("event_type", "websocket.action", Role::Text),
         "secConnectionID" => ("connection_id", "websocket.secConnectionID", Role::Text),
         "secWebSocketProtocol" => {
             ("websocket_protocol", "websocket.secWebSocketProtocol", Role::Text)
@@ -113,7 +162,7 @@ fn websocket(name: &str) -> Option<Entry> {
             ("websocket_extensions", "websocket.secWebSocketExtensions", Role::Text)
         }
         "dataType" => ("data_type", "websocket.dataType", Role::Text),
-        "data" => ("body", "websocket.data", Role::Text),
+        "data" => ("websocket.data", "websocket.data", Role::Text),
         _ => return None,
     })
 }

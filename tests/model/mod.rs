@@ -6,7 +6,9 @@
 //! clarity alone.
 
 mod compare;
+mod dialect;
 mod fault;
+mod fields;
 mod members;
 mod source;
 mod value;
@@ -35,6 +37,10 @@ pub(crate) struct Event {
     pub(crate) maps: BTreeMap<&'static str, Vec<Pair>>,
     /// The kind of the body, and its text.
     pub(crate) body: Option<(&'static str, String)>,
+    /// Whether the dialect has its request in members that the model does not read.
+    pub(crate) is_partial: bool,
+    pub(crate) is_path_decoded: bool,
+    pub(crate) time_ms: Option<u64>,
     /// Whether every string of the document is ASCII, including those without an accessor.
     pub(crate) is_ascii_document: bool,
 }
@@ -82,18 +88,10 @@ struct Reader<'a> {
     /// The broken rule of the event, set before the error that ends the reading.
     fault: Option<Fault>,
     is_base64: bool,
-    payload: Option<Payload>,
+    /// The offsets of the values of `payload` and of the raw query.
+    payload_at: Option<usize>,
+    raw_query_at: usize,
     pairs_left: usize,
-}
-
-/// The member `payload`, which is the body in one dialect and an unknown member in all others.
-struct Payload {
-    name_at: usize,
-    start: usize,
-    raw: String,
-    text: Option<String>,
-    /// The number of unknown members before it.
-    extras_before: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -105,7 +103,8 @@ impl<'a> Reader<'a> {
             filled: BTreeSet::new(),
             fault: None,
             is_base64: false,
-            payload: None,
+            payload_at: None,
+            raw_query_at: 0,
             pairs_left,
         }
     }
@@ -129,89 +128,5 @@ impl<'a> Reader<'a> {
         let left = self.pairs_left.checked_sub(1);
         self.pairs_left = left.ok_or_else(|| Fault::new("too-many-pairs", name_at))?;
         Ok(())
-    }
-
-    /// Applies the rules that need the whole event.
-    fn interpret(mut self) -> Result<Event, Fault> {
-        self.event.dialect = self.dialect();
-        if let Some(payload) = self.payload.take() {
-            if self.event.dialect == "clb" && !self.filled.contains("body") {
-                self.event.body = match payload.raw.as_bytes()[0] {
-                    b'{' | b'[' => Some(("json", payload.raw)),
-                    b'"' => payload.text.map(|text| ("text", text)),
-                    b'n' => None,
-                    _ => return Err(Fault::of_member("wrong-type", payload.start, "payload")),
-                };
-            } else {
-                self.count_pair(payload.name_at)?;
-                let pair = ("payload".to_owned(), Some(payload.raw));
-                self.map("extras").insert(payload.extras_before, pair);
-            }
-        }
-        let has_binary_data = self.event.dialect == "websocket"
-            && self.event.strings.get("data_type").is_some_and(|kind| kind == "binary");
-        if let Some((kind @ "text", _)) = &mut self.event.body
-            && (self.is_base64 || has_binary_data)
-        {
-            *kind = "base64";
-        }
-        let phase = match self.event.strings.get("websocket_action").map(String::as_str) {
-            Some("connecting") => Some("connect"),
-            Some("data send" | "data recv") => Some("message"),
-            Some("closing") => Some("close"),
-            _ => None,
-        };
-        if let Some(phase) = phase {
-            self.event.strings.insert("websocket_phase", phase.to_owned());
-        }
-        Ok(self.event)
-    }
-
-    /// Returns the dialect. Members that identify other vendors are checked first, and `null`
-    /// identifies nothing.
-    fn dialect(&self) -> &'static str {
-        let event = |name: &str| self.seen.contains(&(Object::Event, name.to_owned()));
-        let context = |name: &str| self.seen.contains(&(Object::Context, name.to_owned()));
-        let version = |text: &str| self.has_extra("extras", "version", |value| value == text);
-        let extra = |name: &str| self.has_extra("extras", name, |value| value != "null");
-        let context_extra =
-            |name: &str| self.has_extra("context_extras", name, |value| value != "null");
-        let is_sibling = context_extra("elb")
-            || version(r#""2.0""#)
-            || version(r#""v1""#) && extra("rawPath")
-            || context("connectionId")
-            || context_extra("eventType");
-        let is_gateway = event("queryString")
-            || event("headerParameters")
-            || event("headersParameters")
-            || context("serviceId")
-            || context("serviceName");
-        // Since 2026 a Function URL has a context with the address of the client.
-        let is_url = context("sourceIp")
-            && !["serviceId", "serviceName", "path", "stage"].into_iter().any(context);
-        if self.event.strings.contains_key("websocket_action") {
-            "websocket"
-        } else if extra("Records") || extra("Type") && extra("TriggerName") {
-            "not-http"
-        } else if is_sibling {
-            "unknown"
-        } else if context_extra("envId") {
-            "cloudbase"
-        } else if is_gateway && event("requestContext") && !is_url {
-            "api-gateway"
-        } else if is_gateway {
-            "function-url"
-        } else if event("payload") && event("headers") && !event("httpMethod") {
-            "clb"
-        } else {
-            "unknown"
-        }
-    }
-
-    fn has_extra(&self, map: &str, name: &str, is_wanted: impl Fn(&str) -> bool) -> bool {
-        let extras = self.event.maps.get(map).into_iter().flatten();
-        extras
-            .filter(|(found, _)| found == name)
-            .any(|(_, value)| value.as_deref().is_some_and(&is_wanted))
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::members::{Member, Object, Role};
-use super::{Fault, Payload, Reader};
+use super::{Fault, Reader};
 
 const MAX_DEPTH: usize = 64;
 const MAX_NAME: usize = 65_535;
@@ -51,8 +51,8 @@ struct Entry {
 #[derive(Clone, Copy)]
 enum Want<'e> {
     Member(Member),
-    /// The `payload` member; its name is at this offset.
-    Payload(usize),
+    /// A cookie in the list of cookies.
+    Cookie(Member),
     /// An unknown member.
     Extra(&'e Entry),
     /// A value of a map: a scalar, or an array of them.
@@ -66,7 +66,8 @@ impl Want<'_> {
     fn allows(self, kind: Kind) -> bool {
         let is_container = matches!(kind, Kind::Object | Kind::Array);
         match self {
-            Want::Raw | Want::Extra(_) | Want::Payload(_) => true,
+            Want::Raw | Want::Extra(_) => true,
+            Want::Cookie(_) => kind == Kind::Text,
             Want::MapValue(_) => kind != Kind::Object,
             Want::Scalar(_) => !is_container,
             Want::Member(member) => match member.role {
@@ -74,7 +75,8 @@ impl Want<'_> {
                 Role::Text => matches!(kind, Kind::Text | Kind::Null),
                 Role::Body => is_container || matches!(kind, Kind::Text | Kind::Null),
                 Role::Flag => matches!(kind, Kind::Text | Kind::True | Kind::False | Kind::Null),
-                Role::Payload => true,
+                Role::Raw => true,
+                Role::Cookies => matches!(kind, Kind::Array | Kind::Null),
             },
         }
     }
@@ -82,9 +84,9 @@ impl Want<'_> {
     /// Returns the member that has a value of a wrong type.
     fn path(self) -> &'static str {
         match self {
-            Want::Member(member) => member.path,
+            Want::Member(member) | Want::Cookie(member) => member.path,
             Want::MapValue(entry) | Want::Scalar(entry) => entry.path,
-            Want::Raw | Want::Extra(_) | Want::Payload(_) => "",
+            Want::Raw | Want::Extra(_) => "",
         }
     }
 }
@@ -154,17 +156,36 @@ impl Reader<'_> {
                 };
                 self.pair(entry, value)?;
             }
+            Want::Extra(entry) if entry.field == "extras" && entry.name == "payload" => {
+                self.payload_at.get_or_insert(start);
+                self.pair(entry, Some(self.source.text(start, end)))?;
+            }
             Want::Extra(entry) => self.pair(entry, Some(self.source.text(start, end)))?,
-            Want::Payload(name_at) => {
-                let raw = self.source.text(start, end);
-                let extras_before = self.map_len("extras");
-                self.payload = Some(Payload { name_at, start, raw, text, extras_before });
+            Want::Cookie(_) => {
+                let text = text.unwrap_or_default();
+                let (name, value) = match text.split_once('=') {
+                    Some((name, value)) => (name, Some(value.to_owned())),
+                    None => (text.as_str(), None),
+                };
+                if name.len() > MAX_NAME {
+                    return Err(Fault::new("name-too-long", start));
+                }
+                self.count_pair(start)?;
+                let pair = (name.to_owned(), value);
+                self.map("cookie_list").push(pair);
             }
             Want::Member(member) => match member.role {
                 Role::Map { .. } if kind != Kind::Null => {
                     self.map(member.field);
                 }
-                Role::Object(_) | Role::Map { .. } | Role::Payload => {}
+                Role::Cookies if kind != Kind::Null => {
+                    self.map(member.field);
+                }
+                Role::Raw if kind != Kind::Null => {
+                    let raw = self.source.text(start, end);
+                    self.event.strings.insert(member.field, raw);
+                }
+                Role::Object(_) | Role::Map { .. } | Role::Cookies | Role::Raw => {}
                 Role::Text | Role::Body if member.field == "body" => {
                     self.event.body = match kind {
                         Kind::Object | Kind::Array => Some(("json", self.source.text(start, end))),
@@ -172,6 +193,9 @@ impl Reader<'_> {
                     };
                 }
                 Role::Text | Role::Body => {
+                    if matches!(member.field, "raw_query" | "raw.query") {
+                        self.raw_query_at = start;
+                    }
                     self.event.strings.extend(text.map(|text| (member.field, text)));
                 }
                 Role::Flag => match (kind, text.as_deref()) {
@@ -240,11 +264,7 @@ impl<'a> Begun<'_, 'a, '_> {
                 json.next_value_seed(self.value(Want::Extra(&entry)))?;
                 continue;
             };
-            let want = match member.role {
-                Role::Payload => Want::Payload(name.at),
-                _ => Want::Member(member),
-            };
-            if json.next_value_seed(self.value(want))? {
+            if json.next_value_seed(self.value(Want::Member(member)))? {
                 self.reader.seen.insert((object, name.text));
             }
         }
@@ -324,7 +344,10 @@ impl<'de> Visitor<'de> for Begun<'_, '_, '_> {
                 }
                 json.next_element::<IgnoredAny>()?;
             }
-            Want::Member(_) | Want::Payload(_) | Want::Extra(_) | Want::Raw => {
+            Want::Member(member @ Member { role: Role::Cookies, .. }) => {
+                while json.next_element_seed(self.element(Want::Cookie(member)))?.is_some() {}
+            }
+            Want::Member(_) | Want::Cookie(_) | Want::Extra(_) | Want::Raw => {
                 while json.next_element_seed(self.element(Want::Raw))?.is_some() {}
             }
         }

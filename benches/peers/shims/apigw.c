@@ -58,13 +58,12 @@ const event *apigw_reader_read(reader *reader, const char *input, size_t len) {
         [ROUTE_METHOD] = from->route_method,
         [STAGE] = from->stage,
         [REQUEST_ID] = from->request_id,
-        [SERVICE_ID] = from->service_id,
+        [API_ID] = from->api_id,
         [SERVICE_NAME] = from->service_name,
         [SOURCE_IP] = from->source_ip,
         [SECRET_ID] = from->secret_id,
         [DOMAIN_NAME] = from->domain_name,
         [ACCOUNT_ID] = from->account_id,
-        [CONNECTION_ID] = from->connection_id,
     };
     for (int i = 0; i < TEXTS; i++) {
         to->texts[i] = text_of(apigw_event_string(&decoded, texts[i]));

@@ -33,14 +33,13 @@ enum {
     ROUTE_METHOD,
     STAGE,
     REQUEST_ID,
-    SERVICE_ID,
+    API_ID,
     SERVICE_NAME,
-    SOURCE_IP,
-    SECRET_ID,
     DOMAIN_NAME,
     ACCOUNT_ID,
+    SOURCE_IP,
+    SECRET_ID,
     RAW_QUERY,
-    CONNECTION_ID,
     BODY,
     TEXTS,
 };
@@ -49,9 +48,9 @@ enum {
     HEADERS,
     QUERY,
     PATH_PARAMETERS,
+    STAGE_VARIABLES,
     DECLARED_QUERY,
     DECLARED_HEADERS,
-    STAGE_VARIABLES,
     MAPS,
 };
 /* generated: end */
@@ -138,20 +137,18 @@ static inline int context_member(const char *name, size_t len) {
     case 4:
         return IS("path") ? ROUTE : UNKNOWN;
     case 5:
-        return IS("stage") ? STAGE : IS("apiId") ? SERVICE_ID : UNKNOWN;
+        return IS("stage") ? STAGE : IS("apiId") ? API_ID : UNKNOWN;
     case 8:
         return IS("sourceIp") ? SOURCE_IP : IS("identity") ? IDENTITY : UNKNOWN;
     case 9:
         if (IS("serviceId")) {
-            return SERVICE_ID;
+            return API_ID;
         }
         return IS("requestId") ? REQUEST_ID : IS("accountId") ? ACCOUNT_ID : UNKNOWN;
     case 10:
         return IS("httpMethod") ? ROUTE_METHOD : IS("domainName") ? DOMAIN_NAME : UNKNOWN;
     case 11:
         return IS("serviceName") ? SERVICE_NAME : UNKNOWN;
-    case 12:
-        return IS("connectionId") ? CONNECTION_ID : UNKNOWN;
     default:
         return UNKNOWN;
     }

@@ -11,19 +11,18 @@ pub(crate) enum Text {
     RouteMethod,
     Stage,
     RequestId,
-    ServiceId,
+    ApiId,
     ServiceName,
-    SourceIp,
-    SecretId,
     DomainName,
     AccountId,
+    SourceIp,
+    SecretId,
     RawQuery,
-    ConnectionId,
     Body,
 }
 
 /// The number of them.
-pub(crate) const TEXTS: usize = 15;
+pub(crate) const TEXTS: usize = 14;
 
 /// Maps.
 #[derive(Clone, Copy, Debug)]
@@ -31,9 +30,9 @@ pub(crate) enum Map {
     Headers,
     Query,
     PathParameters,
+    StageVariables,
     DeclaredQuery,
     DeclaredHeaders,
-    StageVariables,
 }
 
 /// The number of them.
@@ -51,14 +50,13 @@ pub(crate) fn texts<'a>(
         event.route_method(),
         event.stage(),
         event.request_id(),
-        event.service_id(),
+        event.api_id(),
         event.service_name(),
-        event.source_ip(),
-        event.secret_id(),
         event.domain_name(),
         event.account_id(),
+        event.source_ip(),
+        event.secret_id(),
         event.raw_query(),
-        event.connection_id(),
         body,
     ]
 }
@@ -69,9 +67,9 @@ pub(crate) fn maps<'a>(event: &apigw::Event<'a>) -> [apigw::Pairs<'a>; MAPS] {
         event.headers(),
         event.query(),
         event.path_parameters(),
+        event.stage_variables(),
         event.declared_query(),
         event.declared_headers(),
-        event.stage_variables(),
     ]
 }
 // generated: end

@@ -225,7 +225,7 @@ func BenchmarkAll(b *testing.B) {
 		e.Extras()(add)
 		e.ContextExtras()(add)
 		for _, text := range [...]string{
-			e.Method(), e.Path(), e.Route(), e.RouteMethod(), e.Stage(), e.RequestID(), e.ServiceID(),
+			e.Method(), e.Path(), e.Route(), e.RouteMethod(), e.Stage(), e.RequestID(), e.APIID(),
 			e.SourceIP(),
 			e.SecretID(), e.Body(),
 		} {

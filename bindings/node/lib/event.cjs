@@ -66,12 +66,20 @@ class Event {
         return this.#source.string(AT.PATH);
     }
 
+    get fullPath() {
+        return this.#source.string(AT.FULL_PATH);
+    }
+
     get route() {
         return this.#source.string(AT.ROUTE);
     }
 
     get routeMethod() {
         return this.#source.string(AT.ROUTE_METHOD);
+    }
+
+    get routeKey() {
+        return this.#source.string(AT.ROUTE_KEY);
     }
 
     get stage() {
@@ -82,20 +90,12 @@ class Event {
         return this.#source.string(AT.REQUEST_ID);
     }
 
-    get serviceId() {
-        return this.#source.string(AT.SERVICE_ID);
+    get apiId() {
+        return this.#source.string(AT.API_ID);
     }
 
     get serviceName() {
         return this.#source.string(AT.SERVICE_NAME);
-    }
-
-    get sourceIp() {
-        return this.#source.string(AT.SOURCE_IP);
-    }
-
-    get secretId() {
-        return this.#source.string(AT.SECRET_ID);
     }
 
     get domainName() {
@@ -106,16 +106,44 @@ class Event {
         return this.#source.string(AT.ACCOUNT_ID);
     }
 
+    get sourceIp() {
+        return this.#source.string(AT.SOURCE_IP);
+    }
+
+    get userAgent() {
+        return this.#source.string(AT.USER_AGENT);
+    }
+
+    get protocol() {
+        return this.#source.string(AT.PROTOCOL);
+    }
+
+    get secretId() {
+        return this.#source.string(AT.SECRET_ID);
+    }
+
     get rawQuery() {
         return this.#source.string(AT.RAW_QUERY);
     }
 
-    get websocketAction() {
-        return this.#source.string(AT.WEBSOCKET_ACTION);
+    get authorizer() {
+        return this.#source.string(AT.AUTHORIZER);
+    }
+
+    get clientCertificate() {
+        return this.#source.string(AT.CLIENT_CERTIFICATE);
+    }
+
+    get eventType() {
+        return this.#source.string(AT.EVENT_TYPE);
     }
 
     get connectionId() {
         return this.#source.string(AT.CONNECTION_ID);
+    }
+
+    get messageId() {
+        return this.#source.string(AT.MESSAGE_ID);
     }
 
     get dataType() {
@@ -134,32 +162,48 @@ class Event {
         return this.#pairs(2);
     }
 
-    get declaredQuery() {
+    get stageVariables() {
         return this.#pairs(3);
     }
 
-    get declaredHeaders() {
-        return this.#pairs(4, BY.HEADER);
+    get cookieList() {
+        return this.#pairs(4);
     }
 
-    get stageVariables() {
+    get declaredQuery() {
         return this.#pairs(5);
     }
 
-    get extras() {
-        return this.#pairs(6);
+    get declaredHeaders() {
+        return this.#pairs(6, BY.HEADER);
     }
 
-    get contextExtras() {
-        return this.#pairs(7);
+    get singleHeaders() {
+        return this.#pairs(7, BY.HEADER);
     }
 
-    get identityExtras() {
+    get singleQuery() {
         return this.#pairs(8);
     }
 
-    get websocketExtras() {
+    get extras() {
         return this.#pairs(9);
+    }
+
+    get contextExtras() {
+        return this.#pairs(10);
+    }
+
+    get identityExtras() {
+        return this.#pairs(11);
+    }
+
+    get httpExtras() {
+        return this.#pairs(12);
+    }
+
+    get websocketExtras() {
+        return this.#pairs(13);
     }
 
     // generated: end

@@ -45,7 +45,7 @@ function isParsed(input) {
 function requestLine(event) {
     const isMessage = event.websocketPhase === 'message' || event.websocketPhase === 'close';
     if (event.dialect === 'not-http' || isMessage) throw notRequest();
-    if (event.dialect === 'clb') {
+    if (event.dialect === 'tencent-clb') {
         // A load balancer passes both in headers, if it is configured to.
         const method = event.headers.get('x-method') || (event.body ? 'POST' : 'GET');
         const [path, ...query] = (event.headers.get('x-uri') ?? '').split('?');
@@ -72,7 +72,7 @@ function otherVendor(event) {
     const member = has(event.extras);
     const context = has(event.contextExtras);
     const hasApi =
-        event.serviceId !== undefined || context('resourceId') || context('resourcePath');
+        event.apiId !== undefined || context('resourceId') || context('resourcePath');
     if (member('messageVersion') && member('agent')) return 'Amazon Bedrock';
     if (member('methodArn') || member('routeArn')) return 'AWS, a Lambda authorizer';
     if (context('elb')) return 'AWS ALB';

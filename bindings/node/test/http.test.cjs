@@ -92,7 +92,7 @@ test('events of all dialects become requests, or say why not', () => {
         }
     }
     assert.ok(requests > 60, `${requests}`);
-    const balancer = fixtures().find(({ name }) => name === 'clb-uri.clb.json');
+    const balancer = fixtures().find(({ name }) => name === 'clb-uri.tencent-clb.json');
     const request = toRequest(balancer.bytes);
     assert.deepEqual(
         [request.method, request.url],
@@ -105,7 +105,7 @@ test('a response of the fetch API', async () => {
     headers.append('set-cookie', 'a=1');
     headers.append('set-cookie', 'b=2');
     const encoded = await fromResponse(new Response('漢', { status: 201, headers }), {
-        dialect: 'api-gateway',
+        dialect: 'tencent-api-gateway',
     });
     assert.deepEqual(JSON.parse(encoded), {
         isBase64Encoded: false,

@@ -85,7 +85,7 @@ is<Same<ReturnType<typeof explain>, string>>();
 const request: Request = toRequest(event);
 is<Same<ReturnType<typeof fromRequest>, Event | undefined>>();
 fromRequest(request);
-await fromResponse(new Response('hello'), { dialect: 'clb' });
+await fromResponse(new Response('hello'), { dialect: 'tencent-clb' });
 export const main_handler = handler(async (incoming, { event, context }) => {
     is<Same<typeof incoming, Request>>();
     is<Same<typeof context, unknown>>();

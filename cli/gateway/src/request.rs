@@ -137,7 +137,7 @@ pub(crate) fn event(
         .route_method(&route.method)
         .stage(&route.stage)
         .request_id(id)
-        .service_id(route.service_id.as_deref().unwrap_or(SERVICE_ID))
+        .api_id(route.service_id.as_deref().unwrap_or(SERVICE_ID))
         .source_ip(source_ip)
         .headers(&header_pairs)
         .query(&query_pairs)

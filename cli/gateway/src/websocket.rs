@@ -150,7 +150,7 @@ pub(crate) async fn connect(
         .route_method("GET")
         .stage(&route.stage)
         .request_id(&id)
-        .service_id(route.service_id.as_deref().unwrap_or(SERVICE_ID))
+        .api_id(route.service_id.as_deref().unwrap_or(SERVICE_ID))
         .source_ip(source_ip);
     if let Some(offered) = &offered {
         event = event.websocket_protocol(offered);

@@ -39,7 +39,7 @@ fn fixtures() -> Vec<Fixture> {
             // The two of the specification's sample have its name and no verdict in it.
             let verdict = match file.split('.').collect::<Vec<_>>()[..] {
                 [_, verdict, "json"] => verdict.to_owned(),
-                _ if file.starts_with("spec-sample") => "api-gateway".to_owned(),
+                _ if file.starts_with("spec-sample") => "tencent-api-gateway".to_owned(),
                 _ => panic!("{file} is no name of an event's file"),
             };
             Fixture { verdict, content: fs::read(&path).unwrap(), file }

@@ -23,20 +23,20 @@ fn make(arguments: &[&str]) -> Value {
 fn an_event_of_each_dialect_is_made() {
     let request = ["--method", "post", "--path", "/cats?a=1&b&a=2", "--header", "X-A: b"];
     for (dialect, name) in [
-        ("api-gateway", "api-gateway"),
-        ("function-url", "function-url"),
-        ("clb", "clb"),
-        ("cloudbase", "cloudbase"),
-        ("websocket-connect", "websocket"),
-        ("websocket-message", "websocket"),
-        ("websocket-close", "websocket"),
+        ("tencent-api-gateway", "tencent-api-gateway"),
+        ("tencent-function-url", "tencent-function-url"),
+        ("tencent-clb", "tencent-clb"),
+        ("tencent-cloudbase", "tencent-cloudbase"),
+        ("tencent-websocket-connect", "tencent-websocket"),
+        ("tencent-websocket-message", "tencent-websocket"),
+        ("tencent-websocket-close", "tencent-websocket"),
     ] {
         let arguments = [&request[..], &["--dialect", dialect, "--body", "hello"]].concat();
         let event = make(&arguments).to_string();
         let shown = pipe(&["show", "--json"], event.as_str());
         let shown: Value = serde_json::from_str(&shown.out).unwrap();
         assert_eq!(shown["dialect"], name, "{event}");
-        if !dialect.starts_with("websocket") && dialect != "clb" {
+        if !dialect.starts_with("tencent-websocket") && dialect != "tencent-clb" {
             assert_eq!((&shown["method"], &shown["path"]), (&json!("POST"), &json!("/cats")));
             assert_eq!((&shown["headers"]["x-a"], &shown["body"]), (&json!("b"), &json!("hello")));
         }
@@ -44,7 +44,7 @@ fn an_event_of_each_dialect_is_made() {
     let event = make(&request);
     assert_eq!(event["queryString"], json!({"a": ["1", "2"], "b": true}));
     assert_eq!(event["requestContext"]["stage"], "release");
-    let event = make(&[&request[..], &["--dialect", "clb", "--body", "hello"]].concat());
+    let event = make(&[&request[..], &["--dialect", "tencent-clb", "--body", "hello"]].concat());
     assert_eq!(event["headers"]["X-Uri"], "/cats?a=1&b&a=2");
     assert_eq!(
         (&event["headers"]["X-Method"], &event["headers"]["X-A"]),

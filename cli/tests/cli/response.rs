@@ -196,7 +196,7 @@ fn responses_are_made_of_their_parts() {
 fn function_urls_get_joined_values() {
     let headers = ["--header", "vary: a", "--header", "vary: b"];
     assert_eq!(make(&headers)["headers"]["vary"], json!(["a", "b"]));
-    let made = make(&[&headers[..], &["--dialect", "function-url"]].concat());
+    let made = make(&[&headers[..], &["--dialect", "tencent-function-url"]].concat());
     assert_eq!(made["headers"]["vary"], "a, b");
 }
 

@@ -87,7 +87,7 @@ fn json_has_objects_file_and_line() {
     assert_eq!((ran.status, &*ran.err), (0, ""));
     assert!(ran.out.starts_with("{\"file\":\"event.json\",\"line\":2,"), "{}", ran.out);
     let expected = json!({
-        "file": "event.json", "line": 2, "dialect": "api-gateway",
+        "file": "event.json", "line": 2, "dialect": "tencent-api-gateway",
         "headers": {"host": ["h", "i"], "x-a": ["1", "2"]},
         "query": {"a": ["1", "2"], "b": true, "c": "d"},
         "path_parameters": {},
@@ -105,9 +105,9 @@ fn an_event_as_json() {
     assert_eq!((ran.status, &*ran.err), (0, ""));
     assert_eq!(ran.out.matches('\n').count(), 1);
     let expected = json!({
-        "dialect": "api-gateway", "method": "POST", "path": "/test/value", "route": "/test/{path}",
+        "dialect": "tencent-api-gateway", "method": "POST", "path": "/test/value", "route": "/test/{path}",
         "route_method": "ANY", "stage": "release",
-        "request_id": "c6af9ac6-7b61-11e6-9a41-93e8deadbeef", "service_id": "service-f94sy04v",
+        "request_id": "c6af9ac6-7b61-11e6-9a41-93e8deadbeef", "api_id": "service-f94sy04v",
         "source_ip": "10.0.2.14", "secret_id": "abdcdxxxxxxxsdfs",
         "headers": [["Accept-Language", "en-US,en,cn"], ["Host", "example.com"]],
         "query": [["foo", "bar"], ["bob", "alice"], ["bob", "eve"], ["flag", null]],

@@ -4,6 +4,7 @@ use super::{Failure, Next, Stuck, Walk, after_white_space};
 use crate::decode::bytes::array;
 use crate::decode::draft::bytes;
 use crate::decode::fault::Place;
+use crate::decode::map::cookie_pair;
 use crate::decode::members::{Map, Member, MemberKind, Object, Text};
 use crate::error::{ErrorCode, Fault};
 use crate::limits::MAX_NAME;
@@ -155,8 +156,10 @@ impl<K: Primitives> Walk<'_, '_, K> {
                 self.draft.flags |= flags::BODY_JSON;
                 self.draft.texts[Text::Body as usize] = self.raw()?;
             }
-            MemberKind::Payload => self.payload = Some((name, self.raw()?, member)),
-            MemberKind::Version | MemberKind::Nothing | MemberKind::Unknown => {
+            MemberKind::Raw(_) if first == b'n' => self.null()?,
+            MemberKind::Raw(field) => self.draft.texts[field as usize] = self.raw()?,
+            MemberKind::Cookies => self.cookies()?,
+            MemberKind::Version | MemberKind::Mark | MemberKind::Unknown => {
                 if name.len as usize > MAX_NAME {
                     return Err(Stuck);
                 }
@@ -192,16 +195,12 @@ impl<K: Primitives> Walk<'_, '_, K> {
     fn step_into(&mut self, object: Object) -> Result<Step, Stuck> {
         match self.byte() {
             b'{' => {
-                self.has_context |= object == Object::Context;
                 if self.enter()? {
                     self.object = object;
                     return Ok(Step::Into);
                 }
             }
-            b'[' => {
-                self.has_context |= object == Object::Context;
-                self.empty_array()?;
-            }
+            b'[' => self.empty_array()?,
             _ => self.null()?,
         }
         Ok(Step::After)
@@ -264,6 +263,42 @@ impl<K: Primitives> Walk<'_, '_, K> {
             _ => return self.null(),
         }
         self.draft.maps[map as usize] = range;
+        Ok(())
+    }
+
+    /// Reads the list of cookies. `null` counts as a missing list.
+    #[cold]
+    #[inline(never)]
+    fn cookies(&mut self) -> Result<(), Stuck> {
+        if self.byte() != b'[' {
+            return self.null();
+        }
+        let first = self.pairs.len() as u32;
+        self.step(1);
+        while self.byte() != b']' {
+            if self.byte() != b'"' || !self.pairs.has_room() {
+                return Err(Stuck);
+            }
+            let (cookie, is_changed) = self.string()?;
+            self.pairs.push(cookie_pair(self.text.slice(), cookie).ok_or(Stuck)?);
+            if is_changed {
+                self.resume_from(Place::InCookies);
+            }
+            self.step(0);
+            match self.byte() {
+                b',' => {
+                    self.step(1);
+                    if self.byte() == b']' {
+                        return Err(Stuck);
+                    }
+                }
+                b']' => {}
+                _ => return Err(Stuck),
+            }
+        }
+        self.at += 1;
+        let count = self.pairs.len() as u32 - first;
+        self.draft.maps[Map::CookieList as usize] = Range { first, count };
         Ok(())
     }
 }

@@ -8,7 +8,6 @@
 //! The walk ends with [`Stuck`] when the event has a fault, and does not say which:
 //! [`super::fault`] finds it.
 
-mod interpret;
 mod members;
 mod pairs;
 
@@ -16,12 +15,13 @@ use super::bytes::{skip_white, white_space};
 use super::draft::Draft;
 use super::fault::{self, Place, Resume};
 use super::index::{Closings, Index, IndexFault};
-use super::members::{Member, Object, Seen, Successors};
+use super::members::{Object, Seen, Successors};
+use super::resolve::{Walked, record};
 use super::skip::Skip;
 use super::string::rest;
 use crate::error::{Error, Fault};
-use crate::memory::{PaddedMut, PairTable};
-use crate::record::kinds::Dialect;
+use crate::limits::PADDING;
+use crate::memory::{PaddedMut, PairTable, Room};
 use crate::record::table::{EventTable, Pair, Span};
 use crate::simd::{Primitives, Selected, Transcode, WithSimd};
 
@@ -46,53 +46,58 @@ impl WalkState {
     }
 }
 
-/// Decodes the document in `text`, which ends with `PADDING` zero bytes.
+/// Decodes the document in the first `len` bytes of `room`, which `PADDING` zero bytes follow.
+/// Decoded queries are written to the padding and to the room after it.
 ///
-/// [`WalkState::reserve`] must have been called for its length. After an error, the contents of
-/// `text` and `event` are unspecified.
+/// Returns the pairs, and the length of the text that the record refers to.
+/// [`WalkState::reserve`] must have been called for the length. After an error, the contents of
+/// `room` and `event` are unspecified. The error is [`ErrorCode::Buffer`] if the room is too small.
 #[inline]
 pub(super) fn decode<'t>(
     kernel: Selected,
-    text: &mut [u8],
+    room: &mut Room<'_>,
+    len: usize,
     pairs: PairTable<'t>,
     state: &mut WalkState,
     event: &mut EventTable,
-) -> Result<&'t [Pair], Error> {
-    kernel.run(Decode { input: None, text, pairs, state, event })
+) -> Result<(&'t [Pair], usize), Error> {
+    kernel.run(Decode { input: None, room, len, pairs, state, event })
 }
 
-/// Copies `input` to `text`, which also has room for the padding, and decodes it like [`decode`].
+/// Copies `input` to `room`, which also has room for the padding, and decodes it like [`decode`].
 #[inline]
 pub(super) fn decode_copy<'t>(
     kernel: Selected,
     input: &[u8],
-    text: &mut [u8],
+    room: &mut Room<'_>,
     pairs: PairTable<'t>,
     state: &mut WalkState,
     event: &mut EventTable,
-) -> Result<&'t [Pair], Error> {
-    kernel.run(Decode { input: Some(input), text, pairs, state, event })
+) -> Result<(&'t [Pair], usize), Error> {
+    kernel.run(Decode { input: Some(input), room, len: input.len(), pairs, state, event })
 }
 
-struct Decode<'p, 't> {
+struct Decode<'p, 'r, 't> {
     input: Option<&'p [u8]>,
-    text: &'p mut [u8],
+    room: &'p mut Room<'r>,
+    len: usize,
     pairs: PairTable<'t>,
     state: &'p mut WalkState,
     event: &'p mut EventTable,
 }
 
-impl<'t> WithSimd for Decode<'_, 't> {
-    type Output = Result<&'t [Pair], Error>;
+impl<'t> WithSimd for Decode<'_, '_, 't> {
+    type Output = Result<(&'t [Pair], usize), Error>;
 
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> Self::Output {
-        let Decode { input, text, pairs, state, event } = self;
+        let Decode { input, room, len, pairs, state, event } = self;
         let WalkState { index, successors } = state;
+        let document = &mut room.text()[..len + PADDING];
         let mut closings = Closings::new(index);
         let listed = match input {
-            Some(input) => closings.copy(kernel, input, text),
-            None => closings.window(kernel, text),
+            Some(input) => closings.copy(kernel, input, document),
+            None => closings.window(kernel, document),
         };
         let resume = Resume {
             place: Place::Document,
@@ -103,7 +108,7 @@ impl<'t> WithSimd for Decode<'_, 't> {
         };
         let mut walk = Walk {
             kernel,
-            text: PaddedMut::new(text),
+            text: PaddedMut::new(document),
             closings,
             successors,
             pairs,
@@ -111,8 +116,6 @@ impl<'t> WithSimd for Decode<'_, 't> {
             object: Object::Event,
             seen: Seen::default(),
             draft: Draft::default(),
-            has_context: false,
-            payload: None,
             resume,
             failure: Failure::Somewhere,
         };
@@ -122,12 +125,12 @@ impl<'t> WithSimd for Decode<'_, 't> {
             Err(fault) => Err(fault.into()),
         };
         match decoded {
-            Ok(dialect) => {
+            Ok(()) => {
                 walk.draft.is_ascii &= !walk.closings.has_non_ascii;
-                Ok(walk.draft.finish(walk.text.slice(), dialect, walk.pairs, event))
+                let Walk { pairs, draft, seen, .. } = walk;
+                record(room, len, Walked { pairs, draft, seen }, event)
             }
             Err(Stuck) => Err(match walk.failure {
-                Failure::Known(error) => error,
                 Failure::Somewhere => {
                     fault::find(walk.text.slice_mut(), walk.pairs, walk.resume, None)
                 }
@@ -155,7 +158,6 @@ enum Failure {
     Somewhere,
     /// The string with this opening quote has this fault; there may be another one before it.
     InString(usize, Fault),
-    Known(Error),
 }
 
 struct Walk<'w, 't, K> {
@@ -170,10 +172,6 @@ struct Walk<'w, 't, K> {
     object: Object,
     seen: Seen,
     draft: Draft,
-    has_context: bool,
-    /// Name and raw value of the `payload` member. Whether it is a body or an unknown member is
-    /// known only after the whole event.
-    payload: Option<(Span, Span, &'static Member)>,
     /// The place from which the exact walk looks for a fault.
     resume: Resume,
     failure: Failure,
@@ -181,7 +179,7 @@ struct Walk<'w, 't, K> {
 
 impl<K: Primitives> Walk<'_, '_, K> {
     #[inline(always)]
-    fn event(&mut self) -> Result<Dialect, Stuck> {
+    fn event(&mut self) -> Result<(), Stuck> {
         self.step(0);
         if self.byte() != b'{' {
             return Err(Stuck);
@@ -193,7 +191,7 @@ impl<K: Primitives> Walk<'_, '_, K> {
         if self.at < self.text.read().end() {
             return Err(Stuck);
         }
-        self.interpret()
+        Ok(())
     }
 
     /// Returns the byte at the current position.

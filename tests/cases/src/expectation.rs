@@ -46,7 +46,7 @@ mod tests {
             br#"{"path":"/a","queryString":{"q":["1",true]},"headers":[],"x":{"y":1},"body":"b"}"#;
         let is: Value = serde_json::from_str(&expectation(input)).expect("JSON");
         let wanted = json!({"event": {
-            "dialect": "function-url",
+            "dialect": "tencent-function-url",
             "strings": {"path": "/a"},
             "maps": {
                 "extras": [["x", "{\"y\":1}"]],

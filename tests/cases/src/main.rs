@@ -18,7 +18,7 @@
 //! of these objects:
 //!
 //! ```json
-//! {"event": {"dialect": "api-gateway",
+//! {"event": {"dialect": "tencent-api-gateway",
 //!            "strings": {"path": "/cats"},
 //!            "maps": {"query": [["a", "1"], ["a", null]], "extras": [["x", "{}"]]},
 //!            "body": ["text", "meow"]}}

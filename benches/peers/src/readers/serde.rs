@@ -22,13 +22,12 @@ pub(crate) fn fields(event: Event<'_>) -> Fields<String> {
         (Text::RouteMethod, context.http_method),
         (Text::Stage, context.stage),
         (Text::RequestId, context.request_id),
-        (Text::ServiceId, context.service_id),
+        (Text::ApiId, context.api_id),
         (Text::ServiceName, context.service_name),
         (Text::SourceIp, context.source_ip),
         (Text::SecretId, context.identity.and_then(|identity| identity.secret_id)),
         (Text::DomainName, context.domain_name),
         (Text::AccountId, context.account_id),
-        (Text::ConnectionId, context.connection_id),
     ];
     let maps = [
         (Map::Headers, event.headers),

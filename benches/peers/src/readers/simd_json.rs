@@ -169,7 +169,7 @@ impl<'a> Walk<'_, 'a> {
     fn context(&mut self, fields: &mut Fields<&'a str>) -> Option<()> {
         for _ in 0..self.object()? {
             let text = match self.name()? {
-                "serviceId" | "apiId" => Text::ServiceId,
+                "serviceId" | "apiId" => Text::ApiId,
                 "serviceName" => Text::ServiceName,
                 "path" => Text::Route,
                 "httpMethod" => Text::RouteMethod,
@@ -178,7 +178,6 @@ impl<'a> Walk<'_, 'a> {
                 "stage" => Text::Stage,
                 "domainName" => Text::DomainName,
                 "accountId" => Text::AccountId,
-                "connectionId" => Text::ConnectionId,
                 "identity" => {
                     self.identity(fields)?;
                     continue;

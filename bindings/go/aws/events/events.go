@@ -123,7 +123,7 @@ func (r *APIGatewayProxyRequest) Fill(event apigw.Event) {
 				UserAgent: event.Header("user-agent")},
 			ResourcePath: event.Route(),
 			HTTPMethod:   event.Method(),
-			APIID:        event.ServiceID(),
+			APIID:        event.APIID(),
 		},
 		Body:            event.Body(),
 		IsBase64Encoded: event.BodyKind() == apigw.BodyBase64,

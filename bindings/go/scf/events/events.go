@@ -76,7 +76,7 @@ func (r *APIGatewayRequest) Fill(event apigw.Event) {
 		QueryString: APIGatewayQueryString(event.QueryValuesInto(url.Values(r.QueryString))),
 		Body:        event.Body(),
 		Context: APIGatewayRequestContext{
-			ServiceID: event.ServiceID(),
+			ServiceID: event.APIID(),
 			RequestID: event.RequestID(),
 			Method:    event.RouteMethod(),
 			Path:      event.Route(),

@@ -49,7 +49,7 @@ func (q *query) UnmarshalJSON(data []byte) error {
 func TestRequestsAreThoseOfEncodingJSON(t *testing.T) {
 	var paths []string
 	// Of other vendors, apigw reads members that have other names.
-	for _, pattern := range []string{"spec-*.json", "*.api-gateway.json", "*.function-url.json"} {
+	for _, pattern := range []string{"spec-*.json", "*.tencent-api-gateway.json", "*.tencent-function-url.json"} {
 		matches, err := filepath.Glob(filepath.Join("../../../../tests/data/events", pattern))
 		if err != nil {
 			t.Fatal(err)
@@ -57,8 +57,8 @@ func TestRequestsAreThoseOfEncodingJSON(t *testing.T) {
 		paths = append(paths, matches...)
 	}
 	different := []string{
-		"query-array-empty.api-gateway.json", "query-null.api-gateway.json",
-		"query-repeated-name.api-gateway.json",
+		"query-array-empty.tencent-api-gateway.json", "query-null.tencent-api-gateway.json",
+		"query-repeated-name.tencent-api-gateway.json",
 	}
 	compared := 0
 	for _, path := range paths {

@@ -123,6 +123,19 @@ const (
 	// (https://cloud.tencent.com/document/product/583/96099): those of a gateway, except that JSON
 	// without a statusCode is the body, with status 200 and content type application/json.
 	RulesFunctionURL ResponseRules = C.APIGW_RULES_FUNCTION_URL
+	// RulesAWSRESTAPI: the rules of a REST API of AWS
+	// (https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html):
+	// a missing status is 200 if there is another member, a status may be a string, an unknown member
+	// is refused, and values of multiValueHeaders come before those of headers.
+	RulesAWSRESTAPI ResponseRules = C.APIGW_RULES_AWS_REST_API
+	// RulesAwsHTTPAPI: the rules of an HTTP API of AWS with format 2.0, and of an AWS Function URL
+	// (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html):
+	// JSON without a statusCode is the body, and cookies become headers.
+	RulesAwsHTTPAPI ResponseRules = C.APIGW_RULES_AWS_HTTP_API
+	// RulesAwsAlb: the rules of an Application Load Balancer of AWS
+	// (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html):
+	// statusCode is a number, headers are strings, and multiValueHeaders replaces headers.
+	RulesAwsAlb ResponseRules = C.APIGW_RULES_AWS_ALB
 )
 
 // The numbers of errors. A number is never given to another error.
@@ -168,6 +181,9 @@ const (
 	// ErrMissingMember: a required member of a response is missing; the offset is the end of the
 	// object.
 	ErrMissingMember ErrorCode = C.APIGW_E_MISSING_MEMBER
+	// ErrUnknownMember: a member that a gateway does not allow in a response; the offset is that of
+	// its name.
+	ErrUnknownMember ErrorCode = C.APIGW_E_UNKNOWN_MEMBER
 	// ErrInputTooLong: the input is longer than the limit of the decoder.
 	ErrInputTooLong ErrorCode = C.APIGW_E_INPUT_TOO_LONG
 	// ErrTooDeep: more than 64 objects and arrays are open at once.

@@ -71,6 +71,8 @@ pub const APIGW_E_WRONG_TYPE: u32 = 33;
 pub const APIGW_E_DUPLICATE_MEMBER: u32 = 34;
 /// A required member of a response is missing; the offset is the end of the object.
 pub const APIGW_E_MISSING_MEMBER: u32 = 35;
+/// A member that a gateway does not allow in a response; the offset is that of its name.
+pub const APIGW_E_UNKNOWN_MEMBER: u32 = 36;
 /// The input is longer than the limit of the decoder.
 pub const APIGW_E_INPUT_TOO_LONG: u32 = 48;
 /// More than `APIGW_MAX_DEPTH` objects and arrays are open at once.
@@ -228,6 +230,19 @@ pub const APIGW_RULES_PASS_THROUGH: u32 = 2;
 /// gateway, except that JSON without a `statusCode` is the body, with status 200 and content type
 /// `application/json`.
 pub const APIGW_RULES_FUNCTION_URL: u32 = 3;
+/// The rules of a REST API of AWS
+/// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html>):
+/// a missing status is 200 if there is another member, a status may be a string, an unknown member
+/// is refused, and values of `multiValueHeaders` come before those of `headers`.
+pub const APIGW_RULES_AWS_REST_API: u32 = 4;
+/// The rules of an HTTP API of AWS with format 2.0, and of an AWS Function URL
+/// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>):
+/// JSON without a `statusCode` is the body, and `cookies` become headers.
+pub const APIGW_RULES_AWS_HTTP_API: u32 = 5;
+/// The rules of an Application Load Balancer of AWS
+/// (<https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html>):
+/// `statusCode` is a number, headers are strings, and `multiValueHeaders` replaces `headers`.
+pub const APIGW_RULES_AWS_ALB: u32 = 6;
 
 /// # Kinds of JSON values
 ///
@@ -273,7 +288,7 @@ pub const APIGW_FLAG_PATH_DECODED: u32 = 0x40;
 pub const APIGW_FLAG_INTEGRATED: u32 = 0x80;
 
 /// The number, name and text of every status.
-pub(super) const STATUSES: [(u32, &str, &str); 29] = [
+pub(super) const STATUSES: [(u32, &str, &str); 30] = [
     (0, "ok", "success"),
     (1, "argument", "a pointer is NULL or an argument is impossible"),
     (2, "abi", "header and library describe different interfaces"),
@@ -294,6 +309,7 @@ pub(super) const STATUSES: [(u32, &str, &str); 29] = [
     (33, "wrong-type", "the member's value has the wrong type"),
     (34, "duplicate-member", "the member occurs twice"),
     (35, "missing-member", "the member is missing"),
+    (36, "unknown-member", "the gateway does not allow this member"),
     (48, "input-too-long", "the input is longer than the limit"),
     (49, "too-deep", "objects and arrays are nested too deeply"),
     (50, "too-many-pairs", "the event has too many names and values"),

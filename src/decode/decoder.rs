@@ -256,10 +256,16 @@ impl Decoder {
             ResponseRules::Strict => Shape::Strict,
             ResponseRules::Gateway => Shape::Lenient,
             ResponseRules::PassThrough => Shape::Text,
-            ResponseRules::FunctionUrl => {
+            ResponseRules::AwsRestApi => Shape::AwsRestApi,
+            ResponseRules::AwsAlb => Shape::AwsAlb,
+            ResponseRules::FunctionUrl | ResponseRules::AwsHttpApi => {
                 let probe = response_of(arena, table, scratch, input, pairs, Shape::Unknown)?;
                 let is_integrated = probe.table().flags & flags::INTEGRATED != 0;
-                if is_integrated { Shape::Lenient } else { Shape::Json }
+                match (is_integrated, rules) {
+                    (false, _) => Shape::Json,
+                    (true, ResponseRules::AwsHttpApi) => Shape::AwsHttpApi,
+                    (true, _) => Shape::Lenient,
+                }
             }
         };
         let response = response_of(arena, table, scratch, input, pairs, shape)?;

@@ -37,9 +37,19 @@ pub(super) struct Parser<'p, 't> {
     /// Whether a response must have its documented form, in which the values of maps are strings or
     /// lists of strings.
     pub(super) is_strict: bool,
+    /// Where the values of maps may be lists.
+    pub(super) lists: Lists,
     /// The opening quote and the fault of a string that is known to be invalid. The string has been
     /// changed already, so it cannot be read again.
     pub(super) broken: Option<(usize, Fault)>,
+}
+
+/// Whether the values of a map may be lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lists {
+    Allowed,
+    Refused,
+    Required,
 }
 
 /// Where the walk is in an object or map.
@@ -84,6 +94,7 @@ impl<'p, 't> Parser<'p, 't> {
             at: 0,
             draft: Draft::default(),
             is_strict: false,
+            lists: Lists::Allowed,
             broken: None,
         }
     }

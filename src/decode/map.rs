@@ -1,7 +1,7 @@
 //! Reads maps of names and values in the exact walk.
 
 use super::bytes::{array, skip_white, unexpected};
-use super::exact::{Parser, Step, empty_array, wrong_type};
+use super::exact::{Lists, Parser, Step, empty_array, wrong_type};
 use super::members::Map;
 use crate::error::{ErrorCode, Fault};
 use crate::limits::MAX_NAME;
@@ -85,7 +85,12 @@ impl Parser<'_, '_> {
     pub(super) fn map_value(&mut self, map: Map, name: Span) -> Result<(), Fault> {
         self.check_name(name)?;
         self.colon()?;
-        if self.text[self.at] != b'[' {
+        let is_list = self.text[self.at] == b'[';
+        let is_refused = if is_list { Lists::Refused } else { Lists::Required };
+        if self.lists == is_refused {
+            return Err(wrong_type(self.text, self.at));
+        }
+        if !is_list {
             return self.value(map, name, false);
         }
         self.at = skip_white(self.text, self.at + 1);

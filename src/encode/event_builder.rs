@@ -29,7 +29,7 @@ use crate::record::kinds::{BodyEncoding, Dialect};
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct EventBuilder<'a> {
-    pub(super) dialect: Dialect,
+    pub(crate) dialect: Dialect,
     pub(crate) method: Option<&'a str>,
     pub(crate) path: Option<&'a str>,
     pub(crate) route: Option<&'a str>,
@@ -37,7 +37,10 @@ pub struct EventBuilder<'a> {
     pub(crate) stage: Option<&'a str>,
     pub(crate) request_id: Option<&'a str>,
     pub(crate) api_id: Option<&'a str>,
+    pub(crate) domain_name: Option<&'a str>,
+    pub(crate) account_id: Option<&'a str>,
     pub(crate) source_ip: Option<&'a str>,
+    pub(crate) user_agent: Option<&'a str>,
     pub(crate) secret_id: Option<&'a str>,
     pub(super) environment_id: Option<&'a str>,
     pub(crate) headers: &'a [(&'a str, &'a str)],
@@ -96,7 +99,25 @@ impl<'a> EventBuilder<'a> {
         EventBuilder { phase, connection_id, ..EventBuilder::new(Dialect::TencentWebSocket) }
     }
 
-    fn new(dialect: Dialect) -> EventBuilder<'a> {
+    /// Makes an event of a dialect that has requests. Other dialects are refused when the event is
+    /// encoded. A part that the dialect needs and that is not set gets a sample value.
+    ///
+    /// ```
+    /// let event = apigw::EventBuilder::new(apigw::Dialect::AwsHttpApi)
+    ///     .method("GET")
+    ///     .path("/cats")
+    ///     .query(&[("tag", Some("a b"))]);
+    ///
+    /// let mut encoder = apigw::Encoder::new();
+    /// let json = encoder.encode_event(&event)?;
+    ///
+    /// let mut decoder = apigw::Decoder::new();
+    /// let event = decoder.decode(json).expect("what is encoded can be decoded");
+    /// assert_eq!(event.raw_query(), Some("tag=a%20b"));
+    /// assert_eq!(event.query().get("tag"), Some("a b"));
+    /// # Ok::<(), apigw::EncodeError>(())
+    /// ```
+    pub fn new(dialect: Dialect) -> EventBuilder<'a> {
         EventBuilder {
             dialect,
             method: None,
@@ -106,7 +127,10 @@ impl<'a> EventBuilder<'a> {
             stage: None,
             request_id: None,
             api_id: None,
+            domain_name: None,
+            account_id: None,
             source_ip: None,
+            user_agent: None,
             secret_id: None,
             environment_id: None,
             headers: &[],
@@ -156,6 +180,26 @@ impl<'a> EventBuilder<'a> {
     /// Sets the service's identifier.
     pub fn api_id(self, id: &'a str) -> EventBuilder<'a> {
         EventBuilder { api_id: Some(id), ..self }
+    }
+
+    /// Sets the domain that the request was sent to.
+    pub fn domain_name(self, domain: &'a str) -> EventBuilder<'a> {
+        EventBuilder { domain_name: Some(domain), ..self }
+    }
+
+    /// Sets the account that owns the gateway.
+    pub fn account_id(self, id: &'a str) -> EventBuilder<'a> {
+        EventBuilder { account_id: Some(id), ..self }
+    }
+
+    /// Sets the client's user agent.
+    pub fn user_agent(self, agent: &'a str) -> EventBuilder<'a> {
+        EventBuilder { user_agent: Some(agent), ..self }
+    }
+
+    /// Sets what happened to a WebSocket connection, and the identifier of the connection.
+    pub fn websocket_event(self, phase: WebSocketPhase, id: &'a str) -> EventBuilder<'a> {
+        EventBuilder { phase, connection_id: id, ..self }
     }
 
     /// Sets the client's address.

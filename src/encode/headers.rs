@@ -2,37 +2,41 @@
 
 use crate::error::ErrorCode;
 use crate::memory::Output;
-use crate::record::kinds::Dialect;
 use crate::simd::{BLOCK, Primitives, WithSimd};
 
+use super::form::Repeats;
 use super::header_source::Headers;
 use super::name_index::{LAST, NameIndex, hash};
 use super::rules::{TOKEN, name_fault};
 use super::{EncodeError, escape};
 
-/// Writes the members of the response's `headers`.
+/// Writes the headers of a response after the brace that opens them, and closes it. Other members
+/// for headers may follow.
 #[inline(always)]
 pub(super) fn write<K: Primitives>(
     kernel: K,
     headers: &dyn Headers,
     names: &mut NameIndex,
-    dialect: Dialect,
+    repeats: Repeats,
     out: &mut Output<'_>,
 ) -> Result<(), EncodeError> {
     let before = out.len();
-    if write_distinct(kernel, headers, out)? {
+    let may_be_plain = !matches!(repeats, Repeats::AllMultiValue | Repeats::Objects);
+    if may_be_plain && write_distinct(kernel, headers, repeats, out)? {
+        out.push(b"}");
         return Ok(());
     }
     out.truncate(before);
-    kernel.run(Grouped { headers, names, dialect, out })
+    kernel.run(Grouped { headers, names, repeats, out })
 }
 
 /// Writes headers whose names are all different. Returns false as soon as a name may be a repeated
-/// one.
+/// one, or that of a cookie which belongs elsewhere.
 #[inline(always)]
 fn write_distinct<K: Primitives>(
     kernel: K,
     headers: &dyn Headers,
+    repeats: Repeats,
     out: &mut Output<'_>,
 ) -> Result<bool, EncodeError> {
     let mut seen = Seen::default();
@@ -42,7 +46,7 @@ fn write_distinct<K: Primitives>(
             out.push(b"\",");
         }
         out.push(b"\"");
-        if !seen.add(name) {
+        if !seen.add(name) || repeats == Repeats::JoinedAndCookies && is_set_cookie(name) {
             return Ok(false);
         }
         write_name(kernel, name, index, out)?;
@@ -55,11 +59,11 @@ fn write_distinct<K: Primitives>(
     Ok(true)
 }
 
-/// Writes headers, with all values of a name in one member.
+/// Writes headers, with all values of a name together.
 struct Grouped<'w, 'o> {
     headers: &'w dyn Headers,
     names: &'w mut NameIndex,
-    dialect: Dialect,
+    repeats: Repeats,
     out: &'w mut Output<'o>,
 }
 
@@ -68,45 +72,170 @@ impl WithSimd for Grouped<'_, '_> {
 
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> Result<(), EncodeError> {
-        let Grouped { headers, names, dialect, out } = self;
-        write_grouped(kernel, headers, names, dialect, out)
+        let Grouped { headers, names, repeats, out } = self;
+        if !names.fill(headers) {
+            return Err(EncodeError::new(ErrorCode::OutOfMemory, 0));
+        }
+        let groups = Groups { kernel, headers, names };
+        groups
+            .write(repeats, out)
             .or_else(|error| first_fault(kernel, headers, out).and(Err(error)))
     }
 }
 
-#[inline(always)]
-fn write_grouped<K: Primitives>(
+fn is_set_cookie(name: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(b"set-cookie")
+}
+
+/// How the values of a name are written.
+enum Values {
+    /// As one string, joined by commas.
+    Joined,
+    /// As an array of strings.
+    Array,
+    /// As an array of objects.
+    Objects,
+}
+
+/// The headers by name.
+struct Groups<'g, K> {
     kernel: K,
-    headers: &dyn Headers,
-    names: &mut NameIndex,
-    dialect: Dialect,
-    out: &mut Output<'_>,
-) -> Result<(), EncodeError> {
-    if !names.fill(headers) {
-        return Err(EncodeError::new(ErrorCode::OutOfMemory, 0));
-    }
-    let mut before: &[u8] = b"\"";
-    for (index, place) in names.places.iter().enumerate().filter(|(_, place)| place.is_first) {
-        let (name, value) = headers.get(index);
-        let is_joined =
-            dialect == Dialect::TencentFunctionUrl && !name.eq_ignore_ascii_case(b"set-cookie");
-        let is_list = place.next != LAST && !is_joined;
-        out.push(before);
-        write_name(kernel, name, index, out)?;
-        out.push(if is_list { b"\":[\"" } else { b"\":\"" });
-        write_value(kernel, name, value, index, out)?;
-        let mut next = place.next;
-        while next != LAST {
-            let (name, value) = headers.get(next as usize);
-            out.push(if is_list { b"\",\"" } else { b", " });
-            write_value(kernel, name, value, next as usize, out)?;
-            next = names.places[next as usize].next;
+    headers: &'g dyn Headers,
+    names: &'g NameIndex,
+}
+
+impl<K: Primitives> Groups<'_, K> {
+    #[inline(always)]
+    fn write(&self, repeats: Repeats, out: &mut Output<'_>) -> Result<(), EncodeError> {
+        match repeats {
+            Repeats::Array => self.members(out, |is_repeated, _| {
+                Some(if is_repeated { Values::Array } else { Values::Joined })
+            })?,
+            Repeats::JoinedOrArray => self.members(out, |is_repeated, name| {
+                let is_list = is_repeated && is_set_cookie(name);
+                Some(if is_list { Values::Array } else { Values::Joined })
+            })?,
+            Repeats::Joined => {
+                self.members(out, |is_repeated, name| {
+                    (!is_repeated || !is_set_cookie(name)).then_some(Values::Joined)
+                })?;
+                self.spelled_cookies(out)?;
+            }
+            Repeats::JoinedAndCookies => {
+                self.members(out, |_, name| (!is_set_cookie(name)).then_some(Values::Joined))?;
+                self.cookies(out)?;
+            }
+            Repeats::MultiValue => {
+                self.members(out, |is_repeated, _| (!is_repeated).then_some(Values::Joined))?;
+                out.push(b"},\"multiValueHeaders\":{");
+                self.members(out, |is_repeated, _| is_repeated.then_some(Values::Array))?;
+            }
+            Repeats::AllMultiValue => self.members(out, |_, _| Some(Values::Array))?,
+            Repeats::Objects => self.members(out, |_, _| Some(Values::Objects))?,
         }
-        before = if is_list { b"\"],\"" } else { b"\",\"" };
+        if repeats != Repeats::JoinedAndCookies {
+            out.push(b"}");
+        }
+        Ok(())
     }
-    // `before` closes the last member and opens another one, which does not follow.
-    out.push(before.strip_suffix(b",\"").unwrap_or_default());
-    Ok(())
+
+    /// Writes the names for which `form` returns how their values are written. It gets whether a
+    /// name is repeated, and the name.
+    #[inline(always)]
+    fn members(
+        &self,
+        out: &mut Output<'_>,
+        form: impl Fn(bool, &[u8]) -> Option<Values>,
+    ) -> Result<(), EncodeError> {
+        let mut before: &[u8] = b"\"";
+        let places = self.names.places.iter().enumerate();
+        for (index, place) in places.filter(|(_, place)| place.is_first) {
+            let (name, _) = self.headers.get(index);
+            let Some(values) = form(place.next != LAST, name) else { continue };
+            out.push(before);
+            let (open, between, close): (&[u8], &[u8], &[u8]) = match values {
+                Values::Joined => (b"\":\"", b", ", b"\",\""),
+                Values::Array => (b"\":[\"", b"\",\"", b"\"],\""),
+                Values::Objects => (b"\":[{\"key\":\"", b"\"},{\"key\":\"", b"\"}],\""),
+            };
+            let is_object = matches!(values, Values::Objects);
+            if is_object {
+                write_lower(self.kernel, name, index, out)?;
+            } else {
+                write_name(self.kernel, name, index, out)?;
+            }
+            out.push(open);
+            let mut next = index as u32;
+            while next != LAST {
+                if next != index as u32 {
+                    out.push(between);
+                }
+                let (name, value) = self.headers.get(next as usize);
+                if is_object {
+                    write_name(self.kernel, name, next as usize, out)?;
+                    out.push(b"\",\"value\":\"");
+                }
+                write_value(self.kernel, name, value, next as usize, out)?;
+                next = self.names.places[next as usize].next;
+            }
+            before = close;
+        }
+        // `before` closes the last member and opens another one, which does not follow.
+        out.push(before.strip_suffix(b",\"").unwrap_or_default());
+        Ok(())
+    }
+
+    /// Returns the indices of the headers `set-cookie`.
+    fn set_cookies(&self) -> impl Iterator<Item = usize> {
+        (0..self.headers.len()).filter(|&index| is_set_cookie(self.headers.get(index).0))
+    }
+
+    /// Closes the headers and writes the cookies in a member of their own.
+    #[inline(always)]
+    fn cookies(&self, out: &mut Output<'_>) -> Result<(), EncodeError> {
+        let mut before: &[u8] = b"},\"cookies\":[\"";
+        for index in self.set_cookies() {
+            out.push(before);
+            let (name, value) = self.headers.get(index);
+            write_value(self.kernel, name, value, index, out)?;
+            before = b"\",\"";
+        }
+        out.push(if before.len() > 3 { b"}" } else { b"\"]" });
+        Ok(())
+    }
+
+    /// Writes repeated cookies, each under its name in a spelling of its own.
+    #[inline(always)]
+    fn spelled_cookies(&self, out: &mut Output<'_>) -> Result<(), EncodeError> {
+        if self.set_cookies().nth(1).is_none() {
+            return Ok(());
+        }
+        let has_others = (0..self.headers.len()).any(|it| !is_set_cookie(self.headers.get(it).0));
+        let mut before: &[u8] = if has_others { b",\"" } else { b"\"" };
+        for (number, index) in self.set_cookies().enumerate() {
+            let (name, value) = self.headers.get(index);
+            out.push(before);
+            out.push(&spelling(number));
+            out.push(b"\":\"");
+            write_value(self.kernel, name, value, index, out)?;
+            before = b"\",\"";
+        }
+        out.push(b"\"");
+        Ok(())
+    }
+}
+
+/// Returns the spelling of `set-cookie` in which the bits of the number decide which letters are in
+/// upper case. There are 512.
+fn spelling(number: usize) -> [u8; 10] {
+    let mut name = *b"set-cookie";
+    let letters = name.iter_mut().filter(|letter| letter.is_ascii_lowercase());
+    for (bit, letter) in letters.enumerate() {
+        if number >> bit & 1 == 1 {
+            letter.make_ascii_uppercase();
+        }
+    }
+    name
 }
 
 /// Returns the error of the first header that has one. Grouping visits the headers in another
@@ -158,6 +287,21 @@ fn write_name<K: Primitives>(
         return Err(EncodeError::of_header(ErrorCode::InvalidHeaderName, offset, index, name));
     }
     out.push(name);
+    Ok(())
+}
+
+/// Writes a name in lower case.
+#[inline(never)]
+fn write_lower<K: Primitives>(
+    kernel: K,
+    name: &[u8],
+    index: usize,
+    out: &mut Output<'_>,
+) -> Result<(), EncodeError> {
+    let before = out.len();
+    write_name(kernel, name, index, out)?;
+    out.truncate(before);
+    name.iter().for_each(|byte| out.push(&[byte.to_ascii_lowercase()]));
     Ok(())
 }
 

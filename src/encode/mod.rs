@@ -3,14 +3,19 @@
 mod error;
 mod escape;
 mod event;
+mod event_aws;
 mod event_builder;
+mod event_members;
+mod event_others;
+mod form;
 mod header_source;
 mod headers;
 mod name_index;
+mod query;
 mod rules;
 mod websocket;
 
-use core::fmt;
+use core::fmt::{self, Write};
 
 use base64_simd::{Out, STANDARD};
 
@@ -18,6 +23,8 @@ use crate::error::ErrorCode;
 use crate::memory::Output;
 use crate::record::kinds::{BodyEncoding, Dialect};
 use crate::simd::{Kernel, Primitives, Selected, WithSimd};
+
+use form::{Base64Rule, Form, StatusText, status_text};
 
 pub use error::EncodeError;
 #[cfg(feature = "capi")]
@@ -27,7 +34,7 @@ pub use header_source::Headers;
 pub use websocket::WebSocketReply;
 
 pub(crate) use name_index::NameIndex;
-pub(crate) use rules::{STATUS_RANGE, is_refused_in_value, is_token, name_fault};
+pub(crate) use rules::{STATUS_RANGE, is_binary_type, is_refused_in_value, is_token, name_fault};
 
 /// The response of a function: status, headers and body.
 ///
@@ -84,9 +91,27 @@ impl<'a> Response<'a> {
     /// Sets the kind of gateway that receives the response: [`crate::Event::dialect`] of the event.
     /// The default is [`Dialect::TencentApiGateway`].
     ///
-    /// All current dialects accept the same members. The one difference: no document allows an
-    /// array as a header value for [`Dialect::TencentFunctionUrl`], so values of the same name are joined
-    /// by commas (RFC 9110 section 5.3), except those of `set-cookie`, which cannot be joined.
+    /// The dialect decides about the members of the response, above all about the values of a
+    /// repeated header: an array, a member `multiValueHeaders` or `cookies`, or one value joined by
+    /// commas (RFC 9110 section 5.3). `docs/format.md` has a table. Events of authorizers and
+    /// events that are not requests have no response: encoding it returns
+    /// [`ErrorCode::Argument`].
+    ///
+    /// ```
+    /// use apigw::Dialect::AwsHttpApi;
+    ///
+    /// let response = apigw::Response::new(200)
+    ///     .headers(&[("vary", "accept"), ("set-cookie", "a=1"), ("set-cookie", "b=2")])
+    ///     .dialect(AwsHttpApi);
+    ///
+    /// let mut encoder = apigw::Encoder::new();
+    /// let expected = concat!(
+    ///     r#"{"isBase64Encoded":false,"statusCode":200,"headers":{"vary":"accept"},"#,
+    ///     r#""cookies":["a=1","b=2"],"body":""}"#,
+    /// );
+    /// assert_eq!(encoder.encode(&response)?, expected.as_bytes());
+    /// # Ok::<(), apigw::EncodeError>(())
+    /// ```
     pub fn dialect(self, dialect: Dialect) -> Response<'a> {
         Response { dialect, ..self }
     }
@@ -204,7 +229,8 @@ impl Encoder {
 
     /// Encodes an event into the encoder's own memory.
     ///
-    /// Returns [`ErrorCode::ResponseTooLong`] if it is longer than [`Encoder::limit`],
+    /// Returns [`ErrorCode::Argument`] for a dialect whose events are no requests,
+    /// [`ErrorCode::ResponseTooLong`] if it is longer than [`Encoder::limit`],
     /// [`ErrorCode::NameTooLong`] if the name of a pair is too long, [`ErrorCode::InvalidUtf8`] if
     /// a body that must be text is not UTF-8, and for a JSON body that is not JSON the error of
     /// JSON, with its offset in the body.
@@ -325,7 +351,7 @@ fn finish(
     Err(error)
 }
 
-/// The integrated response (<https://cloud.tencent.com/document/product/583/12513>).
+/// The response of a function, in the form of its gateway.
 struct Integrated<'r> {
     response: &'r Response<'r>,
     names: &'r mut NameIndex,
@@ -339,19 +365,25 @@ impl Document for Integrated<'_> {
         if !STATUS_RANGE.contains(&status.into()) {
             return Err(EncodeError::new(ErrorCode::InvalidStatus, 0));
         }
+        let form = Form::of(dialect).ok_or(EncodeError::new(ErrorCode::Argument, 0))?;
+        let encoding = match form.base64 {
+            Base64Rule::Flag => encoding,
+            Base64Rule::ContentType if has_binary_type(headers) => BodyEncoding::Base64,
+            Base64Rule::ContentType | Base64Rule::Never => BodyEncoding::Text,
+        };
         let mut is_base64 = encoding == BodyEncoding::Base64;
         loop {
-            if is_base64 {
-                out.push(b"{\"isBase64Encoded\":true,\"statusCode\":");
-            } else {
-                out.push(b"{\"isBase64Encoded\":false,\"statusCode\":");
-            }
+            out.push(form.open[usize::from(is_base64)].as_bytes());
             out.push(
                 &[status / 100, status / 10 % 10, status % 10].map(|digit| b'0' + digit as u8),
             );
-            out.push(b",\"headers\":{");
-            headers::write(kernel, headers, names, dialect, out)?;
-            out.push(b"},\"body\":\"");
+            out.push(form.status_end.as_bytes());
+            if form.status_text != StatusText::Absent {
+                push_status_text(form.status_text, status, out);
+            }
+            out.push(form.headers.as_bytes());
+            headers::write(kernel, headers, names, form.repeats, out)?;
+            out.push(form.body[usize::from(is_base64)].as_bytes());
             if is_base64 {
                 let len = STANDARD.encoded_length(body.len());
                 out.push_with(len, |room| {
@@ -368,8 +400,25 @@ impl Document for Integrated<'_> {
                     Err(offset) => return Err(EncodeError::new(ErrorCode::InvalidUtf8, offset)),
                 }
             }
-            out.push(b"\"}");
+            out.push(form.close.as_bytes());
             return Ok(());
         }
     }
+}
+
+#[cold]
+fn push_status_text(form: StatusText, status: u16, out: &mut Output<'_>) {
+    if form == StatusText::NumberAndText {
+        // Writing to an output never fails.
+        let _ = write!(out, "{status} ");
+    }
+    out.push(status_text(status).as_bytes());
+}
+
+/// Returns whether the content type is one whose bodies OpenWhisk takes in base64.
+#[cold]
+fn has_binary_type(headers: &dyn Headers) -> bool {
+    let mut all = (0..headers.len()).map(|index| headers.get(index));
+    let found = all.find(|(name, _)| name.eq_ignore_ascii_case(b"content-type"));
+    found.is_some_and(|(_, value)| is_binary_type(value))
 }

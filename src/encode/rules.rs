@@ -44,3 +44,26 @@ pub(crate) fn name_fault(name: &[u8]) -> Option<usize> {
 pub(crate) fn is_refused_in_value(byte: u8) -> bool {
     byte.is_ascii_control() && byte != b'\t'
 }
+
+/// Returns whether a content type is one of those whose bodies OpenWhisk passes in base64, in
+/// requests and in responses
+/// (<https://github.com/apache/openwhisk/blob/master/docs/webactions.md>).
+pub(crate) fn is_binary_type(content_type: &[u8]) -> bool {
+    let kind = content_type.split(|&byte| byte == b';').next().unwrap_or_default().trim_ascii();
+    let starts = |prefix: &[u8]| {
+        kind.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    let ends = |suffix: &[u8]| {
+        let start = kind.len().wrapping_sub(suffix.len());
+        kind.get(start..).is_some_and(|end| end.eq_ignore_ascii_case(suffix))
+    };
+    let is_text = kind.is_empty()
+        || starts(b"text/")
+        || starts(b"application/json")
+        || starts(b"application/javascript")
+        || starts(b"application/xml")
+        || starts(b"application/x-www-form-urlencoded")
+        || ends(b"+json")
+        || ends(b"+xml");
+    !is_text
+}

@@ -49,6 +49,8 @@ pub enum ErrorCode {
     DuplicateMember = 34,
     /// A required member of a response is missing; the offset is the end of the object.
     MissingMember = 35,
+    /// A member that a gateway does not allow in a response; the offset is that of its name.
+    UnknownMember = 36,
     /// The input is longer than the limit of the decoder.
     InputTooLong = 48,
     /// More than [`MAX_DEPTH`](crate::MAX_DEPTH) objects and arrays are open at once.
@@ -73,7 +75,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, by number.
-    pub const ALL: [ErrorCode; 26] = [
+    pub const ALL: [ErrorCode; 27] = [
         ErrorCode::Argument,
         ErrorCode::OutOfMemory,
         ErrorCode::Buffer,
@@ -91,6 +93,7 @@ impl ErrorCode {
         ErrorCode::WrongType,
         ErrorCode::DuplicateMember,
         ErrorCode::MissingMember,
+        ErrorCode::UnknownMember,
         ErrorCode::InputTooLong,
         ErrorCode::TooDeep,
         ErrorCode::TooManyPairs,
@@ -127,6 +130,7 @@ impl ErrorCode {
             ErrorCode::WrongType => "wrong-type",
             ErrorCode::DuplicateMember => "duplicate-member",
             ErrorCode::MissingMember => "missing-member",
+            ErrorCode::UnknownMember => "unknown-member",
             ErrorCode::InputTooLong => "input-too-long",
             ErrorCode::TooDeep => "too-deep",
             ErrorCode::TooManyPairs => "too-many-pairs",
@@ -159,6 +163,7 @@ impl ErrorCode {
             ErrorCode::WrongType => "the member's value has the wrong type",
             ErrorCode::DuplicateMember => "the member occurs twice",
             ErrorCode::MissingMember => "the member is missing",
+            ErrorCode::UnknownMember => "the gateway does not allow this member",
             ErrorCode::InputTooLong => "the input is longer than the limit",
             ErrorCode::TooDeep => "objects and arrays are nested too deeply",
             ErrorCode::TooManyPairs => "the event has too many names and values",

@@ -106,8 +106,13 @@ impl<'a> PairTable<'a> {
         self.slots[..self.maps][index].write(pair);
     }
 
-    /// Returns name and value of the first unknown member of an object with this name. Both are
-    /// spans of `text`.
+    /// Moves the pairs of maps before `middle` to after all others.
+    pub(crate) fn rotate(&mut self, middle: usize) {
+        self.slots[..self.maps].rotate_left(middle);
+    }
+
+    /// Returns the place and the value of the first unknown member of an object with this name, which
+    /// is in `text`.
     pub(crate) fn extra(&self, text: &[u8], object: u16, name: &str) -> Option<(usize, Span)> {
         let is_wanted = |pair: &Pair| {
             let (start, len) = (pair.name_off as usize, usize::from(pair.name_len));

@@ -283,15 +283,31 @@ pub enum ResponseRules {
     /// of a gateway, except that JSON without a `statusCode` is the body, with status 200 and
     /// content type `application/json`.
     FunctionUrl = 3,
+    /// The rules of a REST API of AWS
+    /// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html>):
+    /// a missing status is 200 if there is another member, a status may be a string, an unknown
+    /// member is refused, and values of `multiValueHeaders` come before those of `headers`.
+    AwsRestApi = 4,
+    /// The rules of an HTTP API of AWS with format 2.0, and of an AWS Function URL
+    /// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>):
+    /// JSON without a `statusCode` is the body, and `cookies` become headers.
+    AwsHttpApi = 5,
+    /// The rules of an Application Load Balancer of AWS
+    /// (<https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html>):
+    /// `statusCode` is a number, headers are strings, and `multiValueHeaders` replaces `headers`.
+    AwsAlb = 6,
 }
 
 impl ResponseRules {
     /// Every value, by number.
-    pub const ALL: [ResponseRules; 4] = [
+    pub const ALL: [ResponseRules; 7] = [
         ResponseRules::Strict,
         ResponseRules::Gateway,
         ResponseRules::PassThrough,
         ResponseRules::FunctionUrl,
+        ResponseRules::AwsRestApi,
+        ResponseRules::AwsHttpApi,
+        ResponseRules::AwsAlb,
     ];
 
     /// Returns the value with this number, or `None` if this version does not know it.
@@ -306,6 +322,9 @@ impl ResponseRules {
             ResponseRules::Gateway => "gateway",
             ResponseRules::PassThrough => "pass-through",
             ResponseRules::FunctionUrl => "function-url",
+            ResponseRules::AwsRestApi => "aws-rest-api",
+            ResponseRules::AwsHttpApi => "aws-http-api",
+            ResponseRules::AwsAlb => "aws-alb",
         }
     }
 }

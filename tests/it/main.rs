@@ -11,6 +11,8 @@ mod decoder;
 mod dialects;
 mod event_builder;
 mod fixtures;
+mod gateway_responses;
+mod gateways;
 #[cfg(unix)]
 mod guard_pages;
 #[cfg(feature = "http")]

@@ -23,6 +23,7 @@ module.exports = [
     [33, 'wrong-type', "the member's value has the wrong type"],
     [34, 'duplicate-member', 'the member occurs twice'],
     [35, 'missing-member', 'the member is missing'],
+    [36, 'unknown-member', 'the gateway does not allow this member'],
     [48, 'input-too-long', 'the input is longer than the limit'],
     [49, 'too-deep', 'objects and arrays are nested too deeply'],
     [50, 'too-many-pairs', 'the event has too many names and values'],

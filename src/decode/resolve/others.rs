@@ -4,6 +4,7 @@ use super::Resolve;
 use crate::decode::exact::{Step, wrong_type};
 use crate::decode::map::name_id;
 use crate::decode::members::{Map, Object, Text};
+use crate::encode::is_binary_type;
 use crate::error::{Error, ErrorCode, Fault};
 use crate::record::table::{Pair, Range, Span, flags};
 
@@ -49,34 +50,12 @@ impl Resolve<'_, '_> {
         let flag = self.take(Object::Event, "__ow_isBase64Encoded");
         let is_base64 = match flag {
             Some(flag) => self.bytes(flag) == b"true",
-            None => self.is_binary_type(),
+            None => is_binary_type(self.header(b"content-type")),
         };
         if is_base64 && self.text(Text::Body).len > 0 {
             self.parser.draft.flags |= flags::BODY_BASE64;
         }
         Ok(())
-    }
-
-    /// Returns whether the content type is one of those that OpenWhisk passes in base64.
-    fn is_binary_type(&self) -> bool {
-        let value = self.header(b"content-type");
-        let kind = value.split(|&byte| byte == b';').next().unwrap_or_default().trim_ascii();
-        let starts = |prefix: &[u8]| {
-            kind.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-        };
-        let ends = |suffix: &[u8]| {
-            let start = kind.len().wrapping_sub(suffix.len());
-            kind.get(start..).is_some_and(|end| end.eq_ignore_ascii_case(suffix))
-        };
-        let is_text = kind.is_empty()
-            || starts(b"text/")
-            || starts(b"application/json")
-            || starts(b"application/javascript")
-            || starts(b"application/xml")
-            || starts(b"application/x-www-form-urlencoded")
-            || ends(b"+json")
-            || ends(b"+xml");
-        !is_text
     }
 
     pub(super) fn digitalocean(&mut self) -> Result<(), Error> {

@@ -1,0 +1,202 @@
+//! The form of a response for each gateway, and how a gateway reads it.
+
+use apigw::{Decoder, Dialect, Encoder, ErrorCode, Response, ResponseRules};
+
+const HEADERS: [(&str, &str); 6] = [
+    ("Content-Type", "text/plain"),
+    ("set-cookie", "a=1"),
+    ("vary", "accept"),
+    ("Set-Cookie", "b=2"),
+    ("Vary", "cookie"),
+    ("etag", "\"x\""),
+];
+
+fn encoded(dialect: Dialect, headers: &[(&str, &str)], body: &[u8]) -> String {
+    let response = Response::new(201).headers(&headers).body(body).dialect(dialect);
+    let mut encoder = Encoder::new();
+    let json = encoder.encode(&response).expect("a response");
+    serde_json::from_slice::<serde_json::Value>(json).expect("JSON");
+    String::from_utf8(json.to_vec()).expect("UTF-8")
+}
+
+#[test]
+fn repeated_headers_in_the_form_of_each_gateway() {
+    let start = r#"{"isBase64Encoded":false,"statusCode":201,"#;
+    let rest_api = r#""headers":{"Content-Type":"text/plain","etag":"\"x\""},"multiValueHeaders":{"set-cookie":["a=1","b=2"],"vary":["accept","cookie"]},"body":"hi"}"#;
+    let joined = r#""headers":{"Content-Type":"text/plain","vary":"accept, cookie","etag":"\"x\"","set-cookie":"a=1","Set-cookie":"b=2"},"body":"hi"}"#;
+    let arrays = r#""headers":{"Content-Type":"text/plain","set-cookie":["a=1","b=2"],"vary":["accept","cookie"],"etag":"\"x\""},"body":"hi"}"#;
+    let cookies = r#""headers":{"Content-Type":"text/plain","vary":"accept, cookie","etag":"\"x\""},"cookies":["a=1","b=2"],"body":"hi"}"#;
+    let created = r#""statusDescription":"201 Created","#;
+    let lists = r#""multiValueHeaders":{"Content-Type":["text/plain"],"set-cookie":["a=1","b=2"],"vary":["accept","cookie"],"etag":["\"x\""]},"body":"hi"}"#;
+    let string_status = r#"{"isBase64Encoded":false,"statusCode":"201","#;
+    let objects = concat!(
+        r#"{"status":"201","statusDescription":"Created","headers":{"content-type":[{"key":"Content-Type","value":"text/plain"}],"#,
+        r#""set-cookie":[{"key":"set-cookie","value":"a=1"},{"key":"Set-Cookie","value":"b=2"}],"#,
+        r#""vary":[{"key":"vary","value":"accept"},{"key":"Vary","value":"cookie"}],"etag":[{"key":"etag","value":"\"x\""}]},"#,
+        r#""bodyEncoding":"text","body":"hi"}"#,
+    );
+    let outputs = concat!(
+        r#"{"Outputs":{"res":{"statusCode":"201","headers":{"Content-Type":"text/plain","vary":"accept, cookie","etag":"\"x\"","#,
+        r#""set-cookie":"a=1","Set-cookie":"b=2"},"body":"hi"}},"Logs":[],"ReturnValue":null}"#,
+    );
+    for (dialect, expected) in [
+        (Dialect::TencentApiGateway, format!("{start}{arrays}")),
+        (Dialect::HuaweiApig, format!("{start}{arrays}")),
+        (Dialect::AwsHttpApi, format!("{start}{cookies}")),
+        (Dialect::AwsFunctionUrl, format!("{start}{cookies}")),
+        (Dialect::AwsRestApi, format!("{start}{rest_api}")),
+        (Dialect::YandexFunctions, format!("{start}{rest_api}")),
+        (Dialect::Netlify, format!("{start}{rest_api}")),
+        (Dialect::AwsAlb, format!("{start}{created}{joined}")),
+        (Dialect::AwsLattice, format!("{start}{created}{joined}")),
+        (Dialect::AwsAlbMultiValue, format!("{start}{created}{lists}")),
+        (Dialect::AlibabaFc, format!("{start}{joined}")),
+        (Dialect::AlibabaApiGateway, format!("{string_status}{joined}")),
+        (Dialect::AwsCloudFront, objects.to_owned()),
+        (Dialect::Azure, outputs.to_owned()),
+        (Dialect::OpenWhisk, format!("{{\"statusCode\":201,{arrays}")),
+    ] {
+        assert_eq!(encoded(dialect, &HEADERS, b"hi"), expected, "{dialect}");
+    }
+}
+
+#[test]
+fn a_few_headers_in_the_form_of_each_gateway() {
+    for dialect in [Dialect::AwsHttpApi, Dialect::AwsRestApi, Dialect::AwsAlb, Dialect::Azure] {
+        let json = encoded(dialect, &[("a", "b")], b"");
+        assert!(json.contains(r#""headers":{"a":"b"},"body":"""#), "{dialect}: {json}");
+    }
+    let json = encoded(Dialect::AwsHttpApi, &[("set-cookie", "a=1")], b"");
+    assert!(json.contains(r#""headers":{},"cookies":["a=1"],"body":"""#), "{json}");
+    let json = encoded(Dialect::AwsAlbMultiValue, &[], b"");
+    assert!(json.contains(r#""multiValueHeaders":{},"body":"""#), "{json}");
+    let json = encoded(Dialect::AwsCloudFront, &[], b"\xff");
+    assert!(json.contains(r#""headers":{},"bodyEncoding":"base64","body":"/w==""#), "{json}");
+}
+
+#[test]
+fn the_content_type_decides_about_base64_where_there_is_no_flag() {
+    let png = [("content-type", "image/png")];
+    assert!(encoded(Dialect::OpenWhisk, &png, b"hi").contains(r#""body":"aGk=""#));
+    let json = [("content-type", "application/problem+json; charset=utf-8")];
+    assert!(encoded(Dialect::OpenWhisk, &json, b"hi").contains(r#""body":"hi""#));
+    let response = Response::new(200).body(b"\xff").dialect(Dialect::Azure);
+    let error = Encoder::new().encode(&response).expect_err("it is not text");
+    assert_eq!(error.code(), ErrorCode::InvalidUtf8);
+}
+
+#[test]
+fn events_without_a_response() {
+    for dialect in [Dialect::NotHttp, Dialect::AwsTokenAuthorizer, Dialect::AwsHttpApiAuthorizer] {
+        let response = Response::new(200).dialect(dialect);
+        let error = Encoder::new().encode(&response).expect_err("there is no response");
+        assert_eq!(error.code(), ErrorCode::Argument, "{dialect}");
+    }
+}
+
+/// Returns status, headers and body of an output, or the code and the member of its error.
+fn read(rules: ResponseRules, output: &str) -> String {
+    let mut decoder = Decoder::new();
+    match decoder.decode_response(output.as_bytes(), rules) {
+        Err(error) => {
+            format!("{}@{} {}", error.code(), error.offset(), error.member().unwrap_or("-"))
+        }
+        Ok(response) => {
+            let mut text = response.status().to_string();
+            for (name, value) in response.headers() {
+                text += &format!(" {name}={}", value.unwrap_or("(none)"));
+            }
+            text + &format!(" {:?}", response.body())
+        }
+    }
+}
+
+/// What the running platform was recorded to do.
+#[test]
+fn outputs_for_a_rest_api_of_aws() {
+    for (output, expected) in [
+        (r#"{"statusCode":"201","body":"a"}"#, r#"201 Text("a")"#),
+        (r#"{"statusCode":"test"}"#, "invalid-status@14 statusCode"),
+        (r#"{"body":"a"}"#, r#"200 Text("a")"#),
+        ("{}", "missing-member@1 statusCode"),
+        (r#"{"statusCode":200,"wrongValue":1}"#, "unknown-member@18 -"),
+        (
+            r#"{"statusCode":200,"headers":{"a":true,"b":1,"c":"x"},"body":null}"#,
+            "200 a=true b=1 c=x Absent",
+        ),
+        (r#"{"statusCode":200,"headers":null}"#, "200 Absent"),
+        (r#"{"statusCode":200,"headers":{"a":["b"]}}"#, "wrong-type@33 headers"),
+        (r#"{"statusCode":200,"multiValueHeaders":{"a":"b"}}"#, "wrong-type@43 multiValueHeaders"),
+        (
+            r#"{"statusCode":200,"headers":{"a":"solo"},"multiValueHeaders":{"A":["multi"]}}"#,
+            "200 A=multi a=solo Absent",
+        ),
+        (
+            r#"{"multiValueHeaders":{"A":["multi","2"]},"headers":{"a":"solo"}}"#,
+            "200 A=multi A=2 a=solo Absent",
+        ),
+        (r#"{"statusCode":200,"body":{}}"#, "wrong-type@25 body"),
+        (r#"{"statusCode":200,"statusCode":200}"#, "duplicate-member@18 statusCode"),
+    ] {
+        assert_eq!(read(ResponseRules::AwsRestApi, output), expected, "{output}");
+    }
+}
+
+#[test]
+fn outputs_for_an_http_api_of_aws() {
+    for (output, expected) in [
+        (
+            r#"{"statusCode":201,"cookies":["a=1; Path=/","b"]}"#,
+            "201 set-cookie=a=1; Path=/ set-cookie=b Absent",
+        ),
+        (
+            r#"{"statusCode":200,"cookies":["a\u003d1"],"headers":{"x":"y"}}"#,
+            "200 set-cookie=a=1 x=y Absent",
+        ),
+        (r#"{"hello":"world"}"#, r#"200 Json("{\"hello\":\"world\"}")"#),
+        ("[1, 2]", r#"200 Json("[1, 2]")"#),
+        (r#"{"statusCode":200,"other":1}"#, "200 Absent"),
+        (r#"{"statusCode":200,"cookies":[1]}"#, "wrong-type@29 cookies"),
+    ] {
+        assert_eq!(read(ResponseRules::AwsHttpApi, output), expected, "{output}");
+    }
+}
+
+#[test]
+fn outputs_for_a_load_balancer_of_aws() {
+    for (output, expected) in [
+        (
+            r#"{"statusCode":200,"statusDescription":"200 OK","headers":{"a":"b"},"body":"x"}"#,
+            r#"200 a=b Text("x")"#,
+        ),
+        (
+            r#"{"statusCode":200,"headers":{"a":"b"},"multiValueHeaders":{"c":["d","e"]}}"#,
+            "200 c=d c=e Absent",
+        ),
+        (r#"{"statusCode":"200"}"#, "wrong-type@14 statusCode"),
+        (r#"{"statusCode":200,"headers":{"a":1}}"#, "wrong-type@33 headers"),
+        (r#"{"body":"x"}"#, "missing-member@11 statusCode"),
+    ] {
+        assert_eq!(read(ResponseRules::AwsAlb, output), expected, "{output}");
+    }
+}
+
+#[test]
+fn what_is_encoded_for_a_gateway_is_read_by_its_rules() {
+    for (dialect, rules) in [
+        (Dialect::AwsRestApi, ResponseRules::AwsRestApi),
+        (Dialect::AwsHttpApi, ResponseRules::AwsHttpApi),
+        (Dialect::AwsFunctionUrl, ResponseRules::AwsHttpApi),
+        (Dialect::AwsAlbMultiValue, ResponseRules::AwsAlb),
+    ] {
+        let json = encoded(dialect, &HEADERS, b"\xffhi");
+        let mut decoder = Decoder::new();
+        let response = decoder.decode_response(json.as_bytes(), rules).expect("a response");
+        assert_eq!(response.status(), 201);
+        assert_eq!(response.bytes().expect("base64"), Some(&b"\xffhi"[..]));
+        let cookies: Vec<_> = response.headers().get_all("set-cookie").flatten().collect();
+        assert_eq!(cookies, ["a=1", "b=2"], "{dialect}");
+        let vary: Vec<_> = response.headers().get_all("vary").flatten().collect();
+        assert_eq!(vary.join(", "), "accept, cookie", "{dialect}");
+    }
+}

@@ -5,10 +5,12 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::thread;
 
-use apigw::{Dialect, ResponseRules};
+use apigw::{Dialect, ResponseRules, WebSocketPhase};
 use clap::builder::RangedI64ValueParser;
 use clap::{Parser, Subcommand, ValueEnum, ValueHint, value_parser};
 use clap_complete::Shell;
+
+use crate::kinds;
 
 /// An event cannot be larger: the decoder addresses its text with 32 bits.
 const MAX_EVENT: usize = 1 << 30;
@@ -191,8 +193,8 @@ Exit status: 0 the status is below 500, 1 it is not or there is no response, 2 u
 const EVENT_MAKE_EXAMPLES: &str = "\
 Examples:
   apigw event make --path '/cats?tag=black&tag=white' --header 'Accept: text/html'
-  apigw event make --dialect function-url --method POST --path /cats --body @cat.json
-  apigw event make --dialect websocket-message --body hello | apigw invoke -
+  apigw event make --dialect aws-http-api --method POST --path /cats --body @cat.json
+  apigw event make --dialect tencent-websocket --body hello | apigw invoke -
 
 The event is what the gateway of the dialect makes of this request, as a line of JSON. A body \
 that is not UTF-8 becomes base64.
@@ -335,8 +337,8 @@ pub(crate) enum Response {
 #[derive(clap::Args)]
 pub(crate) struct ResponseCheck {
     /// What is taken for a response
-    #[arg(long, value_name = "RULES", default_value = "strict")]
-    pub(crate) rules: Rules,
+    #[arg(long, value_name = "RULES", default_value = "strict", value_parser = kinds::rules())]
+    pub(crate) rules: ResponseRules,
 
     /// Files and folders of responses; standard input when none is given, or for -
     #[arg(value_name = "FILE", value_hint = ValueHint::AnyPath)]
@@ -371,48 +373,13 @@ pub(crate) struct ResponseMake {
     pub(crate) text: bool,
 
     /// The kind of gateway that gets the response
-    #[arg(long, value_name = "DIALECT", default_value = "tencent-api-gateway")]
-    pub(crate) dialect: Gateway,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum Rules {
-    /// The integrated response exactly as it is documented
-    Strict,
-    /// What gateways and emulators let pass too
-    Gateway,
-    /// Any text is a body
-    PassThrough,
-    /// JSON without a statusCode is a body
-    FunctionUrl,
-}
-
-impl From<Rules> for ResponseRules {
-    fn from(rules: Rules) -> ResponseRules {
-        match rules {
-            Rules::Strict => ResponseRules::Strict,
-            Rules::Gateway => ResponseRules::Gateway,
-            Rules::PassThrough => ResponseRules::PassThrough,
-            Rules::FunctionUrl => ResponseRules::FunctionUrl,
-        }
-    }
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum Gateway {
-    /// API Gateway and what takes the same responses
-    ApiGateway,
-    /// Function URL: values of one name are joined by commas
-    FunctionUrl,
-}
-
-impl From<Gateway> for Dialect {
-    fn from(gateway: Gateway) -> Dialect {
-        match gateway {
-            Gateway::ApiGateway => Dialect::TencentApiGateway,
-            Gateway::FunctionUrl => Dialect::TencentFunctionUrl,
-        }
-    }
+    #[arg(
+        long,
+        value_name = "DIALECT",
+        default_value = "tencent-api-gateway",
+        value_parser = kinds::dialect(),
+    )]
+    pub(crate) dialect: Dialect,
 }
 
 #[derive(clap::Args)]
@@ -554,8 +521,17 @@ pub(crate) enum Event {
 #[derive(clap::Args)]
 pub(crate) struct EventMake {
     /// The kind of gateway that makes the event
-    #[arg(long, value_name = "DIALECT", default_value = "tencent-api-gateway")]
-    pub(crate) dialect: Sender,
+    #[arg(
+        long,
+        value_name = "DIALECT",
+        default_value = "tencent-api-gateway",
+        value_parser = kinds::dialect(),
+    )]
+    pub(crate) dialect: Dialect,
+
+    /// What happened to the connection, for the dialects of WebSocket
+    #[arg(long, value_name = "PHASE", default_value = "message", value_parser = kinds::phase())]
+    pub(crate) phase: WebSocketPhase,
 
     /// The method
     #[arg(long, value_name = "METHOD", default_value = "GET")]
@@ -576,24 +552,6 @@ pub(crate) struct EventMake {
     /// Write the body in base64 in any case
     #[arg(long)]
     pub(crate) base64: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Sender {
-    /// API Gateway
-    ApiGateway,
-    /// Function URL
-    FunctionUrl,
-    /// The load balancer, with the headers X-Method and X-Uri
-    Clb,
-    /// CloudBase
-    Cloudbase,
-    /// A WebSocket handshake
-    WebsocketConnect,
-    /// A WebSocket message
-    WebsocketMessage,
-    /// The end of a WebSocket connection
-    WebsocketClose,
 }
 
 #[derive(Subcommand)]

@@ -11,6 +11,7 @@ mod form;
 mod input;
 mod invoke;
 mod json;
+mod kinds;
 mod lines;
 mod peer;
 mod pipeline;

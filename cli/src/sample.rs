@@ -3,10 +3,10 @@
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
-use apigw::{BodyEncoding, Encoder, EventBuilder, WebSocketPhase};
+use apigw::{BodyEncoding, Dialect, Encoder, EventBuilder};
 use apigw_gateway::query;
 
-use crate::args::{self, EventMake, Sender};
+use crate::args::{self, EventMake};
 use crate::dev::complain;
 use crate::input::describe;
 use crate::response::read;
@@ -46,7 +46,7 @@ fn make(arguments: &EventMake) -> Result<String, String> {
     let query = query(query_text);
     let pairs: Vec<(&str, Option<&str>)> =
         query.iter().map(|(name, value)| (name.as_str(), value.as_deref())).collect();
-    let is_balancer = arguments.dialect == Sender::Clb;
+    let is_balancer = arguments.dialect == Dialect::TencentClb;
     let method = arguments.method.to_uppercase();
     let mut headers: Vec<(&str, &str)> = Vec::new();
     if is_balancer {
@@ -65,18 +65,9 @@ fn make(arguments: &EventMake) -> Result<String, String> {
     if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
         headers.push((if is_balancer { "Host" } else { "host" }, "localhost"));
     }
-    let phase = |phase| EventBuilder::websocket(phase, CONNECTION);
-    let builder = match arguments.dialect {
-        Sender::ApiGateway => EventBuilder::api_gateway(),
-        Sender::FunctionUrl => EventBuilder::function_url(),
-        Sender::Clb => EventBuilder::clb(),
-        Sender::Cloudbase => EventBuilder::cloudbase("sample-environment"),
-        Sender::WebsocketConnect => phase(WebSocketPhase::Connect),
-        Sender::WebsocketMessage => phase(WebSocketPhase::Message),
-        Sender::WebsocketClose => phase(WebSocketPhase::Close),
-    };
     let variables = [("stage", "release")];
-    let mut event = builder
+    let mut event = EventBuilder::new(arguments.dialect)
+        .websocket_event(arguments.phase, CONNECTION)
         .method(&method)
         .path(path)
         .route(path)
@@ -85,6 +76,7 @@ fn make(arguments: &EventMake) -> Result<String, String> {
         .request_id(REQUEST)
         .api_id("service-sample")
         .source_ip("127.0.0.1")
+        .user_agent("apigw")
         .headers(&headers)
         .query(&pairs)
         .stage_variables(&variables);

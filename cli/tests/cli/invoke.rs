@@ -22,23 +22,30 @@ fn make(arguments: &[&str]) -> Value {
 #[test]
 fn an_event_of_each_dialect_is_made() {
     let request = ["--method", "post", "--path", "/cats?a=1&b&a=2", "--header", "X-A: b"];
-    for (dialect, name) in [
-        ("tencent-api-gateway", "tencent-api-gateway"),
-        ("tencent-function-url", "tencent-function-url"),
-        ("tencent-clb", "tencent-clb"),
-        ("tencent-cloudbase", "tencent-cloudbase"),
-        ("tencent-websocket-connect", "tencent-websocket"),
-        ("tencent-websocket-message", "tencent-websocket"),
-        ("tencent-websocket-close", "tencent-websocket"),
-    ] {
-        let arguments = [&request[..], &["--dialect", dialect, "--body", "hello"]].concat();
+    let names = apigw::Dialect::ALL.map(apigw::Dialect::name);
+    let others = ["unknown", "not-http"];
+    for name in names.into_iter().filter(|it| !it.ends_with("authorizer") && !others.contains(it)) {
+        let arguments = [&request[..], &["--dialect", name, "--body", "hello"]].concat();
         let event = make(&arguments).to_string();
         let shown = pipe(&["show", "--json"], event.as_str());
         let shown: Value = serde_json::from_str(&shown.out).unwrap();
         assert_eq!(shown["dialect"], name, "{event}");
-        if !dialect.starts_with("tencent-websocket") && dialect != "tencent-clb" {
-            assert_eq!((&shown["method"], &shown["path"]), (&json!("POST"), &json!("/cats")));
-            assert_eq!((&shown["headers"]["x-a"], &shown["body"]), (&json!("b"), &json!("hello")));
+        assert_eq!(shown["body"], "hello", "{event}");
+        if !name.ends_with("websocket") && name != "tencent-clb" {
+            let method = shown["method"].as_str().unwrap().to_uppercase();
+            assert_eq!((&*method, &shown["path"]), ("POST", &json!("/cats")), "{event}");
+            assert_eq!(shown["headers"]["x-a"], "b", "{event}");
+        }
+    }
+    for phase in ["connect", "message", "close"] {
+        for name in ["tencent-websocket", "aws-websocket"] {
+            let event = make(&["--dialect", name, "--phase", phase]).to_string();
+            let shown = pipe(&["show", "--json"], event.as_str());
+            let shown: Value = serde_json::from_str(&shown.out).unwrap();
+            assert_eq!(
+                (&shown["dialect"], &shown["websocket_phase"]),
+                (&json!(name), &json!(phase))
+            );
         }
     }
     let event = make(&request);

@@ -182,7 +182,7 @@ impl Primitives for Portable {
 
     #[inline(always)]
     fn is_plain_piece(self, piece: &[u8; PIECE]) -> bool {
-        if cfg!(target_feature = "sse2") {
+        if cfg!(any(target_feature = "sse2", target_feature = "simd128")) {
             return is_plain_text(piece);
         }
         // Without vectors, words are faster.

@@ -101,11 +101,20 @@ sed 's|"../index.d.ts", "../index.d.mts", ||; s|"../node_modules|"node_modules|'
 "$package/node_modules/.bin/tsc" --project .
 
 step "a package without an addon for the platform reports that once, and works"
-mv node_modules/apigw/prebuilds .
-[ "$(node program.mjs 2> warnings.txt | head -n 1)" = 'GET /cats example.com true' ] ||
-    failed "it does not work"
-[ "$(grep -c 'ApigwWarning: there is no addon for linux' warnings.txt)" = 1 ] ||
-    { cat warnings.txt; failed "no such warning"; }
+mkdir prebuilds
+warns() {
+    [ "$(node program.mjs 2> warnings.txt | head -n 1)" = 'GET /cats example.com true' ] ||
+        { cat warnings.txt; failed "it does not work"; }
+    [ "$(grep -c "ApigwWarning: $1" warnings.txt)" = 1 ] ||
+        { cat warnings.txt; failed "no such warning"; }
+}
+mv node_modules/apigw/prebuilds/* prebuilds
+warns 'there is no addon for linux on'
+mkdir -p node_modules/apigw/prebuilds/linux-x64-glibc
+echo text > node_modules/apigw/prebuilds/linux-x64-glibc/apigw.node
+warns 'the addon cannot be loaded'
+rm -r node_modules/apigw/prebuilds
+warns 'the addon is missing: there is no .*/node_modules/apigw/prebuilds'
 
 step "an addon built from the source in the package"
 LIBRARY=$library OUTPUT=$work/built.node node_modules/apigw/build.sh

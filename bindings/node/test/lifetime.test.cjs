@@ -51,8 +51,6 @@ test('what an event has given outlives it', () => {
 });
 
 test('a million events leave the memory as it was', () => {
-    // In JavaScript, a twentieth: it takes longer, and has no memory of its own to lose.
-    const scale = new apigw.Decoder().kernel === 'javascript' ? 20 : 1;
     const inputs = fixtures()
         .filter(({ form: golden, bytes }) => golden !== undefined && bytes.length < 8192)
         .map(({ bytes }) => bytes);
@@ -83,7 +81,7 @@ test('a million events leave the memory as it was', () => {
             }
         }
     };
-    assertNoLeak(run, 200_000 / scale, 800_000 / scale);
+    assertNoLeak(run, 200_000, 800_000);
     assert.ok(length > 0);
 });
 

@@ -45,7 +45,7 @@ APIGW_KERNEL=portable tests node golden generated
 
 step "tests without an addon"
 without=(cases errors event generated golden hardened http lease lifetime lists memory misuse
-    response)
+    requests response runtime)
 APIGW_ADDON=none tests node "${without[@]}"
 
 step "tests of the addon under the sanitizers of addresses and of undefined behaviour"

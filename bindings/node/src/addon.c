@@ -80,7 +80,7 @@ bool bytes_of(call *call, napi_value value, size_t limit, size_t room, bytes *ou
     size_t units;
     if (napi_get_value_string_latin1(call->env, value, NULL, 0, &units) != napi_ok)
         return called_wrongly(call), false;
-    /* There are at least as many bytes as units. */
+    /* A unit becomes one byte or more. */
     if (units > limit) {
         *out = (bytes){"", units};
         return true;

@@ -38,8 +38,9 @@ for source in bundled.mjs bundled.cjs; do
         file=main.${format/esm/mjs}
         bundle "$source" --format=$format --outfile="$folder/$file"
         prints wasm 1 "$folder/$file"
-        grep -qF "the addon is missing: there is no $PWD/bundles/prebuilds and no $folder/prebuilds" \
-            warnings.txt || failed "$file gives another reason"
+        folders="$PWD/bundles/prebuilds and no $folder/prebuilds"
+        grep -qF "the addon is missing: there is no $folders" warnings.txt ||
+            failed "$file gives another reason"
         cp -r "$package/prebuilds" "$folder"
         prints addon 0 "$folder/$file"
         # What is left out of an ES module is imported there, not required.

@@ -120,7 +120,7 @@ test('a worker that ends in the middle of a call', async () => {
         `apigw.encodeResponse({ headers: { *[Symbol.iterator]() { ${exit}; } } })`,
         `apigw.encodeResponse({ get body() { ${exit}; } })`,
         `apigw.decode('{"queryString":{"a":"b"}}').query.forEach(() => ${exit})`,
-        `const lease = apigw.lease('{"path":"/x"}'); lease.headers.has({ toString() { ${exit}; } })`,
+        `apigw.lease('{"path":"/x"}').headers.has({ toString() { ${exit}; } })`,
         `apigw.handler(() => ${exit})('{"httpMethod":"GET","path":"/"}')`,
     ];
     for (const source of sources) {

@@ -96,12 +96,12 @@ class Block {
      * -1.
      */
     findHeader(number, from) {
-        const count = this.word(AT.HEADERS + 4);
-        if (this.#at > 0) return this.#findNumber(number, from, count);
         const text = this.#text;
-        const start = AT.PAIRS + PAIR * word(text, AT.PAIR_COUNT);
-        const index = text.indexOf(String.fromCharCode(number), start + from) - start;
-        return index < count ? Math.max(index, -1) : -1;
+        const count = this.word(AT.HEADERS + 4);
+        let at = this.#at + AT.PAIRS + PAIR * (this.word(AT.HEADERS) + from) + 6;
+        for (let i = from; i < count; i++, at += PAIR)
+            if ((text.charCodeAt(at) | (text.charCodeAt(at + 1) << 8)) === number) return i;
+        return -1;
     }
 
     /** The body as the event has it. */
@@ -151,14 +151,6 @@ class Block {
         if (offset === -1) return undefined;
         const start = offset & 0x7fffffff;
         return this.#wide.substring(start, start + length);
-    }
-
-    #findNumber(number, from, count) {
-        const text = this.#text;
-        let at = this.#at + AT.PAIRS + PAIR * (this.word(AT.HEADERS) + from) + 6;
-        for (let i = from; i < count; i++, at += PAIR)
-            if ((text.charCodeAt(at) | (text.charCodeAt(at + 1) << 8)) === number) return i;
-        return -1;
     }
 
     #readLongBody() {

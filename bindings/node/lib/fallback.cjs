@@ -91,9 +91,9 @@ class Instance {
         const { apigw_abi, apigw_decoder_new, apigw_encoder_new } = this.library;
         const { input, pairs, response } = handle.limits;
         const [options, out] = [this.reserve(0), this.reserve(0) + 32];
-        this.struct(options, 20, input, pairs, 0, 0);
+        this.struct(options, [20, input, pairs, 0, 0]);
         let status = apigw_decoder_new(apigw_abi(), options, out);
-        this.struct(options, 12, response, 0);
+        this.struct(options, [12, response, 0]);
         status ||= apigw_encoder_new(apigw_abi(), options, out + 4);
         this.look();
         if (status !== OK) throw new Error('apigw: out of memory');
@@ -110,7 +110,7 @@ class Instance {
         handle.instance = undefined;
     }
 
-    struct(at, ...words) {
+    struct(at, words) {
         this.look();
         this.words.set(words, at >> 2);
     }
@@ -307,12 +307,12 @@ function writeEvent(instance, handle, [text, end], fields, pair = []) {
     // The library keeps what it has found in bodies until it decodes the next event.
     instance.bytes.utf8Write('{}', event);
     instance.library.apigw_decoder_decode(handle.decoder, event, 2, event);
-    instance.struct(event, table, pairs, text, end - text, text);
+    instance.struct(event, [table, pairs, text, end - text, text]);
     const words = instance.words.subarray(table >> 2, pairs >> 2).fill(ABSENT);
     const numbers = { SIZE: TABLE, DIALECT: 0, METHOD_ID: 0, FLAGS: 0, PAIR_COUNT: 0, STATUS: 0 };
     for (const [name, value] of Object.entries({ ...numbers, ...fields }))
         words.set([value].flat(), WORDS[name]);
-    instance.struct(pairs, ...pair);
+    instance.struct(pairs, pair);
     return event;
 }
 
@@ -393,9 +393,8 @@ function encodeResponse(handle, status, dialect, encoding, list, body) {
         const headers = (end + 3) & ~3;
         const words = list.flatMap((_, i) => [places[i] - text, places[i + 1] - places[i]]);
         const struct = text - STRUCTS;
-        it.struct(headers, ...words);
-        it.struct(
-            struct,
+        it.struct(headers, words);
+        it.struct(struct, [
             40,
             status,
             text,
@@ -406,7 +405,7 @@ function encodeResponse(handle, status, dialect, encoding, list, body) {
             end - bodyAt,
             encoding,
             dialect,
-        );
+        ]);
         const out = headers + 4 * words.length;
         return encoded(handle, it, apigw_encoder_encode_response_table, struct, out);
     });
@@ -422,7 +421,7 @@ function encodeWebSocketReply(handle, errorNumber, ...texts) {
             text === '' && i > 1 ? [0, 0] : [places[i], places[i + 1] - places[i]],
         );
         const struct = places[0] - STRUCTS;
-        it.struct(struct, 40, errorNumber, ...strings);
+        it.struct(struct, [40, errorNumber, ...strings]);
         return encoded(handle, it, apigw_encoder_encode_websocket_reply, struct, places.at(-1));
     });
 }

@@ -78,6 +78,12 @@ test('inputs that are larger than the memory, and than what is kept', () => {
     }
 });
 
+test('more headers than a call in JavaScript has arguments: the stack was exceeded', () => {
+    const list = Array.from({ length: 150_000 }, (_, i) => [`h${i}`, 'v']).flat();
+    const response = fallback.encodeResponse(handle, 200, 0, 0, list, '');
+    assert.equal(Object.keys(JSON.parse(response).headers).length, 150_000);
+});
+
 test('more decoders than an instance keeps, in turn', () => {
     const all = Array.from({ length: 40 }, (_, i) => fallback.create(1 << 20, 2 + i, 1 << 20));
     for (let round = 0; round < 3; round++) {

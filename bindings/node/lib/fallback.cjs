@@ -120,13 +120,12 @@ class Instance {
      * Returns where each begins, and where the last one ends.
      */
     write(texts, room) {
-        const lengths = texts.map(lengthOf);
-        const places = [
-            this.reserve(lengths.reduce((sum, length) => sum + length, room)) + STRUCTS,
-        ];
+        let size = room;
+        for (const text of texts) size += lengthOf(text);
+        const places = [this.reserve(size) + STRUCTS];
         for (const [i, text] of texts.entries()) {
             place(this.bytes, text, places[i]);
-            places.push(places[i] + lengths[i]);
+            places.push(places[i] + lengthOf(text));
         }
         return places;
     }
@@ -384,30 +383,25 @@ function encoded(handle, instance, encode, struct, at) {
     return Buffer.from(instance.bytes.subarray(out, out + instance.words[need >> 2]));
 }
 
-function encodeResponse(handle, status, dialect, encoding, list, body) {
+/** `joined` is the list of names and values with a character between them. */
+function encodeResponse(handle, status, dialect, encoding, list, body, joined) {
     return call(handle, (it) => {
-        const { apigw_encoder_encode_response_table } = it.library;
-        const length = lengthOf(body);
-        const places = it.write([...list, body], 8 * list.length + 2 * length + 1024);
-        const [text, bodyAt, end] = [places[0], places.at(-2), places.at(-1)];
+        const room = 8 * list.length + 2 * lengthOf(body) + 1024;
+        const [text, bodyAt, end] = it.write([joined, body], room);
+        const isAscii = bodyAt - text === joined.length;
         const headers = (end + 3) & ~3;
-        const words = list.flatMap((_, i) => [places[i] - text, places[i + 1] - places[i]]);
+        let at = headers >> 2;
+        let offset = 0;
+        for (const part of list) {
+            const length = isAscii ? part.length : Buffer.byteLength(part);
+            it.words[at++] = offset;
+            it.words[at++] = length;
+            offset += length + 1;
+        }
+        const texts = [text, bodyAt - text, headers, list.length >> 1, bodyAt, end - bodyAt];
         const struct = text - STRUCTS;
-        it.struct(headers, words);
-        it.struct(struct, [
-            40,
-            status,
-            text,
-            bodyAt - text,
-            headers,
-            list.length >> 1,
-            bodyAt,
-            end - bodyAt,
-            encoding,
-            dialect,
-        ]);
-        const out = headers + 4 * words.length;
-        return encoded(handle, it, apigw_encoder_encode_response_table, struct, out);
+        it.struct(struct, [40, status, ...texts, encoding, dialect]);
+        return encoded(handle, it, it.library.apigw_encoder_encode_response_table, struct, 4 * at);
     });
 }
 

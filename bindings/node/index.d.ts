@@ -79,9 +79,9 @@ export class Decoder {
     /** As the function of the same name. */
     decodeResponse(input: Uint8Array | string, rules?: ResponseRules): DecodedResponse;
     /**
-     * The name of the vector code in use: "portable", "avx2" and others; "javascript" without an
-     * addon. The environment variable `APIGW_KERNEL`, read when a decoder is made, chooses one, for
-     * tests and measurements.
+     * The name of the vector code in use: "portable", "avx2" and others; "wasm" without an addon.
+     * The environment variable `APIGW_KERNEL`, read when a decoder is made, chooses one, for tests
+     * and measurements.
      */
     readonly kernel: string;
 }

@@ -45,7 +45,7 @@ APIGW_KERNEL=portable tests node golden generated
 
 step "tests without an addon"
 without=(cases errors event generated golden hardened http lease lifetime lists memory misuse
-    response)
+    requests response runtime)
 APIGW_ADDON=none tests node "${without[@]}"
 
 step "tests of the addon under the sanitizers of addresses and of undefined behaviour"
@@ -64,8 +64,31 @@ exported=$(nm -D --defined-only prebuilds/*/apigw.node | awk '{ print $3 }' | so
 [ "$exported" = 'napi_register_module_v1 node_api_module_get_api_version_v1' ] ||
     failed "the addon exports $exported"
 
+step "other runtimes, with the addon and without"
+for runtime in "$nodes/.bin/bun" "$nodes/.bin/deno run --allow-env --allow-ffi --allow-read"; do
+    for kind in addon wasm; do
+        # shellcheck disable=SC2086 # a program and its arguments
+        APIGW_ADDON=$([ $kind = addon ] || echo none) $runtime test/anywhere.cjs $kind \
+            > "$work/other.txt" 2>&1 || { cat "$work/other.txt" >&2; failed "$runtime, $kind"; }
+        grep -qx 'all as in Node' "$work/other.txt" || failed "$runtime, $kind: no end"
+    done
+done
+
+step "the files of the package, and their sizes"
+npm pack --dry-run 2>&1 | sed -n 's/^npm notice *//p' > "$work/files.txt"
+cat "$work/files.txt"
+for file in lib/apigw.cjs lib/apigw.mjs lib/apigw.wasm.cjs lib/fallback.cjs index.d.ts index.d.mts \
+    prebuilds/linux-x64-glibc/apigw.node LICENSE-MIT LICENSE-APACHE; do
+    grep -q " $file$" "$work/files.txt" || failed "there is no $file in it"
+done
+
 step "the package, packed and installed elsewhere"
 tarball=$work/$(npm pack --silent --pack-destination "$work")
+for linter in 'publint --strict' 'attw --no-color'; do
+    # shellcheck disable=SC2086 # a program and its arguments
+    npx $linter "$tarball" > "$work/lint.txt" 2>&1 ||
+        { cat "$work/lint.txt" >&2; failed "$linter finds something"; }
+done
 mkdir "$work/program"
 cd "$work/program"
 echo '{"private":true}' > package.json
@@ -98,14 +121,28 @@ cp "$package"/types/use.* .
 cp -r "$package"/node_modules/{@types,undici-types,node-api-headers} node_modules
 sed 's|"../index.d.ts", "../index.d.mts", ||; s|"../node_modules|"node_modules|' \
     "$package/types/tsconfig.json" > tsconfig.json
-"$package/node_modules/.bin/tsc" --project .
+for compiler in "$package/node_modules/typescript" "$nodes"/typescript[56]; do
+    node "$compiler/bin/tsc" --project .
+done
+
+step "bundles of it"
+"$package/test/bundles.sh" "$PWD"
 
 step "a package without an addon for the platform reports that once, and works"
-mv node_modules/apigw/prebuilds .
-[ "$(node program.mjs 2> warnings.txt | head -n 1)" = 'GET /cats example.com true' ] ||
-    failed "it does not work"
-[ "$(grep -c 'ApigwWarning: there is no addon for linux' warnings.txt)" = 1 ] ||
-    { cat warnings.txt; failed "no such warning"; }
+mkdir prebuilds
+warns() {
+    [ "$(node program.mjs 2> warnings.txt | head -n 1)" = 'GET /cats example.com true' ] ||
+        { cat warnings.txt; failed "it does not work"; }
+    [ "$(grep -c "ApigwWarning: $1" warnings.txt)" = 1 ] ||
+        { cat warnings.txt; failed "no such warning"; }
+}
+mv node_modules/apigw/prebuilds/* prebuilds
+warns 'there is no addon for linux on'
+mkdir -p node_modules/apigw/prebuilds/linux-x64-glibc
+echo text > node_modules/apigw/prebuilds/linux-x64-glibc/apigw.node
+warns 'the addon cannot be loaded'
+rm -r node_modules/apigw/prebuilds
+warns 'the addon is missing: there is no .*/node_modules/apigw/prebuilds'
 
 step "an addon built from the source in the package"
 LIBRARY=$library OUTPUT=$work/built.node node_modules/apigw/build.sh

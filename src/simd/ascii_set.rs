@@ -3,6 +3,8 @@
 /// A set of ASCII characters.
 pub(crate) struct AsciiSet {
     /// For each low half of a byte, a mask of the high halves that make it a member.
+    // The portable kernel does not use it.
+    #[cfg_attr(not(any(target_arch = "x86_64", target_arch = "aarch64")), allow(dead_code))]
     pub(super) high_halves: [u8; 16],
     /// 1 for each byte that is not in the set, otherwise 0.
     pub(super) outside: [u8; 256],

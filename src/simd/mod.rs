@@ -43,6 +43,8 @@ mod neon;
 mod portable;
 mod portable_escape;
 mod transcode;
+#[cfg(target_feature = "simd128")]
+mod wasm;
 // The portable kernel uses only some of the tables.
 #[cfg_attr(not(any(target_arch = "x86_64", target_arch = "aarch64")), allow(dead_code))]
 mod tables;

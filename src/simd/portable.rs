@@ -5,6 +5,8 @@ use core::mem::MaybeUninit;
 use super::escape::Escaped;
 use super::portable_escape;
 use super::tables::{LETTERS, NO_LETTER, SHORT_ESCAPES_BY_BITS as SHORT_ESCAPES};
+#[cfg(target_feature = "simd128")]
+use super::wasm::{self, kept};
 use super::{AsciiSet, BLOCK, Classes, Escapes, PIECE, Primitives, QUOTE_BIT, WithSimd, chunk};
 
 #[derive(Clone, Copy)]
@@ -36,14 +38,20 @@ fn pairs(block: &[u64; 8]) -> impl Iterator<Item = [u64; 2]> {
 /// Returns the mask of a block. `mark` marks bytes of a word by their high bits.
 #[inline(always)]
 fn mask(block: &[u64; 8], mark: impl Fn(u64) -> u64) -> u64 {
+    #[cfg(target_feature = "simd128")]
+    return wasm::mask(block, mark);
     // Byte i collects the marks of byte i of all words; its bit j comes from word j.
-    let [even, odd] = pairs(block)
-        .fold([0; 2], |marks, pair| [0, 1].map(|i| marks[i] >> 2 | mark(pair[i]) & HIGH));
-    let marks = even >> 1 | odd;
-    if marks == 0 { 0 } else { transpose(marks) }
+    #[cfg(not(target_feature = "simd128"))]
+    {
+        let [even, odd] = pairs(block)
+            .fold([0; 2], |marks, pair| [0, 1].map(|i| marks[i] >> 2 | mark(pair[i]) & HIGH));
+        let marks = even >> 1 | odd;
+        if marks == 0 { 0 } else { transpose(marks) }
+    }
 }
 
 /// Moves bit j of byte i to bit i of byte j (Warren, "Hacker's Delight", section 7-3).
+#[cfg(not(target_feature = "simd128"))]
 #[inline(always)]
 fn transpose(bits: u64) -> u64 {
     let swap = |bits: u64, distance: u32, low: u64| {
@@ -93,9 +101,11 @@ fn special_marks(word: u64) -> u64 {
 }
 
 /// The number of bytes that are moved at once. Few runs between two dropped bytes are longer.
+#[cfg(not(target_feature = "simd128"))]
 const RUN: usize = 32;
 
 /// Returns the bytes whose bits are set in `keep`, without gaps and followed by unspecified bytes.
+#[cfg(not(target_feature = "simd128"))]
 #[inline(never)]
 fn kept(block: [u64; 8], keep: u64) -> [u8; BLOCK + RUN] {
     let (mut bytes, mut kept) = ([0; BLOCK + RUN], [0; BLOCK + RUN]);
@@ -182,7 +192,7 @@ impl Primitives for Portable {
 
     #[inline(always)]
     fn is_plain_piece(self, piece: &[u8; PIECE]) -> bool {
-        if cfg!(target_feature = "sse2") {
+        if cfg!(any(target_feature = "sse2", target_feature = "simd128")) {
             return is_plain_text(piece);
         }
         // Without vectors, words are faster.

@@ -1,6 +1,7 @@
 'use strict';
 
-// Reads the block of src/block.h, the form in which events come from the addon.
+// Reads the block of src/block.h, the form in which events come from the addon; or one that
+// fallback.cjs has made, which begins with the document and the strings, in UTF-8.
 
 const { Buffer } = require('node:buffer');
 
@@ -27,18 +28,31 @@ class Block {
     /** The bytes of a long body. */
     #memory;
     #longBody;
+    /** Where the block begins in the text: after the document and the strings, or at its start. */
+    #at;
+    /** Where the text begins that offsets count from. */
+    #strings;
+    /** Whether strings are UTF-8, a byte per character. */
+    #isUtf8;
+    /** The document, if it is in neither. */
+    #document;
 
-    constructor(text, wide, memory) {
+    constructor(text, wide, memory, at = 0, document = undefined) {
         this.#text = text;
         this.#wide = wide;
         this.#memory = memory;
+        this.#at = at;
+        this.#strings = word(text, at);
+        this.#isUtf8 = at > 0 && !this.isAscii;
+        this.#document = document;
     }
 
-    /** What a function of the addon has returned. */
+    /** What a function of the addon, or of what replaces it, has returned. */
     static from(found) {
-        return typeof found === 'string'
-            ? new Block(found)
-            : new Block(found[0], found[1], found[2]);
+        if (typeof found === 'string') return new Block(found);
+        if (Array.isArray(found)) return new Block(found[0], found[1], found[2]);
+        const { text, at, body, document } = found;
+        return new Block(text, undefined, body, at, document);
     }
 
     get isOver() {
@@ -46,33 +60,30 @@ class Block {
     }
 
     get isAscii() {
-        return (this.#text.charCodeAt(AT.FLAGS) & FLAGS.ASCII) !== 0;
+        return (this.#text.charCodeAt(this.#at + AT.FLAGS) & FLAGS.ASCII) !== 0;
     }
 
     word(at) {
-        return word(this.#text, at);
+        return word(this.#text, this.#at + at);
     }
 
     /** The string whose offset and length are at `at`; undefined if it is absent. */
     string(at) {
-        const text = this.#text;
-        return this.#cut(word(text, at), word(text, at + 4));
+        return this.#cut(this.word(at), this.word(at + 4));
     }
 
     /** The name of a pair by its index. */
     name(index) {
-        const at = AT.PAIRS + PAIR * index;
-        return this.#cut(word(this.#text, at), this.nameLength(index));
+        return this.#cut(this.word(AT.PAIRS + PAIR * index), this.nameLength(index));
     }
 
     nameLength(index) {
-        const at = AT.PAIRS + PAIR * index + 4;
-        return this.#text.charCodeAt(at) | (this.#text.charCodeAt(at + 1) << 8);
+        return this.word(AT.PAIRS + PAIR * index + 4) & 0xffff;
     }
 
     /** A name's length as `nameLength` counts. */
     lengthOf(name) {
-        return name.length;
+        return this.#isUtf8 ? Buffer.byteLength(name) : name.length;
     }
 
     /** The value of a pair by its index; undefined for a bare name. */
@@ -86,9 +97,11 @@ class Block {
      */
     findHeader(number, from) {
         const text = this.#text;
-        const start = AT.PAIRS + PAIR * word(text, AT.PAIR_COUNT);
-        const index = text.indexOf(String.fromCharCode(number), start + from) - start;
-        return index < word(text, AT.HEADERS + 4) ? Math.max(index, -1) : -1;
+        const count = this.word(AT.HEADERS + 4);
+        let at = this.#at + AT.PAIRS + PAIR * (this.word(AT.HEADERS) + from) + 6;
+        for (let i = from; i < count; i++, at += PAIR)
+            if ((text.charCodeAt(at) | (text.charCodeAt(at + 1) << 8)) === number) return i;
+        return -1;
     }
 
     /** The body as the event has it. */
@@ -100,9 +113,7 @@ class Block {
 
     /** The bytes of a body in base64, if they are known already. */
     decodedBody() {
-        return this.#memory !== undefined && word(this.#text, AT.BODY) < 0
-            ? this.#memory
-            : undefined;
+        return this.#memory !== undefined && this.word(AT.BODY) < 0 ? this.#memory : undefined;
     }
 
     /** The body as the event has it, in bytes that nobody else changes. */
@@ -117,16 +128,14 @@ class Block {
 
     /** The JSON text of the event. */
     document() {
+        if (this.#document !== undefined) return this.#document.utf8Slice();
         const text = this.#text;
-        const start = word(text, AT.DOCUMENT);
-        const end = start + word(text, AT.DOCUMENT_LENGTH);
-        const cut = word(text, AT.CUT);
-        const part = (from, to) => {
-            const bytes = text.slice(from, to);
-            return this.isAscii ? bytes : Buffer.from(bytes, 'latin1').utf8Slice();
-        };
+        const start = this.#at > 0 ? 0 : this.#strings;
+        const end = start + this.word(AT.DOCUMENT_LENGTH);
+        const cut = this.#at > 0 ? -1 : this.word(AT.CUT);
+        const part = (from, to) => utf8(text.slice(from, to));
         if (cut === -1) return part(start, end);
-        const isRaw = (text.charCodeAt(AT.FLAGS) & FLAGS.BODY_JSON) !== 0;
+        const isRaw = (this.word(AT.FLAGS) & FLAGS.BODY_JSON) !== 0;
         const body = isRaw ? this.body() : JSON.stringify(this.body()).slice(1, -1);
         return part(start, start + cut) + body + part(start + cut, end);
     }
@@ -135,8 +144,9 @@ class Block {
 
     #cut(offset, length) {
         if (offset >= 0) {
-            const start = offset + word(this.#text, AT.DOCUMENT);
-            return this.#text.substring(start, start + length);
+            const start = offset + this.#strings;
+            const cut = this.#text.substring(start, start + length);
+            return this.#isUtf8 ? utf8(cut) : cut;
         }
         if (offset === -1) return undefined;
         const start = offset & 0x7fffffff;
@@ -145,9 +155,18 @@ class Block {
 
     #readLongBody() {
         const memory = this.#memory;
-        if (word(this.#text, AT.BODY) < 0) return memory.base64Slice();
+        if (this.word(AT.BODY) < 0) return memory.base64Slice();
         return this.isAscii ? memory.latin1Slice() : textOf(memory);
     }
+}
+
+/**
+ * The string of UTF-8, a byte per character. What is not ASCII is found without a regular
+ * expression, because the last string that one was tested on stays in memory.
+ */
+function utf8(bytes) {
+    const isAscii = Buffer.byteLength(bytes) === bytes.length;
+    return isAscii ? bytes : Buffer.from(bytes, 'latin1').utf8Slice();
 }
 
 module.exports = { Block };

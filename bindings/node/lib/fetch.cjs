@@ -4,7 +4,7 @@ const { Buffer } = require('node:buffer');
 
 const { checkOptions, wrongType } = require('./arguments.cjs');
 const { encodeResponse } = require('./decoder.cjs');
-const { responseOf, eventOf, isFraming, remember, requestLine } = require('./http.cjs');
+const { responseOf, eventOf, headerText, isFraming, remember, requestLine } = require('./http.cjs');
 
 /** A name that fetch takes: https://fetch.spec.whatwg.org/#header-name */
 const TOKEN = /^[\w!#$%&'*+\-.^`|~]+$/;
@@ -45,9 +45,7 @@ function bytesOf(value) {
 async function fromResponse(response, options = {}) {
     if (!(response instanceof Response)) throw wrongType('response', 'a Response', response);
     checkOptions('options', options, ['dialect']);
-    const headers = [];
-    for (const [name, value] of response.headers)
-        headers.push([name, Buffer.from(value, 'latin1').toString()]);
+    const headers = [...response.headers].map(([name, value]) => [name, headerText(name, value)]);
     const body = new Uint8Array(await response.arrayBuffer());
     return encodeResponse({ status: response.status, headers, body, dialect: options.dialect });
 }

@@ -1,5 +1,7 @@
 'use strict';
 
+const { Buffer, isUtf8 } = require('node:buffer');
+
 const { decode } = require('./decoder.cjs');
 const { Event } = require('./event.cjs');
 
@@ -137,4 +139,24 @@ function isFraming(name) {
     return /^(?:transfer-encoding|content-length)$/i.test(name);
 }
 
-module.exports = { responseOf, eventOf, fromRequest, isFraming, remember, requestLine };
+/**
+ * The text of a response's header, which fetch and node:http have as one byte per character. Bytes
+ * that are not UTF-8 are refused, as everywhere.
+ */
+function headerText(name, value) {
+    const bytes = Buffer.from(value, 'latin1');
+    if (isUtf8(bytes)) return bytes.toString();
+    const { ApigwError, ERRORS } = require('./error.cjs');
+    const offset = require('./utf8.cjs').invalidUtf8(bytes);
+    throw new ApigwError(ERRORS.INVALID_HEADER_VALUE, offset, `headers.${name}`);
+}
+
+module.exports = {
+    responseOf,
+    eventOf,
+    fromRequest,
+    headerText,
+    isFraming,
+    remember,
+    requestLine,
+};

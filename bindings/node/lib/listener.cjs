@@ -5,7 +5,7 @@ const { Duplex } = require('node:stream');
 
 const { wrongType } = require('./arguments.cjs');
 const { encodeResponse } = require('./decoder.cjs');
-const { responseOf, eventOf, isFraming, remember, requestLine } = require('./http.cjs');
+const { responseOf, eventOf, headerText, isFraming, remember, requestLine } = require('./http.cjs');
 
 /** The connection that a request seems to have come over. It keeps what is written. */
 class Connection extends Duplex {
@@ -99,11 +99,9 @@ function parse(written) {
         from = end + 4;
         if (status < 200 && status !== 101) continue;
         const headers = fields.map((field) => {
-            const colon = field.indexOf(':');
-            return [
-                field.slice(0, colon),
-                Buffer.from(field.slice(colon + 1).trim(), 'latin1').toString(),
-            ];
+            const colon = field.indexOf(': ');
+            const name = field.slice(0, colon);
+            return [name, headerText(name, field.slice(colon + 2))];
         });
         return {
             status,

@@ -10,8 +10,9 @@ const INSPECT = Symbol.for('nodejs.util.inspect.custom');
  */
 const BY = { NAME: 0, HEADER: 1, REQUEST_HEADER: 2 };
 
-/** The numbers of well-known names of headers, once they are wanted. */
-let numbers;
+/** The numbers of names of headers that were wanted, 0 for those that are not well known. */
+const numbers = new Map();
+const MAX_NUMBERS = 256;
 
 /** A map of an event: names and values in its order, repeated names included. */
 class Pairs {
@@ -96,7 +97,7 @@ class Pairs {
         const source = this.#source;
         if (this.#by === BY.REQUEST_HEADER) {
             const number = headerNumber(wanted);
-            if (number !== undefined) return source.findHeader(number, from);
+            if (number > 0) return source.findHeader(number, from);
         }
         const meant = this.#by === BY.NAME ? wanted : fold(wanted);
         const length = source.lengthOf(wanted);
@@ -123,10 +124,15 @@ class Pairs {
     }
 }
 
-/** Undefined if the name is not well known. */
+/** The number of a well-known name, otherwise 0. */
 function headerNumber(name) {
-    numbers ??= new Map(require('./names.cjs').HEADERS.map((name, index) => [name, index + 1]));
-    return numbers.get(name) ?? numbers.get(fold(name));
+    let number = numbers.get(name);
+    if (number === undefined) {
+        const { HEADERS } = require('./names.cjs');
+        number = HEADERS.indexOf(name) + 1 || HEADERS.indexOf(fold(name)) + 1;
+        if (numbers.size < MAX_NUMBERS) numbers.set(name, number);
+    }
+    return number;
 }
 
 /**

@@ -30,4 +30,4 @@ function invalidUtf8(bytes) {
     return at;
 }
 
-module.exports = { sequence, invalidUtf8 };
+module.exports = { invalidUtf8 };

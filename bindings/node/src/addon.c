@@ -59,7 +59,7 @@ napi_value called_wrongly(call *call) {
     return NULL;
 }
 
-bool bytes_of(call *call, napi_value value, size_t room, bytes *out) {
+bool bytes_of(call *call, napi_value value, size_t limit, size_t room, bytes *out) {
     memory *copy = &call->scratch->input;
     napi_typedarray_type type;
     napi_value buffer;
@@ -69,7 +69,7 @@ bool bytes_of(call *call, napi_value value, size_t room, bytes *out) {
         if (type != napi_uint8_array) return called_wrongly(call), false;
         bool is_private = false;
         napi_is_arraybuffer(call->env, buffer, &is_private);
-        if (!is_private || room > 0) {
+        if ((!is_private || room > 0) && out->len <= limit) {
             if (!memory_reserve(copy, out->len + room)) return out_of_memory(call), false;
             if (out->len > 0) memcpy(copy->data, data, out->len);
             data = copy->data;
@@ -80,6 +80,11 @@ bool bytes_of(call *call, napi_value value, size_t room, bytes *out) {
     size_t units;
     if (napi_get_value_string_latin1(call->env, value, NULL, 0, &units) != napi_ok)
         return called_wrongly(call), false;
+    /* A unit becomes one byte or more. */
+    if (units > limit) {
+        *out = (bytes){"", units};
+        return true;
+    }
     if (!memory_reserve(copy, 3 * units + 1 + room)) return out_of_memory(call), false;
     napi_get_value_string_utf8(call->env, value, copy->data, copy->size, &out->len);
     out->data = copy->data;

@@ -49,8 +49,10 @@ typedef struct bytes {
 
 /* The bytes of a Uint8Array, or those of a string in UTF-8. Strings, and memory that other threads
  * may change during the call, are copied to the scratch, which then has room for `room` bytes more.
- * Returns false, with an error thrown, if there is no memory or the value is something else. */
-bool bytes_of(call *call, napi_value value, size_t room, bytes *out);
+ * What is longer than `limit` is not copied: its length is above the limit, and the library, which
+ * is given the same limit, does not read it. Returns false, with an error thrown, if there is no
+ * memory or the value is something else. */
+bool bytes_of(call *call, napi_value value, size_t limit, size_t room, bytes *out);
 
 /* 0 if a value is no number. */
 uint32_t number_of(call *call, napi_value value);

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-/* JavaScript reads the event by fixed offsets; newer libraries may add members at its end. */
-_Static_assert(sizeof(apigw_event_table) >= BLOCK_EVENT, "the table has become shorter");
 _Static_assert(sizeof(apigw_pair) == 16, "JavaScript reads pairs of 16 bytes");
 
 #if !defined(__BYTE_ORDER__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -21,6 +19,8 @@ typedef struct writer {
     const char *text;
     const char *document;
     size_t document_len;
+    /* The same if it is ASCII and nothing is left out of it, otherwise 0. */
+    size_t whole_len;
     /* What is left out of the document. */
     size_t cut, cut_len;
     bool is_ascii;
@@ -129,18 +129,33 @@ static inline apigw_span place(writer *w, apigw_span span) {
     return span;
 }
 
-/* Places the strings of the pairs and writes these to the block from `at` on. Pairs that come from
- * one list have the same name, which is stored once: a block stays in proportion to the document.
- */
+/* Whether a string stays where it is, in an ASCII document that is whole. Most do, so this is the
+ * first check, with nothing read but what it needs. */
+static inline bool stays(const char *document, size_t len, apigw_span span) {
+    if (span.off == APIGW_NONE) return true;
+    if ((size_t)span.off + span.len >= len) return false;
+    const char *end = document + span.off + span.len;
+    return end[0] == '"' && end[-1] != '\\';
+}
+
+/* Places the strings of the pairs and writes those that change to the block from `at` on. Pairs
+ * that come from one list have the same name, which is stored once: a block stays in proportion to
+ * the document. */
 static void place_pairs(writer *w, const apigw_event *event, size_t at) {
     apigw_span name = {APIGW_NONE, 0}, placed = name;
-    for (size_t i = 0; i < event->table->pair_count && !w->is_refused; i++) {
-        apigw_pair pair = event->pairs[i];
-        if (pair.name_off != name.off || pair.name_len != name.len) {
-            name = (apigw_span){pair.name_off, pair.name_len};
+    const apigw_pair *pairs = event->pairs;
+    const char *document = w->document;
+    size_t count = event->table->pair_count, len = w->whole_len;
+    for (size_t i = 0; i < count && !w->is_refused; i++) {
+        apigw_pair pair = pairs[i];
+        apigw_span pair_name = {pair.name_off, pair.name_len};
+        apigw_span value = {pair.value_off, pair.value_len};
+        if (stays(document, len, pair_name) && stays(document, len, value)) continue;
+        if (pair_name.off != name.off || pair_name.len != name.len) {
+            name = pair_name;
             placed = place(w, name);
         }
-        apigw_span value = place(w, (apigw_span){pair.value_off, pair.value_len});
+        value = place(w, value);
         /* A name does not have more units than bytes, so its length still fits. */
         pair = (apigw_pair){placed.off, (uint16_t)placed.len, pair.name_id, value.off, value.len};
         memcpy(w->block->bytes.data + at + i * sizeof pair, &pair, sizeof pair);
@@ -150,9 +165,12 @@ static void place_pairs(writer *w, const apigw_event *event, size_t at) {
 /* The same for the strings that are no pairs. `body` replaces a body that was cut out. */
 static void place_strings(writer *w, const apigw_event_table *table, bool is_cut, apigw_span body) {
     size_t first = offsetof(apigw_event_table, method), last = offsetof(apigw_event_table, body);
+    const char *document = w->document;
+    size_t len = w->whole_len;
     for (size_t at = first; at <= last && !w->is_refused; at += sizeof(apigw_span)) {
         apigw_span span;
         memcpy(&span, (const char *)table + at, sizeof span);
+        if (stays(document, len, span)) continue;
         span = is_cut && at == last ? body : place(w, span);
         memcpy(w->block->bytes.data + BLOCK_HEADER + at, &span, sizeof span);
     }
@@ -207,14 +225,15 @@ bool block_write(block *block, const apigw_event *event, const char *document, s
     const apigw_event_table *table = event->table;
     bool is_cut = document != NULL && block_is_long_body(table);
     size_t pair_count = table->pair_count;
-    size_t ids = table->headers.first == APIGW_NONE ? 0 : table->headers.count;
     size_t pairs_at = BLOCK_HEADER + BLOCK_EVENT;
-    size_t ids_at = pairs_at + sizeof(apigw_pair) * pair_count;
     writer w = {.block = block, .text = event->text, .document = document};
     w.document_len = w.cut = document == NULL ? 0 : len;
     w.is_ascii = (table->flags & APIGW_FLAG_ASCII) != 0;
-    w.base = ids_at + (ids + 3) / 4 * 4;
-    if (is_cut) cut_body(&w, table);
+    w.base = pairs_at + sizeof(apigw_pair) * pair_count;
+    if (is_cut)
+        cut_body(&w, table);
+    else if (w.is_ascii)
+        w.whole_len = w.document_len;
     size_t kept = w.document_len - w.cut_len;
     block->len = block->wide_len = 0;
     if (!grow(&w, &block->bytes, 0, w.base + kept)) return false;
@@ -225,9 +244,7 @@ bool block_write(block *block, const apigw_event *event, const char *document, s
     _Static_assert(sizeof header == BLOCK_HEADER, "JavaScript reads three words");
     memcpy(out, header, sizeof header);
     memcpy(out + BLOCK_HEADER, table, BLOCK_EVENT);
-    memset(out + ids_at, 0, w.base - ids_at);
-    for (size_t i = 0; i < ids; i++)
-        out[ids_at + i] = (char)event->pairs[table->headers.first + i].name_id;
+    if (pair_count > 0) memcpy(out + pairs_at, event->pairs, sizeof(apigw_pair) * pair_count);
     if (kept > 0) {
         memcpy(out + w.base, document, w.cut);
         memcpy(out + w.base + w.cut, document + w.cut + w.cut_len, kept - w.cut);

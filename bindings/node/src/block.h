@@ -4,8 +4,7 @@
  *     offset 0     three words: where the document begins in the block, its length, and where the
  *                  body was cut out of it (APIGW_NONE if it was not)
  *     offset 12    the fixed part of the event, as in apigw.h
- *     offset 268   its pairs, of 16 bytes each
- *     then         the numbers of the headers' names, a byte each, filled up to a multiple of 4
+ *     then         its pairs, of 16 bytes each
  *     then         the document as it came in
  *     then         the strings that differ from the document: those that have escapes in it
  *
@@ -21,7 +20,7 @@
 
 enum {
     BLOCK_HEADER = 12,
-    BLOCK_EVENT = 256,
+    BLOCK_EVENT = sizeof(apigw_event_table),
     /* A body of at least this many bytes is kept in a Buffer of its own: as a string, a body of 64
      * KB takes twice the time, and one of 1 MB three times. */
     BLOCK_LONG_BODY = 16384,

@@ -22,7 +22,7 @@ static apigw_event_table with_body(uint32_t flags, size_t len) {
 
 /* The bytes of a body or a header, of which offsets have 32 bits. */
 static bool part_of(call *call, napi_value value, size_t room, bytes *out) {
-    if (!bytes_of(call, value, room, out)) return false;
+    if (!bytes_of(call, value, UINT32_MAX - room, room, out)) return false;
     if (out->len <= UINT32_MAX - room) return true;
     called_wrongly(call);
     return false;

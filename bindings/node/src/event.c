@@ -41,7 +41,7 @@ napi_value event_decode(call *call) {
     decoder *decoder = call->decoder;
     scratch *scratch = call->scratch;
     bytes input;
-    if (!bytes_of(call, call->argv[1], 0, &input)) return NULL;
+    if (!bytes_of(call, call->argv[1], decoder->max_input, 0, &input)) return NULL;
     if (input.len > decoder->max_input) return refuse(call, input);
     size_t text_size = input.len + APIGW_PADDING, words_size = words_for(decoder, input.len), need;
     if (!memory_reserve(&scratch->words, 4 * words_size)) return out_of_memory(call);
@@ -75,7 +75,7 @@ napi_value event_lease(call *call) {
     decoder *decoder = call->decoder;
     napi_value value = NULL;
     bytes input;
-    if (!bytes_of(call, call->argv[2], 0, &input)) return NULL;
+    if (!bytes_of(call, call->argv[2], decoder->max_input, 0, &input)) return NULL;
     if (input.len > decoder->max_input) return refuse(call, input);
     void *memory;
     size_t size, need, words_size = words_for(decoder, input.len);

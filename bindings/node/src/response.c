@@ -7,7 +7,7 @@ napi_value response_decode(call *call) {
     bytes input;
     apigw_event event;
     uint32_t rules = number_of(call, call->argv[2]);
-    if (!bytes_of(call, call->argv[1], 0, &input)) return NULL;
+    if (!bytes_of(call, call->argv[1], call->decoder->max_input, 0, &input)) return NULL;
     if (apigw_decoder_decode_response(call->decoder->c, input.data, input.len, rules, &event) !=
         APIGW_OK)
         return NULL;
@@ -121,7 +121,7 @@ napi_value response_encode(call *call) {
     r.c.headers = (const uint32_t *)(const void *)call->scratch->words.data;
     r.c.header_count = count / 2;
     bytes body;
-    if (!bytes_of(call, argv[5], 0, &body)) return NULL;
+    if (!bytes_of(call, argv[5], SIZE_MAX, 0, &body)) return NULL;
     r.c.body = (apigw_string){body.data, body.len};
     size_t guess = r.c.text.len + 32 * (size_t)count + body.len + body.len / 4 + 128;
     return encoded(call, guess, encode_response_step, &r, argv[7]);

@@ -13,7 +13,7 @@ const { test } = require('node:test');
 const { isDeepStrictEqual } = require('node:util');
 
 const { inputOf } = require('../lib/arguments.cjs');
-const fallback = require('../lib/fallback/index.cjs');
+const fallback = require('../lib/fallback.cjs');
 const { ApigwError } = require('../lib/error.cjs');
 const { apigw, eventOf, parts } = require('./support.cjs');
 

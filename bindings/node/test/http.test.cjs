@@ -237,3 +237,27 @@ test('a listener of node:http', async () => {
     );
     assert.throws(() => listener({}), TypeError);
 });
+
+test('headers of responses that are not UTF-8 became U+FFFD without a word: refused', async () => {
+    const event = { httpMethod: 'GET', path: '/', headers: {} };
+    const cases = [
+        ['caf\xe9', 3],
+        ['\xc3', 0],
+        ['ok \xc3\xa9 \xed\xa0\x80', 6],
+    ];
+    for (const [value, offset] of cases) {
+        const fault = { name: 'ApigwError', kind: 'invalid-header-value', offset };
+        const response = new Response('', { headers: { 'x-a': value } });
+        await assert.rejects(fromResponse(response), { ...fault, member: 'headers.x-a' });
+        await assert.rejects(handler(() => response)(event), fault);
+        const app = listener((_, response) => response.setHeader('X-A', value).end());
+        await assert.rejects(app(event), { ...fault, member: 'headers.X-A' });
+    }
+    // Its last byte is a no-break space in Latin-1, which was cut off.
+    const last = listener((_, response) => response.setHeader('x-a', 'voil\xc3\xa0').end());
+    assert.equal((await last(event)).headers['x-a'], 'voilà');
+    const utf8 = new Response('', { headers: { 'x-a': 'caf\xc3\xa9' } });
+    assert.equal(JSON.parse(await fromResponse(utf8)).headers['x-a'], 'café');
+    const app = listener((_, response) => response.setHeader('x-a', 'caf\xc3\xa9').end());
+    assert.equal((await app(event)).headers['x-a'], 'café');
+});

@@ -165,6 +165,30 @@ test('limits at -1, 0 and +1', () => {
     );
 });
 
+test('memory of 4 GiB, shared or not, and a long string are refused without a copy', () => {
+    const size = 2 ** 32;
+    const peak = () => process.resourceUsage().maxRSS / 1024;
+    const inputs = [
+        // Memory that is not touched takes no memory of the system.
+        new Uint8Array(new ArrayBuffer(size)),
+        new Uint8Array(new SharedArrayBuffer(size)),
+        new Uint8Array(new ArrayBuffer(1, { maxByteLength: size })),
+        Buffer.alloc(2 ** 27, 'a').latin1Slice(),
+    ];
+    inputs[2].buffer.resize(size);
+    apigw.encodeResponse({});
+    const before = peak();
+    for (const input of inputs) {
+        const name = input.buffer?.constructor.name ?? 'string';
+        for (const call of [apigw.decode, apigw.lease, apigw.decodeResponse]) {
+            const error = thrown(() => call(input));
+            assert.deepEqual([error.kind, error.offset], ['input-too-long', 16 << 20], name);
+        }
+    }
+    const more = peak() - before;
+    assert.ok(more < 64, `${more} MiB more`);
+});
+
 test('impossible limits', () => {
     for (const value of [0, -1, 1.5, Number.NaN, Infinity, '1', null, 2 ** 28 + 1, 2 ** 32, {}]) {
         for (const name of ['input', 'pairs', 'response']) {

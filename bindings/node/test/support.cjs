@@ -6,6 +6,7 @@ const { join } = require('node:path');
 
 const apigw = require('../lib/apigw.cjs');
 const { Block } = require('../lib/block.cjs');
+const fields = require('../lib/fields.cjs');
 
 const DATA = join(__dirname, '..', '..', '..', 'tests', 'data');
 
@@ -28,41 +29,17 @@ function fixtures() {
     return all;
 }
 
-const STRINGS = [
-    ['method', 'method'],
-    ['path', 'path'],
-    ['route', 'route'],
-    ['route_method', 'routeMethod'],
-    ['stage', 'stage'],
-    ['request_id', 'requestId'],
-    ['api_id', 'apiId'],
-    ['service_name', 'serviceName'],
-    ['source_ip', 'sourceIp'],
-    ['secret_id', 'secretId'],
-    ['domain_name', 'domainName'],
-    ['account_id', 'accountId'],
-    ['raw_query', 'rawQuery'],
-    ['websocket_phase', 'websocketPhase'],
-    ['event_type', 'websocketAction'],
-    ['connection_id', 'connectionId'],
-    ['data_type', 'dataType'],
-    ['websocket_protocol', 'websocketProtocol'],
-    ['websocket_extensions', 'websocketExtensions'],
-];
-const MAPS = [
-    ['headers', 'headers'],
-    ['query', 'query'],
-    ['path_parameters', 'pathParameters'],
-    ['declared_query', 'declaredQuery'],
-    ['declared_headers', 'declaredHeaders'],
-    ['stage_variables', 'stageVariables'],
-];
-const EXTRAS = [
-    ['extras', 'extras'],
-    ['context_extras', 'contextExtras'],
-    ['identity_extras', 'identityExtras'],
-    ['websocket_extras', 'websocketExtras'],
-];
+/** The fields of an event in their order: the names in the normalised form, and the getters. */
+const FIELDS = Object.keys(fields.WORDS)
+    .slice(Object.keys(fields.WORDS).indexOf('METHOD'), -1)
+    .map((name) => name.toLowerCase())
+    .map((name) => [name, name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())]);
+const STRINGS = FIELDS.slice(0, fields.STRINGS).filter(([name]) => name !== 'body');
+// It is of the flags.
+const action = STRINGS.findIndex(([name]) => name === 'websocket_action');
+STRINGS.splice(action, 0, ['websocket_phase', 'websocketPhase']);
+const MAPS = FIELDS.slice(fields.STRINGS, fields.STRINGS + fields.MAPS);
+const EXTRAS = FIELDS.slice(-fields.EXTRAS);
 
 const pairsOf = (map) => map.toArray().map(([name, value]) => [name, value ?? null]);
 

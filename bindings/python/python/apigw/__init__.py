@@ -1,0 +1,69 @@
+"""Decodes the events that gateways send to serverless functions, and encodes their responses.
+
+    import apigw
+
+    event = apigw.decode(data)  # bytes, bytearray, memoryview or str
+    print(event.method, event.path, event.headers["Host"], event.query.get_all("tag"))
+    response = apigw.Response(200, headers={"content-type": "text/plain"}, body="hello")
+    data = response.encode(event.dialect)
+
+`asgi` and `wsgi` turn an application into a handler of events, and `python -m apigw.runtime` runs a
+handler.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ._apigw import Event, Pairs, decode, kernel
+from ._apigw import version as __version__
+from ._content_type import ContentType
+from ._decoder import Decoder
+from ._error import DecodeError, EncodeError, Error
+from ._names import ERRORS, BodyEncoding, Dialect, ErrorCode, ResponseRules
+from ._response import Response, WebSocketReply, decode_response
+
+if TYPE_CHECKING:
+    from ._asgi import AsgiApp, AsgiHandler
+    from ._wsgi import WsgiApp, WsgiHandler
+
+__all__ = [
+    "ERRORS",
+    "BodyEncoding",
+    "ContentType",
+    "DecodeError",
+    "Decoder",
+    "Dialect",
+    "EncodeError",
+    "Error",
+    "ErrorCode",
+    "Event",
+    "Pairs",
+    "Response",
+    "ResponseRules",
+    "WebSocketReply",
+    "__version__",
+    "asgi",
+    "decode",
+    "decode_response",
+    "kernel",
+    "wsgi",
+]
+
+Mapping.register(Pairs)
+
+
+def asgi(app: AsgiApp, **options: Any) -> AsgiHandler:
+    """Makes a handler of events from an ASGI application. See `AsgiHandler`."""
+    # asyncio takes long to load, and most programs do not need both adapters.
+    from ._asgi import AsgiHandler
+
+    return AsgiHandler(app, **options)
+
+
+def wsgi(app: WsgiApp, **options: Any) -> WsgiHandler:
+    """Makes a handler of events from a WSGI application. See `WsgiHandler`."""
+    from ._wsgi import WsgiHandler
+
+    return WsgiHandler(app, **options)

@@ -37,6 +37,12 @@ pub(crate) fn load() -> PyResult<Object> {
         getter(c"dialect", get_dialect, c"The kind of gateway that made the event.", 0),
         getter(c"websocket_phase", get_phase, c"What happened to a WebSocket connection: 'connect', 'message' or 'close'.", 0),
         getter(
+            c"other_vendor",
+            get_other_vendor,
+            c"The name of another vendor, if the event is of one whose dialect is not known.",
+            0,
+        ),
+        getter(
             c"content_type",
             get_content_type,
             c"The header Content-Type; None if there is no such header or it is not a media type.",
@@ -175,6 +181,14 @@ fn body_of(store: &Store) -> PyResult<Object> {
     store.kept(BODY, |event| match event.body() {
         Body::Absent => Ok(none()),
         Body::Text(text) | Body::Base64(text) | Body::Json(text) => string(text),
+    })
+}
+
+unsafe extern "C" fn get_other_vendor(object: *mut PyObject, _: *mut c_void) -> *mut PyObject {
+    guard(|| {
+        // SAFETY: the object is of this class.
+        let vendor = unsafe { event(object) }.other_vendor();
+        vendor.map_or_else(|| Ok(none()), string)
     })
 }
 

@@ -43,6 +43,12 @@ class Event:
         Base64 is not decoded, and a JSON object is its JSON text.
         """
     @property
+    def other_vendor(self) -> str | None:
+        """The name of another vendor, if the event is of one whose dialect is not known.
+
+        Method and path may be right, but query and headers are not where they are looked for.
+        """
+    @property
     def content_type(self) -> ContentType | None:
         """The header `Content-Type`; None if there is no such header or it is not a media type."""
     # generated: fields

@@ -11,6 +11,7 @@ use crate::error::{refused, tuple};
 use crate::fields::{MAPS, STRINGS};
 use crate::input::{Input, text};
 use crate::names;
+use crate::object;
 use crate::object::{Global, Object, PyResult, Raised, boolean, guard, import, none, string};
 use crate::pairs;
 use crate::store::{BODY, BYTES, Handle, Store};
@@ -221,11 +222,7 @@ unsafe extern "C" fn bytes(object: *mut PyObject, _: *mut PyObject) -> *mut PyOb
         let store = unsafe { store(object) };
         store.kept(BYTES, |event| match event.bytes().map_err(|error| refused(&error))? {
             None => Ok(none()),
-            // SAFETY: the bytes have this length, and the result is a new reference.
-            Some(bytes) => unsafe {
-                let len = bytes.len() as Py_ssize_t;
-                Object::new(PyBytes_FromStringAndSize(bytes.as_ptr().cast(), len))
-            },
+            Some(body) => object::bytes(body),
         })
     })
 }

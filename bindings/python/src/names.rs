@@ -5,21 +5,24 @@ use pyo3_ffi::{PyObject, PyUnicode_InternFromString};
 use std::ffi::CString;
 use std::sync::OnceLock;
 
-use crate::object::{Object, PyResult, Raised, string};
+use crate::object::{Object, PyResult, Raised, bytes, string};
 
 struct Names {
     /// By the numbers of header names, from 1 on.
     headers: Vec<Name>,
+    /// The same as `bytes`.
+    header_bytes: Vec<Name>,
     methods: Vec<Name>,
     dialects: Vec<Name>,
 }
 
 struct Name {
     text: &'static str,
-    string: *mut PyObject,
+    /// A `str`, or a `bytes`.
+    object: *mut PyObject,
 }
 
-// SAFETY: the strings live as long as the process, and are used by threads that have the GIL.
+// SAFETY: the objects live as long as the process, and are used by threads that have the GIL.
 unsafe impl Send for Name {}
 // SAFETY: as above.
 unsafe impl Sync for Name {}
@@ -36,6 +39,10 @@ pub(crate) fn load() -> PyResult<()> {
     };
     let names = Names {
         headers: all(&mut (1..).map_while(header_name))?,
+        header_bytes: (1..)
+            .map_while(header_name)
+            .map(|text| Ok(Name { text, object: bytes(text.as_bytes())?.into_ptr() }))
+            .collect::<PyResult<_>>()?,
         methods: all(&mut Method::ALL.iter().map(|method| method.name()))?,
         dialects: all(&mut Dialect::ALL.iter().map(|dialect| dialect.name()))?,
     };
@@ -48,12 +55,12 @@ impl Name {
         let nul = CString::new(text).map_err(|_| Raised)?;
         // SAFETY: the text ends with a NUL, and the result is a new reference.
         let string = unsafe { Object::new(PyUnicode_InternFromString(nul.as_ptr()))? };
-        Ok(Name { text, string: string.into_ptr() })
+        Ok(Name { text, object: string.into_ptr() })
     }
 
     fn object(&self) -> Object {
-        // SAFETY: the string lives as long as the process.
-        unsafe { Object::again(self.string) }
+        // SAFETY: the object lives as long as the process.
+        unsafe { Object::again(self.object) }
     }
 }
 
@@ -63,6 +70,15 @@ pub(crate) fn header(id: u16, text: &str) -> PyResult<Object> {
     match names.get(usize::from(id).wrapping_sub(1)) {
         Some(name) if name.text == text => Ok(name.object()),
         _ => string(text),
+    }
+}
+
+/// Returns a header name in lower case as `bytes`. `id` is its number, or 0.
+pub(crate) fn header_bytes(id: u16, text: &str) -> PyResult<Object> {
+    let names = NAMES.get().map_or(&[][..], |names| &names.header_bytes);
+    match names.get(usize::from(id).wrapping_sub(1)) {
+        Some(name) => Ok(name.object()),
+        None => bytes(text.to_lowercase().as_bytes()),
     }
 }
 

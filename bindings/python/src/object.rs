@@ -9,9 +9,9 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pyo3_ffi::{
-    Py_DECREF, Py_INCREF, Py_ssize_t, PyErr_NoMemory, PyEval_RestoreThread, PyEval_SaveThread,
-    PyImport_ImportModule, PyObject, PyObject_GetAttrString, PyThreadState,
-    PyUnicode_FromStringAndSize,
+    Py_DECREF, Py_INCREF, Py_ssize_t, PyBytes_FromStringAndSize, PyErr_NoMemory,
+    PyEval_RestoreThread, PyEval_SaveThread, PyImport_ImportModule, PyObject,
+    PyObject_GetAttrString, PyThreadState, PyUnicode_FromStringAndSize,
 };
 
 use crate::error::raise_panic;
@@ -98,6 +98,13 @@ pub(crate) fn string(text: &str) -> PyResult<Object> {
     unsafe {
         Object::new(PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as Py_ssize_t))
     }
+}
+
+/// Makes a `bytes`.
+pub(crate) fn bytes(bytes: &[u8]) -> PyResult<Object> {
+    let len = bytes.len() as Py_ssize_t;
+    // SAFETY: there are this many bytes, and the result is a new reference.
+    unsafe { Object::new(PyBytes_FromStringAndSize(bytes.as_ptr().cast(), len)) }
 }
 
 /// Returns `None`.

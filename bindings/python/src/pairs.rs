@@ -11,7 +11,9 @@ use pyo3_ffi::*;
 use crate::error::{tuple, type_error};
 use crate::input::text;
 use crate::names;
-use crate::object::{Global, Object, PyResult, Raised, boolean, guard, guard_with, none, string};
+use crate::object::{
+    Global, Object, PyResult, Raised, boolean, bytes, guard, guard_with, none, string,
+};
 use crate::types::{FAST, NOARGS, O, Type, allocate, getter, method, slot};
 
 static CLASS: Global = Global::new();
@@ -42,6 +44,16 @@ pub(crate) fn load() -> PyResult<Object> {
             method(c"items", NOARGS(items), c"items($self, /)\n--\n\nReturns names and values in order."),
             method(c"to_list", NOARGS(to_list), c"to_list($self, /)\n--\n\nReturns names and values in order, with None as the value of a bare name."),
             method(c"to_dict", NOARGS(to_dict), c"to_dict($self, /)\n--\n\nReturns a dict of names and their first values. Names are as they were sent."),
+            method(
+                c"to_query",
+                NOARGS(to_query),
+                c"to_query($self, /)\n--\n\nReturns the pairs as a query string, escaped.",
+            ),
+            method(
+                c"to_asgi",
+                NOARGS(to_asgi),
+                c"to_asgi($self, /)\n--\n\nReturns names in lower case and values, in UTF-8.",
+            ),
         ],
         getters: vec![getter(c"is_present", is_present, c"Whether the event has this map. It may be empty.", 0)],
         slots: vec![
@@ -284,6 +296,53 @@ unsafe extern "C" fn to_dict(object: *mut PyObject, _: *mut PyObject) -> *mut Py
             fill(&dict, pairs.iter().collect::<Vec<_>>().into_iter().rev())?;
         }
         Ok(dict)
+    })
+}
+
+unsafe extern "C" fn to_query(object: *mut PyObject, _: *mut PyObject) -> *mut PyObject {
+    guard(|| {
+        // SAFETY: the object is of this class.
+        let pairs = unsafe { instance(object) };
+        let mut query = String::new();
+        for (index, (_, name, value)) in pairs.iter().enumerate() {
+            if index > 0 {
+                query.push('&');
+            }
+            escape(name, &mut query);
+            if let Some(value) = value {
+                query.push('=');
+                escape(value, &mut query);
+            }
+        }
+        string(&query)
+    })
+}
+
+/// Appends a text as the name or the value of a form
+/// (<https://url.spec.whatwg.org/#urlencoded-serializing>).
+fn escape(text: &str, query: &mut String) {
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'*' | b'-' | b'.' | b'_' => {
+                query.push(byte.into());
+            }
+            b' ' => query.push('+'),
+            _ => {
+                let digit = |digit: u8| char::from(b"0123456789ABCDEF"[usize::from(digit)]);
+                query.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+            }
+        }
+    }
+}
+
+unsafe extern "C" fn to_asgi(object: *mut PyObject, _: *mut PyObject) -> *mut PyObject {
+    guard(|| {
+        // SAFETY: the object is of this class.
+        let pairs = unsafe { instance(object) };
+        let items = pairs.iter().map(|(id, name, value)| {
+            tuple([names::header_bytes(id, name)?, bytes(value.unwrap_or_default().as_bytes())?])
+        });
+        list(pairs.pairs.len(), items)
     })
 }
 

@@ -9,7 +9,7 @@ use pyo3_ffi::*;
 
 use crate::error::{not_encoded, refused, tuple, type_error, value_error};
 use crate::input::{Input, text, type_name};
-use crate::object::{Object, PyResult, Raised, none, string, without_gil};
+use crate::object::{Object, PyResult, Raised, bytes, none, string, without_gil};
 use crate::store::LONG;
 
 thread_local! {
@@ -105,12 +105,6 @@ pub(crate) fn decode([data, rules]: [*mut PyObject; 2]) -> PyResult<Object> {
 
 fn finish(encoded: Result<&[u8], EncodeError>) -> PyResult<Object> {
     bytes(encoded.map_err(|error| not_encoded(&error))?)
-}
-
-fn bytes(bytes: &[u8]) -> PyResult<Object> {
-    let len = bytes.len() as Py_ssize_t;
-    // SAFETY: there are this many bytes, and the result is a new reference.
-    unsafe { Object::new(PyBytes_FromStringAndSize(bytes.as_ptr().cast(), len)) }
 }
 
 /// Returns an argument unless it is `None`.

@@ -278,6 +278,10 @@ class Pairs:
         """Returns names and values in order, with None as the value of a bare name."""
     def to_dict(self) -> dict[str, str]:
         """Returns a dict of names and their first values. Names are as they were sent."""
+    def to_query(self) -> str:
+        """Returns the pairs as a query string, escaped; a bare name without `=`."""
+    def to_asgi(self) -> list[tuple[bytes, bytes]]:
+        """Returns names in lower case and values, in UTF-8, as ASGI has headers."""
     def __getitem__(self, name: str, /) -> str: ...
     def __contains__(self, name: str, /) -> bool: ...
     def __iter__(self) -> Iterator[str]: ...

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote
 
 from ._apigw import Event, decode
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 AnyEvent: TypeAlias = "Event | Data | Mapping[str, Any]"
 """An event in one of the forms in which runtimes pass it: bytes, text, decoded, or parsed."""
+
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 # RFC 3986 section 3.3, and escapes.
 _PATH = re.compile(r"(?:[!$&'()*+,\-./\w:;=@~]|%[\da-fA-F]{2})*", re.ASCII)
@@ -65,7 +67,7 @@ def event_of(event: AnyEvent) -> Event:
     if isinstance(event, Event):
         return event
     if isinstance(event, Mapping):
-        return decode(json.dumps(event, ensure_ascii=False, separators=(",", ":")))
+        return decode(_write(event))
     return decode(event)
 
 
@@ -130,16 +132,11 @@ def _request_line(event: Event) -> tuple[str, str, str]:
 
 
 def _query(event: Event) -> str:
-    """Returns the query with its pairs in order, a bare name without `=`."""
+    """Returns the query with its pairs in order, escaped unless it is as it was sent."""
     if (raw := event.raw_query) is not None:
         return raw
     pairs = event.query if event.query.is_present else event.declared_query
-    if not pairs:
-        return ""
-    return "&".join(
-        quote_plus(name) if value is None else f"{quote_plus(name)}={quote_plus(value)}"
-        for name, value in pairs.to_list()
-    )
+    return pairs.to_query()
 
 
 def _escape(text: str, allowed: re.Pattern[str], safe: str) -> str:

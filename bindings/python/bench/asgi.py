@@ -13,8 +13,9 @@ import sys
 import time
 
 import apigw
-from bench import event
 from mangum import Mangum
+
+from bench import event
 
 
 async def hello(scope, receive, send):

@@ -147,8 +147,16 @@ def test_fastapi():
         return [name, file.filename, len(await file.read())]
 
     with apigw.asgi(app) as handler:
-        response = ask(handler, "POST", "/cats/tom", '{"name":"tom"}', headers={
-            "content-type": "application/json", "host": "service-1.gz.apigw.tencentcs.com"})
+        response = ask(
+            handler,
+            "POST",
+            "/cats/tom",
+            '{"name":"tom"}',
+            headers={
+                "content-type": "application/json",
+                "host": "service-1.gz.apigw.tencentcs.com",
+            },
+        )
         assert json.loads(response.body) == {
             "owner": "tom",
             "cat": {"name": "tom", "age": 0},
@@ -156,16 +164,22 @@ def test_fastapi():
         }
         assert ask(handler, "POST", "/cats/tom", "{}").status == 422
         assert ask(handler, "GET", "/who", headers={"cookie": "session=31d4"}).body == b'"31d4"'
-        openapi = ask(handler, "GET", "/openapi.json", headers={
-            "host": "service-1.gz.apigw.tencentcs.com"})
+        openapi = ask(
+            handler, "GET", "/openapi.json", headers={"host": "service-1.gz.apigw.tencentcs.com"}
+        )
         assert {"url": "/release"} in json.loads(openapi.body)["servers"]
         body = (
             '--x\r\ncontent-disposition: form-data; name="name"\r\n\r\ntom\r\n'
             '--x\r\ncontent-disposition: form-data; name="file"; filename="a.bin"\r\n\r\n\0\1\r\n'
             "--x--\r\n"
         )
-        response = ask(handler, "POST", "/upload", body, headers={
-            "content-type": "multipart/form-data; boundary=x"})
+        response = ask(
+            handler,
+            "POST",
+            "/upload",
+            body,
+            headers={"content-type": "multipart/form-data; boundary=x"},
+        )
         assert json.loads(response.body) == ["tom", "a.bin", 2]
 
 

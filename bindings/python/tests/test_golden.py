@@ -19,7 +19,9 @@ def test_there_are_fixtures():
 
 
 @pytest.mark.parametrize("decode", DECODERS.values(), ids=DECODERS)
-@pytest.mark.parametrize(("name", "data", "fault", "wanted"), FIXTURES, ids=[it[0] for it in FIXTURES])
+@pytest.mark.parametrize(
+    ("name", "data", "fault", "wanted"), FIXTURES, ids=[it[0] for it in FIXTURES]
+)
 def test_every_way_of_decoding_gives_the_normalised_form_or_the_error(
     name, data, fault, wanted, decode
 ):

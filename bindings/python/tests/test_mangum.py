@@ -1,7 +1,7 @@
 """The request of Mangum, another adapter, for events that both understand.
 
-Mangum reads events of AWS. An event of Tencent's API Gateway that also has the members of AWS is one
-that both read: `queryString` and `requestContext.sourceIp` for this package, the others for Mangum.
+Mangum reads events of AWS. Both read an event of Tencent's API Gateway that also has the members of
+AWS: `queryString` and `requestContext.sourceIp` are for this package, the others for Mangum.
 """
 
 import asyncio

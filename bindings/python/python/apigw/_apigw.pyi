@@ -1,12 +1,12 @@
 """The native part of the package."""
 
-from collections.abc import Buffer, Iterator
-from typing import Any, Final, Literal, TypeAlias, TypeVar, final, overload
+from collections.abc import Iterator
+from typing import Any, Final, Literal, TypeVar, final, overload
 
 from ._content_type import ContentType
 from ._names import BodyEncoding, Dialect, ResponseRules
+from ._types import Data
 
-Data: TypeAlias = Buffer | str
 _T = TypeVar("_T")
 
 @final
@@ -231,8 +231,8 @@ class Event:
         """Returns the value of a body that is a JSON document; None without a body.
 
         Python's module `json` reads it. What is not JSON raises `DecodeError` with the offset in
-        the text; `NaN` and `Infinity` are not JSON. As in `json.loads`, a number of more digits
-        than `sys.get_int_max_str_digits()` raises `ValueError`.
+        the text. `NaN`, `Infinity` and integers of more than `sys.get_int_max_str_digits()` digits
+        are refused.
         """
     def form(self) -> Pairs:
         """Returns the fields of a body that is an HTML form, decoded, in order.

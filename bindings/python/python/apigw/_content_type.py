@@ -17,6 +17,7 @@ class ContentType:
     """The type, such as `text`."""
     subtype: str
     """The subtype, such as `html`."""
+    _parameters: list[tuple[str, str]]
 
     @classmethod
     def parse(cls, text: str) -> ContentType | None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from . import _apigw
 
 if TYPE_CHECKING:
-    from ._apigw import Data, Event
+    from ._apigw import Event
+    from ._types import Data
 
 _INPUT, _PAIRS, _NODES = _apigw.limits
 

@@ -36,5 +36,7 @@ class DecodeError(Error):
 
 
 class EncodeError(Error):
-    """Why a response was refused. The offset counts in the header's name or value, or in the body.
+    """Why a response was refused.
+
+    The offset counts in the header's name or value, or in the body.
     """

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from ._apigw import Event, decode
 
 if TYPE_CHECKING:
-    from ._apigw import Data
+    from ._types import Data
 
 AnyEvent: TypeAlias = "Event | Data | Mapping[str, Any]"
 """An event in one of the forms in which runtimes pass it: bytes, text, decoded, or parsed."""
@@ -22,7 +22,9 @@ _write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _PATH = re.compile(r"(?:[!$&'()*+,\-./\w:;=@~]|%[\da-fA-F]{2})*", re.ASCII)
 _QUERY = re.compile(r"(?:[!$&'()*+,\-./\w:;=@~?]|%[\da-fA-F]{2})*", re.ASCII)
 _BARE_PERCENT = re.compile(r"%(?![\da-fA-F]{2})")
-_METHODS = frozenset("GET HEAD POST PUT PATCH DELETE CONNECT OPTIONS TRACE".split())
+_METHODS = frozenset(
+    ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE"]
+)
 
 # Hosts on which clients see the stage in the path. The gateway removes it.
 _HOSTS_WITH_STAGE = (".tencentcs.com", ".myqcloud.com", ".amazonaws.com")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from . import _apigw
 
 if TYPE_CHECKING:
-    from ._apigw import Data
     from ._names import BodyEncoding, Dialect, ResponseRules
+    from ._types import Data
 
 Text: TypeAlias = str | bytes
 Value: TypeAlias = Text | int
@@ -36,9 +36,10 @@ def _pairs(headers: Headers) -> list[tuple[Text, Text]]:
     pairs: list[tuple[Text, Text]] = []
     if isinstance(headers, Mapping):
         for name, value in headers.items():
-            one = isinstance(value, str | bytes) or not isinstance(value, Iterable)
-            values = [value] if one else value
-            pairs.extend((name, _text(value, "headers: a value")) for value in values)
+            if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+                pairs.append((name, _text(value, "headers: a value")))
+            else:
+                pairs.extend((name, _text(one, "headers: a value")) for one in value)
         return pairs
     if not isinstance(headers, Iterable):
         raise TypeError(f"headers must be a mapping or pairs, not {type(headers).__name__}")

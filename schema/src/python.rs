@@ -30,9 +30,8 @@ fn strings(schema: &Schema) -> impl ExactSizeIterator<Item = (&str, String)> {
 /// Returns the names and documentations of all maps, and whether they ignore case.
 fn maps(schema: &Schema) -> impl Iterator<Item = (&str, String, bool)> {
     let maps = schema.maps.iter();
-    let maps = maps.map(|it| {
-        (it.name.get_ref().as_str(), member_doc(&it.doc, &it.member), it.ignores_case)
-    });
+    let maps = maps
+        .map(|it| (it.name.get_ref().as_str(), member_doc(&it.doc, &it.member), it.ignores_case));
     let extras = schema.extras.iter();
     maps.chain(extras.map(|it| (it.name.get_ref().as_str(), it.doc.clone(), false)))
 }
@@ -43,12 +42,12 @@ fn member_doc(doc: &str, member: &str) -> String {
 
 fn fields(schema: &Schema) -> String {
     let mut out = format!("// {NOTE}\n\n//! The fields of an event, and the error for a bug.\n\n");
-    out += "use core::ffi::CStr;\n\nuse apigw::table::{EventTable, Range};\n\
+    out += "use apigw::table::{EventTable, Range};\n\
             use apigw::{Event, Pairs};\n\n";
     out += "/// A string of an event.
         pub(crate) struct StringField {
-            pub(crate) name: &'static CStr,
-            pub(crate) doc: &'static CStr,
+            pub(crate) name: &'static str,
+            pub(crate) doc: &'static str,
             pub(crate) get: for<'a> fn(&Event<'a>) -> Option<&'a str>,
             /// Whether it is the method of the request.
             pub(crate) is_method: bool,
@@ -56,8 +55,8 @@ fn fields(schema: &Schema) -> String {
 
         /// A map of an event.
         pub(crate) struct MapField {
-            pub(crate) name: &'static CStr,
-            pub(crate) doc: &'static CStr,
+            pub(crate) name: &'static str,
+            pub(crate) doc: &'static str,
             pub(crate) get: for<'a> fn(&Event<'a>) -> Pairs<'a>,
             pub(crate) range: fn(&EventTable) -> Range,
             /// Whether it is a map of headers.
@@ -70,8 +69,9 @@ fn fields(schema: &Schema) -> String {
         let is_method = name == "method";
         writeln!(
             out,
-            "StringField {{ name: c{name:?}, doc: c{doc:?}, get: |event| event.{name}(), \
-             is_method: {is_method} }},"
+            "StringField {{ name: {name:?}, doc: {}, get: |event| event.{name}(), \
+             is_method: {is_method} }},",
+            literal_of(&doc)
         )
         .unwrap();
     }
@@ -81,8 +81,9 @@ fn fields(schema: &Schema) -> String {
     for (name, doc, ignores_case) in maps(schema) {
         writeln!(
             out,
-            "MapField {{ name: c{name:?}, doc: c{doc:?}, get: |event| event.{name}(), \
-             range: |table| table.{name}, ignores_case: {ignores_case} }},"
+            "MapField {{ name: {name:?}, doc: {}, get: |event| event.{name}(), \
+             range: |table| table.{name}, ignores_case: {ignores_case} }},",
+            literal_of(&doc)
         )
         .unwrap();
     }
@@ -97,6 +98,17 @@ fn fields(schema: &Schema) -> String {
         .unwrap();
     }
     out
+}
+
+/// Returns a string literal with the lines of a documentation.
+fn literal_of(doc: &str) -> String {
+    // rustfmt leaves code as it is if a line of a literal is too long.
+    let prefix = "                     |";
+    let lines = comment(prefix, doc);
+    let lines = lines.lines().map(|line| line.strip_prefix(prefix).unwrap_or(line).trim_start());
+    let lines: Vec<_> = lines.map(|line| format!("{line:?}")).collect();
+    let lines: Vec<_> = lines.iter().map(|line| line.trim_matches('"')).collect();
+    format!("\"{}\"", lines.join("\\n\\\n"))
 }
 
 /// Returns the types of the names that the library has, and the numbers of errors.

@@ -35,36 +35,93 @@ pub(crate) fn load() -> PyResult<Object> {
     let maps = MAPS.iter().enumerate();
     getters.extend(maps.map(|(index, field)| getter(field.name, get_map, field.doc, index)));
     getters.extend([
-        getter(c"dialect", get_dialect, c"The kind of gateway that made the event.", 0),
-        getter(c"websocket_phase", get_phase, c"What happened to a WebSocket connection: 'connect', 'message' or 'close'.", 0),
+        getter("dialect", get_dialect, "The kind of gateway that made the event.", 0),
         getter(
-            c"other_vendor",
+            "websocket_phase",
+            get_phase,
+            "What happened to a WebSocket connection: 'connect', 'message' or 'close'.",
+            0,
+        ),
+        getter(
+            "other_vendor",
             get_other_vendor,
-            c"The name of another vendor, if the event is of one whose dialect is not known.",
+            "The name of another vendor, if the event is of one whose dialect is not known.",
             0,
         ),
         getter(
-            c"content_type",
+            "content_type",
             get_content_type,
-            c"The header Content-Type; None if there is no such header or it is not a media type.",
+            "The header Content-Type; None if there is no such header or it is not a media type.",
             0,
         ),
-        getter(c"is_ascii", get_is_ascii, c"Whether every string of the event is ASCII. It may be False because of text that no\nattribute has.", 0),
-        getter(c"body_kind", get_body_kind, c"The form of the body in the event: 'absent', 'text', 'base64' or 'json'.", 0),
-        getter(c"body", get_body, c"The request's body, or the data of a WebSocket message, as it is in the event: base64 is\nnot decoded, and a JSON object is its JSON text.", 0),
+        getter(
+            "is_ascii",
+            get_is_ascii,
+            "Whether every string of the event is ASCII.\n\n\
+             It may be False because of text that no attribute has.",
+            0,
+        ),
+        getter(
+            "body_kind",
+            get_body_kind,
+            "The form of the body in the event: 'absent', 'text', 'base64' or 'json'.",
+            0,
+        ),
+        getter(
+            "body",
+            get_body,
+            "The request's body, or the data of a WebSocket message, as it is in the event.\n\n\
+             Base64 is not decoded, and a JSON object is its JSON text.",
+            0,
+        ),
     ]);
     let class = Type {
-        name: c"apigw.Event",
-        doc: c"One HTTP request or WebSocket message as the gateway passed it to the function.",
+        name: "apigw.Event",
+        doc: "One HTTP request or WebSocket message as the gateway passed it to the function.",
         size: size_of::<Instance>(),
         methods: vec![
-            method(c"header", O(header), c"header($self, name, /)\n--\n\nReturns the first header with this name, in any case."),
-            method(c"bytes", NOARGS(bytes), c"bytes($self, /)\n--\n\nReturns the body's bytes, base64 decoded; None without a body."),
-            method(c"text", NOARGS(body_text), c"text($self, /)\n--\n\nReturns the body as text, base64 decoded; None without a body."),
-            method(c"json", NOARGS(json), c"json($self, /)\n--\n\nReturns the value of a body that is a JSON document; None without a body."),
-            method(c"form", NOARGS(form), c"form($self, /)\n--\n\nReturns the fields of a body that is an HTML form, decoded, in order."),
-            method(c"cookies", NOARGS(cookies), c"cookies($self, /)\n--\n\nReturns the cookies, values as they were sent."),
-            method(c"extra", O(extra), c"extra($self, name, /)\n--\n\nReturns the value of a member of the event that has no attribute here; None if there is\nnone."),
+            method(
+                "header",
+                O(header),
+                "$self, name, /",
+                "Returns the first header with this name, in any case.",
+            ),
+            method(
+                "bytes",
+                NOARGS(bytes),
+                "$self, /",
+                "Returns the body's bytes, base64 decoded; None without a body.",
+            ),
+            method(
+                "text",
+                NOARGS(body_text),
+                "$self, /",
+                "Returns the body as text, base64 decoded; None without a body.",
+            ),
+            method(
+                "json",
+                NOARGS(json),
+                "$self, /",
+                "Returns the value of a body that is a JSON document; None without a body.",
+            ),
+            method(
+                "form",
+                NOARGS(form),
+                "$self, /",
+                "Returns the fields of a body that is an HTML form, decoded, in order.",
+            ),
+            method(
+                "cookies",
+                NOARGS(cookies),
+                "$self, /",
+                "Returns the cookies, values as they were sent.",
+            ),
+            method(
+                "extra",
+                O(extra),
+                "$self, name, /",
+                "Returns the value of a member that has no attribute here; None if there is none.",
+            ),
         ],
         getters,
         slots: vec![

@@ -2,15 +2,13 @@
 
 //! The fields of an event, and the error for a bug.
 
-use core::ffi::CStr;
-
 use apigw::table::{EventTable, Range};
 use apigw::{Event, Pairs};
 
 /// A string of an event.
 pub(crate) struct StringField {
-    pub(crate) name: &'static CStr,
-    pub(crate) doc: &'static CStr,
+    pub(crate) name: &'static str,
+    pub(crate) doc: &'static str,
     pub(crate) get: for<'a> fn(&Event<'a>) -> Option<&'a str>,
     /// Whether it is the method of the request.
     pub(crate) is_method: bool,
@@ -18,8 +16,8 @@ pub(crate) struct StringField {
 
 /// A map of an event.
 pub(crate) struct MapField {
-    pub(crate) name: &'static CStr,
-    pub(crate) doc: &'static CStr,
+    pub(crate) name: &'static str,
+    pub(crate) doc: &'static str,
     pub(crate) get: for<'a> fn(&Event<'a>) -> Pairs<'a>,
     pub(crate) range: fn(&EventTable) -> Range,
     /// Whether it is a map of headers.
@@ -28,38 +26,246 @@ pub(crate) struct MapField {
 
 /// The strings of an event except the body.
 pub(crate) static STRINGS: [StringField; 18] = [
-StringField { name: c"method", doc: c"The request's method as it was sent.\n\nFrom `httpMethod`.", get: |event| event.method(), is_method: true },
-StringField { name: c"path", doc: c"The request's path without the stage. The gateway does not say whether it is percent-decoded.\n\nFrom `path`.", get: |event| event.path(), is_method: false },
-StringField { name: c"route", doc: c"The configured path, which may be a template or a prefix of the request's path.\n\nFrom `requestContext.path`.", get: |event| event.route(), is_method: false },
-StringField { name: c"route_method", doc: c"The configured method, which may be `ANY`.\n\nFrom `requestContext.httpMethod`.", get: |event| event.route_method(), is_method: false },
-StringField { name: c"stage", doc: c"The stage of the service, such as `release`.\n\nFrom `requestContext.stage`.", get: |event| event.stage(), is_method: false },
-StringField { name: c"request_id", doc: c"The request's identifier. Events of running gateways do not have it; it is in their header `x-api-requestid`.\n\nFrom `requestContext.requestId`.", get: |event| event.request_id(), is_method: false },
-StringField { name: c"service_id", doc: c"The service's identifier.\n\nFrom `requestContext.serviceId`, or `requestContext.apiId` of other vendors.", get: |event| event.service_id(), is_method: false },
-StringField { name: c"service_name", doc: c"The service's name, which events until 2019 and WebSocket events have instead of the identifier.\n\nFrom `requestContext.serviceName`.", get: |event| event.service_name(), is_method: false },
-StringField { name: c"source_ip", doc: c"The client's address.\n\nFrom `requestContext.sourceIp`.", get: |event| event.source_ip(), is_method: false },
-StringField { name: c"secret_id", doc: c"The key that a request was signed with.\n\nFrom `requestContext.identity.secretId`.", get: |event| event.secret_id(), is_method: false },
-StringField { name: c"domain_name", doc: c"The domain that the request was sent to.\n\nFrom `requestContext.domainName`.", get: |event| event.domain_name(), is_method: false },
-StringField { name: c"account_id", doc: c"The account that owns the gateway.\n\nFrom `requestContext.accountId`.", get: |event| event.account_id(), is_method: false },
-StringField { name: c"raw_query", doc: c"The query as one string, which events until February 2019 have instead of the map.\n\nFrom `query`.", get: |event| event.raw_query(), is_method: false },
-StringField { name: c"websocket_action", doc: c"The gateway's name for what happened to a WebSocket connection.\n\nFrom `websocket.action`.", get: |event| event.websocket_action(), is_method: false },
-StringField { name: c"connection_id", doc: c"The identifier of the WebSocket connection.\n\nFrom `websocket.secConnectionID`, or `requestContext.connectionId` of other vendors.", get: |event| event.connection_id(), is_method: false },
-StringField { name: c"data_type", doc: c"The type of a WebSocket message: `text` or `binary`.\n\nFrom `websocket.dataType`.", get: |event| event.data_type(), is_method: false },
-StringField { name: c"websocket_protocol", doc: c"The subprotocols that a WebSocket client offers, separated by commas.\n\nFrom `websocket.secWebSocketProtocol`.", get: |event| event.websocket_protocol(), is_method: false },
-StringField { name: c"websocket_extensions", doc: c"The extensions that a WebSocket client offers, separated by commas.\n\nFrom `websocket.secWebSocketExtensions`.", get: |event| event.websocket_extensions(), is_method: false },
+    StringField {
+        name: "method",
+        doc: "The request's method as it was sent.\n\
+\n\
+From `httpMethod`.",
+        get: |event| event.method(),
+        is_method: true,
+    },
+    StringField {
+        name: "path",
+        doc: "The request's path without the stage. The gateway does not say whether it is\n\
+percent-decoded.\n\
+\n\
+From `path`.",
+        get: |event| event.path(),
+        is_method: false,
+    },
+    StringField {
+        name: "route",
+        doc: "The configured path, which may be a template or a prefix of the request's\n\
+path.\n\
+\n\
+From `requestContext.path`.",
+        get: |event| event.route(),
+        is_method: false,
+    },
+    StringField {
+        name: "route_method",
+        doc: "The configured method, which may be `ANY`.\n\
+\n\
+From `requestContext.httpMethod`.",
+        get: |event| event.route_method(),
+        is_method: false,
+    },
+    StringField {
+        name: "stage",
+        doc: "The stage of the service, such as `release`.\n\
+\n\
+From `requestContext.stage`.",
+        get: |event| event.stage(),
+        is_method: false,
+    },
+    StringField {
+        name: "request_id",
+        doc: "The request's identifier. Events of running gateways do not have it; it is in\n\
+their header `x-api-requestid`.\n\
+\n\
+From `requestContext.requestId`.",
+        get: |event| event.request_id(),
+        is_method: false,
+    },
+    StringField {
+        name: "service_id",
+        doc: "The service's identifier.\n\
+\n\
+From `requestContext.serviceId`, or `requestContext.apiId` of other vendors.",
+        get: |event| event.service_id(),
+        is_method: false,
+    },
+    StringField {
+        name: "service_name",
+        doc: "The service's name, which events until 2019 and WebSocket events have instead\n\
+of the identifier.\n\
+\n\
+From `requestContext.serviceName`.",
+        get: |event| event.service_name(),
+        is_method: false,
+    },
+    StringField {
+        name: "source_ip",
+        doc: "The client's address.\n\
+\n\
+From `requestContext.sourceIp`.",
+        get: |event| event.source_ip(),
+        is_method: false,
+    },
+    StringField {
+        name: "secret_id",
+        doc: "The key that a request was signed with.\n\
+\n\
+From `requestContext.identity.secretId`.",
+        get: |event| event.secret_id(),
+        is_method: false,
+    },
+    StringField {
+        name: "domain_name",
+        doc: "The domain that the request was sent to.\n\
+\n\
+From `requestContext.domainName`.",
+        get: |event| event.domain_name(),
+        is_method: false,
+    },
+    StringField {
+        name: "account_id",
+        doc: "The account that owns the gateway.\n\
+\n\
+From `requestContext.accountId`.",
+        get: |event| event.account_id(),
+        is_method: false,
+    },
+    StringField {
+        name: "raw_query",
+        doc: "The query as one string, which events until February 2019 have instead of the\n\
+map.\n\
+\n\
+From `query`.",
+        get: |event| event.raw_query(),
+        is_method: false,
+    },
+    StringField {
+        name: "websocket_action",
+        doc: "The gateway's name for what happened to a WebSocket connection.\n\
+\n\
+From `websocket.action`.",
+        get: |event| event.websocket_action(),
+        is_method: false,
+    },
+    StringField {
+        name: "connection_id",
+        doc: "The identifier of the WebSocket connection.\n\
+\n\
+From `websocket.secConnectionID`, or `requestContext.connectionId` of other\n\
+vendors.",
+        get: |event| event.connection_id(),
+        is_method: false,
+    },
+    StringField {
+        name: "data_type",
+        doc: "The type of a WebSocket message: `text` or `binary`.\n\
+\n\
+From `websocket.dataType`.",
+        get: |event| event.data_type(),
+        is_method: false,
+    },
+    StringField {
+        name: "websocket_protocol",
+        doc: "The subprotocols that a WebSocket client offers, separated by commas.\n\
+\n\
+From `websocket.secWebSocketProtocol`.",
+        get: |event| event.websocket_protocol(),
+        is_method: false,
+    },
+    StringField {
+        name: "websocket_extensions",
+        doc: "The extensions that a WebSocket client offers, separated by commas.\n\
+\n\
+From `websocket.secWebSocketExtensions`.",
+        get: |event| event.websocket_extensions(),
+        is_method: false,
+    },
 ];
 
 /// The maps of an event.
 pub(crate) static MAPS: [MapField; 10] = [
-MapField { name: c"headers", doc: c"The request's headers. Names are as they were sent; running gateways send them in lower case.\n\nFrom `headers`.", get: |event| event.headers(), range: |table| table.headers, ignores_case: true },
-MapField { name: c"query", doc: c"The request's query, decoded. A key without `=` has no value.\n\nFrom `queryString`.", get: |event| event.query(), range: |table| table.query, ignores_case: false },
-MapField { name: c"path_parameters", doc: c"The values of the variables in the configured path.\n\nFrom `pathParameters`.", get: |event| event.path_parameters(), range: |table| table.path_parameters, ignores_case: false },
-MapField { name: c"declared_query", doc: c"The query parameters that the service's configuration declares.\n\nFrom `queryStringParameters`.", get: |event| event.declared_query(), range: |table| table.declared_query, ignores_case: false },
-MapField { name: c"declared_headers", doc: c"The headers that the service's configuration declares.\n\nFrom `headerParameters`.", get: |event| event.declared_headers(), range: |table| table.declared_headers, ignores_case: true },
-MapField { name: c"stage_variables", doc: c"The variables of the stage, which only documented events have.\n\nFrom `stageVariables`.", get: |event| event.stage_variables(), range: |table| table.stage_variables, ignores_case: false },
-MapField { name: c"extras", doc: c"Members of the event that have no field: names, and values as raw JSON text.", get: |event| event.extras(), range: |table| table.extras, ignores_case: false },
-MapField { name: c"context_extras", doc: c"Members of `requestContext` that have no field: names, and values as raw JSON text.", get: |event| event.context_extras(), range: |table| table.context_extras, ignores_case: false },
-MapField { name: c"identity_extras", doc: c"Members of `requestContext.identity` that have no field: names, and values as raw JSON text.", get: |event| event.identity_extras(), range: |table| table.identity_extras, ignores_case: false },
-MapField { name: c"websocket_extras", doc: c"Members of `websocket` that have no field: names, and values as raw JSON text.", get: |event| event.websocket_extras(), range: |table| table.websocket_extras, ignores_case: false },
+    MapField {
+        name: "headers",
+        doc: "The request's headers. Names are as they were sent; running gateways send\n\
+them in lower case.\n\
+\n\
+From `headers`.",
+        get: |event| event.headers(),
+        range: |table| table.headers,
+        ignores_case: true,
+    },
+    MapField {
+        name: "query",
+        doc: "The request's query, decoded. A key without `=` has no value.\n\
+\n\
+From `queryString`.",
+        get: |event| event.query(),
+        range: |table| table.query,
+        ignores_case: false,
+    },
+    MapField {
+        name: "path_parameters",
+        doc: "The values of the variables in the configured path.\n\
+\n\
+From `pathParameters`.",
+        get: |event| event.path_parameters(),
+        range: |table| table.path_parameters,
+        ignores_case: false,
+    },
+    MapField {
+        name: "declared_query",
+        doc: "The query parameters that the service's configuration declares.\n\
+\n\
+From `queryStringParameters`.",
+        get: |event| event.declared_query(),
+        range: |table| table.declared_query,
+        ignores_case: false,
+    },
+    MapField {
+        name: "declared_headers",
+        doc: "The headers that the service's configuration declares.\n\
+\n\
+From `headerParameters`.",
+        get: |event| event.declared_headers(),
+        range: |table| table.declared_headers,
+        ignores_case: true,
+    },
+    MapField {
+        name: "stage_variables",
+        doc: "The variables of the stage, which only documented events have.\n\
+\n\
+From `stageVariables`.",
+        get: |event| event.stage_variables(),
+        range: |table| table.stage_variables,
+        ignores_case: false,
+    },
+    MapField {
+        name: "extras",
+        doc: "Members of the event that have no field: names, and values as raw JSON text.",
+        get: |event| event.extras(),
+        range: |table| table.extras,
+        ignores_case: false,
+    },
+    MapField {
+        name: "context_extras",
+        doc: "Members of `requestContext` that have no field: names, and values as raw JSON\n\
+text.",
+        get: |event| event.context_extras(),
+        range: |table| table.context_extras,
+        ignores_case: false,
+    },
+    MapField {
+        name: "identity_extras",
+        doc: "Members of `requestContext.identity` that have no field: names, and values as\n\
+raw JSON text.",
+        get: |event| event.identity_extras(),
+        range: |table| table.identity_extras,
+        ignores_case: false,
+    },
+    MapField {
+        name: "websocket_extras",
+        doc: "Members of `websocket` that have no field: names, and values as raw JSON\n\
+text.",
+        get: |event| event.websocket_extras(),
+        range: |table| table.websocket_extras,
+        ignores_case: false,
+    },
 ];
 
 /// Number, name and text of the error for a bug in the library.

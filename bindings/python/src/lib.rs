@@ -31,12 +31,27 @@ use crate::types::{FAST, O, method};
 #[allow(non_snake_case, reason = "Python looks for this name")]
 pub extern "C" fn PyInit__apigw() -> *mut PyObject {
     let methods = vec![
-        method(c"decode", O(decode), c"decode(data, /)\n--\n\nDecodes an event."),
-        method(c"decode_with", FAST(decode_with), c"Decodes an event with limits."),
-        method(c"encode", FAST(encode), c"Encodes a response."),
-        method(c"encode_reply", FAST(encode_reply), c"Encodes a reply to a WebSocket client."),
-        method(c"decode_response", FAST(decode_response), c"Decodes a response."),
-        method(c"content_type", O(content_type), c"Parses a media type."),
+        method("decode", O(decode), "data, /", "Decodes an event."),
+        method(
+            "decode_with",
+            FAST(decode_with),
+            "data, input, pairs, nodes, /",
+            "Decodes an event with limits.",
+        ),
+        method(
+            "encode",
+            FAST(encode),
+            "status, headers, body, encoding, dialect, limit, /",
+            "Encodes a response.",
+        ),
+        method(
+            "encode_reply",
+            FAST(encode_reply),
+            "error_number, error_message, connection_id, protocol, extensions, /",
+            "Encodes a reply to a WebSocket client.",
+        ),
+        method("decode_response", FAST(decode_response), "data, rules, /", "Decodes a response."),
+        method("content_type", O(content_type), "text, /", "Parses a media type."),
         PyMethodDef::zeroed(),
     ];
     let slots = vec![

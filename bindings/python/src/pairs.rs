@@ -33,29 +33,61 @@ struct Instance {
 /// Makes the class.
 pub(crate) fn load() -> PyResult<Object> {
     let class = Type {
-        name: c"apigw.Pairs",
-        doc: c"A map of an event: names and values in the order of the event.",
+        name: "apigw.Pairs",
+        doc: "A map of an event: names and values in the order of the event.",
         size: size_of::<Instance>(),
         methods: vec![
-            method(c"get", FAST(get), c"get($self, name, default=None, /)\n--\n\nReturns the first value with this name."),
-            method(c"get_all", O(get_all), c"get_all($self, name, /)\n--\n\nReturns all values with this name, in order."),
-            method(c"keys", NOARGS(keys), c"keys($self, /)\n--\n\nReturns the names in order. A repeated name is repeated."),
-            method(c"values", NOARGS(values), c"values($self, /)\n--\n\nReturns the values in order."),
-            method(c"items", NOARGS(items), c"items($self, /)\n--\n\nReturns names and values in order."),
-            method(c"to_list", NOARGS(to_list), c"to_list($self, /)\n--\n\nReturns names and values in order, with None as the value of a bare name."),
-            method(c"to_dict", NOARGS(to_dict), c"to_dict($self, /)\n--\n\nReturns a dict of names and their first values. Names are as they were sent."),
             method(
-                c"to_query",
-                NOARGS(to_query),
-                c"to_query($self, /)\n--\n\nReturns the pairs as a query string, escaped.",
+                "get",
+                FAST(get),
+                "$self, name, default=None, /",
+                "Returns the first value with this name.",
             ),
             method(
-                c"to_asgi",
+                "get_all",
+                O(get_all),
+                "$self, name, /",
+                "Returns all values with this name, in order.",
+            ),
+            method(
+                "keys",
+                NOARGS(keys),
+                "$self, /",
+                "Returns the names in order. A repeated name is repeated.",
+            ),
+            method("values", NOARGS(values), "$self, /", "Returns the values in order."),
+            method("items", NOARGS(items), "$self, /", "Returns names and values in order."),
+            method(
+                "to_list",
+                NOARGS(to_list),
+                "$self, /",
+                "Returns names and values in order, with None as the value of a bare name.",
+            ),
+            method(
+                "to_dict",
+                NOARGS(to_dict),
+                "$self, /",
+                "Returns a dict of names and their first values. Names are as they were sent.",
+            ),
+            method(
+                "to_query",
+                NOARGS(to_query),
+                "$self, /",
+                "Returns the pairs as a query string, escaped.",
+            ),
+            method(
+                "to_asgi",
                 NOARGS(to_asgi),
-                c"to_asgi($self, /)\n--\n\nReturns names in lower case and values, in UTF-8.",
+                "$self, /",
+                "Returns names in lower case and values, in UTF-8.",
             ),
         ],
-        getters: vec![getter(c"is_present", is_present, c"Whether the event has this map. It may be empty.", 0)],
+        getters: vec![getter(
+            "is_present",
+            is_present,
+            "Whether the event has this map. It may be empty.",
+            0,
+        )],
         slots: vec![
             slot(Py_tp_dealloc, dealloc as *mut c_void),
             slot(Py_tp_repr, repr as *mut c_void),
@@ -72,8 +104,8 @@ pub(crate) fn load() -> PyResult<Object> {
     Ok(class)
 }
 
-/// Makes an object of the pairs of an event. For a map of headers, `numbered` are the same pairs, and
-/// `text` is the text that they refer to.
+/// Makes an object of the pairs of an event. For a map of headers, `numbered` are the same pairs,
+/// and `text` is the text that they refer to.
 pub(crate) fn new(
     event: *mut PyObject,
     pairs: Pairs<'_>,

@@ -24,7 +24,7 @@ const MAX_KEPT: usize = 256 << 10;
 /// its length.
 pub(crate) fn encode(arguments: [*mut PyObject; 6]) -> PyResult<Object> {
     let [status, headers, body, encoding, dialect, limit] = arguments;
-    // A status that does not fit is none that exists.
+    // A number that does not fit is refused like 0.
     let status = u16::try_from(integer(status, "status")?).unwrap_or_default();
     let headers = pairs(headers)?;
     let body = optional(body).map(|body| Input::new(body, "body")).transpose()?;

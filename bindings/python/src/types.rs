@@ -1,6 +1,7 @@
 //! Making classes.
 
-use core::ffi::{CStr, c_int, c_void};
+use core::ffi::{c_char, c_int, c_void};
+use std::ffi::CString;
 
 use pyo3_ffi::*;
 
@@ -19,8 +20,8 @@ pub(crate) use Function::{Fast as FAST, NoArgs as NOARGS, One as O};
 
 /// What a class is made of.
 pub(crate) struct Type {
-    pub(crate) name: &'static CStr,
-    pub(crate) doc: &'static CStr,
+    pub(crate) name: &'static str,
+    pub(crate) doc: &'static str,
     /// The number of bytes of an object.
     pub(crate) size: usize,
     pub(crate) methods: Vec<PyMethodDef>,
@@ -32,14 +33,14 @@ impl Type {
     /// Makes the class. Programs can neither make objects of it nor change it.
     pub(crate) fn load(self) -> PyResult<Object> {
         let mut slots = self.slots;
-        slots.push(slot(Py_tp_doc, self.doc.as_ptr().cast_mut().cast()));
+        slots.push(slot(Py_tp_doc, forever(self.doc).cast_mut().cast()));
         slots.push(slot(Py_tp_methods, list(self.methods, PyMethodDef::zeroed()).cast()));
         slots.push(slot(Py_tp_getset, list(self.getters, PyGetSetDef::default()).cast()));
         slots.push(PyType_Slot::default());
         let flags =
             Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE;
         let mut spec = PyType_Spec {
-            name: self.name.as_ptr(),
+            name: forever(self.name),
             basicsize: self.size as c_int,
             itemsize: 0,
             flags: flags as u32,
@@ -73,11 +74,17 @@ fn list<T>(mut items: Vec<T>, end: T) -> *mut T {
     items.leak().as_mut_ptr()
 }
 
+/// Returns a text that is never freed, because a class refers to it.
+fn forever(text: &str) -> *const c_char {
+    CString::new(text).unwrap_or_default().into_raw()
+}
+
 pub(crate) fn slot(slot: c_int, value: *mut c_void) -> PyType_Slot {
     PyType_Slot { slot, pfunc: value }
 }
 
-pub(crate) fn method(name: &'static CStr, function: Function, doc: &'static CStr) -> PyMethodDef {
+/// Returns a method. `parameters` are those after `self`.
+pub(crate) fn method(name: &str, function: Function, parameters: &str, doc: &str) -> PyMethodDef {
     let (ml_meth, ml_flags) = match function {
         Function::NoArgs(function) => (PyMethodDefPointer { PyCFunction: function }, METH_NOARGS),
         Function::One(function) => (PyMethodDefPointer { PyCFunction: function }, METH_O),
@@ -85,21 +92,23 @@ pub(crate) fn method(name: &'static CStr, function: Function, doc: &'static CStr
             (PyMethodDefPointer { PyCFunctionFast: function }, METH_FASTCALL)
         }
     };
-    PyMethodDef { ml_name: name.as_ptr(), ml_meth, ml_flags, ml_doc: doc.as_ptr() }
+    // Python takes the first line for the signature.
+    let doc = format!("{name}({parameters})\n--\n\n{doc}");
+    PyMethodDef { ml_name: forever(name), ml_meth, ml_flags, ml_doc: forever(&doc) }
 }
 
 /// Returns a getter. `index` is passed to its function.
 pub(crate) fn getter(
-    name: &'static CStr,
+    name: &str,
     function: pyo3_ffi::getter,
-    doc: &'static CStr,
+    doc: &str,
     index: usize,
 ) -> PyGetSetDef {
     PyGetSetDef {
-        name: name.as_ptr(),
+        name: forever(name),
         get: Some(function),
         set: None,
-        doc: doc.as_ptr(),
+        doc: forever(doc),
         closure: core::ptr::without_provenance_mut(index),
     }
 }

@@ -1,4 +1,4 @@
-"""Applications of the frameworks that are used most, behind both adapters."""
+"""Applications of the most common frameworks, served by both adapters."""
 
 import json
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
 import logging
 import sys
@@ -47,7 +48,7 @@ class AsgiHandler:
       A path that begins with it is the base path of a domain.
 
     Events are handled one after the other, in an event loop that lives as long as the handler.
-    `close` ends the application and the loop; the runtime calls it.
+    `close` ends the application and the loop. It is called at the end of the process, too.
     """
 
     takes_bytes = True
@@ -92,6 +93,7 @@ class AsgiHandler:
                     loop.close()
                     raise
             self._loop = loop
+            atexit.register(self.close)
         return self._loop
 
     def close(self) -> None:
@@ -99,6 +101,7 @@ class AsgiHandler:
         loop, self._loop = self._loop, None
         if loop is None:
             return
+        atexit.unregister(self.close)
         try:
             if self._lifespan is not None:
                 loop.run_until_complete(self._lifespan.stop())

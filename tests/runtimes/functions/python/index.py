@@ -1,6 +1,7 @@
-"""The function of the suite in Python. ../c/probe.c, ../go/main.go and ../node/index.cjs do the same.
+"""The function of the suite in Python.
 
-The header x-probe selects what it does.
+../c/probe.c, ../go/main.go and ../node/index.cjs do the same. The header x-probe selects what it
+does.
 """
 
 import sys
@@ -10,7 +11,8 @@ import apigw
 
 
 @apigw.handler
-def main(event: apigw.Event, context: dict):
+def main(event: apigw.Event, context: dict) -> object:
+    """Does what the header says."""
     match event.header("x-probe"):
         case "describe":
             return respond("text/plain", describe(event))
@@ -35,10 +37,12 @@ def main(event: apigw.Event, context: dict):
 
 
 def respond(kind: str, body: str | bytes | None) -> apigw.Response:
+    """Makes a response with a content type."""
     return apigw.Response(200, {"content-type": kind}, body)
 
 
 def describe(event: apigw.Event) -> str:
+    """Returns the parts of a request, one in each line."""
     lines = [f"{event.method} {event.path} {event.route} {event.stage}"]
     lines += [f"parameter {name}={value}" for name, value in event.path_parameters.items()]
     lines += [f"query {name}={value}" for name, value in event.query.items()]

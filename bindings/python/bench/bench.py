@@ -42,7 +42,7 @@ def readers(data: bytes) -> dict[str, Callable[[], Any]]:
 
     def ours():
         it = decode(data)
-        return it.method, it.path, it.headers["host"], it.body
+        return it.method, it.path, it.header("host"), it.body
 
     def ours_dict():
         it = decode(data)

@@ -4,6 +4,7 @@ use core::ffi::c_void;
 use core::ptr::{NonNull, write};
 use std::sync::LazyLock;
 
+use apigw::table::{Pair, Range};
 use apigw::{Body, Decoder, Event, Limits, OwnedEvent, Pairs};
 use pyo3_ffi::*;
 
@@ -185,17 +186,19 @@ unsafe extern "C" fn get_string(object: *mut PyObject, index: *mut c_void) -> *m
     })
 }
 
+/// Returns the pairs of a map, or none if the event does not have it.
+fn pairs_of<'a>(event: &Event<'a>, range: Range) -> &'a [Pair] {
+    let (first, count) = (range.first as usize, range.count as usize);
+    event.pair_table().get(first..first + count).unwrap_or_default()
+}
+
 unsafe extern "C" fn get_map(object: *mut PyObject, index: *mut c_void) -> *mut PyObject {
     guard(|| {
         // SAFETY: the object is of this class.
         let event = unsafe { event(object) };
         let field = &MAPS[index.addr()];
         let range = (field.range)(event.table());
-        let numbered = if field.ignores_case && range.is_present() {
-            &event.pair_table()[range.first as usize..][..range.count as usize]
-        } else {
-            &[]
-        };
+        let numbered = if field.ignores_case { pairs_of(event, range) } else { &[] };
         pairs::new(object, (field.get)(event), numbered, event.text_block())
     })
 }
@@ -268,8 +271,13 @@ unsafe extern "C" fn get_content_type(object: *mut PyObject, _: *mut c_void) -> 
 unsafe extern "C" fn header(object: *mut PyObject, name: *mut PyObject) -> *mut PyObject {
     guard(|| {
         // SAFETY: the object is of this class.
-        let value = unsafe { event(object) }.header(text(name, "name")?);
-        value.map_or_else(|| Ok(none()), string)
+        let event = unsafe { event(object) };
+        let numbered = pairs_of(event, event.table().headers);
+        let name = text(name, "name")?;
+        match pairs::find(event.headers(), numbered, event.text_block(), name).flatten() {
+            Some(value) => string(value),
+            None => Ok(none()),
+        }
     })
 }
 

@@ -156,17 +156,28 @@ impl Instance {
 
     /// Returns the first value with a name.
     fn find(&self, name: &str) -> Option<Option<&'static str>> {
-        if let (false, Some(id)) = (self.numbered.is_empty(), header_id(name)) {
-            return self.numbered.iter().find(|pair| pair.name_id == id).map(|pair| {
-                let (start, len) = (pair.value_off as usize, pair.value_len as usize);
-                // An absent value has an offset beyond the text.
-                let value = self.text.get(start..start + len)?;
-                // SAFETY: the value of a pair is a string of the event's text, which is UTF-8.
-                Some(unsafe { str::from_utf8_unchecked(value) })
-            });
-        }
-        self.pairs.get_all(name).next()
+        find(self.pairs, self.numbered, self.text, name)
     }
+}
+
+/// Returns the first value with a name in the pairs of an event. `numbered` and `text` are those of
+/// [`new`].
+pub(crate) fn find<'a>(
+    pairs: Pairs<'a>,
+    numbered: &[Pair],
+    text: &'a [u8],
+    name: &str,
+) -> Option<Option<&'a str>> {
+    if let (false, Some(id)) = (numbered.is_empty(), header_id(name)) {
+        return numbered.iter().find(|pair| pair.name_id == id).map(|pair| {
+            let (start, len) = (pair.value_off as usize, pair.value_len as usize);
+            // An absent value has an offset beyond the text.
+            let value = text.get(start..start + len)?;
+            // SAFETY: the value of a pair is a string of the event's text, which is UTF-8.
+            Some(unsafe { str::from_utf8_unchecked(value) })
+        });
+    }
+    pairs.get_all(name).next()
 }
 
 fn list(len: usize, items: impl Iterator<Item = PyResult<Object>>) -> PyResult<Object> {

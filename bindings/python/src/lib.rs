@@ -52,6 +52,8 @@ pub extern "C" fn PyInit__apigw() -> *mut PyObject {
         ),
         method("decode_response", FAST(decode_response), "data, rules, /", "Decodes a response."),
         method("content_type", O(content_type), "text, /", "Parses a media type."),
+        #[cfg(feature = "panic-test")]
+        method("panic", types::NOARGS(panic), "", "Panics."),
         PyMethodDef::zeroed(),
     ];
     let slots = vec![
@@ -164,6 +166,11 @@ function!(decode_with, |all| {
 function!(encode, |all| response::encode(all));
 function!(encode_reply, |all| response::encode_reply(all));
 function!(decode_response, |all| response::decode(all));
+
+#[cfg(feature = "panic-test")]
+unsafe extern "C" fn panic(_: *mut PyObject, _: *mut PyObject) -> *mut PyObject {
+    guard(|| panic!("for the test"))
+}
 
 unsafe extern "C" fn content_type(_: *mut PyObject, argument: *mut PyObject) -> *mut PyObject {
     guard(|| {

@@ -15,7 +15,7 @@ use pyo3_ffi::{Py_DECREF, PyObject};
 use crate::error::refused;
 use crate::fields::STRINGS;
 use crate::input::Input;
-use crate::object::{Object, PyResult, Raised, without_gil};
+use crate::object::{Object, PyResult, without_gil};
 
 /// The number of objects that an event keeps: its strings, its body, and the bytes of its body.
 pub(crate) const KEPT: usize = STRINGS.len() + 2;
@@ -129,7 +129,9 @@ impl Handle {
         let mut handle = Handle(NonNull::from(Box::leak(store)));
         // SAFETY: nobody else has the store.
         let store = unsafe { handle.0.as_mut() };
-        let Memory::Decoder(decoder) = &mut store.memory else { return Err(Raised) };
+        let Memory::Decoder(decoder) = &mut store.memory else {
+            unreachable!("the store was taken with a decoder")
+        };
         let event = run(input.bytes(), |bytes| decoder.decode(bytes)).map_err(|e| refused(&e))?;
         // SAFETY: the event borrows from the decoder, which neither moves nor decodes before
         // `forget`, and from the input, which is kept below.
@@ -187,7 +189,9 @@ impl Drop for Handle {
         if is_long {
             decoder.trim();
         }
-        POOL.with_borrow_mut(|pool| {
+        // A thread that ends has no pool any more, and the store is freed.
+        let _ = POOL.try_with(|pool| {
+            let mut pool = pool.borrow_mut();
             if pool.len() < MAX_POOL {
                 pool.push(store);
             }

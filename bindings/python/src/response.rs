@@ -30,10 +30,12 @@ pub(crate) fn encode(arguments: [*mut PyObject; 6]) -> PyResult<Object> {
     let body = optional(body).map(|body| Input::new(body, "body")).transpose()?;
     let body = body.as_ref().map_or(&[][..], Input::bytes);
     let encoding = named(encoding, "encoding", BodyEncoding::ALL, BodyEncoding::name)?;
-    let dialect = named(dialect, "dialect", Dialect::ALL, Dialect::name)?;
+    let dialect = optional(dialect)
+        .map(|name| named(name, "dialect", Dialect::ALL, Dialect::name))
+        .transpose()?;
     let limit = usize::try_from(integer(limit, "limit")?).unwrap_or_default();
-    let response =
-        Response::new(status).headers(&headers).body(body).encoding(encoding).dialect(dialect);
+    let response = Response::new(status).headers(&headers).body(body).encoding(encoding);
+    let response = dialect.map_or(response, |dialect| response.dialect(dialect));
     ENCODER.with_borrow_mut(|encoder| {
         encoder.set_limit(limit);
         let encoded = if body.len() < LONG {

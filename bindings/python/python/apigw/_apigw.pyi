@@ -300,7 +300,7 @@ def encode(
     headers: list[tuple[str | bytes, str | bytes]],
     body: Data | None,
     encoding: BodyEncoding,
-    dialect: Dialect,
+    dialect: Dialect | None,
     limit: int,
     /,
 ) -> bytes: ...

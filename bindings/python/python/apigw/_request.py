@@ -119,7 +119,7 @@ def _request_line(event: Event) -> tuple[str, str, str]:
     headers = event.headers
     if event.dialect == "not-http" or event.websocket_phase in ("message", "close"):
         raise TypeError("the event is not an HTTP request")
-    if event.dialect == "clb":
+    if event.dialect.endswith("clb"):
         # A load balancer passes both in headers, if it is configured to.
         path, _, query = headers.get("x-uri", "").partition("?")
         return headers.get("x-method") or ("POST" if event.body else "GET"), path, query

@@ -63,10 +63,11 @@ class Response:
     encoding: BodyEncoding = "auto"
     """How the body is written: `auto` is text if the body is UTF-8, otherwise base64."""
 
-    def encode(self, dialect: Dialect = "api-gateway", *, limit: int = MAX_RESPONSE) -> bytes:
+    def encode(self, dialect: Dialect | None = None, *, limit: int = MAX_RESPONSE) -> bytes:
         """Returns the JSON that the function returns, as the gateway of a dialect reads it.
 
-        `dialect` is that of the event, and `limit` the maximum length of the result in bytes.
+        `dialect` is that of the event, by default of an API gateway's. `limit` is the maximum length
+        of the result in bytes.
 
         Raises `EncodeError`: `invalid-status`, `invalid-header-name`, `invalid-header-value`,
         `invalid-utf8`, `response-too-long`.

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Builds the wheels of the Python package for Linux with glibc 2.17 or newer, on x86-64 and on 64-bit
-# ARM, and the source distribution, into target/python/dist: packaging/python-wheels.sh
+# Builds the wheels of the Python package for Linux with glibc 2.17 or newer, on x86-64 and on
+# 64-bit ARM, and the source distribution, into target/python/dist: packaging/python-wheels.sh
 #
 # zig, which comes as a Python package, links for the old glibc and for the other CPU.
 set -euo pipefail

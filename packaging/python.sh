@@ -28,7 +28,8 @@ if sys.implementation.name == "cpython" and sys.version_info >= (3, 11):
     seen+="$version "
     found+=("$version $command")
 done
-[ ${#found[@]} -gt 0 ] || { echo "packaging/python.sh: there is no CPython 3.11 or newer" >&2; exit 1; }
+[ ${#found[@]} -gt 0 ] ||
+    { echo "packaging/python.sh: there is no CPython 3.11 or newer" >&2; exit 1; }
 
 # Makes an environment with the packages of a lock file: NAME INTERPRETER LOCK_FILE
 environment() {

@@ -36,7 +36,7 @@ mkdir "$work/panic"
 cp -r "$package/python/apigw" "$work/panic"
 (cd "$package" && CARGO_TARGET_DIR=$build/python cargo build --quiet --locked --features panic-test)
 cp "$build/python/debug/lib_apigw.so" "$work/panic/apigw/_apigw.abi3.so"
-PYTHONPATH=$work/panic "$newest/bin/python" -X dev > "$work/panic.txt" 2> "$work/stderr.txt" - <<'EOF'
+cat > "$work/panic.py" <<'EOF'
 import apigw
 from apigw import _apigw
 
@@ -46,6 +46,8 @@ except Exception as error:
     print(type(error).__name__, error.code, error.number)
 print(apigw.decode('{"path":"/cats"}').path)
 EOF
+PYTHONPATH=$work/panic "$newest/bin/python" -X dev "$work/panic.py" > "$work/panic.txt" \
+    2> "$work/stderr.txt"
 [ "$(cat "$work/panic.txt")" = 'DecodeError panic 4
 /cats' ] || { cat "$work/panic.txt" "$work/stderr.txt"; failed "it does not"; }
 
@@ -71,7 +73,8 @@ says() {
         { cat "$work/says.txt"; failed "a program prints something else"; }
 }
 says 1 'GET /cats example.com' "['black', 'white'] {'id': 7}" \
-    'b'\''{"isBase64Encoded":true,"statusCode":200,"headers":{"set-cookie":["a=1","b=2"]},"body":"/w=="}'\'
+    "b'"'{"isBase64Encoded":true,"statusCode":200,"headers":{"set-cookie":["a=1","b=2"]},'\
+'"body":"/w=="}'"'"
 says 2 "error 33 at byte 8 (path): the member's value has the wrong type" 'wrong-type 33 8 path'
 says 3 'hello tom, seen from 192.0.2.1'
 says 4 'b'\''{"isBase64Encoded":false,"statusCode":200,"headers":{},"body":"hello /cats"}'\'

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Compares the package with other JSON readers and with Mangum: bindings/python/bench/run.sh [ROUNDS]
+# Compares the package with other JSON readers and with Mangum:
+# bindings/python/bench/run.sh [ROUNDS]
 #
 # A version of Python that was compiled without optimisation, as those of pyenv, gives other ratios:
 # the first environment is taken, or the one that PYTHON names.

@@ -16,12 +16,13 @@ quietly() {
     output=$("$@" 2>&1) || { echo "$output" >&2; return 1; }
 }
 
-# One interpreter for each version: those of the system, and those that pyenv has installed.
+# One interpreter for each version: those of the system, which are compiled with all optimisations,
+# and those that pyenv has installed.
 found=()
 seen=" "
-for command in python3.{11,12,13,14,15} /usr/bin/python3 \
+for command in /usr/bin/python3 python3.{11,12,13,14,15} \
     "${PYENV_ROOT:-$HOME/.pyenv}"/versions/*/bin/python3; do
-    version=$("$command" -c 'import sys, venv
+    version=$("$command" -c 'import ensurepip, sys
 if sys.implementation.name == "cpython" and sys.version_info >= (3, 11):
     print("%d.%d" % sys.version_info[:2])' 2> /dev/null) || continue
     [[ -n $version && $seen != *" $version "* ]] || continue

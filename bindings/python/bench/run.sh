@@ -2,8 +2,8 @@
 # Compares the package with other JSON readers and with Mangum:
 # bindings/python/bench/run.sh [ROUNDS]
 #
-# A version of Python that was compiled without optimisation, as those of pyenv, gives other ratios:
-# the first environment is taken, or the one that PYTHON names.
+# The first environment is taken, or the interpreter that PYTHON names. Those of pyenv are compiled
+# with fewer optimisations, which changes the ratios.
 set -eu
 cd "$(dirname "$0")"
 build=${CARGO_TARGET_DIR:-../../../target}/python

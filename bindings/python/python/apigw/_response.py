@@ -66,8 +66,8 @@ class Response:
     def encode(self, dialect: Dialect | None = None, *, limit: int = MAX_RESPONSE) -> bytes:
         """Returns the JSON that the function returns, as the gateway of a dialect reads it.
 
-        `dialect` is that of the event, by default an API gateway's. `limit` is the maximum length of
-        the result in bytes.
+        `dialect` is that of the event, by default that of an API gateway. `limit` is the maximum
+        length of the result in bytes.
 
         Raises `EncodeError`: `invalid-status`, `invalid-header-name`, `invalid-header-value`,
         `invalid-utf8`, `response-too-long`.

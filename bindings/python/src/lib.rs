@@ -8,6 +8,7 @@ mod error;
 mod event;
 mod fields;
 mod input;
+mod json;
 mod names;
 mod object;
 mod pairs;
@@ -51,6 +52,7 @@ pub extern "C" fn PyInit__apigw() -> *mut PyObject {
             "Encodes a reply to a WebSocket client.",
         ),
         method("decode_response", FAST(decode_response), "data, rules, /", "Decodes a response."),
+        method("write_json", O(write_json), "value, /", "Writes a value as JSON."),
         method("content_type", O(content_type), "text, /", "Parses a media type."),
         #[cfg(feature = "panic-test")]
         method("panic", types::NOARGS(panic), "", "Panics."),
@@ -166,6 +168,10 @@ function!(decode_with, |all| {
 function!(encode, |all| response::encode(all));
 function!(encode_reply, |all| response::encode_reply(all));
 function!(decode_response, |all| response::decode(all));
+
+unsafe extern "C" fn write_json(_: *mut PyObject, value: *mut PyObject) -> *mut PyObject {
+    guard(|| json::write(value))
+}
 
 #[cfg(feature = "panic-test")]
 unsafe extern "C" fn panic(_: *mut PyObject, _: *mut PyObject) -> *mut PyObject {

@@ -5,6 +5,7 @@ import json
 import random
 
 import apigw
+import pytest
 
 
 def test_headers_may_have_many_forms():
@@ -73,6 +74,49 @@ def test_websocket_replies():
             "secWebSocketProtocol": "chat",
         },
     }
+
+
+def test_parsed_events_are_what_they_were():
+    class Odd(dict):
+        """Not a plain dict."""
+
+    choose = random.Random(2)
+    leaves = ["", "\u732b\U0001f63a", '"\\/\x00\x1f\x7f\u2028', "a" * 100, None, True, False, 0, -7]
+    leaves += [1 << 62, -(1 << 63), 1 << 64, 1.5, -0.0, 1e300, {}, [], Odd(a=1), (1, 2)]
+
+    def value(depth):
+        kind = choose.randrange(4) if depth else 3
+        if kind == 0:
+            return {str(choose.random()) + "\n": value(depth - 1) for _ in range(3)}
+        if kind == 1:
+            return [value(depth - 1) for _ in range(3)]
+        return choose.choice(leaves)
+
+    seen = []
+    main = apigw.handler(lambda event, context: seen.append(event.extra("x")))
+    for _ in range(2000):
+        x = value(5)
+        main({"x": x})
+        assert seen.pop() == json.loads(json.dumps(x))
+
+
+def test_parsed_events_that_are_not_json_are_refused():
+    main = apigw.handler(lambda event, context: None)
+    deep = {}
+    for _ in range(90):
+        deep = {"a": deep}
+    circular = {}
+    circular["a"] = circular
+    for event, error in (
+        (deep, apigw.DecodeError),
+        ({"path": "\ud800"}, apigw.DecodeError),
+        ({"x": float("nan")}, apigw.DecodeError),
+        ({"path": 7}, apigw.DecodeError),
+        (circular, ValueError),
+        ({"x": object()}, TypeError),
+    ):
+        with pytest.raises(error):
+            main(event)
 
 
 def test_handlers_get_decoded_events_and_return_responses():

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import quote
 
-from ._apigw import Event, decode
+from ._apigw import Event, decode, write_json
 
 if TYPE_CHECKING:
     from ._types import Data
@@ -69,7 +69,8 @@ def event_of(event: AnyEvent) -> Event:
     if isinstance(event, Event):
         return event
     if isinstance(event, Mapping):
-        return decode(_write(event))
+        # A value that the native part does not write is not from `json.loads`.
+        return decode(write_json(event) or _write(event))
     return decode(event)
 
 

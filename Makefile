@@ -12,7 +12,7 @@ SAMPLES := $(addprefix tests/data/events/, spec-sample.json browser-get.api-gate
 
 .PHONY: demo test test-rust test-c test-go test-node test-python test-runtimes test-arm64 test-avx512 \
 	lint lint-go lint-node lint-python fuzz fuzz-go bench bench-go bench-node bench-python bench-guard \
-	schema header lib go node python install uninstall setup clean
+	schema header lib go node python python-wheels install uninstall setup clean
 
 ## demo: decode the sample events, then measure how fast that is
 demo:
@@ -125,6 +125,10 @@ node:
 ## python: the Python package, installed with what its tests use for each version of Python
 python:
 	packaging/python.sh
+
+## python-wheels: the wheels and the source distribution of the Python package
+python-wheels:
+	packaging/python-wheels.sh
 
 ## install: header, libraries, pkg-config and CMake files, and the tool with its manual page and
 ## completions if it is built, below PREFIX (and DESTDIR)

@@ -26,8 +26,9 @@ for target in x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu; do
 done
 quietly maturin sdist --manifest-path bindings/python/Cargo.toml --out "$dist"
 for wheel in "$dist"/*.whl; do
-    auditwheel show "$wheel" | grep -q 'manylinux_2_17' ||
-        { auditwheel show "$wheel" >&2; exit 1; }
+    policy=$(auditwheel show "$wheel")
+    [[ $policy == *'"manylinux_2_17_'* ]] ||
+        { echo "$policy" >&2; exit 1; }
     abi3audit --strict --report "$wheel" > /dev/null
     echo "$(basename "$wheel"): $(wc -c < "$wheel") bytes"
 done

@@ -10,8 +10,9 @@ SAMPLES := $(addprefix tests/data/events/, spec-sample.json browser-get.tencent-
 	ws-connect.tencent-websocket.json ws-data-text.tencent-websocket.json function-url-get.tencent-function-url.json \
 	clb-object.tencent-clb.json cloudbase.tencent-cloudbase.json)
 
-.PHONY: demo test test-rust test-c test-go test-node test-runtimes test-arm64 test-avx512 lint lint-go lint-node fuzz fuzz-go bench \
-	bench-go bench-node bench-guard schema header lib go node install uninstall setup clean
+.PHONY: demo test test-rust test-c test-go test-node test-python test-runtimes test-arm64 test-avx512 \
+	lint lint-go lint-node lint-python fuzz fuzz-go bench bench-go bench-node bench-python bench-guard \
+	schema header lib go node python python-wheels install uninstall setup clean
 
 ## demo: decode the sample events, then measure how fast that is
 demo:
@@ -20,7 +21,7 @@ demo:
 	target/release/apigw bench $(SAMPLES)
 
 ## test: every test of every language
-test: test-rust test-c test-go test-node test-runtimes
+test: test-rust test-c test-go test-node test-python test-runtimes
 
 test-rust: setup
 	cargo test --workspace --all-features --locked
@@ -33,6 +34,9 @@ test-go: setup
 
 test-node: setup
 	bindings/node/test.sh
+
+test-python: setup
+	bindings/python/test.sh
 
 test-runtimes: setup
 	bindings/c/test.sh
@@ -48,7 +52,7 @@ test-avx512:
 	tests/avx512.sh
 
 ## lint: formats, lints, scripts, prose, documentation, licences
-lint: lint-go lint-node setup $(TOOLS)/cargo-deny
+lint: lint-go lint-node lint-python setup $(TOOLS)/cargo-deny
 	packaging/prose.sh
 	shellcheck $$(git ls-files '*.sh') .ci/run
 	cargo fmt --all --check
@@ -64,6 +68,9 @@ lint-go: setup go
 
 lint-node: setup node
 	bindings/node/lint.sh
+
+lint-python: setup python
+	bindings/python/lint.sh
 
 ## fuzz: each fuzz target for FUZZ_SECONDS, that of Go GO_FUZZ_RUNS times
 fuzz: fuzz-go setup $(TOOLS)/cargo-fuzz
@@ -85,6 +92,10 @@ bench-node: node
 	cargo run --quiet --release --locked -p apigw-corpus -- target/corpus > /dev/null
 	node bindings/node/bench/bench.mjs
 	node bindings/node/bench/cold.cjs
+
+## bench-python: compare the Python package with other JSON readers and with Mangum
+bench-python: python
+	bindings/python/bench/run.sh
 
 ## bench-guard: compare counts of instructions with the committed ones
 bench-guard: setup
@@ -110,6 +121,14 @@ go:
 ## node: the addon inside the npm package, with the C library in it
 node:
 	packaging/node.sh
+
+## python: the Python package, installed with what its tests use for each version of Python
+python:
+	packaging/python.sh
+
+## python-wheels: the wheels and the source distribution of the Python package
+python-wheels:
+	packaging/python-wheels.sh
 
 ## install: header, libraries, pkg-config and CMake files, and the tool with its manual page and
 ## completions if it is built, below PREFIX (and DESTDIR)

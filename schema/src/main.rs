@@ -12,6 +12,7 @@ mod model;
 mod names;
 mod node;
 mod peers;
+mod python;
 mod rust;
 mod validate;
 mod write;
@@ -49,6 +50,7 @@ fn run(root: &Path, is_check: bool) -> Result<(), String> {
         go::files(&schema),
         node::files(&schema),
         peers::files(&schema)?,
+        python::files(&schema)?,
     ];
     let files: Vec<Generated> = files.into_iter().flatten().collect();
     if !is_check {

@@ -83,9 +83,9 @@ func start(t testing.TB, folder string, options ...string) *gateway {
 	return &gateway{url: address, process: program.Process, client: client, log: log}
 }
 
-// inEachLanguage runs a test against a gateway with the probe in C, in Go and in JavaScript.
+// inEachLanguage runs a test against a gateway with the probe in C, Go, JavaScript and Python.
 func inEachLanguage(t *testing.T, test func(*testing.T, *gateway), options ...string) {
-	for _, language := range []string{"c", "go", "node"} {
+	for _, language := range []string{"c", "go", "node", "python"} {
 		t.Run(language, func(t *testing.T) { test(t, start(t, language, options...)) })
 	}
 }

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Sends the same requests through `apigw dev` to functions in C, Go and JavaScript:
+# Sends the same requests through `apigw dev` to functions in C, Go, JavaScript and Python:
 # tests/runtimes/run.sh [OPTIONS OF go test]
 #
 # PROFILE=release tests/runtimes/run.sh -run '^$' -bench . -benchtime 100000x measures them.
@@ -22,11 +22,12 @@ esac
 step "the functions"
 "$root/packaging/go.sh"
 "$root/packaging/node.sh"
+"$root/packaging/python.sh"
 "$root/packaging/install.sh" /usr "$work/stage"
 cp -r functions "$work"
 cp -r "$root/examples/serverless" "$work/functions/spec"
 cd "$work/functions"
-for language in c go node; do
+for language in c go node python; do
     runtime=CustomRuntime
     [ $language != node ] || runtime=Nodejs20.19
     sed s/RUNTIME/$runtime/ probe.yml > $language/serverless.yml
@@ -48,6 +49,11 @@ go mod edit -replace "apigw=$root/bindings/go"
 for folder in go readme-go; do go build -o "$folder/bootstrap" "./$folder"; done
 cargo build --quiet --locked --manifest-path other/Cargo.toml --target-dir "$build/other-runtime"
 cp "$build/other-runtime/debug/other" other/bootstrap
+cat > python/bootstrap <<EOF
+#!/bin/sh
+exec $(tail -n 1 "$build/python/environments")/bin/python -m apigw.runtime index.main
+EOF
+chmod +x python/bootstrap
 
 step "requests"
 cd "$root/tests/runtimes"

@@ -1,0 +1,5 @@
+"""A module of a package."""
+
+
+def main(event, context):
+    return event["path"]

@@ -209,13 +209,16 @@ fn accessors(schema: &Schema) -> String {
         )
         .unwrap();
     }
-    writeln!(
-        out,
-        "/// Returns all strings except the body, by the names of their accessors.
-        pub(crate) fn strings(&self) -> [(&'static str, Option<&'a str>); {}] {{ [",
-        strings.len() + 1
-    )
-    .unwrap();
+    let list = |what: &str, function: &str, item: &str| {
+        format!(
+            "/// Iterates over {what}, with the names of their accessors. A later
+            /// version may have more.
+            pub fn {function}(
+                &self,
+            ) -> impl ExactSizeIterator<Item = (&'static str, {item})> + use<'a> {{ ["
+        )
+    };
+    out += &list("all strings except the body", "strings", "Option<&'a str>");
     for field in &strings {
         let name = field.name.get_ref();
         if name == "websocket_action" {
@@ -223,23 +226,17 @@ fn accessors(schema: &Schema) -> String {
         }
         writeln!(out, "(\"{name}\", self.{name}()),").unwrap();
     }
-    out += "] }\n\n";
+    let end = "].into_iter() }\n\n";
+    out += end;
     let maps: Vec<_> = schema.maps.iter().map(|it| it.name.get_ref()).collect();
     let extras: Vec<_> = schema.extras.iter().map(|it| it.name.get_ref()).collect();
-    let lists =
-        [("maps", "Returns the maps", maps), ("all_extras", "Returns the unknown members", extras)];
+    let lists = [("maps", "the maps", maps), ("all_extras", "the unknown members", extras)];
     for (function, what, names) in lists {
-        writeln!(
-            out,
-            "/// {what}, by the names of their accessors.
-            pub(crate) fn {function}(&self) -> [(&'static str, Pairs<'a>); {}] {{ [",
-            names.len()
-        )
-        .unwrap();
+        out += &list(what, function, "Pairs<'a>");
         for name in names {
             writeln!(out, "(\"{name}\", self.{name}()),").unwrap();
         }
-        out += "] }\n\n";
+        out += end;
     }
     out + "}\n"
 }

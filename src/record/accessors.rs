@@ -199,8 +199,11 @@ impl<'a> Event<'a> {
         self.map(self.table().websocket_extras, false)
     }
 
-    /// Returns all strings except the body, by the names of their accessors.
-    pub(crate) fn strings(&self) -> [(&'static str, Option<&'a str>); 19] {
+    /// Iterates over all strings except the body, with the names of their accessors. A later
+    /// version may have more.
+    pub fn strings(
+        &self,
+    ) -> impl ExactSizeIterator<Item = (&'static str, Option<&'a str>)> + use<'a> {
         [
             ("method", self.method()),
             ("path", self.path()),
@@ -222,10 +225,12 @@ impl<'a> Event<'a> {
             ("websocket_protocol", self.websocket_protocol()),
             ("websocket_extensions", self.websocket_extensions()),
         ]
+        .into_iter()
     }
 
-    /// Returns the maps, by the names of their accessors.
-    pub(crate) fn maps(&self) -> [(&'static str, Pairs<'a>); 6] {
+    /// Iterates over the maps, with the names of their accessors. A later
+    /// version may have more.
+    pub fn maps(&self) -> impl ExactSizeIterator<Item = (&'static str, Pairs<'a>)> + use<'a> {
         [
             ("headers", self.headers()),
             ("query", self.query()),
@@ -234,15 +239,18 @@ impl<'a> Event<'a> {
             ("declared_headers", self.declared_headers()),
             ("stage_variables", self.stage_variables()),
         ]
+        .into_iter()
     }
 
-    /// Returns the unknown members, by the names of their accessors.
-    pub(crate) fn all_extras(&self) -> [(&'static str, Pairs<'a>); 4] {
+    /// Iterates over the unknown members, with the names of their accessors. A later
+    /// version may have more.
+    pub fn all_extras(&self) -> impl ExactSizeIterator<Item = (&'static str, Pairs<'a>)> + use<'a> {
         [
             ("extras", self.extras()),
             ("context_extras", self.context_extras()),
             ("identity_extras", self.identity_extras()),
             ("websocket_extras", self.websocket_extras()),
         ]
+        .into_iter()
     }
 }

@@ -651,11 +651,21 @@ pub(crate) struct Reading {
 
     /// What each input is: one document, or one event a line; decided by its text if not given
     #[arg(long, value_name = "FORM", default_value = "auto")]
-    pub(crate) input: Form,
+    input: Form,
 
     /// The largest event that is read (K, M, G for powers of 1024); a larger one is bad
     #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = event_size)]
     pub(crate) max_event: usize,
+}
+
+impl Reading {
+    pub(crate) fn form(&self) -> apigw_input::Form {
+        match self.input {
+            Form::Auto => apigw_input::Form::Auto,
+            Form::Document => apigw_input::Form::Document,
+            Form::Ndjson => apigw_input::Form::Ndjson,
+        }
+    }
 }
 
 #[derive(clap::Args)]
@@ -676,7 +686,7 @@ impl Threads {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Form {
+enum Form {
     Auto,
     Document,
     Ndjson,

@@ -8,11 +8,11 @@ use std::time::{Duration, SystemTime};
 use anstyle::Style;
 use apigw_gateway::config::{Config, Problem, Route};
 use apigw_gateway::{Exchange, Gateway, Notice, Observer, Options};
+use apigw_input::describe;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::args;
 use crate::config::problems;
-use crate::input::describe;
 use crate::lines::Lines;
 use crate::record::Record;
 use crate::text::{Palette, Printable, plural};

@@ -6,9 +6,6 @@ mod bench;
 mod check;
 mod config;
 mod dev;
-mod events;
-mod form;
-mod input;
 mod invoke;
 mod json;
 mod lines;
@@ -21,7 +18,6 @@ mod report;
 mod response;
 mod sample;
 mod show;
-mod split;
 mod target;
 mod text;
 
@@ -54,7 +50,7 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            let reason = input::describe(&error);
+            let reason = apigw_input::describe(&error);
             // There is nowhere to report that standard error is closed.
             let _ = writeln!(io::stderr(), "apigw: cannot write to standard output: {reason}");
             ExitCode::FAILURE

@@ -13,13 +13,11 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use apigw::{Decoder, Error, Event, Limits};
+use apigw_input::{Buffer, Kind, Located, Pieces, Source, for_each};
 
 use crate::args::Reading;
-use crate::events::{self, Located};
-use crate::input::Source;
 use crate::progress::Progress;
 use crate::report::{Tally, unreadable};
-use crate::split::{Buffer, Kind, Pieces};
 use crate::text::Palette;
 
 /// What is to be written for one piece.
@@ -63,7 +61,7 @@ pub(crate) fn run(
     let sources = Source::expand(&job.reading.files);
     let names: Vec<String> = sources.iter().map(Source::name).collect();
     let total = sources.iter().map(Source::size).sum();
-    let pieces = Pieces::new(sources, job.reading.input, job.reading.max_event);
+    let pieces = Pieces::new(sources, job.reading.form(), job.reading.max_event);
     let progress = Progress::new(job.progress && !job.quiet, pieces.read(), total);
     // The pieces, and the number of the next one.
     let queue = Mutex::new((0, pieces));
@@ -104,7 +102,7 @@ fn worker(
             output.tally.unreadable += 1;
             output.message(unreadable(name, reason, &job.palette));
         }
-        events::for_each(&piece, buffer.filled(), |event| {
+        for_each(&piece, buffer.filled(), |event| {
             let result = decoder.decode(event.text);
             output.tally.events += 1;
             output.tally.bytes += event.text.len() as u64;

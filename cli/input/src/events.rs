@@ -16,7 +16,14 @@ pub struct Located<'a> {
     pub offset: u64,
 }
 
-impl Located<'_> {
+impl<'a> Located<'a> {
+    /// The event without the white space before it.
+    pub fn trimmed(&self) -> Located<'a> {
+        let blank = self.text.iter().take_while(|byte| is_blank(&[**byte])).count();
+        let (offset, line) = (self.offset + blank as u64, self.line_of(blank));
+        Located { text: &self.text[blank..], line, offset }
+    }
+
     /// The line in which the object begins.
     pub fn first_line(&self) -> u64 {
         let blank = self.text.len() - self.text.trim_ascii_start().len();

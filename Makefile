@@ -10,8 +10,8 @@ SAMPLES := $(addprefix tests/data/events/, spec-sample.json browser-get.api-gate
 	ws-connect.websocket.json ws-data-text.websocket.json function-url-get.function-url.json \
 	clb-object.clb.json cloudbase.cloudbase.json)
 
-.PHONY: demo test test-rust test-c test-go test-node test-runtimes test-arm64 test-avx512 lint lint-go lint-node fuzz fuzz-go bench \
-	bench-go bench-node bench-guard schema header lib go node install uninstall setup clean
+.PHONY: demo test test-rust test-c test-go test-node test-arrow test-runtimes test-arm64 test-avx512 lint lint-go lint-node fuzz fuzz-go bench \
+	bench-go bench-node bench-arrow bench-guard schema header lib go node install uninstall setup clean
 
 ## demo: decode the sample events, then measure how fast that is
 demo:
@@ -20,7 +20,7 @@ demo:
 	target/release/apigw bench $(SAMPLES)
 
 ## test: every test of every language
-test: test-rust test-c test-go test-node test-runtimes
+test: test-rust test-c test-go test-node test-arrow test-runtimes
 
 test-rust: setup
 	cargo test --workspace --all-features --locked
@@ -33,6 +33,9 @@ test-go: setup
 
 test-node: setup
 	bindings/node/test.sh
+
+test-arrow: setup
+	integrations/arrow/python/test.sh
 
 test-runtimes: setup
 	bindings/c/test.sh
@@ -85,6 +88,10 @@ bench-node: node
 	cargo run --quiet --release --locked -p apigw-corpus -- target/corpus > /dev/null
 	node bindings/node/bench/bench.mjs
 	node bindings/node/bench/cold.cjs
+
+## bench-arrow: compare Arrow and Parquet from events with the JSON readers of Python
+bench-arrow:
+	integrations/arrow/python/bench.sh
 
 ## bench-guard: compare counts of instructions with the committed ones
 bench-guard: setup

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use apigw::{Dialect, ResponseRules};
@@ -84,6 +84,25 @@ event_offset (where the event begins in the uncompressed input), offset, number,
 null) and text.
 
 Exit status: 0 all events are good, 1 an event is bad or an input could not be read, 2 usage.";
+
+const CONVERT_EXAMPLES: &str = "\
+Examples:
+  apigw convert events.ndjson.gz -o events.parquet
+  apigw convert --columns method,path,headers logs/ -o events.arrow
+  zcat logs/*.gz | apigw convert -o events.parquet
+  apigw convert events.ndjson --to ndjson -o - | jq -c 'select(.error) | .error.name'
+
+The rows have the columns of docs/events-schema.md. A bad event is a row with `error` and `raw`, \
+the bytes of the event. Parquet is compressed with zstd. Arrow is a file, or a stream on standard \
+output. NDJSON has the normalised form of each event with the members source, line and byte.
+
+The output is written to a hidden file in the same folder, which gets the name when it is \
+complete. If that fails, because the disk is full for example, a file of that name stays as it was.
+
+Standard error has a summary with the number of events for each error.
+
+Exit status: 0 all events are good, 1 an event is bad (the output is complete nevertheless), an \
+input could not be read or the output not be written, 2 usage.";
 
 const BENCH_EXAMPLES: &str = "\
 Examples:
@@ -249,6 +268,9 @@ pub(crate) enum Command {
     /// Check events and report each bad one
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
+    /// Convert events to Parquet, Arrow or normalised JSON lines
+    #[command(after_help = CONVERT_EXAMPLES)]
+    Convert(Convert),
     /// Measure the decoding of these very events
     #[command(after_help = BENCH_EXAMPLES)]
     Bench(Bench),
@@ -320,6 +342,57 @@ pub(crate) struct Check {
 
     #[command(flatten)]
     pub(crate) threads: Threads,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Convert {
+    /// The file to write; - is standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: PathBuf,
+
+    /// What to write [default: what the name of the output ends with: .parquet, .arrow, .ndjson]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) to: Option<Format>,
+
+    /// The columns to write, in this order [default: all]
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    pub(crate) columns: Option<Vec<String>>,
+
+    /// Decode bodies in base64; one that is not valid makes a bad event
+    #[arg(long)]
+    pub(crate) decode_bodies: bool,
+
+    /// Print no progress and no summary
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+
+    #[command(flatten)]
+    pub(crate) threads: Threads,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Parquet, compressed with zstd
+    Parquet,
+    /// The Arrow IPC format
+    Arrow,
+    /// Normalised JSON lines
+    Ndjson,
+}
+
+impl Format {
+    /// The format that a file's name ends with.
+    pub(crate) fn of(name: &Path) -> Option<Format> {
+        match name.extension()?.to_str()? {
+            "parquet" => Some(Format::Parquet),
+            "arrow" | "feather" => Some(Format::Arrow),
+            "ndjson" | "jsonl" => Some(Format::Ndjson),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Subcommand)]

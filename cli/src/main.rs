@@ -5,10 +5,12 @@ mod args;
 mod bench;
 mod check;
 mod config;
+mod convert;
 mod dev;
 mod invoke;
 mod json;
 mod lines;
+mod output;
 mod peer;
 mod pipeline;
 mod progress;
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
     let outcome = match command {
         Command::Show(arguments) => show::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Convert(arguments) => convert::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Response(command) => response::run(&command),
         Command::Dev(arguments) => dev::run(&arguments),

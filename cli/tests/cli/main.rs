@@ -3,6 +3,7 @@
 mod bench;
 mod check;
 mod config;
+mod convert;
 #[cfg(unix)]
 mod dev;
 mod fixtures;

@@ -1,12 +1,12 @@
-//! A scan behind one C function, for programs that load a shared library.
+//! A scan as one C function, for programs that load a shared library.
 
 use std::ffi::{CStr, c_char};
 use std::num::NonZeroUsize;
 
 use apigw_arrow::{FFI_ArrowArrayStream, Options, Scan};
 
-/// Starts to read and writes the stream to `out`. Returns 0, or 1 if the options were refused, which
-/// is reported on standard error.
+/// Starts to read and writes the stream to `out`. Returns 0, or 1 if the options were refused, and
+/// prints why.
 ///
 /// `paths` has one path a line. `columns` has names between commas; null means all columns.
 ///

@@ -81,6 +81,11 @@ pub fn column_names() -> Vec<&'static str> {
     event.map(|event| all(&event).into_iter().map(|(name, _)| name).collect()).unwrap_or_default()
 }
 
+/// Checks that all of these columns exist and none is named twice.
+pub fn check_columns(names: &[String]) -> Result<(), InvalidOptions> {
+    Selection::new(Some(names), false).map(|_| ())
+}
+
 fn all(event: &Event<'_>) -> Vec<(&'static str, Column)> {
     let mut all = vec![
         ("source", Column::Source),

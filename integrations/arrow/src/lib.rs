@@ -29,6 +29,7 @@ mod values;
 
 pub use apigw_input::Form;
 pub use arrow_array::ffi_stream::FFI_ArrowArrayStream;
-pub use columns::{InvalidOptions, SCHEMA_VERSION, column_names};
+pub use arrow_array::{RecordBatch, RecordBatchReader};
+pub use columns::{InvalidOptions, SCHEMA_VERSION, check_columns, column_names};
 pub use options::Options;
 pub use scan::{Scan, Summary, Unreadable};

@@ -16,8 +16,8 @@ use arrow_select::concat::concat_batches;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
-/// The fixtures by name, except those of which no event is read: blank ones and UTF-16. A byte order
-/// mark is removed, so the fixture with one is left out too.
+/// The fixtures by name, except those of which no event is read: blank ones and UTF-16. A byte
+/// order mark is removed, so the fixture with one is left out too.
 fn fixtures() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/events");
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());

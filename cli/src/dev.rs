@@ -15,6 +15,7 @@ use crate::args;
 use crate::config::problems;
 use crate::lines::Lines;
 use crate::record::Record;
+use crate::signals::Signals;
 use crate::text::{Palette, Printable, plural};
 
 /// How long the last lines may take to be written.
@@ -143,35 +144,6 @@ async fn serve(config: Config, options: Options, log: Arc<Log>) -> io::Result<bo
     signals.wait().await;
     gateway.stop().await;
     Ok(true)
-}
-
-/// What asks the gateway to end.
-struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    fn new() -> io::Result<Signals> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Signals {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    async fn wait(&mut self) {
-        std::future::poll_fn(|context| {
-            let interrupted = self.interrupt.poll_recv(context).is_ready();
-            let terminated = self.terminate.poll_recv(context).is_ready();
-            if interrupted || terminated {
-                std::task::Poll::Ready(())
-            } else {
-                std::task::Poll::Pending
-            }
-        })
-        .await;
-    }
 }
 
 /// Writes what happens to the terminal.

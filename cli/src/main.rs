@@ -20,6 +20,7 @@ mod report;
 mod response;
 mod sample;
 mod show;
+mod signals;
 mod target;
 mod text;
 

@@ -2,9 +2,13 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::{process, thread};
 
 use tempfile::NamedTempFile;
+
+use crate::signals::Signals;
 
 /// Where a command writes.
 pub(crate) struct Output(Kind);
@@ -38,11 +42,9 @@ impl Output {
         let mut builder = tempfile::Builder::new();
         builder.prefix(&prefix).suffix(".tmp");
         // The permissions of any new file, not those of a secret one.
-        #[cfg(unix)]
-        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o666);
-        #[cfg(unix)]
-        builder.permissions(mode);
+        builder.permissions(PermissionsExt::from_mode(0o666));
         let partial = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+        remove_on_signal(partial.path().into())?;
         Ok(Output(Kind::File { partial: BufWriter::new(partial), path }))
     }
 
@@ -64,6 +66,22 @@ impl Output {
             }
         }
     }
+}
+
+/// Removes the file when the program is asked to end, and ends it.
+fn remove_on_signal(path: PathBuf) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut signals = {
+        let _context = runtime.enter();
+        Signals::new()?
+    };
+    thread::Builder::new().name("signals".into()).spawn(move || {
+        runtime.block_on(signals.wait());
+        // It is not there any more if it has got its name.
+        let _ = fs::remove_file(path);
+        process::exit(1);
+    })?;
+    Ok(())
 }
 
 impl Write for Output {

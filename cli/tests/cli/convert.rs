@@ -1,10 +1,13 @@
 //! `apigw convert`: Parquet, Arrow and JSON lines, whole or not there.
 
+#![cfg(target_os = "linux")]
+
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::support::{apigw, event, folder, gzip, json_lines, ndjson, pipe, run, zstd};
@@ -139,7 +142,6 @@ fn wrong_usage_is_explained_and_writes_nothing() {
     }
 }
 
-#[cfg(unix)]
 #[test]
 fn a_full_disk_leaves_the_file_as_it_was() {
     let folder = folder(&[("a.ndjson", ndjson(3_000).as_bytes())]);
@@ -168,7 +170,6 @@ fn a_full_disk_leaves_the_file_as_it_was() {
     }
 }
 
-#[cfg(target_os = "linux")]
 #[test]
 fn a_device_that_is_full_is_an_error() {
     for format in ["parquet", "arrow", "ndjson"] {
@@ -185,7 +186,6 @@ fn an_output_that_cannot_be_created_is_named() {
     assert!(ran.err.starts_with("apigw: missing/out.parquet: "), "{}", ran.err);
 }
 
-#[cfg(unix)]
 #[test]
 fn the_new_file_has_the_permissions_of_any_new_file() {
     use std::os::unix::fs::PermissionsExt;
@@ -194,6 +194,33 @@ fn the_new_file_has_the_permissions_of_any_new_file() {
     let mode =
         |name: &str| fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode("a.parquet"), mode("a.ndjson"));
+}
+
+#[test]
+fn an_interrupted_conversion_leaves_no_file() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let folder = folder(&[]);
+        let mut command = apigw();
+        command.args(["convert", "-q", "-o", "a.parquet"]).current_dir(&folder);
+        let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+        // The file is there when the signal is waited for.
+        while fs::read_dir(&folder).unwrap().count() == 0 {
+            std::thread::yield_now();
+        }
+        while !has_thread(child.id(), "signals") {
+            std::thread::yield_now();
+        }
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(1));
+        assert_eq!(names(&folder), [""; 0]);
+    }
+}
+
+/// Whether a process has a thread with this name.
+fn has_thread(process: u32, name: &str) -> bool {
+    let threads = fs::read_dir(format!("/proc/{process}/task")).unwrap();
+    let mut names = threads.map(|it| fs::read_to_string(it.unwrap().path().join("comm")));
+    names.any(|found| found.is_ok_and(|found| found.trim() == name))
 }
 
 #[test]

@@ -724,7 +724,7 @@ pub(crate) struct Reading {
 
     /// What each input is: one document, or one event a line; decided by its text if not given
     #[arg(long, value_name = "FORM", default_value = "auto")]
-    input: Form,
+    pub(crate) input: Form,
 
     /// The largest event that is read (K, M, G for powers of 1024); a larger one is bad
     #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = event_size)]
@@ -759,7 +759,7 @@ impl Threads {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Form {
+pub(crate) enum Form {
     Auto,
     Document,
     Ndjson,

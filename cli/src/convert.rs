@@ -1,6 +1,7 @@
 //! `apigw convert`: recorded events as Parquet, Arrow or normalised JSON lines.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -8,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use apigw::{Error, ErrorCode, Event};
 use apigw_arrow::{Options, RecordBatch, RecordBatchReader, Scan, Unreadable};
-use apigw_input::{Located, describe};
+use apigw_input::{Located, Source, describe};
 use arrow_ipc::writer::{FileWriter, StreamWriter};
 use arrow_schema::{ArrowError, SchemaRef};
 use clap::CommandFactory;
@@ -20,7 +21,7 @@ use parquet::file::properties::WriterProperties;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use crate::args::{Args, Convert, Format};
+use crate::args::{Args, Convert, Format, Reading};
 use crate::output::Output;
 use crate::pipeline::{self, Job};
 use crate::progress::Progress;
@@ -48,10 +49,11 @@ pub(crate) fn run(arguments: &Convert) -> io::Result<bool> {
         usage("JSON has no bytes: --decode-bodies needs Parquet or Arrow");
     }
     let palette = Palette::of(&io::stderr());
+    let reading = without_output(arguments);
     let converted = Output::create(&arguments.output).and_then(|mut output| {
         let tally = match format {
-            Format::Ndjson => lines(arguments, &mut output)?,
-            Format::Arrow | Format::Parquet => batches(arguments, format, &mut output)?,
+            Format::Ndjson => lines(arguments, &reading, &mut output)?,
+            Format::Arrow | Format::Parquet => batches(arguments, &reading, format, &mut output)?,
         };
         output.finish()?;
         Ok(tally)
@@ -80,6 +82,21 @@ fn usage(message: &str) -> ! {
     Args::command().error(clap::error::ErrorKind::ValueValidation, message).exit()
 }
 
+/// The inputs before the output is created, which may be in a folder of them. The file that it
+/// replaces is no input either.
+fn without_output(arguments: &Convert) -> Reading {
+    let Reading { files, input, max_event } = &arguments.reading;
+    let output = fs::canonicalize(&arguments.output).ok();
+    let is_input = |path: &&PathBuf| {
+        files.contains(path) || output.is_none() || fs::canonicalize(path).ok() != output
+    };
+    let all = Source::paths(files);
+    let inputs: Vec<_> = all.iter().filter(is_input).cloned().collect();
+    // No input would mean standard input.
+    let inputs = if inputs.is_empty() { all } else { inputs };
+    Reading { files: inputs, input: *input, max_event: *max_event }
+}
+
 /// Says how many events have which error.
 fn report(bad: &BadEvents) {
     let mut lines = String::new();
@@ -93,10 +110,10 @@ fn report(bad: &BadEvents) {
 /// Writes record batches.
 fn batches(
     arguments: &Convert,
+    reading: &Reading,
     format: Format,
     output: &mut Output,
 ) -> io::Result<(Tally, BadEvents)> {
-    let reading = &arguments.reading;
     let mut options = Options::new()
         .form(reading.form())
         .max_event(reading.max_event)
@@ -208,9 +225,13 @@ fn arrow_error(error: ArrowError) -> io::Error {
 }
 
 /// Writes JSON lines.
-fn lines(arguments: &Convert, output: &mut Output) -> io::Result<(Tally, BadEvents)> {
+fn lines(
+    arguments: &Convert,
+    reading: &Reading,
+    output: &mut Output,
+) -> io::Result<(Tally, BadEvents)> {
     let job = Job {
-        reading: &arguments.reading,
+        reading,
         threads: arguments.threads.count(),
         quiet: false,
         progress: !arguments.quiet,

@@ -48,6 +48,16 @@ impl Source {
         sources
     }
 
+    /// The paths for the arguments: a folder is replaced by its files, if it has any.
+    pub fn paths(arguments: &[PathBuf]) -> Vec<PathBuf> {
+        let expand = |path: &PathBuf| match regular_files(path) {
+            Ok(files) if path.is_dir() && !files.is_empty() => files,
+            // What is wrong with it is reported when it is its turn.
+            _ => vec![path.clone()],
+        };
+        arguments.iter().flat_map(expand).collect()
+    }
+
     /// The name for messages.
     pub fn name(&self) -> String {
         match self {

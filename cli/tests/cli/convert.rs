@@ -52,6 +52,18 @@ fn inputs_of_all_kinds_become_parquet() {
 }
 
 #[test]
+fn an_output_in_the_folder_that_is_read_is_not_an_input() {
+    for name in ["b.parquet", "b.arrow", "b.ndjson"] {
+        let folder = folder(&[("a.json", &b"{}"[..]), ("c.ndjson", ndjson(20).as_bytes())]);
+        for folder_name in [".", "."] {
+            let ran = run(&folder, &["convert", folder_name, "-o", name]);
+            assert_eq!(ran.status, 0, "{}", ran.err);
+            assert!(ran.err.starts_with("21 events are good ("), "{}", ran.err);
+        }
+    }
+}
+
+#[test]
 fn the_columns_that_are_named_are_written_in_their_order() {
     let folder = folder(&[("a.ndjson", ndjson(3).as_bytes())]);
     let convert = |options: &[&str]| run(&folder, &[&["convert", "a.ndjson"], options].concat());

@@ -2,7 +2,9 @@
 
 use std::net::IpAddr;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+#[cfg(feature = "convert")]
+use std::path::Path;
+use std::path::PathBuf;
 use std::thread;
 
 use apigw::{Dialect, ResponseRules};
@@ -85,6 +87,7 @@ null) and text.
 
 Exit status: 0 all events are good, 1 an event is bad or an input could not be read, 2 usage.";
 
+#[cfg(feature = "convert")]
 const CONVERT_EXAMPLES: &str = "\
 Examples:
   apigw convert events.ndjson.gz -o events.parquet
@@ -269,6 +272,7 @@ pub(crate) enum Command {
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
     /// Convert events to Parquet, Arrow or normalised JSON lines
+    #[cfg(feature = "convert")]
     #[command(after_help = CONVERT_EXAMPLES)]
     Convert(Convert),
     /// Measure the decoding of these very events
@@ -344,6 +348,7 @@ pub(crate) struct Check {
     pub(crate) threads: Threads,
 }
 
+#[cfg(feature = "convert")]
 #[derive(clap::Args)]
 pub(crate) struct Convert {
     /// The file to write; - is standard output
@@ -373,6 +378,7 @@ pub(crate) struct Convert {
     pub(crate) threads: Threads,
 }
 
+#[cfg(feature = "convert")]
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// Parquet, compressed with zstd
@@ -383,6 +389,7 @@ pub(crate) enum Format {
     Ndjson,
 }
 
+#[cfg(feature = "convert")]
 impl Format {
     /// The format that a file's name ends with.
     pub(crate) fn of(name: &Path) -> Option<Format> {

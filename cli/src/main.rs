@@ -5,11 +5,13 @@ mod args;
 mod bench;
 mod check;
 mod config;
+#[cfg(feature = "convert")]
 mod convert;
 mod dev;
 mod invoke;
 mod json;
 mod lines;
+#[cfg(feature = "convert")]
 mod output;
 mod peer;
 mod pipeline;
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
     let outcome = match command {
         Command::Show(arguments) => show::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        #[cfg(feature = "convert")]
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Response(command) => response::run(&command),

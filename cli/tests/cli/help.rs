@@ -29,6 +29,7 @@ fn help_teaches_with_examples() {
             &["help", "response", "make"],
             &["apigw response make --header 'Content-Type: text/html'", "Exit status:"],
         ),
+        #[cfg(feature = "convert")]
         (
             &["convert", "--help"],
             &["apigw convert events.ndjson.gz -o events.parquet", "Exit status:"],

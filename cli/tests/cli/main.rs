@@ -3,6 +3,7 @@
 mod bench;
 mod check;
 mod config;
+#[cfg(feature = "convert")]
 mod convert;
 #[cfg(unix)]
 mod dev;

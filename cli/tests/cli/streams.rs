@@ -43,7 +43,7 @@ fn memory_does_not_grow_with_the_stream() {
     assert!(peak < 64 << 20, "{peak} bytes");
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "convert"))]
 #[test]
 fn memory_does_not_grow_with_the_output() {
     let events = ndjson(4096);

@@ -4,5 +4,5 @@ set -eu
 cd "$(dirname "$0")/../../.."
 python=$(integrations/arrow/python/venv.sh)
 cargo build --quiet --locked -p apigw-arrow --example stream
-cargo build --quiet --locked -p apigw-cli
+cargo build --quiet --locked -p apigw-cli --features convert
 "$python" -B -m unittest discover -s integrations/arrow/python

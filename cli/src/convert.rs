@@ -17,7 +17,7 @@ use indicatif::HumanCount;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
@@ -176,9 +176,14 @@ impl<'o> Sink<'o> {
     fn new(format: Format, schema: SchemaRef, output: &'o mut Output) -> io::Result<Sink<'o>> {
         Ok(match format {
             Format::Parquet => {
-                let properties = WriterProperties::builder()
+                let mut properties = WriterProperties::builder()
                     .set_compression(Compression::ZSTD(ZstdLevel::default()))
+                    .set_statistics_enabled(EnabledStatistics::Chunk)
                     .set_max_row_group_bytes(Some(ROW_GROUP));
+                // Bodies seldom repeat.
+                for name in ["body", "raw"] {
+                    properties = properties.set_column_dictionary_enabled(name.into(), false);
+                }
                 let writer = ArrowWriter::try_new(output, schema, Some(properties.build()));
                 Sink::Parquet(writer.map_err(parquet_error)?)
             }

@@ -16,8 +16,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A [`Scan`] is a [`RecordBatchReader`](arrow_array::RecordBatchReader). [`Scan::into_stream`]
-//! exports it by Arrow's C stream interface, which Polars, DuckDB, pyarrow and DataFusion read.
+//! A [`Scan`] is a [`RecordBatchReader`]. [`Scan::into_stream`] exports it by Arrow's C stream
+//! interface, which Polars, DuckDB, pyarrow and DataFusion read.
 #![forbid(unsafe_code)]
 
 mod batch;

@@ -16,7 +16,7 @@ import pyarrow.parquet
 
 from scan import PROFILE, TARGET, Scan
 
-ROUNDS = 5
+ROUNDS = 15
 COLUMNS = ["method", "path", "route", "stage", "request_id", "service_id", "source_ip", "headers",
            "query", "body_kind", "body", "dialect", "error"]
 # The same members for DuckDB, which reads JSON faster when it knows the types.

@@ -38,7 +38,7 @@ impl Options {
             max_event: 16 << 20,
             threads: None,
             batch_rows: 65_536,
-            batch_bytes: 4 << 20,
+            batch_bytes: 1 << 20,
             views: false,
             decode_bodies: false,
         }
@@ -72,8 +72,9 @@ impl Options {
         Options { batch_rows: rows.get(), ..self }
     }
 
-    /// Sets the bytes of input from which a batch is complete, at most 256 MiB; the default is
-    /// 4 MiB. A scan holds at most two batches and their input for each thread.
+    /// Sets the bytes of input from which a batch is complete, at most 256 MiB. The default is
+    /// 1 MiB, with which the memory of a batch stays in the cache. A scan holds at most two batches
+    /// and their input for each thread.
     pub fn batch_bytes(self, bytes: usize) -> Options {
         Options { batch_bytes: bytes.clamp(1, MAX_BATCH_BYTES), ..self }
     }

@@ -10,8 +10,8 @@ SAMPLES := $(addprefix tests/data/events/, spec-sample.json browser-get.tencent-
 	ws-connect.tencent-websocket.json ws-data-text.tencent-websocket.json function-url-get.tencent-function-url.json \
 	clb-object.tencent-clb.json cloudbase.tencent-cloudbase.json)
 
-.PHONY: demo test test-rust test-c test-go test-node test-python test-runtimes test-arm64 test-avx512 \
-	lint lint-go lint-node lint-python fuzz fuzz-go bench bench-go bench-node bench-python bench-guard \
+.PHONY: demo test test-rust test-c test-go test-node test-python test-arrow test-runtimes test-arm64 test-avx512 \
+	lint lint-go lint-node lint-python fuzz fuzz-go bench bench-go bench-node bench-python bench-arrow bench-guard \
 	schema header lib go node python python-wheels install uninstall setup clean
 
 ## demo: decode the sample events, then measure how fast that is
@@ -21,7 +21,7 @@ demo:
 	target/release/apigw bench $(SAMPLES)
 
 ## test: every test of every language
-test: test-rust test-c test-go test-node test-python test-runtimes
+test: test-rust test-c test-go test-node test-python test-arrow test-runtimes
 
 test-rust: setup
 	cargo test --workspace --all-features --locked
@@ -37,6 +37,9 @@ test-node: setup
 
 test-python: setup
 	bindings/python/test.sh
+
+test-arrow: setup
+	integrations/arrow/python/test.sh
 
 test-runtimes: setup
 	bindings/c/test.sh
@@ -96,6 +99,10 @@ bench-node: node
 ## bench-python: compare the Python package with other JSON readers and with Mangum
 bench-python: python
 	bindings/python/bench/run.sh
+
+## bench-arrow: compare Arrow and Parquet from events with the JSON readers of Python
+bench-arrow:
+	integrations/arrow/python/bench.sh
 
 ## bench-guard: compare counts of instructions with the committed ones
 bench-guard: setup

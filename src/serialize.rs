@@ -2,7 +2,7 @@
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use crate::record::event::{Body, Event};
+use crate::record::event::Event;
 use crate::record::pairs::Pairs;
 
 /// Serializes an event as an object whose members have the names of the accessors. Absent strings
@@ -28,13 +28,7 @@ impl Serialize for Event<'_> {
                 event.serialize_entry(name, &pairs)?;
             }
         }
-        let body = match self.body() {
-            Body::Absent => None,
-            Body::Text(text) => Some(("text", text)),
-            Body::Base64(text) => Some(("base64", text)),
-            Body::Json(text) => Some(("json", text)),
-        };
-        if let Some((kind, text)) = body {
+        if let Some((kind, text)) = self.body().named() {
             event.serialize_entry("body_kind", kind)?;
             event.serialize_entry("body", text)?;
         }

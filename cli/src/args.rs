@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 use std::num::NonZeroUsize;
+#[cfg(feature = "convert")]
+use std::path::Path;
 use std::path::PathBuf;
 use std::thread;
 
@@ -86,6 +88,26 @@ event_offset (where the event begins in the uncompressed input), offset, number,
 null) and text.
 
 Exit status: 0 all events are good, 1 an event is bad or an input could not be read, 2 usage.";
+
+#[cfg(feature = "convert")]
+const CONVERT_EXAMPLES: &str = "\
+Examples:
+  apigw convert events.ndjson.gz -o events.parquet
+  apigw convert --columns method,path,headers logs/ -o events.arrow
+  zcat logs/*.gz | apigw convert -o events.parquet
+  apigw convert events.ndjson --to ndjson -o - | jq -c 'select(.error) | .error.name'
+
+The rows have the columns of docs/events-schema.md. A bad event is a row with `error` and `raw`, \
+the bytes of the event. Parquet is compressed with zstd. Arrow is a file, or a stream on standard \
+output. NDJSON has the normalised form of each event with the members source, line and byte.
+
+The output is written to a hidden file in the same folder, which gets the name when it is \
+complete. If that fails, because the disk is full for example, a file of that name stays as it was.
+
+Standard error has a summary with the number of events for each error.
+
+Exit status: 0 all events are good, 1 an event is bad (the output is complete nevertheless), an \
+input could not be read or the output not be written, 2 usage.";
 
 const BENCH_EXAMPLES: &str = "\
 Examples:
@@ -251,6 +273,10 @@ pub(crate) enum Command {
     /// Check events and report each bad one
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
+    /// Convert events to Parquet, Arrow or normalised JSON lines
+    #[cfg(feature = "convert")]
+    #[command(after_help = CONVERT_EXAMPLES)]
+    Convert(Convert),
     /// Measure the decoding of these very events
     #[command(after_help = BENCH_EXAMPLES)]
     Bench(Bench),
@@ -322,6 +348,60 @@ pub(crate) struct Check {
 
     #[command(flatten)]
     pub(crate) threads: Threads,
+}
+
+#[cfg(feature = "convert")]
+#[derive(clap::Args)]
+pub(crate) struct Convert {
+    /// The file to write; - is standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: PathBuf,
+
+    /// What to write [default: what the name of the output ends with: .parquet, .arrow, .ndjson]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) to: Option<Format>,
+
+    /// The columns to write, in this order [default: all]
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    pub(crate) columns: Option<Vec<String>>,
+
+    /// Decode bodies in base64; one that is not valid makes a bad event
+    #[arg(long)]
+    pub(crate) decode_bodies: bool,
+
+    /// Print no progress and no summary
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+
+    #[command(flatten)]
+    pub(crate) threads: Threads,
+}
+
+#[cfg(feature = "convert")]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Parquet, compressed with zstd
+    Parquet,
+    /// The Arrow IPC format
+    Arrow,
+    /// Normalised JSON lines
+    Ndjson,
+}
+
+#[cfg(feature = "convert")]
+impl Format {
+    /// The format that a file's name ends with.
+    pub(crate) fn of(name: &Path) -> Option<Format> {
+        match name.extension()?.to_str()? {
+            "parquet" => Some(Format::Parquet),
+            "arrow" | "feather" => Some(Format::Arrow),
+            "ndjson" | "jsonl" => Some(Format::Ndjson),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Subcommand)]
@@ -614,6 +694,16 @@ pub(crate) struct Reading {
     /// The largest event that is read (K, M, G for powers of 1024); a larger one is bad
     #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = event_size)]
     pub(crate) max_event: usize,
+}
+
+impl Reading {
+    pub(crate) fn form(&self) -> apigw_input::Form {
+        match self.input {
+            Form::Auto => apigw_input::Form::Auto,
+            Form::Document => apigw_input::Form::Document,
+            Form::Ndjson => apigw_input::Form::Ndjson,
+        }
+    }
 }
 
 #[derive(clap::Args)]

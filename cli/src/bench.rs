@@ -9,16 +9,14 @@ use std::time::{Duration, Instant};
 
 use apigw::{Decoder, Kernel, Limits};
 use apigw_gateway::faults::Document;
+use apigw_input::{Buffer, Kind, Pieces, Source, for_each};
 use hdrhistogram::Histogram;
 use indicatif::{DecimalBytes, HumanCount, ProgressBar};
 use serde::Serialize;
 
 use crate::args::{Bench, Reading};
-use crate::events;
-use crate::input::Source;
 use crate::peer;
 use crate::report::{Fault, Tally, unreadable};
-use crate::split::{Buffer, Kind, Pieces};
 use crate::text::plural;
 use crate::text::{Palette, print};
 
@@ -67,7 +65,7 @@ impl Sample {
     pub(crate) fn load(reading: &Reading, max: usize) -> (Sample, Tally) {
         let sources = Source::expand(&reading.files);
         let names: Vec<String> = sources.iter().map(Source::name).collect();
-        let mut pieces = Pieces::new(sources, reading.input, reading.max_event);
+        let mut pieces = Pieces::new(sources, reading.form(), reading.max_event);
         let mut decoder = decoder(reading.max_event);
         let mut buffer = Buffer::default();
         let palette = Palette::of(&io::stderr());
@@ -82,7 +80,7 @@ impl Sample {
                 tally.unreadable += 1;
                 message = unreadable(name, reason, &palette);
             }
-            events::for_each(&piece, buffer.filled(), |event| {
+            for_each(&piece, buffer.filled(), |event| {
                 match decoder.decode(event.text) {
                     Err(error) => {
                         tally.bad += 1;

@@ -8,13 +8,14 @@ use std::time::{Duration, SystemTime};
 use anstyle::Style;
 use apigw_gateway::config::{Config, Problem, Route};
 use apigw_gateway::{Exchange, Gateway, Notice, Observer, Options};
+use apigw_input::describe;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::args;
 use crate::config::problems;
-use crate::input::describe;
 use crate::lines::Lines;
 use crate::record::Record;
+use crate::signals::Signals;
 use crate::text::{Palette, Printable, plural};
 
 /// How long the last lines may take to be written.
@@ -143,35 +144,6 @@ async fn serve(config: Config, options: Options, log: Arc<Log>) -> io::Result<bo
     signals.wait().await;
     gateway.stop().await;
     Ok(true)
-}
-
-/// What asks the gateway to end.
-struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    fn new() -> io::Result<Signals> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Signals {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    async fn wait(&mut self) {
-        std::future::poll_fn(|context| {
-            let interrupted = self.interrupt.poll_recv(context).is_ready();
-            let terminated = self.terminate.poll_recv(context).is_ready();
-            if interrupted || terminated {
-                std::task::Poll::Ready(())
-            } else {
-                std::task::Poll::Pending
-            }
-        })
-        .await;
-    }
 }
 
 /// Writes what happens to the terminal.

@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use apigw::{Decoder, ResponseRules};
 use apigw_gateway::faults::{Document, describe};
+use apigw_input::Source;
 use bytes::Bytes;
 
 use crate::args;
 use crate::dev::{LAST_LINES, complain};
-use crate::input::Source;
 use crate::lines::Lines;
 use crate::report::unreadable;
 use crate::target::Target;

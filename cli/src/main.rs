@@ -5,14 +5,15 @@ mod args;
 mod bench;
 mod check;
 mod config;
+#[cfg(feature = "convert")]
+mod convert;
 mod dev;
-mod events;
-mod form;
-mod input;
 mod invoke;
 mod json;
 mod kinds;
 mod lines;
+#[cfg(feature = "convert")]
+mod output;
 mod peer;
 mod pipeline;
 mod progress;
@@ -22,7 +23,7 @@ mod report;
 mod response;
 mod sample;
 mod show;
-mod split;
+mod signals;
 mod target;
 mod text;
 
@@ -42,6 +43,8 @@ fn main() -> ExitCode {
     let outcome = match command {
         Command::Show(arguments) => show::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        #[cfg(feature = "convert")]
+        Command::Convert(arguments) => convert::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Response(command) => response::run(&command),
         Command::Dev(arguments) => dev::run(&arguments),
@@ -55,7 +58,7 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            let reason = input::describe(&error);
+            let reason = apigw_input::describe(&error);
             // There is nowhere to report that standard error is closed.
             let _ = writeln!(io::stderr(), "apigw: cannot write to standard output: {reason}");
             ExitCode::FAILURE

@@ -13,13 +13,11 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use apigw::{Decoder, Error, Event, Limits};
+use apigw_input::{Buffer, Kind, Located, Pieces, Source, for_each};
 
 use crate::args::Reading;
-use crate::events::{self, Located};
-use crate::input::Source;
 use crate::progress::Progress;
 use crate::report::{Tally, unreadable};
-use crate::split::{Buffer, Kind, Pieces};
 use crate::text::Palette;
 
 /// What is to be written for one piece.
@@ -55,19 +53,29 @@ pub(crate) struct Job<'a> {
     pub(crate) palette: Palette,
 }
 
-/// Runs `work` on each event and writes what it puts out. The error is one of standard output.
+/// Runs `work` on each event and writes what it puts out to standard output, whose error is
+/// returned.
 pub(crate) fn run(
     job: &Job<'_>,
+    work: impl Fn(&str, Located<'_>, Result<Event<'_>, Error>, &mut Output) + Sync,
+) -> io::Result<Tally> {
+    run_to(job, &mut io::stdout(), work)
+}
+
+/// Runs `work` on each event and writes what it puts out to `out`, whose error is returned.
+pub(crate) fn run_to(
+    job: &Job<'_>,
+    out: &mut (dyn Write + Send),
     work: impl Fn(&str, Located<'_>, Result<Event<'_>, Error>, &mut Output) + Sync,
 ) -> io::Result<Tally> {
     let sources = Source::expand(&job.reading.files);
     let names: Vec<String> = sources.iter().map(Source::name).collect();
     let total = sources.iter().map(Source::size).sum();
-    let pieces = Pieces::new(sources, job.reading.input, job.reading.max_event);
+    let pieces = Pieces::new(sources, job.reading.form(), job.reading.max_event);
     let progress = Progress::new(job.progress && !job.quiet, pieces.read(), total);
     // The pieces, and the number of the next one.
     let queue = Mutex::new((0, pieces));
-    let writer = Writer::new(job, progress);
+    let writer = Writer::new(job, progress, out);
     thread::scope(|scope| {
         let run = || worker(&queue, job, &names, &work, &writer);
         for _ in 1..job.threads {
@@ -84,7 +92,7 @@ fn worker(
     job: &Job<'_>,
     names: &[String],
     work: &impl Fn(&str, Located<'_>, Result<Event<'_>, Error>, &mut Output),
-    writer: &Writer,
+    writer: &Writer<'_>,
 ) {
     let _guard = StopOnPanic(writer);
     let limits = Limits { input: job.reading.max_event, ..Limits::default() };
@@ -104,7 +112,7 @@ fn worker(
             output.tally.unreadable += 1;
             output.message(unreadable(name, reason, &job.palette));
         }
-        events::for_each(&piece, buffer.filled(), |event| {
+        for_each(&piece, buffer.filled(), |event| {
             let result = decoder.decode(event.text);
             output.tally.events += 1;
             output.tally.bytes += event.text.len() as u64;
@@ -120,15 +128,16 @@ fn worker(
 }
 
 /// Puts the outputs in order and writes them.
-struct Writer {
-    state: Mutex<State>,
+struct Writer<'o> {
+    state: Mutex<State<'o>>,
     progressed: Condvar,
     /// Outputs that may wait for their turn.
     capacity: usize,
     quiet: bool,
 }
 
-struct State {
+struct State<'o> {
+    out: &'o mut (dyn Write + Send),
     /// The number of the piece whose output is written next.
     next: u64,
     waiting: BTreeMap<u64, Output>,
@@ -139,10 +148,11 @@ struct State {
     failure: Option<io::Error>,
 }
 
-impl Writer {
-    fn new(job: &Job<'_>, progress: Progress) -> Writer {
+impl<'o> Writer<'o> {
+    fn new(job: &Job<'_>, progress: Progress, out: &'o mut (dyn Write + Send)) -> Writer<'o> {
         Writer {
             state: Mutex::new(State {
+                out,
                 next: 0,
                 waiting: BTreeMap::new(),
                 recycled: Vec::new(),
@@ -199,13 +209,13 @@ impl Writer {
     }
 }
 
-impl State {
+impl State<'_> {
     fn write(&mut self, output: &Output) -> io::Result<()> {
         if output.text.is_empty() && output.messages.is_empty() {
             return Ok(());
         }
-        self.progress.aside(|| {
-            let mut out = io::stdout().lock();
+        let State { out, progress, .. } = self;
+        progress.aside(|| {
             let mut written = 0;
             for (end, message) in &output.messages {
                 out.write_all(&output.text[mem::replace(&mut written, *end)..*end])?;
@@ -220,9 +230,9 @@ impl State {
 }
 
 /// Lets the other workers end when one panics, instead of waiting for its output.
-struct StopOnPanic<'a>(&'a Writer);
+struct StopOnPanic<'a, 'o>(&'a Writer<'o>);
 
-impl Drop for StopOnPanic<'_> {
+impl Drop for StopOnPanic<'_, '_> {
     fn drop(&mut self) {
         if thread::panicking() {
             lock(&self.0.state).stopped = true;

@@ -4,9 +4,9 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use apigw_input::describe;
 use serde::de::IgnoredAny;
 
-use crate::input::describe;
 use crate::text::Printable;
 use crate::text::plural;
 

@@ -5,10 +5,10 @@ use std::io::{self, Write as _};
 
 use apigw::Error;
 use apigw_gateway::faults::{Document, describe};
+use apigw_input::Located;
 use indicatif::{DecimalBytes, HumanCount};
 use serde::Serialize;
 
-use crate::events::Located;
 use crate::text::{Palette, Printable, plural};
 
 /// A bad event or response.

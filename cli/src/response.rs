@@ -7,12 +7,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use apigw::{Body, BodyEncoding, DecodedResponse, Decoder, Encoder, Response};
+use apigw_input::{Located, Source, describe};
 
 use apigw_gateway::faults::Document;
 
 use crate::args::{self, ResponseCheck, ResponseMake};
-use crate::events::Located;
-use crate::input::{Source, describe};
 use crate::report::{Fault, unreadable};
 use crate::text::plural;
 use crate::text::{self, Palette, Printable};

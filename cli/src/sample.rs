@@ -5,10 +5,10 @@ use std::path::Path;
 
 use apigw::{BodyEncoding, Dialect, Encoder, EventBuilder};
 use apigw_gateway::query;
+use apigw_input::describe;
 
 use crate::args::{self, EventMake};
 use crate::dev::complain;
-use crate::input::describe;
 use crate::response::read;
 use crate::text::{self, Printable};
 

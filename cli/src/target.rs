@@ -8,10 +8,10 @@ use std::time::Duration;
 use apigw::ResponseRules;
 use apigw_gateway::config::{Config, Problem, Route};
 use apigw_gateway::{Client, ClientLimits, Exchange, Gateway, Notice, Observer, Options};
+use apigw_input::describe;
 
 use crate::args;
 use crate::config::problems;
-use crate::input::describe;
 use crate::lines::Lines;
 use crate::text::{Palette, Printable};
 

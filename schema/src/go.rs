@@ -159,12 +159,12 @@ fn header_names(schema: &Schema) -> String {
     out + "}\n"
 }
 
-/// Converts `event_type` to `WebSocketAction`.
+/// Converts `websocket_protocol` to `WebSocketProtocol`.
 fn go_name(field: &str) -> String {
     go(&crate::names::camel(field))
 }
 
-/// Converts `event_type` to `webSocketActionWords`.
+/// Converts `websocket_protocol` to `webSocketProtocolWords`.
 fn words(field: &str) -> String {
     let name = go_name(field);
     name[..1].to_ascii_lowercase() + &name[1..] + "Words"

@@ -63,7 +63,7 @@ mod tests {
         assert_eq!(go(&camel("source_ip")), "SourceIP");
         assert_eq!(go("ApiGateway"), "APIGateway");
         assert_eq!(go("CloudBase"), "CloudBase");
-        assert_eq!(go(&camel("event_type")), "WebSocketAction");
+        assert_eq!(go(&camel("websocket_protocol")), "WebSocketProtocol");
         assert_eq!(go(&camel("identity_extras")), "IdentityExtras");
     }
 }

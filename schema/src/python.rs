@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use crate::model::Schema;
-use crate::names::{camel, members};
+use crate::names::camel;
+use crate::rust::member_doc;
 use crate::write::{Generated, NOTE, comment, format_rust};
 
 /// The files of the Python package.
@@ -24,20 +25,15 @@ pub(crate) fn files(schema: &Schema) -> Result<Vec<Generated>, String> {
 /// functions of its own.
 fn strings(schema: &Schema) -> impl ExactSizeIterator<Item = (&str, String)> {
     let strings: Vec<_> = schema.strings.iter().filter(|it| it.name.get_ref() != "body").collect();
-    strings.into_iter().map(|it| (it.name.get_ref().as_str(), member_doc(&it.doc, &it.member)))
+    strings.into_iter().map(|it| (it.name.get_ref().as_str(), member_doc(schema, it)))
 }
 
 /// Returns the names and documentations of all maps, and whether they ignore case.
 fn maps(schema: &Schema) -> impl Iterator<Item = (&str, String, bool)> {
     let maps = schema.maps.iter();
-    let maps = maps
-        .map(|it| (it.name.get_ref().as_str(), member_doc(&it.doc, &it.member), it.ignores_case));
+    let maps = maps.map(|it| (it.name.get_ref().as_str(), member_doc(schema, it), it.ignores_case));
     let extras = schema.extras.iter();
     maps.chain(extras.map(|it| (it.name.get_ref().as_str(), it.doc.clone(), false)))
-}
-
-fn member_doc(doc: &str, member: &str) -> String {
-    format!("{doc}\n\nFrom {}.", members(member))
 }
 
 fn fields(schema: &Schema) -> String {

@@ -167,7 +167,7 @@ fn fields(schema: &Schema) -> String {
 }
 
 /// Returns the documentation of a field with the members that it is read from.
-fn member_doc(schema: &Schema, field: &Field) -> String {
+pub(crate) fn member_doc(schema: &Schema, field: &Field) -> String {
     let doc = &field.doc;
     match schema.members_of(field.name.get_ref()) {
         paths if paths.is_empty() => doc.clone(),
@@ -268,7 +268,7 @@ fn fallbacks(schema: &Schema, kind: &str, name: &str, slots: &[Slot<'_>]) -> Str
     )
 }
 
-/// Returns the variant of a field: `event_type` becomes `WebSocketAction`.
+/// Returns the variant of a field: `websocket_protocol` becomes `WebSocketProtocol`.
 pub(crate) fn variant(field: &str) -> String {
     camel(field).replace("Websocket", "WebSocket")
 }
@@ -307,13 +307,16 @@ fn accessors(schema: &Schema) -> String {
         )
         .unwrap();
     }
-    writeln!(
-        out,
-        "/// Returns all strings except the body, by the names of their accessors.
-        pub(crate) fn strings(&self) -> [(&'static str, Option<&'a str>); {}] {{ [",
-        strings.len() + 1
-    )
-    .unwrap();
+    let list = |what: &str, function: &str, item: &str| {
+        format!(
+            "/// Iterates over {what}, with the names of their accessors. A later
+            /// version may have more.
+            pub fn {function}(
+                &self,
+            ) -> impl ExactSizeIterator<Item = (&'static str, {item})> + use<'a> {{ ["
+        )
+    };
+    out += &list("all strings except the body", "strings", "Option<&'a str>");
     for field in &strings {
         let name = field.name.get_ref();
         if name == "event_type" {
@@ -321,23 +324,17 @@ fn accessors(schema: &Schema) -> String {
         }
         writeln!(out, "(\"{name}\", self.{name}()),").unwrap();
     }
-    out += "] }\n\n";
+    let end = "].into_iter() }\n\n";
+    out += end;
     let maps: Vec<_> = schema.maps.iter().map(|it| it.name.get_ref()).collect();
     let extras: Vec<_> = schema.extras.iter().map(|it| it.name.get_ref()).collect();
-    let lists =
-        [("maps", "Returns the maps", maps), ("all_extras", "Returns the unknown members", extras)];
+    let lists = [("maps", "the maps", maps), ("all_extras", "the unknown members", extras)];
     for (function, what, names) in lists {
-        writeln!(
-            out,
-            "/// {what}, by the names of their accessors.
-            pub(crate) fn {function}(&self) -> [(&'static str, Pairs<'a>); {}] {{ [",
-            names.len()
-        )
-        .unwrap();
+        out += &list(what, function, "Pairs<'a>");
         for name in names {
             writeln!(out, "(\"{name}\", self.{name}()),").unwrap();
         }
-        out += "] }\n\n";
+        out += end;
     }
     out + "}\n"
 }

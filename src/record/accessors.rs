@@ -274,8 +274,11 @@ impl<'a> Event<'a> {
         self.map(self.table().websocket_extras, false)
     }
 
-    /// Returns all strings except the body, by the names of their accessors.
-    pub(crate) fn strings(&self) -> [(&'static str, Option<&'a str>); 26] {
+    /// Iterates over all strings except the body, with the names of their accessors. A later
+    /// version may have more.
+    pub fn strings(
+        &self,
+    ) -> impl ExactSizeIterator<Item = (&'static str, Option<&'a str>)> + use<'a> {
         [
             ("method", self.method()),
             ("path", self.path()),
@@ -304,10 +307,12 @@ impl<'a> Event<'a> {
             ("websocket_protocol", self.websocket_protocol()),
             ("websocket_extensions", self.websocket_extensions()),
         ]
+        .into_iter()
     }
 
-    /// Returns the maps, by the names of their accessors.
-    pub(crate) fn maps(&self) -> [(&'static str, Pairs<'a>); 9] {
+    /// Iterates over the maps, with the names of their accessors. A later
+    /// version may have more.
+    pub fn maps(&self) -> impl ExactSizeIterator<Item = (&'static str, Pairs<'a>)> + use<'a> {
         [
             ("headers", self.headers()),
             ("query", self.query()),
@@ -319,10 +324,12 @@ impl<'a> Event<'a> {
             ("single_headers", self.single_headers()),
             ("single_query", self.single_query()),
         ]
+        .into_iter()
     }
 
-    /// Returns the unknown members, by the names of their accessors.
-    pub(crate) fn all_extras(&self) -> [(&'static str, Pairs<'a>); 5] {
+    /// Iterates over the unknown members, with the names of their accessors. A later
+    /// version may have more.
+    pub fn all_extras(&self) -> impl ExactSizeIterator<Item = (&'static str, Pairs<'a>)> + use<'a> {
         [
             ("extras", self.extras()),
             ("context_extras", self.context_extras()),
@@ -330,5 +337,6 @@ impl<'a> Event<'a> {
             ("http_extras", self.http_extras()),
             ("websocket_extras", self.websocket_extras()),
         ]
+        .into_iter()
     }
 }

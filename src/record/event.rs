@@ -151,6 +151,18 @@ pub enum Body<'a> {
     Json(&'a str),
 }
 
+impl<'a> Body<'a> {
+    /// Returns the stable name of the kind, `text`, `base64` or `json`, and the text in the event.
+    pub fn named(self) -> Option<(&'static str, &'a str)> {
+        match self {
+            Body::Absent => None,
+            Body::Text(text) => Some(("text", text)),
+            Body::Base64(text) => Some(("base64", text)),
+            Body::Json(text) => Some(("json", text)),
+        }
+    }
+}
+
 impl fmt::Display for Dialect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -201,11 +213,11 @@ impl fmt::Debug for Event<'_> {
                 event.field(name, &string);
             }
         }
-        for (name, pairs) in self.maps().into_iter().filter(|(_, pairs)| pairs.is_present()) {
+        for (name, pairs) in self.maps().filter(|(_, pairs)| pairs.is_present()) {
             event.field(name, &pairs);
         }
         event.field("body", &self.body());
-        for (name, pairs) in self.all_extras().into_iter().filter(|(_, pairs)| !pairs.is_empty()) {
+        for (name, pairs) in self.all_extras().filter(|(_, pairs)| !pairs.is_empty()) {
             event.field(name, &pairs);
         }
         event.finish()

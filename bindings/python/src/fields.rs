@@ -25,22 +25,30 @@ pub(crate) struct MapField {
 }
 
 /// The strings of an event except the body.
-pub(crate) static STRINGS: [StringField; 18] = [
+pub(crate) static STRINGS: [StringField; 25] = [
     StringField {
         name: "method",
         doc: "The request's method as it was sent.\n\
 \n\
-From `httpMethod`.",
+From `httpMethod`, or `requestContext.http.method`.",
         get: |event| event.method(),
         is_method: true,
     },
     StringField {
         name: "path",
-        doc: "The request's path without the stage. The gateway does not say whether it is\n\
-percent-decoded.\n\
+        doc: "The request's path, without the stage if the gateway gives the stage. The\n\
+flag `PATH_DECODED` says whether the gateway has percent-decoded it.\n\
 \n\
-From `path`.",
+From `path`, or `rawPath`.",
         get: |event| event.path(),
+        is_method: false,
+    },
+    StringField {
+        name: "full_path",
+        doc: "The path with the stage, where the event has it apart from the path.\n\
+\n\
+From `requestContext.http.path`.",
+        get: |event| event.full_path(),
         is_method: false,
     },
     StringField {
@@ -61,8 +69,17 @@ From `requestContext.httpMethod`.",
         is_method: false,
     },
     StringField {
+        name: "route_key",
+        doc: "The key of the configured route, such as `GET /cats/{id}`, `$default` or\n\
+`$connect`.\n\
+\n\
+From `requestContext.routeKey`, or `routeKey`.",
+        get: |event| event.route_key(),
+        is_method: false,
+    },
+    StringField {
         name: "stage",
-        doc: "The stage of the service, such as `release`.\n\
+        doc: "The stage of the API, such as `release`.\n\
 \n\
 From `requestContext.stage`.",
         get: |event| event.stage(),
@@ -70,44 +87,28 @@ From `requestContext.stage`.",
     },
     StringField {
         name: "request_id",
-        doc: "The request's identifier. Events of running gateways do not have it; it is in\n\
-their header `x-api-requestid`.\n\
+        doc: "The request's identifier. Events of Tencent's running API gateways do not\n\
+have it; it is in their header `x-api-requestid`.\n\
 \n\
 From `requestContext.requestId`.",
         get: |event| event.request_id(),
         is_method: false,
     },
     StringField {
-        name: "service_id",
-        doc: "The service's identifier.\n\
+        name: "api_id",
+        doc: "The identifier of the API or service.\n\
 \n\
-From `requestContext.serviceId`, or `requestContext.apiId` of other vendors.",
-        get: |event| event.service_id(),
+From `requestContext.serviceId`, or `requestContext.apiId`.",
+        get: |event| event.api_id(),
         is_method: false,
     },
     StringField {
         name: "service_name",
-        doc: "The service's name, which events until 2019 and WebSocket events have instead\n\
-of the identifier.\n\
+        doc: "The service's name, which Tencent's events until 2019 and its WebSocket\n\
+events have instead of the identifier.\n\
 \n\
 From `requestContext.serviceName`.",
         get: |event| event.service_name(),
-        is_method: false,
-    },
-    StringField {
-        name: "source_ip",
-        doc: "The client's address.\n\
-\n\
-From `requestContext.sourceIp`.",
-        get: |event| event.source_ip(),
-        is_method: false,
-    },
-    StringField {
-        name: "secret_id",
-        doc: "The key that a request was signed with.\n\
-\n\
-From `requestContext.identity.secretId`.",
-        get: |event| event.secret_id(),
         is_method: false,
     },
     StringField {
@@ -127,29 +128,86 @@ From `requestContext.accountId`.",
         is_method: false,
     },
     StringField {
-        name: "raw_query",
-        doc: "The query as one string, which events until February 2019 have instead of the\n\
-map.\n\
+        name: "source_ip",
+        doc: "The client's address.\n\
 \n\
-From `query`.",
+From `requestContext.sourceIp`, or `requestContext.http.sourceIp`, or\n\
+`requestContext.identity.sourceIp`.",
+        get: |event| event.source_ip(),
+        is_method: false,
+    },
+    StringField {
+        name: "user_agent",
+        doc: "The client's user agent, where the event has it apart from the headers.\n\
+\n\
+From `requestContext.http.userAgent`, or `requestContext.identity.userAgent`.",
+        get: |event| event.user_agent(),
+        is_method: false,
+    },
+    StringField {
+        name: "protocol",
+        doc: "The protocol of the request, such as `HTTP/1.1`.\n\
+\n\
+From `requestContext.http.protocol`, or `requestContext.protocol`.",
+        get: |event| event.protocol(),
+        is_method: false,
+    },
+    StringField {
+        name: "secret_id",
+        doc: "The key that a request was signed with.\n\
+\n\
+From `requestContext.identity.secretId`.",
+        get: |event| event.secret_id(),
+        is_method: false,
+    },
+    StringField {
+        name: "raw_query",
+        doc: "The query as it was sent, percent-encoded, where the event has it as one\n\
+string.\n\
+\n\
+From `query`, or `rawQueryString`.",
         get: |event| event.raw_query(),
         is_method: false,
     },
     StringField {
-        name: "websocket_action",
-        doc: "The gateway's name for what happened to a WebSocket connection.\n\
+        name: "authorizer",
+        doc: "What an authorizer has found out, as raw JSON text: claims of a token, or the\n\
+context that an authorizer function returned.\n\
 \n\
-From `websocket.action`.",
-        get: |event| event.websocket_action(),
+From `requestContext.authorizer`.",
+        get: |event| event.authorizer(),
+        is_method: false,
+    },
+    StringField {
+        name: "client_certificate",
+        doc: "The client's certificate of mutual TLS, as raw JSON text.\n\
+\n\
+From `requestContext.identity.clientCert`.",
+        get: |event| event.client_certificate(),
+        is_method: false,
+    },
+    StringField {
+        name: "event_type",
+        doc: "The gateway's name for what happened, to a WebSocket connection above all.\n\
+\n\
+From `websocket.action`, or `requestContext.eventType`.",
+        get: |event| event.event_type(),
         is_method: false,
     },
     StringField {
         name: "connection_id",
         doc: "The identifier of the WebSocket connection.\n\
 \n\
-From `websocket.secConnectionID`, or `requestContext.connectionId` of other\n\
-vendors.",
+From `websocket.secConnectionID`, or `requestContext.connectionId`.",
         get: |event| event.connection_id(),
+        is_method: false,
+    },
+    StringField {
+        name: "message_id",
+        doc: "The identifier of a WebSocket message.\n\
+\n\
+From `requestContext.messageId`.",
+        get: |event| event.message_id(),
         is_method: false,
     },
     StringField {
@@ -179,11 +237,11 @@ From `websocket.secWebSocketExtensions`.",
 ];
 
 /// The maps of an event.
-pub(crate) static MAPS: [MapField; 10] = [
+pub(crate) static MAPS: [MapField; 14] = [
     MapField {
         name: "headers",
-        doc: "The request's headers. Names are as they were sent; running gateways send\n\
-them in lower case.\n\
+        doc: "The request's headers, repeated ones included. Names are as they were sent,\n\
+and most gateways send them in lower case.\n\
 \n\
 From `headers`.",
         get: |event| event.headers(),
@@ -192,7 +250,8 @@ From `headers`.",
     },
     MapField {
         name: "query",
-        doc: "The request's query, decoded. A key without `=` has no value.\n\
+        doc: "The request's query, repeated names included, percent-decoded once. A key\n\
+without `=` has no value where the event shows that.\n\
 \n\
 From `queryString`.",
         get: |event| event.query(),
@@ -209,8 +268,26 @@ From `pathParameters`.",
         ignores_case: false,
     },
     MapField {
+        name: "stage_variables",
+        doc: "The variables of the stage.\n\
+\n\
+From `stageVariables`.",
+        get: |event| event.stage_variables(),
+        range: |table| table.stage_variables,
+        ignores_case: false,
+    },
+    MapField {
+        name: "cookie_list",
+        doc: "The cookies of events that have them apart from the headers, split at the\n\
+first `=`.",
+        get: |event| event.cookie_list(),
+        range: |table| table.cookie_list,
+        ignores_case: false,
+    },
+    MapField {
         name: "declared_query",
-        doc: "The query parameters that the service's configuration declares.\n\
+        doc: "The query parameters that the configuration of a Tencent API gateway\n\
+declares.\n\
 \n\
 From `queryStringParameters`.",
         get: |event| event.declared_query(),
@@ -219,20 +296,27 @@ From `queryStringParameters`.",
     },
     MapField {
         name: "declared_headers",
-        doc: "The headers that the service's configuration declares.\n\
+        doc: "The headers that the configuration of a Tencent API gateway declares.\n\
 \n\
-From `headerParameters`.",
+From `headerParameters`, or `headersParameters`.",
         get: |event| event.declared_headers(),
         range: |table| table.declared_headers,
         ignores_case: true,
     },
     MapField {
-        name: "stage_variables",
-        doc: "The variables of the stage, which only documented events have.\n\
-\n\
-From `stageVariables`.",
-        get: |event| event.stage_variables(),
-        range: |table| table.stage_variables,
+        name: "single_headers",
+        doc: "The headers with one value for each name, where the event has them twice:\n\
+`headers` then has every value.",
+        get: |event| event.single_headers(),
+        range: |table| table.single_headers,
+        ignores_case: true,
+    },
+    MapField {
+        name: "single_query",
+        doc: "The query with one value for each name, where the event has it twice: `query`\n\
+then has every value.",
+        get: |event| event.single_query(),
+        range: |table| table.single_query,
         ignores_case: false,
     },
     MapField {
@@ -256,6 +340,14 @@ text.",
 raw JSON text.",
         get: |event| event.identity_extras(),
         range: |table| table.identity_extras,
+        ignores_case: false,
+    },
+    MapField {
+        name: "http_extras",
+        doc: "Members of `requestContext.http`, or of the object that has the request in\n\
+other events, that have no field: names, and values as raw JSON text.",
+        get: |event| event.http_extras(),
+        range: |table| table.http_extras,
         ignores_case: false,
     },
     MapField {

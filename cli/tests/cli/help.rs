@@ -29,6 +29,11 @@ fn help_teaches_with_examples() {
             &["help", "response", "make"],
             &["apigw response make --header 'Content-Type: text/html'", "Exit status:"],
         ),
+        #[cfg(feature = "convert")]
+        (
+            &["convert", "--help"],
+            &["apigw convert events.ndjson.gz -o events.parquet", "Exit status:"],
+        ),
         (&["help", "dev"], &["--allow-host <NAME>", "--allow-any-origin"]),
         (&["help", "invoke"], &["apigw invoke event.json --function hello_world", "Exit status:"]),
         (&["help", "event", "make"], &["--dialect function-url", "Exit status:"]),
@@ -125,9 +130,17 @@ fn completions_know_the_commands() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let (status, out, err) = ask(&["completions", shell]);
         assert_eq!((status, &*err), (0, ""), "{shell}");
-        for word in
-            ["apigw", "show", "check", "bench", "response", "threads", "max-event", "body-text"]
-        {
+        for word in [
+            "apigw",
+            "show",
+            "check",
+            "convert",
+            "bench",
+            "response",
+            "threads",
+            "max-event",
+            "body-text",
+        ] {
             assert!(out.contains(word), "{shell} lacks {word}");
         }
     }

@@ -3,6 +3,8 @@
 mod bench;
 mod check;
 mod config;
+#[cfg(feature = "convert")]
+mod convert;
 #[cfg(unix)]
 mod dev;
 mod fixtures;

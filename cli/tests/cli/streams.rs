@@ -43,6 +43,18 @@ fn memory_does_not_grow_with_the_stream() {
     assert!(peak < 64 << 20, "{peak} bytes");
 }
 
+#[cfg(all(target_os = "linux", feature = "convert"))]
+#[test]
+fn memory_does_not_grow_with_the_output() {
+    let events = ndjson(4096);
+    for format in ["parquet", "arrow", "ndjson"] {
+        let arguments = ["convert", "-o", "/dev/null", "--to", format, "--threads", "4"];
+        let (peak, status, err) = stream_a_gigabyte(&arguments, &events);
+        assert_eq!(status, 0, "{err}");
+        assert!(peak < 256 << 20, "{format}: {peak} bytes");
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn memory_does_not_grow_with_a_line() {

@@ -56,14 +56,20 @@ class Event:
     def method(self) -> str | None:
         """The request's method as it was sent.
 
-        From `httpMethod`.
+        From `httpMethod`, or `requestContext.http.method`.
         """
     @property
     def path(self) -> str | None:
-        """The request's path without the stage. The gateway does not say whether it is
-        percent-decoded.
+        """The request's path, without the stage if the gateway gives the stage. The flag
+        `PATH_DECODED` says whether the gateway has percent-decoded it.
 
-        From `path`.
+        From `path`, or `rawPath`.
+        """
+    @property
+    def full_path(self) -> str | None:
+        """The path with the stage, where the event has it apart from the path.
+
+        From `requestContext.http.path`.
         """
     @property
     def route(self) -> str | None:
@@ -78,42 +84,36 @@ class Event:
         From `requestContext.httpMethod`.
         """
     @property
+    def route_key(self) -> str | None:
+        """The key of the configured route, such as `GET /cats/{id}`, `$default` or `$connect`.
+
+        From `requestContext.routeKey`, or `routeKey`.
+        """
+    @property
     def stage(self) -> str | None:
-        """The stage of the service, such as `release`.
+        """The stage of the API, such as `release`.
 
         From `requestContext.stage`.
         """
     @property
     def request_id(self) -> str | None:
-        """The request's identifier. Events of running gateways do not have it; it is in their
-        header `x-api-requestid`.
+        """The request's identifier. Events of Tencent's running API gateways do not have it; it
+        is in their header `x-api-requestid`.
 
         From `requestContext.requestId`.
         """
     @property
-    def service_id(self) -> str | None:
-        """The service's identifier.
+    def api_id(self) -> str | None:
+        """The identifier of the API or service.
 
-        From `requestContext.serviceId`, or `requestContext.apiId` of other vendors.
+        From `requestContext.serviceId`, or `requestContext.apiId`.
         """
     @property
     def service_name(self) -> str | None:
-        """The service's name, which events until 2019 and WebSocket events have instead of the
-        identifier.
+        """The service's name, which Tencent's events until 2019 and its WebSocket events have
+        instead of the identifier.
 
         From `requestContext.serviceName`.
-        """
-    @property
-    def source_ip(self) -> str | None:
-        """The client's address.
-
-        From `requestContext.sourceIp`.
-        """
-    @property
-    def secret_id(self) -> str | None:
-        """The key that a request was signed with.
-
-        From `requestContext.identity.secretId`.
         """
     @property
     def domain_name(self) -> str | None:
@@ -128,22 +128,66 @@ class Event:
         From `requestContext.accountId`.
         """
     @property
-    def raw_query(self) -> str | None:
-        """The query as one string, which events until February 2019 have instead of the map.
+    def source_ip(self) -> str | None:
+        """The client's address.
 
-        From `query`.
+        From `requestContext.sourceIp`, or `requestContext.http.sourceIp`, or
+        `requestContext.identity.sourceIp`.
         """
     @property
-    def websocket_action(self) -> str | None:
-        """The gateway's name for what happened to a WebSocket connection.
+    def user_agent(self) -> str | None:
+        """The client's user agent, where the event has it apart from the headers.
 
-        From `websocket.action`.
+        From `requestContext.http.userAgent`, or `requestContext.identity.userAgent`.
+        """
+    @property
+    def protocol(self) -> str | None:
+        """The protocol of the request, such as `HTTP/1.1`.
+
+        From `requestContext.http.protocol`, or `requestContext.protocol`.
+        """
+    @property
+    def secret_id(self) -> str | None:
+        """The key that a request was signed with.
+
+        From `requestContext.identity.secretId`.
+        """
+    @property
+    def raw_query(self) -> str | None:
+        """The query as it was sent, percent-encoded, where the event has it as one string.
+
+        From `query`, or `rawQueryString`.
+        """
+    @property
+    def authorizer(self) -> str | None:
+        """What an authorizer has found out, as raw JSON text: claims of a token, or the context
+        that an authorizer function returned.
+
+        From `requestContext.authorizer`.
+        """
+    @property
+    def client_certificate(self) -> str | None:
+        """The client's certificate of mutual TLS, as raw JSON text.
+
+        From `requestContext.identity.clientCert`.
+        """
+    @property
+    def event_type(self) -> str | None:
+        """The gateway's name for what happened, to a WebSocket connection above all.
+
+        From `websocket.action`, or `requestContext.eventType`.
         """
     @property
     def connection_id(self) -> str | None:
         """The identifier of the WebSocket connection.
 
-        From `websocket.secConnectionID`, or `requestContext.connectionId` of other vendors.
+        From `websocket.secConnectionID`, or `requestContext.connectionId`.
+        """
+    @property
+    def message_id(self) -> str | None:
+        """The identifier of a WebSocket message.
+
+        From `requestContext.messageId`.
         """
     @property
     def data_type(self) -> str | None:
@@ -165,14 +209,15 @@ class Event:
         """
     @property
     def headers(self) -> Pairs:
-        """The request's headers. Names are as they were sent; running gateways send them in
-        lower case.
+        """The request's headers, repeated ones included. Names are as they were sent, and most
+        gateways send them in lower case.
 
         From `headers`.
         """
     @property
     def query(self) -> Pairs:
-        """The request's query, decoded. A key without `=` has no value.
+        """The request's query, repeated names included, percent-decoded once. A key without `=`
+        has no value where the event shows that.
 
         From `queryString`.
         """
@@ -183,22 +228,35 @@ class Event:
         From `pathParameters`.
         """
     @property
+    def stage_variables(self) -> Pairs:
+        """The variables of the stage.
+
+        From `stageVariables`.
+        """
+    @property
+    def cookie_list(self) -> Pairs:
+        """The cookies of events that have them apart from the headers, split at the first `=`."""
+    @property
     def declared_query(self) -> Pairs:
-        """The query parameters that the service's configuration declares.
+        """The query parameters that the configuration of a Tencent API gateway declares.
 
         From `queryStringParameters`.
         """
     @property
     def declared_headers(self) -> Pairs:
-        """The headers that the service's configuration declares.
+        """The headers that the configuration of a Tencent API gateway declares.
 
-        From `headerParameters`.
+        From `headerParameters`, or `headersParameters`.
         """
     @property
-    def stage_variables(self) -> Pairs:
-        """The variables of the stage, which only documented events have.
-
-        From `stageVariables`.
+    def single_headers(self) -> Pairs:
+        """The headers with one value for each name, where the event has them twice: `headers`
+        then has every value.
+        """
+    @property
+    def single_query(self) -> Pairs:
+        """The query with one value for each name, where the event has it twice: `query` then
+        has every value.
         """
     @property
     def extras(self) -> Pairs:
@@ -210,6 +268,11 @@ class Event:
     def identity_extras(self) -> Pairs:
         """Members of `requestContext.identity` that have no field: names, and values as raw
         JSON text.
+        """
+    @property
+    def http_extras(self) -> Pairs:
+        """Members of `requestContext.http`, or of the object that has the request in other
+        events, that have no field: names, and values as raw JSON text.
         """
     @property
     def websocket_extras(self) -> Pairs:

@@ -2,10 +2,20 @@
 
 use memchr::memchr;
 
-use crate::args::Form;
-
 /// Bytes from which the form of an input is recognised, unless its first lines are longer.
 pub(crate) const WINDOW: usize = 1024 * 1024;
+
+/// What an input is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// Decided by its text.
+    #[default]
+    Auto,
+    /// One event on any number of lines.
+    Document,
+    /// One event a line.
+    Ndjson,
+}
 
 /// Nothing but what JSON calls white space.
 pub(crate) fn is_blank(text: &[u8]) -> bool {

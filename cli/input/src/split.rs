@@ -6,25 +6,24 @@ use std::sync::atomic::AtomicU64;
 
 use memchr::{memchr, memchr_iter, memrchr};
 
-use crate::args::Form;
-use crate::form::{WINDOW, is_blank, recognise};
-use crate::input::{Opened, Source};
-use crate::text::plural;
+use crate::form::{Form, WINDOW, is_blank, recognise};
+use crate::source::{Opened, Source};
 
 /// Bytes in a block of lines: large enough that taking one costs nothing, small enough for a core's
 /// cache.
-pub(crate) const BLOCK: usize = 512 * 1024;
+const BLOCK: usize = 512 * 1024;
 
 /// Bytes that are kept and used again from piece to piece.
 #[derive(Default)]
-pub(crate) struct Buffer {
+pub struct Buffer {
     /// Initialised up to its length, of which `length` bytes are in use.
     bytes: Vec<u8>,
     length: usize,
 }
 
 impl Buffer {
-    pub(crate) fn filled(&self) -> &[u8] {
+    /// The bytes of the piece.
+    pub fn filled(&self) -> &[u8] {
         &self.bytes[..self.length]
     }
 
@@ -49,7 +48,7 @@ impl Buffer {
 
 /// What the buffer holds.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// Whole lines, each of them an event or blank.
     Lines,
     /// One event.
@@ -59,18 +58,19 @@ pub(crate) enum Kind {
 }
 
 /// Describes what the buffer holds.
-pub(crate) struct Piece {
-    pub(crate) kind: Kind,
+pub struct Piece {
+    /// What the buffer holds.
+    pub kind: Kind,
     /// The number of the source.
-    pub(crate) source: usize,
+    pub source: usize,
     /// The line in which it begins, from 1.
-    pub(crate) line: u64,
+    pub line: u64,
     /// Its place in the uncompressed input.
-    pub(crate) offset: u64,
+    pub offset: u64,
 }
 
 /// All pieces of all inputs, in order.
-pub(crate) struct Pieces {
+pub struct Pieces {
     sources: Vec<Source>,
     opened: usize,
     current: Option<Stream>,
@@ -81,17 +81,17 @@ pub(crate) struct Pieces {
 
 impl Pieces {
     /// Events longer than `limit` come as pieces of their own, cut off a few bytes after the limit.
-    pub(crate) fn new(sources: Vec<Source>, form: Form, limit: usize) -> Pieces {
+    pub fn new(sources: Vec<Source>, form: Form, limit: usize) -> Pieces {
         Pieces { sources, opened: 0, current: None, form, limit, read: Arc::default() }
     }
 
     /// Counts the bytes that have been read, compressed as they are.
-    pub(crate) fn read(&self) -> Arc<AtomicU64> {
+    pub fn read(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.read)
     }
 
     /// Puts the next piece into the buffer.
-    pub(crate) fn next(&mut self, buffer: &mut Buffer) -> Option<Piece> {
+    pub fn next(&mut self, buffer: &mut Buffer) -> Option<Piece> {
         loop {
             if let Some(stream) = &mut self.current {
                 if let Some(piece) = stream.next(buffer) {
@@ -290,10 +290,38 @@ impl Stream {
                 let lines = self.line - 1 + memchr_iter(b'\n', buffer.filled()).count() as u64;
                 self.failure = Some(match lines {
                     0 => reason,
-                    _ => format!("{reason} after {}", plural(lines, "line")),
+                    1 => format!("{reason} after 1 line"),
+                    _ => format!("{reason} after {} lines", grouped(lines)),
                 });
                 self.ended = true;
             }
         }
+    }
+}
+
+/// A number with a comma before each group of three digits.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn digits_are_grouped_by_three() {
+        let numbers = [0, 12, 999, 1_000, 65_432, 1_234_567];
+        assert_eq!(
+            numbers.map(grouped),
+            ["0", "12", "999", "1,000", "65,432", "1,234,567"].map(String::from)
+        );
     }
 }

@@ -5,37 +5,40 @@ use memchr::memchr_iter;
 use crate::form::is_blank;
 use crate::split::{Kind, Piece};
 
-/// One event's text and its place.
+/// An event's text and its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Located<'a> {
+pub struct Located<'a> {
     /// The line, or the document from its first byte on.
-    pub(crate) text: &'a [u8],
+    pub text: &'a [u8],
     /// The line in which the text begins, from 1.
-    pub(crate) line: u64,
+    pub line: u64,
     /// Its place in the uncompressed input.
-    pub(crate) offset: u64,
+    pub offset: u64,
 }
 
-impl Located<'_> {
+impl<'a> Located<'a> {
+    /// The event without the white space before it.
+    pub fn trimmed(&self) -> Located<'a> {
+        let blank = self.text.iter().take_while(|byte| is_blank(&[**byte])).count();
+        let (offset, line) = (self.offset + blank as u64, self.line_of(blank));
+        Located { text: &self.text[blank..], line, offset }
+    }
+
     /// The line in which the object begins.
-    pub(crate) fn first_line(&self) -> u64 {
+    pub fn first_line(&self) -> u64 {
         let blank = self.text.len() - self.text.trim_ascii_start().len();
         self.line_of(blank)
     }
 
     /// The line of a byte of the text.
-    pub(crate) fn line_of(&self, offset: usize) -> u64 {
+    pub fn line_of(&self, offset: usize) -> u64 {
         let before = &self.text[..offset.min(self.text.len())];
         self.line + memchr_iter(b'\n', before).count() as u64
     }
 }
 
 /// Calls `each` with every event of a piece, until it returns false.
-pub(crate) fn for_each<'a>(
-    piece: &Piece,
-    text: &'a [u8],
-    mut each: impl FnMut(Located<'a>) -> bool,
-) {
+pub fn for_each<'a>(piece: &Piece, text: &'a [u8], mut each: impl FnMut(Located<'a>) -> bool) {
     let Piece { kind, line, offset, .. } = piece;
     match kind {
         Kind::Failed(_) => {}

@@ -12,8 +12,10 @@ use flate2::bufread::MultiGzDecoder;
 const COMPRESSED: usize = 256 * 1024;
 
 /// One input as the command line names it.
-pub(crate) enum Source {
+pub enum Source {
+    /// Standard input.
     Stdin,
+    /// A file.
     File(PathBuf),
     /// A folder that could not be listed.
     Unreadable(PathBuf, String),
@@ -21,7 +23,7 @@ pub(crate) enum Source {
 
 impl Source {
     /// The sources for the arguments: a folder stands for its regular files in the order of names.
-    pub(crate) fn expand(arguments: &[PathBuf]) -> Vec<Source> {
+    pub fn expand(arguments: &[PathBuf]) -> Vec<Source> {
         if arguments.is_empty() {
             return vec![Source::Stdin];
         }
@@ -46,7 +48,18 @@ impl Source {
         sources
     }
 
-    pub(crate) fn name(&self) -> String {
+    /// The paths for the arguments: a folder is replaced by its files, if it has any.
+    pub fn paths(arguments: &[PathBuf]) -> Vec<PathBuf> {
+        let expand = |path: &PathBuf| match regular_files(path) {
+            Ok(files) if path.is_dir() && !files.is_empty() => files,
+            // What is wrong with it is reported when it is its turn.
+            _ => vec![path.clone()],
+        };
+        arguments.iter().flat_map(expand).collect()
+    }
+
+    /// The name for messages.
+    pub fn name(&self) -> String {
         match self {
             Source::Stdin => "<stdin>".into(),
             Source::File(path) | Source::Unreadable(path, _) => path.display().to_string(),
@@ -54,7 +67,7 @@ impl Source {
     }
 
     /// Bytes to read, as far as the file system knows.
-    pub(crate) fn size(&self) -> Option<u64> {
+    pub fn size(&self) -> Option<u64> {
         match self {
             Source::Stdin => None,
             Source::Unreadable(..) => Some(0),
@@ -66,7 +79,7 @@ impl Source {
     }
 
     /// Whether a gateway records into it now: it holds a lock.
-    pub(crate) fn is_being_recorded(&self) -> bool {
+    pub fn is_being_recorded(&self) -> bool {
         let Source::File(path) = self else { return false };
         File::open(path).is_ok_and(|file| {
             file.metadata().is_ok_and(|metadata| metadata.is_file())
@@ -75,7 +88,7 @@ impl Source {
     }
 
     /// Opens the source; bytes taken from it, compressed or not, are added to `read`.
-    pub(crate) fn open(&self, read: &Arc<AtomicU64>) -> Result<Opened, String> {
+    pub fn open(&self, read: &Arc<AtomicU64>) -> Result<Opened, String> {
         match self {
             Source::Unreadable(_, reason) => Err(reason.clone()),
             Source::Stdin => {
@@ -113,7 +126,7 @@ fn regular_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 /// A source that is being read.
-pub(crate) struct Opened {
+pub struct Opened {
     reader: Box<dyn Read + Send>,
     compression: Option<&'static str>,
     /// Somebody may be writing the other end: what is there is handed out without waiting for more.
@@ -187,7 +200,7 @@ impl Opened {
     }
 
     /// Reads all of it, or one byte more than the limit.
-    pub(crate) fn read_all(&mut self, limit: usize) -> Result<Vec<u8>, String> {
+    pub fn read_all(&mut self, limit: usize) -> Result<Vec<u8>, String> {
         let mut bytes = Vec::new();
         let all = (&mut self.reader).take(limit as u64 + 1).read_to_end(&mut bytes);
         all.map_err(|error| self.explain(&error))?;
@@ -245,7 +258,7 @@ impl<R: Read> Read for Counted<R> {
 }
 
 /// The error's text without the number that the standard library appends.
-pub(crate) fn describe(error: &io::Error) -> String {
+pub fn describe(error: &io::Error) -> String {
     let text = error.to_string();
     match text.find(" (os error") {
         Some(end) => text[..end].into(),

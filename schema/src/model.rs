@@ -93,12 +93,11 @@ impl Member {
 
     /// Returns the field that the member fills.
     pub(crate) fn field(&self) -> Option<&str> {
-        let body = self.kind.as_deref().filter(|kind| matches!(*kind, "body" | "payload"));
-        self.string
-            .as_deref()
-            .or(self.raw.as_deref())
-            .or(self.map.as_deref())
-            .or(body.and(Some("body")))
+        match self.kind.as_deref() {
+            Some("body") => Some("body"),
+            Some("cookies") => Some("cookie_list"),
+            _ => self.string.as_deref().or(self.raw.as_deref()).or(self.map.as_deref()),
+        }
     }
 }
 

@@ -1,18 +1,17 @@
-// Package events has the request and response types of aws-lambda-go for API Gateway (REST), filled
-// from the events that apigw reads. A handler written for them works with the gateways of Tencent
-// when the path of an import is changed:
+// Package events has the request and response types of aws-lambda-go, which read AWS's own JSON
+// several times as fast. A program changes the path of the import, and nothing else:
 //
 //	import "apigw/aws/events"
 //
 //	func handle(ctx context.Context, request events.APIGatewayProxyRequest) (
 //		events.APIGatewayProxyResponse, error)
 //
-// The types work with [encoding/json], so also with whatever starts the function. Calling
-// [APIGatewayProxyRequest.UnmarshalJSON] directly avoids that json.Unmarshal reads the event a
-// second time, and [APIGatewayProxyRequest.Fill] most of the memory.
+// Fields, their types and their names in JSON are those of the library, and every document gives
+// the values that [encoding/json] reads into the library's types. Responses are written by
+// encoding/json. Calling UnmarshalJSON directly saves the second reading that json.Unmarshal does.
 //
-// Fields that none of these gateways has are missing. Names and values of events of AWS itself are
-// read as far as the other gateways have them too.
+// [Request] makes a request of the event of any other gateway, so that a function can move there,
+// and [APIGatewayProxyResponse.Encode] writes a response for Tencent's gateways.
 package events
 
 import (
@@ -21,47 +20,27 @@ import (
 	"apigw"
 	"apigw/internal/fill"
 	"apigw/internal/integrated"
+	"apigw/internal/reader"
 )
 
-// APIGatewayProxyRequest is a request.
-type APIGatewayProxyRequest struct {
-	Resource              string              `json:"resource"`
-	Path                  string              `json:"path"`
-	HTTPMethod            string              `json:"httpMethod"`
-	Headers               map[string]string   `json:"headers"`
-	MultiValueHeaders     map[string][]string `json:"multiValueHeaders"`
-	QueryStringParameters map[string]string   `json:"queryStringParameters"`
-
-	MultiValueQueryStringParameters map[string][]string `json:"multiValueQueryStringParameters"`
-
-	PathParameters  map[string]string             `json:"pathParameters"`
-	StageVariables  map[string]string             `json:"stageVariables"`
-	RequestContext  APIGatewayProxyRequestContext `json:"requestContext"`
-	Body            string                        `json:"body"`
-	IsBase64Encoded bool                          `json:"isBase64Encoded,omitempty"`
-}
-
-// APIGatewayProxyRequestContext is what the gateway knows of a request.
-type APIGatewayProxyRequestContext struct {
-	AccountID    string                    `json:"accountId"`
-	Stage        string                    `json:"stage"`
-	DomainName   string                    `json:"domainName"`
-	RequestID    string                    `json:"requestId"`
-	Identity     APIGatewayRequestIdentity `json:"identity"`
-	ResourcePath string                    `json:"resourcePath"`
-	HTTPMethod   string                    `json:"httpMethod"`
-	APIID        string                    `json:"apiId"`
-}
-
-// APIGatewayRequestIdentity is who sent a request.
-type APIGatewayRequestIdentity struct {
-	SourceIP  string `json:"sourceIp"`
-	UserAgent string `json:"userAgent"`
-}
-
-// UnmarshalJSON decodes an event. An error is an [*apigw.Error].
-func (r *APIGatewayProxyRequest) UnmarshalJSON(data []byte) error {
-	return apigw.DecodeThen(data, func(event apigw.Event) { *r = Request(event) })
+// unmarshal reads a request, or leaves it to encoding/json if it is an unusual one.
+func unmarshal[T any](data []byte, v *T, read func(*T, *reader.Reader),
+	slow func() (T, error)) error {
+	if string(data) == "null" {
+		// By convention.
+		return nil
+	}
+	before := *v
+	*v = *new(T)
+	if reader.Read(data, func(r *reader.Reader) { read(v, r) }) {
+		return nil
+	}
+	after, err := slow()
+	if err != nil {
+		after = before
+	}
+	*v = after
+	return err
 }
 
 // Request is an event in the form of this package. A bare name in the query, such as ?flag, has the
@@ -130,20 +109,12 @@ func (r *APIGatewayProxyRequest) Fill(event apigw.Event) {
 	}
 }
 
-// APIGatewayProxyResponse is the response of a function.
-type APIGatewayProxyResponse struct {
-	StatusCode        int                 `json:"statusCode"`
-	Headers           map[string]string   `json:"headers"`
-	MultiValueHeaders map[string][]string `json:"multiValueHeaders"`
-	Body              string              `json:"body"`
-	IsBase64Encoded   bool                `json:"isBase64Encoded,omitempty"`
-}
-
-// MarshalJSON encodes the response as the gateways of Tencent want it: headers of several values
-// are arrays among the others. As on AWS, a name that is in both maps has the values of
-// MultiValueHeaders. It refuses what a gateway would refuse: an impossible status (0 becomes 200),
-// invalid names and values of headers, and a body that is not the base64 that it should be.
-func (r APIGatewayProxyResponse) MarshalJSON() ([]byte, error) {
+// Encode encodes the response as the gateways of Tencent want it, so that a function of
+// apigw/runtime can return it: headers of several values are arrays among the others. As on AWS, a
+// name that is in both maps has the values of MultiValueHeaders. It refuses what a gateway would
+// refuse: an impossible status (0 becomes 200), invalid names and values of headers, and a body that
+// is not the base64 that it should be.
+func (r APIGatewayProxyResponse) Encode() ([]byte, error) {
 	header := make(http.Header, len(r.Headers)+len(r.MultiValueHeaders))
 	for name, value := range r.Headers {
 		header[name] = []string{value}
@@ -152,10 +123,4 @@ func (r APIGatewayProxyResponse) MarshalJSON() ([]byte, error) {
 		header[name] = values
 	}
 	return integrated.Encode(r.StatusCode, header, r.Body, r.IsBase64Encoded)
-}
-
-// Encode does what [APIGatewayProxyResponse.MarshalJSON] does, so that a function of
-// apigw/runtime can return it.
-func (r APIGatewayProxyResponse) Encode() ([]byte, error) {
-	return r.MarshalJSON()
 }

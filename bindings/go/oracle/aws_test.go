@@ -132,6 +132,21 @@ func (it request) check(t testing.TB, document []byte) bool {
 		differs(c.Elem(), b.Elem()) != "" {
 		t.Fatalf("%T again: %v\n%q", it.ours, err, document)
 	}
+	// Into the maps that it has.
+	refill := c.Interface().(interface{ Refill([]byte) error }).Refill
+	for range 2 {
+		if err := refill(document); err != nil {
+			t.Fatalf("%T once more: %v\n%q", it.ours, err, document)
+		}
+	}
+	for i := range c.Elem().NumField() {
+		if field := c.Elem().Field(i); field.Kind() == reflect.Map && field.Len() == 0 {
+			field.Set(a.Elem().Field(i))
+		}
+	}
+	if place := differs(c.Elem(), b.Elem()); place != "" {
+		t.Fatalf("%T once more%s\n%q", it.ours, place, document)
+	}
 	return true
 }
 

@@ -7,8 +7,10 @@
 //		events.APIGatewayProxyResponse, error)
 //
 // Fields, their types and their names in JSON are those of the library, and every document gives
-// the values that [encoding/json] reads into the library's types. Responses are written by
-// encoding/json. Calling UnmarshalJSON directly saves the second reading that json.Unmarshal does.
+// the values that [encoding/json] reads into the library's types: what is unusual is left to it.
+// Responses are written by encoding/json. Calling UnmarshalJSON directly saves the second reading
+// that json.Unmarshal does, and Refill most of the memory: a runtime that hands out a request for
+// one call at a time can fill the same one for every event. Strings are always safe to keep.
 //
 // [Request] makes a request of the event of any other gateway, so that a function can move there,
 // and [APIGatewayProxyResponse.Encode] writes a response for Tencent's gateways.
@@ -20,28 +22,7 @@ import (
 	"apigw"
 	"apigw/internal/fill"
 	"apigw/internal/integrated"
-	"apigw/internal/reader"
 )
-
-// unmarshal reads a request, or leaves it to encoding/json if it is an unusual one.
-func unmarshal[T any](data []byte, v *T, read func(*T, *reader.Reader),
-	slow func() (T, error)) error {
-	if string(data) == "null" {
-		// By convention.
-		return nil
-	}
-	before := *v
-	*v = *new(T)
-	if reader.Read(data, func(r *reader.Reader) { read(v, r) }) {
-		return nil
-	}
-	after, err := slow()
-	if err != nil {
-		after = before
-	}
-	*v = after
-	return err
-}
 
 // Request is an event in the form of this package. A bare name in the query, such as ?flag, has the
 // value "". If a map has one value for each name, it is the last one. The path of the resource is
@@ -53,29 +34,29 @@ func Request(event apigw.Event) APIGatewayProxyRequest {
 	return r
 }
 
-// Fill sets r to the result of [Request], in the memory that r has: its maps are emptied and filled
-// again, and are still those of a copy of r. Nothing else is left of what r was.
+// Fill sets v to the result of [Request], in the memory that v has: its maps are emptied and filled
+// again, and are still those of a copy of v. Nothing else is left of what v was.
 //
 // The strings are those of the event and live as long as it: after [apigw.Decode], as long as they
 // are referenced; after [apigw.Decoder.DecodeInto], until that decoder decodes the next event or
-// the buffer is written, whichever is first. A runtime that recycles its buffer, and hands out r
+// the buffer is written, whichever is first. A runtime that recycles its buffer, and hands out v
 // for one call at a time, so makes hardly any garbage.
-func (r *APIGatewayProxyRequest) Fill(event apigw.Event) {
+func (v *APIGatewayProxyRequest) Fill(event apigw.Event) {
 	// Each map is walked where it comes from: then nothing is allocated for the walk.
-	headers := fill.Empty(r.Headers, r.MultiValueHeaders, event.Headers().Len())
+	headers := fill.Empty(v.Headers, v.MultiValueHeaders, event.Headers().Len())
 	event.Headers()(headers.Add)
-	query := fill.Empty(r.QueryStringParameters, r.MultiValueQueryStringParameters,
+	query := fill.Empty(v.QueryStringParameters, v.MultiValueQueryStringParameters,
 		event.Query().Len())
 	event.Query()(query.Add)
 	if len(query.Last) == 0 {
 		query = fill.Empty(query.Last, query.All, event.DeclaredQuery().Len())
 		event.DeclaredQuery()(query.Add)
 	}
-	pathParameters := fill.Emptied(r.PathParameters, event.PathParameters().Len())
+	pathParameters := fill.Emptied(v.PathParameters, event.PathParameters().Len())
 	for name, value := range event.PathParameters() {
 		pathParameters[name] = value
 	}
-	stageVariables := fill.Emptied(r.StageVariables, event.StageVariables().Len())
+	stageVariables := fill.Emptied(v.StageVariables, event.StageVariables().Len())
 	for name, value := range event.StageVariables() {
 		stageVariables[name] = value
 	}
@@ -83,7 +64,7 @@ func (r *APIGatewayProxyRequest) Fill(event apigw.Event) {
 	if id == "" {
 		id = event.Header("x-api-requestid")
 	}
-	*r = APIGatewayProxyRequest{
+	*v = APIGatewayProxyRequest{
 		Resource:                        event.Route(),
 		Path:                            event.Path(),
 		HTTPMethod:                      event.Method(),

@@ -23,9 +23,21 @@ type Reader struct {
 	// unescaped is the memory of the strings that have escapes.
 	unescaped strings.Builder
 	hasFailed bool
-	// Values of the map that is being read, and how many of them are those of each name.
-	values []string
+	// Names and values of the map that is being read, and how many of them are values of each name.
+	// They are places, so that the garbage collector has nothing to do with them.
+	values []span
 	counts []int
+}
+
+// span is the place of a string: in the text or, beyond its length, in the unescaped strings.
+type span struct{ start, end int }
+
+// string is the string at a place.
+func (r *Reader) string(s span) string {
+	if s.end <= len(r.text) {
+		return r.text[s.start:s.end]
+	}
+	return r.unescaped.String()[s.start-len(r.text) : s.end-len(r.text)]
 }
 
 const (
@@ -101,19 +113,26 @@ func (r *Reader) literal(text string) {
 // Open begins an object, and returns the name of its first member. A null is an object without
 // members.
 func (r *Reader) Open() (name string, more bool) {
-	if r.isNull() {
-		return "", false
-	}
-	if !r.begin('{', '}') {
-		return "", false
-	}
-	return r.name()
+	place, more := r.open()
+	return r.string(place), more
 }
 
 // Next returns the name of the next member.
 func (r *Reader) Next() (name string, more bool) {
+	place, more := r.next()
+	return r.string(place), more
+}
+
+func (r *Reader) open() (name span, more bool) {
+	if r.isNull() || !r.begin('{', '}') {
+		return span{}, false
+	}
+	return r.name()
+}
+
+func (r *Reader) next() (name span, more bool) {
 	if !r.more('}') {
-		return "", false
+		return span{}, false
 	}
 	return r.name()
 }
@@ -146,15 +165,15 @@ func (r *Reader) more(end byte) bool {
 	return false
 }
 
-func (r *Reader) name() (name string, more bool) {
+func (r *Reader) name() (name span, more bool) {
 	if r.peek() != '"' {
 		r.fail()
-		return "", false
+		return span{}, false
 	}
-	name = r.quoted()
+	name = r.quotedSpan()
 	if r.peek() != ':' {
 		r.fail()
-		return "", false
+		return span{}, false
 	}
 	r.at++
 	return name, true
@@ -257,23 +276,29 @@ func (r *Reader) Strings(to *[]string) {
 	}
 	start := len(r.values)
 	r.list()
-	*to = append([]string{}, r.values[start:]...)
-	r.forget(start)
-}
-
-// forget removes the values from start on: what is kept must not keep the document.
-func (r *Reader) forget(start int) {
-	clear(r.values[start:])
+	*to = make([]string, len(r.values)-start)
+	for i, value := range r.values[start:] {
+		(*to)[i] = r.string(value)
+	}
 	r.values = r.values[:start]
 }
 
 // list appends the strings of an array to the values.
 func (r *Reader) list() {
 	for more := r.begin('[', ']'); more; more = r.more(']') {
-		text := ""
-		r.String(&text)
-		r.values = append(r.values, text)
+		r.values = append(r.values, r.stringOrNull())
 	}
+}
+
+// stringOrNull is the place of a string, or of an empty one for a null.
+func (r *Reader) stringOrNull() span {
+	switch {
+	case r.peek() == '"':
+		return r.quotedSpan()
+	case !r.isNull():
+		r.fail()
+	}
+	return span{}
 }
 
 // Map reads an object of strings.
@@ -282,18 +307,16 @@ func (r *Reader) Map(to *map[string]string) {
 		*to = nil
 		return
 	}
-	for name, more := r.Open(); more; name, more = r.Next() {
-		text := ""
-		r.String(&text)
-		r.values = append(r.values, name, text)
+	for name, more := r.open(); more; name, more = r.next() {
+		r.values = append(r.values, name, r.stringOrNull())
 	}
 	if *to == nil {
 		*to = make(map[string]string, len(r.values)/2)
 	}
 	for i := 0; i+1 < len(r.values); i += 2 {
-		(*to)[r.values[i]] = r.values[i+1]
+		(*to)[r.string(r.values[i])] = r.string(r.values[i+1])
 	}
-	r.forget(0)
+	r.values = r.values[:0]
 }
 
 // Lists reads an object of arrays of strings. All arrays share one block of memory.
@@ -304,7 +327,7 @@ func (r *Reader) Lists(to *map[string][]string) {
 	}
 	const absent = -1
 	r.counts = r.counts[:0]
-	for name, more := r.Open(); more; name, more = r.Next() {
+	for name, more := r.open(); more; name, more = r.next() {
 		r.values = append(r.values, name)
 		if r.isNull() {
 			r.counts = append(r.counts, absent)
@@ -323,18 +346,20 @@ func (r *Reader) Lists(to *map[string][]string) {
 		if len(from) == 0 {
 			break
 		}
-		name := from[0]
+		name := r.string(from[0])
 		from = from[1:]
 		if count == absent {
 			(*to)[name] = nil
 			continue
 		}
 		start := len(block)
-		block = append(block, from[:count]...)
+		for _, value := range from[:count] {
+			block = append(block, r.string(value))
+		}
 		(*to)[name] = block[start:len(block):len(block)]
 		from = from[count:]
 	}
-	r.forget(0)
+	r.values = r.values[:0]
 }
 
 // Values reads an object of any values.
@@ -439,15 +464,19 @@ func (r *Reader) skip(depth int) {
 
 // quoted reads a string, whose quote is the next byte.
 func (r *Reader) quoted() string {
+	return r.string(r.quotedSpan())
+}
+
+func (r *Reader) quotedSpan() span {
 	start := r.at + 1
 	end, isASCII := plain(r.data, start)
 	if end < len(r.data) && r.data[end] == '"' {
 		if !isASCII && !utf8.Valid(r.data[start:end]) {
 			r.fail()
-			return ""
+			return span{}
 		}
 		r.at = end + 1
-		return r.text[start:end]
+		return span{start, end}
 	}
 	return r.unescape(start, end)
 }

@@ -36,7 +36,7 @@ func plain(data []byte, at int) (end int, isASCII bool) {
 }
 
 // unescape reads a string from start, of which the bytes before end need nothing.
-func (r *Reader) unescape(start, end int) string {
+func (r *Reader) unescape(start, end int) span {
 	if r.unescaped.Cap() == 0 {
 		// No string is longer than it is in the document. Few have escapes.
 		r.unescaped.Grow(min(len(r.data)-start, 256))
@@ -47,16 +47,15 @@ func (r *Reader) unescape(start, end int) string {
 		r.unescaped.Write(r.data[start:end])
 		if end >= len(r.data) {
 			r.fail()
-			return ""
+			return span{}
 		}
 		switch r.data[end] {
 		case '"':
 			r.at = end + 1
-			text := r.unescaped.String()[first:]
-			if !isASCII && !utf8.ValidString(text) {
+			if !isASCII && !utf8.ValidString(r.unescaped.String()[first:]) {
 				r.fail()
 			}
-			return text
+			return span{len(r.text) + first, len(r.text) + r.unescaped.Len()}
 		case '\\':
 			start = r.escape(end)
 		default:
@@ -64,7 +63,7 @@ func (r *Reader) unescape(start, end int) string {
 		}
 		if start == 0 {
 			r.fail()
-			return ""
+			return span{}
 		}
 		var isPlain bool
 		end, isPlain = plain(r.data, start)

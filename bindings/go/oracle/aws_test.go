@@ -287,3 +287,14 @@ func TestResponsesAreWrittenAsByTheLibrary(t *testing.T) {
 		}
 	}
 }
+
+func FuzzRequests(f *testing.F) {
+	for _, text := range fixtures(f) {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, document []byte) {
+		for _, it := range requests {
+			it.check(t, document)
+		}
+	})
+}

@@ -267,7 +267,8 @@ examples() {
     done
 
     cc "${c[@]}" examples/c/bench.c -o "$work/bench" "${link[@]}"
-    "$work/bench" tests/data/events/post-json.tencent-api-gateway.json | grep -q ' ns per event, ' ||
+    "$work/bench" tests/data/events/post-json.tencent-api-gateway.json |
+        grep -q ' ns per event, ' ||
         failed "bench"
     cc "${c[@]}" examples/c/show.c -o "$work/show" "${link[@]}"
     ! "$work/show" tests/data/events/comment.error-unexpected-byte.json 2> "$work/error.txt" ||

@@ -424,7 +424,7 @@ func (r *Reader) Pointer() bool {
 	return !r.isNull()
 }
 
-// Skip reads the value of a member that is none of the fields.
+// Skip reads the value of a member that is not one of the fields.
 func (r *Reader) Skip(name string, fields []string) {
 	for _, field := range fields {
 		if strings.EqualFold(name, field) {

@@ -80,7 +80,7 @@ func plainASCII(text []byte) bool {
 	return true
 }
 
-// escape reads an escape, and returns where it ends, or 0 if it is none.
+// escape reads an escape, and returns where it ends, or 0 if JSON has no such escape.
 func (r *Reader) escape(at int) int {
 	if len(r.data)-at < 2 {
 		return 0

@@ -63,7 +63,7 @@ func (e Event) Form() (Pairs, error) {
 	return found.all, err
 }
 
-// Cookies is the cookies of all cookie headers, values as they were sent.
+// Cookies is the cookies of all cookie headers and of [Event.CookieList], values as they were sent.
 func (e Event) Cookies() (Pairs, error) {
 	headers := e.table.pairRange(headersWords)
 	var cookies []longPair
@@ -77,12 +77,24 @@ func (e Event) Cookies() (Pairs, error) {
 		}
 	}
 	if cookies == nil {
-		return derived{}.all, nil
+		return e.CookieList(), nil
 	}
 	d := acquireDecoder()
 	defer releaseDecoder(d)
 	found, err := d.handle.cookies(cookies, e.text)
-	return found.all, err
+	if err != nil {
+		return derived{}.all, err
+	}
+	return func(yield func(name, value string) bool) {
+		isOver := false
+		found.all(func(name, value string) bool {
+			isOver = !yield(name, value)
+			return !isOver
+		})
+		if !isOver {
+			e.each(cookieListWords, yield)
+		}
+	}, nil
 }
 
 // derived is pairs that the library has made of a part of an event.
@@ -119,8 +131,8 @@ func (e Event) JSON() (JSON, error) {
 	return document, err
 }
 
-// Extra reads a member of the event that has no method here, such as the "authorizer" of other
-// vendors. It is the zero JSON if there is none.
+// Extra reads a member of the event that has no method here, such as one
+// that only one vendor has. It is the zero JSON if there is none.
 func (e Event) Extra(name string) (JSON, error) {
 	text, found := e.Extras().Lookup(name)
 	if !found {

@@ -21,10 +21,13 @@ import (
 // expectation is what the model of the library's own tests makes of an input: see tests/cases.
 type expectation struct {
 	Event *struct {
-		Dialect string
-		Strings map[string]string
-		Maps    map[string][]*[2]*string
-		Body    []string
+		Dialect     string
+		Strings     map[string]string
+		Maps        map[string][]*[2]*string
+		Body        []string
+		TimeMS      uint64 `json:"time_ms"`
+		PathDecoded bool   `json:"path_decoded"`
+		IsPartial   bool   `json:"is_partial"`
 	}
 	Error *struct {
 		Code   string
@@ -105,6 +108,12 @@ func parsed(t testing.TB, text []byte) map[string]any {
 // form is the normalised form that is expected.
 func (e *expectation) form() map[string]any {
 	form := map[string]any{"dialect": e.Event.Dialect}
+	if e.Event.TimeMS != 0 {
+		form["time_ms"] = float64(e.Event.TimeMS)
+	}
+	if e.Event.PathDecoded {
+		form["path_decoded"] = true
+	}
 	for name, text := range e.Event.Strings {
 		form[name] = text
 	}
@@ -125,9 +134,23 @@ func (e *expectation) form() map[string]any {
 	return form
 }
 
+// isPartial returns whether only the dialect is known.
+func (e *expectation) isPartial() bool {
+	return e.Event != nil && e.Event.IsPartial
+}
+
 // check compares an event, or an error, with what is expected.
 func (e *expectation) check(t testing.TB, way string, event apigw.Event, err error) {
 	t.Helper()
+	if e.isPartial() {
+		// A member that the model does not read may be wrong.
+		isRefused := errors.Is(err, apigw.ErrWrongType) || errors.Is(err, apigw.ErrNameTooLong) ||
+			errors.Is(err, apigw.ErrTooManyPairs)
+		if !isRefused && (err != nil || event.Dialect().String() != e.Event.Dialect) {
+			t.Fatalf("%s: %v, %v, want %s", way, event.Dialect(), err, e.Event.Dialect)
+		}
+		return
+	}
 	if e.Error == nil {
 		if err != nil {
 			t.Fatalf("%s: %v", way, err)
@@ -166,6 +189,9 @@ func (e *expectation) pairs(name string) [][2]string {
 func (e *expectation) checkVendors(t testing.TB, ofSCF *scf.APIGatewayRequest,
 	ofAWS *aws.APIGatewayProxyRequest) {
 	t.Helper()
+	if e.isPartial() {
+		return
+	}
 	headers := map[string]string{}
 	for _, pair := range e.pairs("headers") {
 		headers[pair[0]] = pair[1]
@@ -215,7 +241,7 @@ func TestCasesOfTheModelByEveryWayOfDecoding(t *testing.T) {
 			t.Fatalf("no expectation: %v", err)
 		}
 		// So that what is not written shows.
-		buffer := append(bytes.Clone(input), bytes.Repeat([]byte(`"`), apigw.Padding)...)[:len(input)]
+		buffer := append(bytes.Clone(input), bytes.Repeat([]byte(`"`), len(input)+apigw.Padding)...)[:len(input)]
 
 		event, err := decoder.Decode(input)
 		want.check(t, "Decoder.Decode", event, err)
@@ -233,7 +259,7 @@ func TestCasesOfTheModelByEveryWayOfDecoding(t *testing.T) {
 		if err != nil {
 			want.check(t, "DecodeThen", apigw.Event{}, err)
 		}
-		mustEqual(t, "calls of use", calls == 1, want.Error == nil)
+		mustEqual(t, "calls of use", calls == 1, err == nil)
 		if calls == 1 {
 			want.checkVendors(t, &ofSCF, &ofAWS)
 		}

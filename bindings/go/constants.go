@@ -29,67 +29,67 @@ const (
 	// DialectNotHTTP: not an HTTP request: the event of a timer, an object store, a message queue or
 	// another source.
 	DialectNotHTTP Dialect = C.APIGW_DIALECT_NOT_HTTP
-	// DialectAwsHTTPAPI: AWS API Gateway, HTTP API with payload format 2.0
+	// DialectAWSHTTPAPI: AWS API Gateway, HTTP API with payload format 2.0
 	// (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
-	DialectAwsHTTPAPI Dialect = C.APIGW_DIALECT_AWS_HTTP_API
-	// DialectAwsFunctionURL: AWS Lambda Function URL
+	DialectAWSHTTPAPI Dialect = C.APIGW_DIALECT_AWS_HTTP_API
+	// DialectAWSFunctionURL: AWS Lambda Function URL
 	// (https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html).
-	DialectAwsFunctionURL Dialect = C.APIGW_DIALECT_AWS_FUNCTION_URL
-	// DialectAwsRestAPI: AWS API Gateway, REST API, and HTTP API with payload format 1.0
+	DialectAWSFunctionURL Dialect = C.APIGW_DIALECT_AWS_FUNCTION_URL
+	// DialectAWSRestAPI: AWS API Gateway, REST API, and HTTP API with payload format 1.0
 	// (https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html).
-	DialectAwsRestAPI Dialect = C.APIGW_DIALECT_AWS_REST_API
-	// DialectAwsAlb: AWS Application Load Balancer
+	DialectAWSRestAPI Dialect = C.APIGW_DIALECT_AWS_REST_API
+	// DialectAWSALB: AWS Application Load Balancer
 	// (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html).
-	DialectAwsAlb Dialect = C.APIGW_DIALECT_AWS_ALB
-	// DialectAwsAlbMultiValue: AWS Application Load Balancer with multi-value headers enabled.
-	DialectAwsAlbMultiValue Dialect = C.APIGW_DIALECT_AWS_ALB_MULTI_VALUE
-	// DialectAwsWebSocket: AWS API Gateway, WebSocket API
+	DialectAWSALB Dialect = C.APIGW_DIALECT_AWS_ALB
+	// DialectAWSALBMultiValue: AWS Application Load Balancer with multi-value headers enabled.
+	DialectAWSALBMultiValue Dialect = C.APIGW_DIALECT_AWS_ALB_MULTI_VALUE
+	// DialectAWSWebSocket: AWS API Gateway, WebSocket API
 	// (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-proxy-integrations.html).
-	DialectAwsWebSocket Dialect = C.APIGW_DIALECT_AWS_WEBSOCKET
-	// DialectAwsLattice: AWS VPC Lattice, event version 2.0
+	DialectAWSWebSocket Dialect = C.APIGW_DIALECT_AWS_WEBSOCKET
+	// DialectAWSLattice: AWS VPC Lattice, event version 2.0
 	// (https://docs.aws.amazon.com/lambda/latest/dg/services-vpc-lattice.html).
-	DialectAwsLattice Dialect = C.APIGW_DIALECT_AWS_LATTICE
-	// DialectAwsLatticeV1: AWS VPC Lattice, event version 1.0.
-	DialectAwsLatticeV1 Dialect = C.APIGW_DIALECT_AWS_LATTICE_V1
-	// DialectAwsTokenAuthorizer: a Lambda authorizer of a REST API that gets a token
+	DialectAWSLattice Dialect = C.APIGW_DIALECT_AWS_LATTICE
+	// DialectAWSLatticeV1: AWS VPC Lattice, event version 1.0.
+	DialectAWSLatticeV1 Dialect = C.APIGW_DIALECT_AWS_LATTICE_V1
+	// DialectAWSTokenAuthorizer: a Lambda authorizer of a REST API that gets a token
 	// (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html).
-	DialectAwsTokenAuthorizer Dialect = C.APIGW_DIALECT_AWS_TOKEN_AUTHORIZER
-	// DialectAwsRequestAuthorizer: a Lambda authorizer of a REST or WebSocket API, or of an HTTP API
+	DialectAWSTokenAuthorizer Dialect = C.APIGW_DIALECT_AWS_TOKEN_AUTHORIZER
+	// DialectAWSRequestAuthorizer: a Lambda authorizer of a REST or WebSocket API, or of an HTTP API
 	// with format 1.0, that gets the request.
-	DialectAwsRequestAuthorizer Dialect = C.APIGW_DIALECT_AWS_REQUEST_AUTHORIZER
-	// DialectAwsHTTPAPIAuthorizer: a Lambda authorizer of an HTTP API with format 2.0
+	DialectAWSRequestAuthorizer Dialect = C.APIGW_DIALECT_AWS_REQUEST_AUTHORIZER
+	// DialectAWSHTTPAPIAuthorizer: a Lambda authorizer of an HTTP API with format 2.0
 	// (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html).
-	DialectAwsHTTPAPIAuthorizer Dialect = C.APIGW_DIALECT_AWS_HTTP_API_AUTHORIZER
-	// DialectAwsCloudFront: amazon CloudFront, Lambda@Edge
+	DialectAWSHTTPAPIAuthorizer Dialect = C.APIGW_DIALECT_AWS_HTTP_API_AUTHORIZER
+	// DialectAWSCloudFront: Amazon CloudFront, Lambda@Edge
 	// (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html).
-	DialectAwsCloudFront Dialect = C.APIGW_DIALECT_AWS_CLOUDFRONT
-	// DialectAlibabaFc: alibaba Cloud Function Compute 3.0, HTTP trigger
+	DialectAWSCloudFront Dialect = C.APIGW_DIALECT_AWS_CLOUDFRONT
+	// DialectAlibabaFC: Alibaba Cloud Function Compute 3.0, HTTP trigger
 	// (https://www.alibabacloud.com/help/en/functioncompute/fc/user-guide/http-triggers-overview).
-	DialectAlibabaFc Dialect = C.APIGW_DIALECT_ALIBABA_FC
-	// DialectAlibabaAPIGateway: alibaba Cloud API Gateway
+	DialectAlibabaFC Dialect = C.APIGW_DIALECT_ALIBABA_FC
+	// DialectAlibabaAPIGateway: Alibaba Cloud API Gateway
 	// (https://www.alibabacloud.com/help/en/api-gateway/traditional-api-gateway/user-guide/use-function-compute-as-the-backend-service-of-an-api-operation).
 	DialectAlibabaAPIGateway Dialect = C.APIGW_DIALECT_ALIBABA_API_GATEWAY
-	// DialectHuaweiApig: huawei Cloud API Gateway
+	// DialectHuaweiAPIG: Huawei Cloud API Gateway
 	// (https://support.huaweicloud.com/intl/en-us/devg-functiongraph/functiongraph_02_0102.html).
-	DialectHuaweiApig Dialect = C.APIGW_DIALECT_HUAWEI_APIG
-	// DialectYandexFunctions: yandex Cloud Functions
+	DialectHuaweiAPIG Dialect = C.APIGW_DIALECT_HUAWEI_APIG
+	// DialectYandexFunctions: Yandex Cloud Functions
 	// (https://yandex.cloud/en/docs/functions/concepts/function-invoke).
 	DialectYandexFunctions Dialect = C.APIGW_DIALECT_YANDEX_FUNCTIONS
-	// DialectYandexAPIGateway: yandex API Gateway, payload formats 0.1 and 1.0
+	// DialectYandexAPIGateway: Yandex API Gateway, payload formats 0.1 and 1.0
 	// (https://yandex.cloud/en/docs/api-gateway/concepts/extensions/cloud-functions).
 	DialectYandexAPIGateway Dialect = C.APIGW_DIALECT_YANDEX_API_GATEWAY
-	// DialectOpenWhisk: apache OpenWhisk, web action
+	// DialectOpenWhisk: Apache OpenWhisk, web action
 	// (https://github.com/apache/openwhisk/blob/master/docs/webactions.md).
 	DialectOpenWhisk Dialect = C.APIGW_DIALECT_OPENWHISK
 	// DialectDigitalOcean: DigitalOcean Functions
 	// (https://docs.digitalocean.com/products/functions/reference/parameters-responses/).
 	DialectDigitalOcean Dialect = C.APIGW_DIALECT_DIGITALOCEAN
-	// DialectAzure: azure Functions, custom handler
+	// DialectAzure: Azure Functions, custom handler
 	// (https://learn.microsoft.com/en-us/azure/azure-functions/functions-custom-handlers).
 	DialectAzure Dialect = C.APIGW_DIALECT_AZURE
-	// DialectBaiduCfc: baidu Cloud Function Compute (https://cloud.baidu.com/doc/CFC/index.html).
-	DialectBaiduCfc Dialect = C.APIGW_DIALECT_BAIDU_CFC
-	// DialectNetlify: netlify Functions, Lambda-compatible
+	// DialectBaiduCFC: Baidu Cloud Function Compute (https://cloud.baidu.com/doc/CFC/index.html).
+	DialectBaiduCFC Dialect = C.APIGW_DIALECT_BAIDU_CFC
+	// DialectNetlify: Netlify Functions, Lambda-compatible
 	// (https://docs.netlify.com/functions/lambda-compatibility/).
 	DialectNetlify Dialect = C.APIGW_DIALECT_NETLIFY
 )
@@ -128,14 +128,14 @@ const (
 	// a missing status is 200 if there is another member, a status may be a string, an unknown member
 	// is refused, and values of multiValueHeaders come before those of headers.
 	RulesAWSRESTAPI ResponseRules = C.APIGW_RULES_AWS_REST_API
-	// RulesAwsHTTPAPI: the rules of an HTTP API of AWS with format 2.0, and of an AWS Function URL
+	// RulesAWSHTTPAPI: the rules of an HTTP API of AWS with format 2.0, and of an AWS Function URL
 	// (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html):
 	// JSON without a statusCode is the body, and cookies become headers.
-	RulesAwsHTTPAPI ResponseRules = C.APIGW_RULES_AWS_HTTP_API
-	// RulesAwsAlb: the rules of an Application Load Balancer of AWS
+	RulesAWSHTTPAPI ResponseRules = C.APIGW_RULES_AWS_HTTP_API
+	// RulesAWSALB: the rules of an Application Load Balancer of AWS
 	// (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html):
 	// statusCode is a number, headers are strings, and multiValueHeaders replaces headers.
-	RulesAwsAlb ResponseRules = C.APIGW_RULES_AWS_ALB
+	RulesAWSALB ResponseRules = C.APIGW_RULES_AWS_ALB
 )
 
 // The numbers of errors. A number is never given to another error.
@@ -147,8 +147,8 @@ const (
 	// ErrPanic: a bug in the library, caught before it reached the program. The decoder remains
 	// usable.
 	ErrPanic ErrorCode = C.APIGW_E_PANIC
-	// errBuffer: the buffer is too small for the output; the size of the output is reported.
-	errBuffer ErrorCode = C.APIGW_E_BUFFER
+	// ErrBuffer: the buffer is too small for the output; the size of the output is reported.
+	ErrBuffer ErrorCode = C.APIGW_E_BUFFER
 	// ErrUnexpectedEnd: the input ends in the middle of the document (RFC 8259 section 2).
 	ErrUnexpectedEnd ErrorCode = C.APIGW_E_UNEXPECTED_END
 	// ErrUnexpectedByte: a byte that JSON does not allow at its place (RFC 8259 section 2).

@@ -139,7 +139,7 @@ func (d *Decoder) keep(data []byte, form form) (Event, error) {
 	packed, err := d.handle.decodePacked(data, text, table, form, d.slab[d.cut:])
 	if err != nil {
 		d.release()
-		if errors.Is(err, errBuffer) {
+		if errors.Is(err, ErrBuffer) {
 			return d.decodeAlone(data)
 		}
 		return Event{}, err
@@ -194,25 +194,41 @@ const (
 // a body, and copying that is what costs.
 func (d *Decoder) decodeAlone(data []byte) (Event, error) {
 	words := d.tableRoom(len(data))
-	text := data
+	text, rest := data, []byte(nil)
 	// What is too long, the library refuses unread.
 	if len(data) <= d.limits.Input {
-		text = unzeroed(aligned(len(data)) + tableBehind)
+		room := len(data) + Padding
+		if len(data) < longText {
+			room += len(data)
+		}
+		text = unzeroed(aligned(room) + tableBehind)
 		copy(text, data)
+		rest = text[aligned(room):]
+		text = text[:room]
 	}
 	if err := d.decode(text[:len(data)], text, words); err != nil {
+		if errors.Is(err, ErrBuffer) {
+			return d.decodeCopy(data)
+		}
 		return Event{}, err
 	}
 	used := usedWords(words)
-	// After the text, only the decode needed the padding.
-	if rest := text[aligned(len(data)):]; len(rest) >= len(used)*wordSize {
+	if len(rest) >= len(used)*wordSize {
 		kept := unsafe.Slice((*uint32)(unsafe.Pointer(unsafe.SliceData(rest))), len(used))
 		copy(kept, used)
 		used = kept
 	} else {
 		used = d.kept(words)
 	}
-	return Event{tableIn(used), unsafe.String(unsafe.SliceData(text), len(data))}, nil
+	return Event{tableIn(used), unsafe.String(unsafe.SliceData(text), len(text))}, nil
+}
+
+// decodeCopy decodes a long event whose decoded query does not fit into the padding.
+func (d *Decoder) decodeCopy(data []byte) (Event, error) {
+	d.acquire()
+	event, err := d.handle.decodeCopy(data)
+	d.release()
+	return event, err
 }
 
 // usedWords is the words that the last event has of those that it was decoded to.
@@ -248,7 +264,9 @@ func unzeroed(size int) []byte {
 }
 
 // DecodeInto decodes the event in buffer in place, without a copy and without an allocation. At
-// least [Padding] bytes of capacity must follow it; they are overwritten.
+// least [Padding] bytes of capacity must follow it; they are overwritten. If the gateway passes the
+// query percent-encoded, it is decoded into the capacity too, and [ErrBuffer] is returned if it does
+// not fit. A capacity of 2*len(buffer)+Padding is enough for every event.
 //
 // The event and its strings are valid until the decoder decodes the next event and as long as
 // buffer is not written. Strings that are kept longer must be cloned. On an error *event is left as
@@ -260,7 +278,7 @@ func (d *Decoder) DecodeInto(event *Event, buffer []byte) error {
 	if err := d.decode(buffer, buffer[:cap(buffer)], words); err != nil {
 		return err
 	}
-	*event = Event{tableIn(words), unsafe.String(unsafe.SliceData(buffer), len(buffer))}
+	*event = Event{tableIn(words), unsafe.String(unsafe.SliceData(buffer), cap(buffer))}
 	return nil
 }
 
@@ -282,9 +300,9 @@ func (d *Decoder) tableRoom(length int) []uint32 {
 	return d.table
 }
 
-// textRoom is memory for the text of every event of length bytes.
+// textRoom is memory for the text of every event of length bytes, with its decoded query.
 func (d *Decoder) textRoom(length int) []byte {
-	if need := length + Padding; need > len(d.text) {
+	if need := 2*length + Padding; need > len(d.text) {
 		d.text = unzeroed(max(need, len(d.text)*5/4, firstRoom))
 	}
 	return d.text

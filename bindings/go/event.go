@@ -39,6 +39,13 @@ func (e Event) Dialect() Dialect { return Dialect(e.table.word(dialectWord)) }
 // no method returns.
 func (e Event) IsASCII() bool { return e.flags()&flagASCII != 0 }
 
+// IsPathDecoded reports whether the gateway has percent-decoded the path.
+func (e Event) IsPathDecoded() bool { return e.flags()&flagPathDecoded != 0 }
+
+// TimeMS is the time of the request in milliseconds since 1970, or 0 if the event does not have it:
+// time.UnixMilli(int64(event.TimeMS())).
+func (e Event) TimeMS() uint64 { return e.table.time() }
+
 // WebSocketPhase is what happened to a WebSocket connection.
 type WebSocketPhase uint8
 

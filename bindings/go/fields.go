@@ -9,32 +9,32 @@ package apigw
 type stringWords uintptr
 
 const (
-	methodWords stringWords = 5
-	pathWords stringWords = 7
-	fullPathWords stringWords = 9
-	routeWords stringWords = 11
-	routeMethodWords stringWords = 13
-	routeKeyWords stringWords = 15
-	stageWords stringWords = 17
-	requestIDWords stringWords = 19
-	aPIIDWords stringWords = 21
-	serviceNameWords stringWords = 23
-	domainNameWords stringWords = 25
-	accountIDWords stringWords = 27
-	sourceIPWords stringWords = 29
-	userAgentWords stringWords = 31
-	protocolWords stringWords = 33
-	secretIDWords stringWords = 35
-	rawQueryWords stringWords = 37
-	authorizerWords stringWords = 39
-	clientCertificateWords stringWords = 41
-	eventTypeWords stringWords = 43
-	connectionIDWords stringWords = 45
-	messageIDWords stringWords = 47
-	dataTypeWords stringWords = 49
-	webSocketProtocolWords stringWords = 51
+	methodWords              stringWords = 5
+	pathWords                stringWords = 7
+	fullPathWords            stringWords = 9
+	routeWords               stringWords = 11
+	routeMethodWords         stringWords = 13
+	routeKeyWords            stringWords = 15
+	stageWords               stringWords = 17
+	requestIDWords           stringWords = 19
+	apiIDWords               stringWords = 21
+	serviceNameWords         stringWords = 23
+	domainNameWords          stringWords = 25
+	accountIDWords           stringWords = 27
+	sourceIPWords            stringWords = 29
+	userAgentWords           stringWords = 31
+	protocolWords            stringWords = 33
+	secretIDWords            stringWords = 35
+	rawQueryWords            stringWords = 37
+	authorizerWords          stringWords = 39
+	clientCertificateWords   stringWords = 41
+	eventTypeWords           stringWords = 43
+	connectionIDWords        stringWords = 45
+	messageIDWords           stringWords = 47
+	dataTypeWords            stringWords = 49
+	webSocketProtocolWords   stringWords = 51
 	webSocketExtensionsWords stringWords = 53
-	bodyWords stringWords = 55
+	bodyWords                stringWords = 55
 )
 
 // mapWords is the first of the two words of a map: the index of its first pair or
@@ -42,19 +42,19 @@ const (
 type mapWords uintptr
 
 const (
-	headersWords mapWords = 57
-	queryWords mapWords = 59
-	pathParametersWords mapWords = 61
-	stageVariablesWords mapWords = 63
-	cookieListWords mapWords = 65
-	declaredQueryWords mapWords = 67
+	headersWords         mapWords = 57
+	queryWords           mapWords = 59
+	pathParametersWords  mapWords = 61
+	stageVariablesWords  mapWords = 63
+	cookieListWords      mapWords = 65
+	declaredQueryWords   mapWords = 67
 	declaredHeadersWords mapWords = 69
-	singleHeadersWords mapWords = 71
-	singleQueryWords mapWords = 73
-	extrasWords mapWords = 75
-	contextExtrasWords mapWords = 77
-	identityExtrasWords mapWords = 79
-	hTTPExtrasWords mapWords = 81
+	singleHeadersWords   mapWords = 71
+	singleQueryWords     mapWords = 73
+	extrasWords          mapWords = 75
+	contextExtrasWords   mapWords = 77
+	identityExtrasWords  mapWords = 79
+	httpExtrasWords      mapWords = 81
 	webSocketExtrasWords mapWords = 83
 )
 
@@ -72,7 +72,7 @@ var (
 		{"route_key", routeKeyWords},
 		{"stage", stageWords},
 		{"request_id", requestIDWords},
-		{"api_id", aPIIDWords},
+		{"api_id", apiIDWords},
 		{"service_name", serviceNameWords},
 		{"domain_name", domainNameWords},
 		{"account_id", accountIDWords},
@@ -111,7 +111,7 @@ var (
 		{"extras", extrasWords},
 		{"context_extras", contextExtrasWords},
 		{"identity_extras", identityExtrasWords},
-		{"http_extras", hTTPExtrasWords},
+		{"http_extras", httpExtrasWords},
 		{"websocket_extras", webSocketExtrasWords},
 	}
 )
@@ -147,7 +147,7 @@ func (e Event) RequestID() string { return e.string(requestIDWords) }
 
 // APIID is the identifier of the API or service. From requestContext.serviceId, or
 // requestContext.apiId.
-func (e Event) APIID() string { return e.string(aPIIDWords) }
+func (e Event) APIID() string { return e.string(apiIDWords) }
 
 // ServiceName is the service's name, which Tencent's events until 2019 and its WebSocket events
 // have instead of the identifier. From requestContext.serviceName.
@@ -231,6 +231,7 @@ func (e Event) StageVariables() Pairs {
 }
 
 // CookieList is the cookies of events that have them apart from the headers, split at the first =.
+// From cookies.
 func (e Event) CookieList() Pairs {
 	return func(yield func(name, value string) bool) { e.each(cookieListWords, yield) }
 }
@@ -279,7 +280,7 @@ func (e Event) IdentityExtras() Pairs {
 // HTTPExtras is members of requestContext.http, or of the object that has the request in other
 // events, that have no field: names, and values as raw JSON text.
 func (e Event) HTTPExtras() Pairs {
-	return func(yield func(name, value string) bool) { e.each(hTTPExtrasWords, yield) }
+	return func(yield func(name, value string) bool) { e.each(httpExtrasWords, yield) }
 }
 
 // WebSocketExtras is members of websocket that have no field: names, and values as raw JSON text.

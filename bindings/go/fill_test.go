@@ -29,7 +29,8 @@ func newVendors() *vendors {
 // fill overwrites the event before, and fills the requests if there is one.
 func (v *vendors) fill(text []byte) error {
 	clear(v.buffer)
-	v.buffer = append(append(v.buffer[:0], text...), make([]byte, apigw.Padding)...)[:len(text)]
+	v.buffer = append(append(v.buffer[:0], text...),
+		make([]byte, len(text)+apigw.Padding)...)[:len(text)]
 	if err := v.decoder.DecodeInto(&v.event, v.buffer); err != nil {
 		return err
 	}

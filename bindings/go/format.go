@@ -4,7 +4,7 @@ package apigw
 
 import "log/slog"
 
-// String is a line about the event, such as "GET /cats (api-gateway)".
+// String is a line about the event, such as "GET /cats (tencent-api-gateway)".
 func (e Event) String() string {
 	what := ""
 	switch {

@@ -27,7 +27,7 @@ func FuzzDecode(f *testing.F) {
 		}
 		form := event.AppendJSON(nil)
 		var into apigw.Event
-		intoErr := decoder.DecodeInto(&into, append(make([]byte, 0, len(data)+apigw.Padding), data...))
+		intoErr := decoder.DecodeInto(&into, roomy(data))
 		if err != nil {
 			var fault, intoFault *apigw.Error
 			if !errors.As(err, &fault) || !errors.As(intoErr, &intoFault) || *fault != *intoFault {
@@ -45,9 +45,13 @@ func FuzzDecode(f *testing.F) {
 			t.Fatalf("no JSON: %q", form)
 		}
 		m := modelOf(t, string(data))
+		// The other dialects have other members for these.
+		if event.Dialect() != apigw.DialectTencentAPIGateway {
+			return
+		}
 		mustEqual(t, "path", event.Path(), m.string("path"))
 		mustEqual(t, "method", event.Method(), m.string("httpMethod"))
-		if body, isText := m["body"].(string); isText && event.Dialect() == apigw.DialectTencentAPIGateway {
+		if body, isText := m["body"].(string); isText {
 			mustEqual(t, "body", event.Body(), body)
 		}
 	})

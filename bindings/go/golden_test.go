@@ -98,8 +98,8 @@ func TestEveryWayOfDecodingGivesTheNormalisedFormOrTheError(t *testing.T) {
 			t.Fatalf("%s: the input has changed", it.name)
 		}
 
-		// Exactly as much room as must be there, and garbage in it.
-		buffer := append(bytes.Clone(it.bytes), strings.Repeat(`"`, apigw.Padding)...)
+		// Exactly as much room as every event fits in, and garbage in it.
+		buffer := append(bytes.Clone(it.bytes), strings.Repeat(`"`, len(it.bytes)+apigw.Padding)...)
 		buffer = buffer[:len(it.bytes):len(buffer)]
 		var into apigw.Event
 		err = decoder.DecodeInto(&into, buffer)

@@ -2,14 +2,18 @@
 
 package apigw
 
+import "strconv"
+
 // MarshalJSON is the normalised form of the event, an object with the event's fields under these
 // names, in this order, absent ones left out:
 //
-//	dialect, method, path, route, route_method, stage, request_id, api_id, service_name,
-//	source_ip, secret_id, domain_name, account_id, raw_query, websocket_phase, event_type,
-//	connection_id, data_type, websocket_protocol, websocket_extensions, headers, query,
-//	path_parameters, declared_query, declared_headers, stage_variables, body_kind, body, extras,
-//	context_extras, identity_extras, websocket_extras
+//	dialect, time_ms, path_decoded, method, path, full_path, route, route_method, route_key, stage,
+//	request_id, api_id, service_name, domain_name, account_id, source_ip, user_agent, protocol,
+//	secret_id, raw_query, authorizer, client_certificate, websocket_phase, event_type,
+//	connection_id, message_id, data_type, websocket_protocol, websocket_extensions, headers, query,
+//	path_parameters, stage_variables, cookie_list, declared_query, declared_headers,
+//	single_headers, single_query, body_kind, body, extras, context_extras, identity_extras,
+//	http_extras, websocket_extras
 //
 // A map is an array of [name, value] in order, with null for the value of a bare name.
 func (e Event) MarshalJSON() ([]byte, error) {
@@ -19,8 +23,16 @@ func (e Event) MarshalJSON() ([]byte, error) {
 // AppendJSON appends what [Event.MarshalJSON] gives.
 func (e Event) AppendJSON(to []byte) []byte {
 	w := jsonWriter{event: e, text: append(to, `{"dialect":"`+e.Dialect().String()+`"`...)}
+	if time := e.TimeMS(); time != 0 {
+		w.name("time_ms")
+		w.text = strconv.AppendUint(w.text, time, 10)
+	}
+	if e.IsPathDecoded() {
+		w.name("path_decoded")
+		w.text = append(w.text, "true"...)
+	}
 	for _, field := range stringFields {
-		if field.words == webSocketActionWords {
+		if field.words == eventTypeWords {
 			w.phase()
 		}
 		w.string(field.name, field.words)

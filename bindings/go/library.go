@@ -17,12 +17,15 @@ package apigw
 #cgo nocallback apigw_go_encode
 #cgo noescape apigw_go_reply
 #cgo nocallback apigw_go_reply
+#cgo noescape apigw_decoder_decode
+#cgo nocallback apigw_decoder_decode
 #cgo noescape apigw_decoder_decode_response
 #cgo nocallback apigw_decoder_decode_response
 */
 import "C"
 
 import (
+	"strings"
 	"unsafe"
 
 	// The C library must come along when this package is vendored.
@@ -31,7 +34,7 @@ import (
 
 const (
 	// Padding is the number of bytes of capacity that must follow an event that [Decoder.DecodeInto]
-	// decodes.
+	// decodes, besides the room for a decoded query.
 	Padding = C.APIGW_PADDING
 
 	none = C.APIGW_NONE
@@ -46,7 +49,13 @@ const (
 	flagMessage = C.APIGW_FLAG_WEBSOCKET_MESSAGE
 	flagClose   = C.APIGW_FLAG_WEBSOCKET_CLOSE
 
+	flagPathDecoded = C.APIGW_FLAG_PATH_DECODED
+
 	flagIntegrated = C.APIGW_FLAG_INTEGRATED
+
+	// tableWords is the number of words before the pairs, and shortWords that of short ones.
+	tableWords = C.APIGW_GO_WORDS
+	shortWords = C.APIGW_GO_SHORT_WORDS
 )
 
 // The words of table.go are those of the header, whose event may have grown at its end since.
@@ -59,6 +68,7 @@ const (
 	_ = -(uint(unsafe.Offsetof(C.apigw_event_table{}.headers)) ^ 4*uint(headersWords))
 	_ = -(uint(unsafe.Offsetof(C.apigw_event_table{}.websocket_extras)) ^ 4*uint(webSocketExtrasWords))
 	_ = -(uint(unsafe.Offsetof(C.apigw_event_table{}.status)) ^ 4*statusWord)
+	_ = -(uint(unsafe.Offsetof(C.apigw_event_table{}.time_low)) ^ 4*timeWord)
 	_ = -(uint(C.sizeof_apigw_pair) ^ uint(unsafe.Sizeof(longPair{})))
 )
 
@@ -122,7 +132,7 @@ const (
 const longText = C.APIGW_GO_LONG
 
 // decodePacked does the same as decode, and packs the event into memory if there is room. If not,
-// pack does it, as long as text and words are as they are. The error is errBuffer if the event
+// pack does it, as long as text and words are as they are. The error is ErrBuffer if the event
 // cannot be packed.
 func (h handle) decodePacked(input, text []byte, words []uint32, form form, memory []byte) (packed,
 	error) {
@@ -151,18 +161,18 @@ func tableOf(p packed, words []uint32, memory []byte) (t table, textOff int) {
 	if p.is_strings {
 		return tableIn(words), 0
 	}
-	width := 4
+	width, fixed := 4, tableWords
 	if p.is_short {
-		width = 2
+		width, fixed = 2, shortWords
 	}
 	start := unsafe.Pointer(unsafe.SliceData(memory))
-	t = table{words: start, pairs: unsafe.Add(start, fixedWords*width),
+	t = table{words: start, pairs: unsafe.Add(start, fixed*width),
 		pairCount: uint32(p.pair_count), isShort: bool(p.is_short)}
-	return t, width * (fixedWords + pairWords*int(p.pair_count))
+	return t, width * (fixed + pairWords*int(p.pair_count))
 }
 
 // encode encodes a response into out and returns its length, also if out is too small: the error is
-// then errBuffer.
+// then ErrBuffer.
 func (h handle) encode(status, dialect, encoding uint32, text []byte, headers []header, body,
 	out []byte) (int, error) {
 	var need C.size_t
@@ -200,13 +210,35 @@ func (h handle) decodeResponse(input []byte, rules uint32) (Event, error) {
 	if err := h.result(status); err != nil {
 		return Event{}, err
 	}
+	return inLibrary(&event), nil
+}
+
+// decodeCopy decodes an event in the library's memory, and copies it from there.
+func (h handle) decodeCopy(input []byte) (Event, error) {
+	var event C.apigw_event
+	status := C.apigw_decoder_decode(
+		h.c, unsafe.Pointer(unsafe.SliceData(input)), C.size_t(len(input)), &event,
+	)
+	if err := h.result(status); err != nil {
+		return Event{}, err
+	}
+	made := inLibrary(&event)
+	words := make([]uint32, int(event.table.size)/wordSize+pairWords*int(made.table.pairCount))
+	rest := words[copy(words, unsafe.Slice((*uint32)(made.table.words),
+		int(event.table.size)/wordSize)):]
+	copy(rest, unsafe.Slice((*uint32)(made.table.pairs), len(rest)))
+	return Event{tableIn(words), strings.Clone(made.text)}, nil
+}
+
+// inLibrary is an event in the library's memory.
+func inLibrary(event *C.apigw_event) Event {
 	return Event{
 		table: table{
 			words: unsafe.Pointer(event.table), pairs: unsafe.Pointer(event.pairs),
 			pairCount: uint32(event.table.pair_count),
 		},
 		text: unsafe.String((*byte)(unsafe.Pointer(event.text)), event.text_len),
-	}, nil
+	}
 }
 
 // result returns why the last call on the decoder failed, if it did.

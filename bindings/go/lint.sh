@@ -5,7 +5,7 @@ cd "$(dirname "$0")"
 runtimes=../../tests/runtimes
 unformatted=$(gofmt -l . $runtimes)
 [ -z "$unformatted" ] || { echo "gofmt would change: $unformatted" >&2; exit 1; }
-for module in . bench $runtimes; do
+for module in . bench oracle $runtimes; do
     (
         cd "$module"
         go vet ./...

@@ -2,8 +2,10 @@
  * Packs a decoded event for memory that Go keeps: its table and pairs, then its strings, without
  * the JSON between them. The fewer bytes an event keeps, the less often Go collects garbage.
  *
- * The pairs of one list share their name, which is packed once. So the strings never take more than
- * the document did, and a packed event never more than its document and its table.
+ * The pairs of one list share their name, which is packed once. Other strings may overlap: the
+ * pairs of a query are often parts of the raw query, and a configured path is a part of its route's
+ * key. Each is packed on its own, so an event may take more than its document. One that takes much
+ * more is not packed.
  */
 #ifndef APIGW_GO_PACK_H
 #define APIGW_GO_PACK_H
@@ -30,6 +32,9 @@ typedef struct apigw_go_packed {
 
 enum {
     APIGW_GO_WORDS = sizeof(apigw_event_table) / sizeof(uint32_t),
+    /* In a table of 16-bit words, the upper halves of the time follow the words. */
+    APIGW_GO_SHORT_WORDS = APIGW_GO_WORDS + 2,
+    APIGW_GO_TIME = offsetof(apigw_event_table, time_low) / sizeof(uint32_t),
     APIGW_GO_STRINGS = offsetof(apigw_event_table, method) / sizeof(uint32_t),
     APIGW_GO_MAPS = offsetof(apigw_event_table, headers) / sizeof(uint32_t),
     /* Strings are copied in chunks of this size, so this number of bytes after a packed event are
@@ -111,19 +116,21 @@ static inline apigw_go_packed apigw_go_measure(uint32_t *words, const uint8_t *t
     size_t table_size = sizeof *table + table->pair_count * sizeof *pairs;
     if (table_size > APIGW_GO_LARGE_TABLE) is_strings = true;
     if (is_strings) table_size = 0;
-    bool is_short = !is_strings && size + table_size / 2 < APIGW_GO_SHORT;
-    size += is_short ? table_size / 2 : table_size;
+    size_t short_size = is_strings ? 0 : table_size / 2 + 2 * sizeof(uint16_t);
+    bool is_short = !is_strings && size + short_size < APIGW_GO_SHORT;
+    size += is_short ? short_size : table_size;
     apigw_go_packed packed = {size, table->pair_count, is_short, is_strings, NULL};
     return packed;
 }
 
 /* Copies a string to the end of the packed text, and returns its offset there. That has 32 bits:
- * the strings together are no longer than the document (apigw_go_decode_packed). */
+ * what would be longer is not packed (apigw_go_decode_packed). Nothing may follow a string in
+ * memory of the library, so there it `is_exact`. */
 static inline uint32_t apigw_go_copy(uint8_t *text, uint32_t *end, const uint8_t *from,
-                                     uint32_t len) {
+                                     uint32_t len, bool is_exact) {
     uint32_t off = *end;
     uint8_t *to = text + off;
-    if (len > 8 * APIGW_GO_CHUNK) {
+    if (is_exact || len > 8 * APIGW_GO_CHUNK) {
         memcpy(to, from, len);
     } else {
         for (uint32_t i = 0; i < len; i += APIGW_GO_CHUNK) memcpy(to + i, from + i, APIGW_GO_CHUNK);
@@ -144,13 +151,13 @@ static inline void apigw_go_put(uint8_t *words, size_t i, uint32_t value, bool i
  * be the words themselves. */
 __attribute__((always_inline)) static inline void
 apigw_go_pack_as(const uint32_t *words, const uint8_t *text, uint8_t *out, uint8_t *out_pairs,
-                 uint8_t *out_text, bool is_short) {
+                 uint8_t *out_text, bool is_short, bool is_exact) {
     const apigw_event_table *table = (const apigw_event_table *)words;
     const apigw_pair *pairs = (const apigw_pair *)(words + table->size / sizeof *words);
     uint32_t end = 0;
     for (size_t i = APIGW_GO_STRINGS; i < APIGW_GO_MAPS; i += 2) {
         if (words[i] == APIGW_NONE) continue;
-        apigw_go_put(out, i, apigw_go_copy(out_text, &end, text + words[i], words[i + 1]),
+        apigw_go_put(out, i, apigw_go_copy(out_text, &end, text + words[i], words[i + 1], is_exact),
                      is_short);
     }
     uint32_t last_off = APIGW_NONE, last_len = 0, packed_off = 0;
@@ -160,12 +167,13 @@ apigw_go_pack_as(const uint32_t *words, const uint8_t *text, uint8_t *out, uint8
             if (!apigw_go_shares_name(&pair, last_off, last_len)) {
                 last_off = pair.name_off;
                 last_len = pair.name_len;
-                packed_off = apigw_go_copy(out_text, &end, text + last_off, last_len);
+                packed_off = apigw_go_copy(out_text, &end, text + last_off, last_len, is_exact);
             }
             pair.name_off = packed_off;
         }
         if (pair.value_off != APIGW_NONE) {
-            pair.value_off = apigw_go_copy(out_text, &end, text + pair.value_off, pair.value_len);
+            pair.value_off =
+                apigw_go_copy(out_text, &end, text + pair.value_off, pair.value_len, is_exact);
         }
         if (is_short) {
             const uint16_t packed[4] = {(uint16_t)pair.name_off, pair.name_len,
@@ -181,19 +189,23 @@ apigw_go_pack_as(const uint32_t *words, const uint8_t *text, uint8_t *out, uint8
 static inline void apigw_go_pack(uint32_t *words, const uint8_t *text,
                                  const apigw_go_packed *packed, uint8_t *out, size_t out_size) {
     if (out_size < APIGW_GO_CHUNK || out_size - APIGW_GO_CHUNK < packed->size) return;
-    if (packed->text != NULL) text = packed->text;
+    bool is_exact = packed->text != NULL;
+    if (is_exact) text = packed->text;
     if (packed->is_strings) {
-        apigw_go_pack_as(words, text, (uint8_t *)words, (uint8_t *)words + words[0], out, false);
+        apigw_go_pack_as(words, text, (uint8_t *)words, (uint8_t *)words + words[0], out, false,
+                         is_exact);
     } else if (packed->is_short) {
-        uint8_t *pairs = out + APIGW_GO_WORDS * sizeof(uint16_t);
+        uint8_t *pairs = out + APIGW_GO_SHORT_WORDS * sizeof(uint16_t);
         for (size_t i = 0; i < APIGW_GO_WORDS; i++) apigw_go_put(out, i, words[i], true);
+        apigw_go_put(out, APIGW_GO_WORDS, words[APIGW_GO_TIME] >> 16, true);
+        apigw_go_put(out, APIGW_GO_WORDS + 1, words[APIGW_GO_TIME + 1] >> 16, true);
         apigw_go_pack_as(words, text, out, pairs, pairs + 4 * sizeof(uint16_t) * packed->pair_count,
-                         true);
+                         true, is_exact);
     } else {
         uint8_t *pairs = out + APIGW_GO_WORDS * sizeof(uint32_t);
         memcpy(out, words, APIGW_GO_WORDS * sizeof(uint32_t));
         apigw_go_pack_as(words, text, out, pairs, pairs + sizeof(apigw_pair) * packed->pair_count,
-                         false);
+                         false, is_exact);
     }
 }
 
@@ -215,8 +227,7 @@ static inline apigw_status apigw_go_decode_long(apigw_decoder *decoder, const ui
 
 /*
  * Decodes an event into `words`, and into `text` unless it is long, measures it, and packs it into
- * `out` if there is room. APIGW_E_BUFFER: it cannot be packed, because its strings share more bytes
- * than the names of lists do.
+ * `out` if there is room. APIGW_E_BUFFER: it is not packed, because its strings overlap too much.
  */
 static inline apigw_status
 apigw_go_decode_packed(apigw_decoder *decoder, const uint8_t *input, size_t len, uint8_t *text,
@@ -230,7 +241,7 @@ apigw_go_decode_packed(apigw_decoder *decoder, const uint8_t *input, size_t len,
     if (status != APIGW_OK) return status;
     *packed = apigw_go_measure(words, library_text == NULL ? text : library_text, known_names,
                                is_strings);
-    if (packed->size > len + APIGW_GO_LARGE_TABLE) return APIGW_E_BUFFER;
+    if (packed->size > 2 * len + APIGW_GO_LARGE_TABLE) return APIGW_E_BUFFER;
     packed->text = library_text;
     apigw_go_pack(words, text, packed, out, out_size);
     return status;

@@ -15,7 +15,7 @@ func decodeBoth(t *testing.T, decoder *Decoder, text string) Event {
 	}
 	form := string(event.AppendJSON(nil))
 	var into Event
-	if err := decoder.DecodeInto(&into, append(make([]byte, 0, len(text)+Padding),
+	if err := decoder.DecodeInto(&into, append(make([]byte, 0, 2*len(text)+Padding),
 		text...)); err != nil {
 		t.Fatal(err)
 	}
@@ -44,6 +44,21 @@ func TestWellKnownNamesAreThoseOfTheLibrary(t *testing.T) {
 			if isKnown := i == 0 && name != "cookie"; (pair.nameOff == none) != isKnown || isKnown &&
 				pair.nameLen != id {
 				t.Fatalf("%s is packed as %+v", want, pair)
+			}
+		}
+	}
+}
+
+// In words of 16 bits, the time has four.
+func TestTheTimeOfAPackedEvent(t *testing.T) {
+	decoder := NewDecoder()
+	decodeBoth(t, decoder, `{}`)
+	for _, body := range []int{0, 1 << 15, 1 << 18} {
+		for _, want := range []uint64{0, 1, 0xffff, 0x8000_0000, 1_700_000_000_123, 1<<64 - 1} {
+			event := decodeBoth(t, decoder, fmt.Sprintf(
+				`{"requestContext":{"requestTimeEpoch":%d},"body":"%s"}`, want, strings.Repeat("b", body)))
+			if event.TimeMS() != want || event.table.isShort != (body == 0) {
+				t.Fatal(event.TimeMS(), want, event.table.isShort)
 			}
 		}
 	}

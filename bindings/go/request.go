@@ -15,16 +15,17 @@ import (
 )
 
 // ErrNotRequest is the error of [Event.Request] for an event that is not an HTTP request, such as
-// that of a timer or a WebSocket message.
+// that of a timer, a WebSocket message or an authorizer.
 var ErrNotRequest = errors.New("apigw: the event is no HTTP request")
 
 // Request is the event as a request that a server of net/http has received; [FromContext] finds the
 // event in its context.
 //
 //   - Method is upper case if it is a well-known one.
-//   - URL.Path is the path percent-decoded, if it can be. URL.RawQuery is built from the pairs of
-//     the query in their order, a bare name without "=". Dialects that have only a declared query
-//     give that one.
+//   - URL.Path is the path percent-decoded once, unless the gateway has decoded it already.
+//     URL.RawQuery is the raw query, or else built from the pairs of the query in their order, a
+//     bare name without "=".
+//   - The cookies of [Event.CookieList] are a header Cookie.
 //   - Host is the header host, or the event's domain name.
 //   - RemoteAddr is the client's address with the port that the gateway sent, or 0, so that
 //     [net.SplitHostPort] accepts it.
@@ -59,6 +60,9 @@ func (e Event) Request(ctx context.Context) (*http.Request, error) {
 	if header := e.HTTPHeader(); header != nil {
 		request.Header = header
 	}
+	if cookies := e.cookieHeader(); cookies != "" {
+		request.Header.Add("Cookie", cookies)
+	}
 	// What a server of net/http takes out of the headers, and a length that may be that of another
 	// encoding.
 	request.Header.Del("Host")
@@ -78,90 +82,34 @@ func FromContext(ctx context.Context) (Event, bool) {
 }
 
 func (e Event) requestLine() (method string, target *url.URL, err error) {
-	isMessage := e.WebSocketPhase() == WebSocketMessage || e.WebSocketPhase() == WebSocketClose
-	if e.Dialect() == DialectNotHTTP || isMessage {
+	method, path := e.Method(), e.Path()
+	switch e.Dialect() {
+	case DialectNotHTTP, DialectAWSTokenAuthorizer, DialectAWSRequestAuthorizer,
+		DialectAWSHTTPAPIAuthorizer:
 		return "", nil, ErrNotRequest
-	}
-	if e.Dialect() == DialectTencentCLB {
+	case DialectTencentCLB:
 		return e.balancerRequestLine()
 	}
-	if vendor := e.otherVendor(); vendor != "" {
-		return "", nil, &OtherVendorError{vendor}
-	}
-	method, path := e.Method(), e.Path()
-	if e.WebSocketPhase() == WebSocketConnect {
-		method, path = e.RouteMethod(), e.Route()
+	switch e.WebSocketPhase() {
+	case WebSocketMessage, WebSocketClose:
+		return "", nil, ErrNotRequest
+	case WebSocketConnect:
+		switch {
+		case e.Dialect() == DialectTencentWebSocket:
+			method, path = e.RouteMethod(), e.Route()
+		case e.Dialect() == DialectAWSWebSocket && method == "":
+			// The event does not have it: every handshake is a GET.
+			method = http.MethodGet
+		}
 	}
 	if method == "" {
 		return "", nil, ErrNotRequest
 	}
-	return canonicalMethod(method), urlOf(path, e.queryString()), nil
-}
-
-// OtherVendorError is the error of [Event.Request] for an event of another vendor, whose query and
-// headers are not known here.
-type OtherVendorError struct {
-	// Vendor is the name of the vendor, such as "AWS ALB".
-	Vendor string
-}
-
-func (e *OtherVendorError) Error() string {
-	return "apigw: the event is of another vendor, " + e.Vendor + ", which is not supported"
-}
-
-// Unwrap returns [ErrNotRequest].
-func (e *OtherVendorError) Unwrap() error { return ErrNotRequest }
-
-func isFound(_ string, found bool) bool { return found }
-
-// otherVendor is the vendor of an event that is of no dialect, or "".
-func (e Event) otherVendor() string {
-	if e.Dialect() != DialectUnknown {
-		return ""
+	method = canonicalMethod(method)
+	if e.IsPathDecoded() {
+		return method, &url.URL{Path: withSlash(path), RawQuery: e.queryString()}, nil
 	}
-	has := func(pairs Pairs) func(string) bool {
-		return func(name string) bool {
-			value, found := pairs.Lookup(name)
-			return found && value != "null"
-		}
-	}
-	member, context := has(e.Extras()), has(e.ContextExtras())
-	hasAPI := e.APIID() != "" || context("resourceId") || context("resourcePath")
-	switch {
-	case member("messageVersion") && member("agent"):
-		return "Amazon Bedrock"
-	case member("methodArn") || member("routeArn"):
-		return "AWS, a Lambda authorizer"
-	case context("elb"):
-		return "AWS ALB"
-	case context("serviceNetworkArn") || member("raw_path"):
-		return "AWS VPC Lattice"
-	case context("http") && e.Extras().Get("version") == `"v1"`:
-		return "Alibaba Cloud Function Compute"
-	case context("http") || member("rawPath"):
-		return "AWS HTTP API"
-	case context("eventType") || e.ConnectionID() != "":
-		return "AWS WebSocket API"
-	case member("__ow_method"):
-		return "OpenWhisk"
-	case member("http"):
-		return "DigitalOcean"
-	case member("Data") && member("Metadata"):
-		return "Azure"
-	case member("rawUrl"):
-		return "Netlify"
-	case member("multiValueHeaders") && !hasAPI:
-		return "Yandex Cloud"
-	case isFound(e.Extras().Lookup("multiValueHeaders")):
-		return "AWS REST API"
-	case member("lubanops-gtrace-id") || member("user_data"):
-		return "Huawei Cloud APIG"
-	case member("resource"):
-		return "AWS REST API or Baidu Cloud CFC"
-	case member("queryParameters"):
-		return "Alibaba Cloud API Gateway"
-	}
-	return ""
+	return method, urlOf(path, e.queryString()), nil
 }
 
 func (e Event) balancerRequestLine() (method string, target *url.URL, err error) {
@@ -189,27 +137,59 @@ func canonicalMethod(method string) string {
 	return method
 }
 
-// urlOf is the URL of a path that may be percent-encoded or not: the gateway does not say.
+func withSlash(path string) string {
+	if strings.HasPrefix(path, "/") || path == "*" {
+		return path
+	}
+	return "/" + path
+}
+
+// urlOf is the URL of a path that is percent-encoded, or should be.
 func urlOf(path, query string) *url.URL {
-	if !strings.HasPrefix(path, "/") && path != "*" {
-		path = "/" + path
+	path = encodedOnce(withSlash(path), "?")
+	// What is left can be decoded.
+	decoded, _ := url.PathUnescape(path)
+	return &url.URL{Path: decoded, RawPath: path, RawQuery: encodedOnce(query, "")}
+}
+
+// encodedOnce percent-encodes the bytes that no URL may have, and those of more. A % is encoded
+// unless it begins an escape.
+func encodedOnce(text, more string) string {
+	const never = " \"#<>[\\]^`{|}"
+	isHex := func(c byte) bool {
+		return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f'
 	}
-	decoded, err := url.PathUnescape(path)
-	if err != nil {
-		return &url.URL{Path: path, RawQuery: query}
+	isWrong := func(i int) bool {
+		c := text[i]
+		if c == '%' {
+			return len(text)-i < 3 || !isHex(text[i+1]) || !isHex(text[i+2])
+		}
+		return c <= ' ' || c >= 0x7f || strings.IndexByte(never, c) >= 0 ||
+			strings.IndexByte(more, c) >= 0
 	}
-	return &url.URL{Path: decoded, RawPath: path, RawQuery: query}
+	var out strings.Builder
+	done := 0
+	for i := range len(text) {
+		if isWrong(i) {
+			const digits = "0123456789ABCDEF"
+			out.WriteString(text[done:i])
+			out.Write([]byte{'%', digits[text[i]>>4], digits[text[i]&15]})
+			done = i + 1
+		}
+	}
+	if done == 0 {
+		return text
+	}
+	out.WriteString(text[done:])
+	return out.String()
 }
 
 // queryString is the query with its pairs in order, which url.Values.Encode would sort.
 func (e Event) queryString() string {
 	if e.has(rawQueryWords) {
-		return e.RawQuery()
+		return encodedOnce(e.RawQuery(), "")
 	}
 	query := e.table.pairRange(queryWords)
-	if query.isAbsent {
-		query = e.table.pairRange(declaredQueryWords)
-	}
 	var text strings.Builder
 	for i := range query.count {
 		if i > 0 {
@@ -220,6 +200,24 @@ func (e Event) queryString() string {
 		if pair.valueOff != none {
 			text.WriteByte('=')
 			text.WriteString(url.QueryEscape(e.value(pair)))
+		}
+	}
+	return text.String()
+}
+
+// cookieHeader is the cookies that the event has apart from the headers, as one header.
+func (e Event) cookieHeader() string {
+	cookies := e.table.pairRange(cookieListWords)
+	var text strings.Builder
+	for i := range cookies.count {
+		if i > 0 {
+			text.WriteString("; ")
+		}
+		pair := e.table.pair(cookies.first + i)
+		text.WriteString(e.name(pair))
+		if pair.valueOff != none {
+			text.WriteByte('=')
+			text.WriteString(e.value(pair))
 		}
 	}
 	return text.String()

@@ -133,7 +133,7 @@ func grow(to []byte, fill func(out []byte) (int, error)) ([]byte, error) {
 		switch {
 		case err == nil:
 			return to[:len(to)+need], nil
-		case errors.Is(err, errBuffer):
+		case errors.Is(err, ErrBuffer):
 			to = slices.Grow(to, need)
 		default:
 			return to, err

@@ -40,3 +40,8 @@ func step(t testing.TB) uint64 {
 	}
 	return step
 }
+
+// roomy is a copy of an event with the room that every event can be decoded in.
+func roomy(event []byte) []byte {
+	return append(make([]byte, 0, 2*len(event)+apigw.Padding), event...)
+}

@@ -22,9 +22,10 @@ const (
 	dialectWord = 1
 	flagsWord   = 3
 	countWord   = 4
-	statusWord  = fixedWords - 1
-	// fixedWords is how many there are before the pairs.
-	fixedWords = 64
+	statusWord  = fixedWords - 3
+	timeWord    = fixedWords - 2
+	// fixedWords is how many this package knows. A newer library has more before the pairs.
+	fixedWords = 88
 )
 
 // pair is a name and its value. An offset of none means that the name is a well-known header name,
@@ -66,6 +67,15 @@ func (t *table) word(i uintptr) uint32 {
 	default:
 		return *(*uint32)(unsafe.Add(t.words, 4*i))
 	}
+}
+
+// time is the two words of the time. In short words the upper halves are apart.
+func (t *table) time() uint64 {
+	if !t.isShort {
+		return uint64(t.word(timeWord+1))<<32 | uint64(t.word(timeWord))
+	}
+	half := func(i uintptr) uint64 { return uint64(*(*uint16)(unsafe.Add(t.words, 2*i))) }
+	return half(tableWords+1)<<48 | half(timeWord+1)<<32 | half(tableWords)<<16 | half(timeWord)
 }
 
 // pairRange is a map: neighbouring pairs. That of an absent map has no pairs.

@@ -61,6 +61,9 @@ export APIGW_CASES=${CARGO_TARGET_DIR:-$root/target}/debug/apigw-cases APIGW_CAS
 step "tests"
 go test ./...
 
+step "the types of AWS against those of its library"
+go -C oracle test ./...
+
 step "tests with the kernel that every CPU has"
 APIGW_KERNEL=portable APIGW_CASES_SEED=2 go test -count=1 .
 

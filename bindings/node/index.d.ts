@@ -219,7 +219,10 @@ export class Event {
     readonly pathParameters: Pairs;
     /** The variables of the stage. From `stageVariables`. */
     readonly stageVariables: Pairs;
-    /** The cookies of events that have them apart from the headers, split at the first `=`. */
+    /**
+     * The cookies of events that have them apart from the headers, split at the first `=`. From
+     * `cookies`.
+     */
     readonly cookieList: Pairs;
     /**
      * The query parameters that the configuration of a Tencent API gateway declares. From

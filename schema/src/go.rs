@@ -77,9 +77,7 @@ fn fields(schema: &Schema) -> String {
 type stringWords uintptr
 
 const (\n";
-    for name in &strings {
-        writeln!(out, "\t{} stringWords = {}", words(name), schema.word(name)).unwrap();
-    }
+    out += &numbers(schema, &strings, "stringWords");
     out += ")
 
 // mapWords is the first of the two words of a map: the index of its first pair or
@@ -87,9 +85,7 @@ const (\n";
 type mapWords uintptr
 
 const (\n";
-    for name in maps.iter().chain(&extras) {
-        writeln!(out, "\t{} mapWords = {}", words(name), schema.word(name)).unwrap();
-    }
+    out += &numbers(schema, &[&maps[..], &extras].concat(), "mapWords");
     out += ")\n\n// The fields of the JSON form, in its order.\nvar (\n";
     let list = |names: &[&str], kind: &str| {
         let entries = names.iter().map(|name| format!("\t\t{{\"{name}\", {}}},\n", words(name)));
@@ -164,10 +160,19 @@ fn go_name(field: &str) -> String {
     go(&crate::names::camel(field))
 }
 
-/// Converts `websocket_protocol` to `webSocketProtocolWords`.
+/// Converts `api_id` to `apiIDWords`.
 fn words(field: &str) -> String {
-    let name = go_name(field);
-    name[..1].to_ascii_lowercase() + &name[1..] + "Words"
+    let (first, rest) = field.split_once('_').unwrap_or((field, ""));
+    let rest = if rest.is_empty() { String::new() } else { go_name(rest) };
+    format!("{}{rest}Words", if first == "websocket" { "webSocket" } else { first })
+}
+
+/// Returns lines that give each field the number of its first word, aligned as gofmt does.
+fn numbers(schema: &Schema, fields: &[&str], kind: &str) -> String {
+    let width = fields.iter().map(|field| words(field).len()).max().unwrap_or_default();
+    let line =
+        |field: &&str| format!("\t{:width$} {kind} = {}\n", words(field), schema.word(field));
+    fields.iter().map(line).collect()
 }
 
 /// Returns a text with the names of limits in Go, and without marks that godoc does not know.
@@ -184,6 +189,8 @@ fn doc(schema: &Schema, text: &str) -> String {
 /// Returns a text with its first word in lower case, unless the word is a name.
 fn sentence(text: &str) -> String {
     let first = text.split(' ').next().unwrap_or_default();
-    let is_word = first.chars().skip(1).all(char::is_lowercase) && first != "Tencent";
+    const NAMES: [&str; 9] =
+        ["Alibaba", "Amazon", "Apache", "Azure", "Baidu", "Huawei", "Netlify", "Tencent", "Yandex"];
+    let is_word = first.chars().skip(1).all(char::is_lowercase) && !NAMES.contains(&first);
     if is_word { text[..1].to_ascii_lowercase() + &text[1..] } else { text.to_owned() }
 }

@@ -19,10 +19,15 @@ pub(crate) fn upper(name: &str) -> String {
 
 /// Writes the initialisms in a `CamelCase` name as Go does: `ApiGateway` becomes `APIGateway`.
 pub(crate) fn go(camel: &str) -> String {
-    const INITIALISMS: [(&str, &str); 9] = [
+    const INITIALISMS: [(&str, &str); 14] = [
+        ("Alb", "ALB"),
         ("Api", "API"),
+        ("Apig", "APIG"),
         ("Ascii", "ASCII"),
+        ("Aws", "AWS"),
+        ("Cfc", "CFC"),
         ("Clb", "CLB"),
+        ("Fc", "FC"),
         ("Http", "HTTP"),
         ("Id", "ID"),
         ("Ip", "IP"),
@@ -64,6 +69,7 @@ mod tests {
         assert_eq!(go("ApiGateway"), "APIGateway");
         assert_eq!(go("CloudBase"), "CloudBase");
         assert_eq!(go(&camel("websocket_protocol")), "WebSocketProtocol");
+        assert_eq!(go("AwsAlbMultiValue"), "AWSALBMultiValue");
         assert_eq!(go(&camel("identity_extras")), "IdentityExtras");
     }
 }

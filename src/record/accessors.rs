@@ -217,6 +217,8 @@ impl<'a> Event<'a> {
     }
 
     /// Returns the cookies of events that have them apart from the headers, split at the first `=`.
+    ///
+    /// From `cookies`.
     pub fn cookie_list(&self) -> Pairs<'a> {
         self.map(self.table().cookie_list, false)
     }

@@ -147,6 +147,8 @@ pub struct EventTable {
     /// From `stageVariables`.
     pub stage_variables: Range,
     /// The cookies of events that have them apart from the headers, split at the first `=`.
+    ///
+    /// From `cookies`.
     pub cookie_list: Range,
     /// The query parameters that the configuration of a Tencent API gateway declares.
     ///

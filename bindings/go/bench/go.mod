@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	apigw v0.0.0
+	github.com/aws/aws-lambda-go v1.55.1
 	github.com/bytedance/sonic v1.15.5
 	github.com/goccy/go-json v0.12.0
 )

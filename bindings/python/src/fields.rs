@@ -279,7 +279,9 @@ From `stageVariables`.",
     MapField {
         name: "cookie_list",
         doc: "The cookies of events that have them apart from the headers, split at the\n\
-first `=`.",
+first `=`.\n\
+\n\
+From `cookies`.",
         get: |event| event.cookie_list(),
         range: |table| table.cookie_list,
         ignores_case: false,

@@ -1,18 +1,19 @@
-// Package events has the request and response types of aws-lambda-go for API Gateway (REST), filled
-// from the events that apigw reads. A handler written for them works with the gateways of Tencent
-// when the path of an import is changed:
+// Package events has the request and response types of aws-lambda-go, which read AWS's own JSON
+// several times as fast. A program changes the path of the import, and nothing else:
 //
 //	import "apigw/aws/events"
 //
 //	func handle(ctx context.Context, request events.APIGatewayProxyRequest) (
 //		events.APIGatewayProxyResponse, error)
 //
-// The types work with [encoding/json], so also with whatever starts the function. Calling
-// [APIGatewayProxyRequest.UnmarshalJSON] directly avoids that json.Unmarshal reads the event a
-// second time, and [APIGatewayProxyRequest.Fill] most of the memory.
+// Fields, their types and their names in JSON are those of the library, and every document gives
+// the values that [encoding/json] reads into the library's types: what is unusual is left to it.
+// Responses are written by encoding/json. Calling UnmarshalJSON directly saves the second reading
+// that json.Unmarshal does, and Refill most of the memory: a runtime that hands out a request for
+// one call at a time can fill the same one for every event. Strings are always safe to keep.
 //
-// Fields that none of these gateways has are missing. Names and values of events of AWS itself are
-// read as far as the other gateways have them too.
+// [Request] makes a request of the event of any other gateway, so that a function can move there,
+// and [APIGatewayProxyResponse.Encode] writes a response for Tencent's gateways.
 package events
 
 import (
@@ -22,47 +23,6 @@ import (
 	"apigw/internal/fill"
 	"apigw/internal/integrated"
 )
-
-// APIGatewayProxyRequest is a request.
-type APIGatewayProxyRequest struct {
-	Resource              string              `json:"resource"`
-	Path                  string              `json:"path"`
-	HTTPMethod            string              `json:"httpMethod"`
-	Headers               map[string]string   `json:"headers"`
-	MultiValueHeaders     map[string][]string `json:"multiValueHeaders"`
-	QueryStringParameters map[string]string   `json:"queryStringParameters"`
-
-	MultiValueQueryStringParameters map[string][]string `json:"multiValueQueryStringParameters"`
-
-	PathParameters  map[string]string             `json:"pathParameters"`
-	StageVariables  map[string]string             `json:"stageVariables"`
-	RequestContext  APIGatewayProxyRequestContext `json:"requestContext"`
-	Body            string                        `json:"body"`
-	IsBase64Encoded bool                          `json:"isBase64Encoded,omitempty"`
-}
-
-// APIGatewayProxyRequestContext is what the gateway knows of a request.
-type APIGatewayProxyRequestContext struct {
-	AccountID    string                    `json:"accountId"`
-	Stage        string                    `json:"stage"`
-	DomainName   string                    `json:"domainName"`
-	RequestID    string                    `json:"requestId"`
-	Identity     APIGatewayRequestIdentity `json:"identity"`
-	ResourcePath string                    `json:"resourcePath"`
-	HTTPMethod   string                    `json:"httpMethod"`
-	APIID        string                    `json:"apiId"`
-}
-
-// APIGatewayRequestIdentity is who sent a request.
-type APIGatewayRequestIdentity struct {
-	SourceIP  string `json:"sourceIp"`
-	UserAgent string `json:"userAgent"`
-}
-
-// UnmarshalJSON decodes an event. An error is an [*apigw.Error].
-func (r *APIGatewayProxyRequest) UnmarshalJSON(data []byte) error {
-	return apigw.DecodeThen(data, func(event apigw.Event) { *r = Request(event) })
-}
 
 // Request is an event in the form of this package. A bare name in the query, such as ?flag, has the
 // value "". If a map has one value for each name, it is the last one. The path of the resource is
@@ -74,29 +34,29 @@ func Request(event apigw.Event) APIGatewayProxyRequest {
 	return r
 }
 
-// Fill sets r to the result of [Request], in the memory that r has: its maps are emptied and filled
-// again, and are still those of a copy of r. Nothing else is left of what r was.
+// Fill sets v to the result of [Request], in the memory that v has: its maps are emptied and filled
+// again, and are still those of a copy of v. Nothing else is left of what v was.
 //
 // The strings are those of the event and live as long as it: after [apigw.Decode], as long as they
 // are referenced; after [apigw.Decoder.DecodeInto], until that decoder decodes the next event or
-// the buffer is written, whichever is first. A runtime that recycles its buffer, and hands out r
+// the buffer is written, whichever is first. A runtime that recycles its buffer, and hands out v
 // for one call at a time, so makes hardly any garbage.
-func (r *APIGatewayProxyRequest) Fill(event apigw.Event) {
+func (v *APIGatewayProxyRequest) Fill(event apigw.Event) {
 	// Each map is walked where it comes from: then nothing is allocated for the walk.
-	headers := fill.Empty(r.Headers, r.MultiValueHeaders, event.Headers().Len())
+	headers := fill.Empty(v.Headers, v.MultiValueHeaders, event.Headers().Len())
 	event.Headers()(headers.Add)
-	query := fill.Empty(r.QueryStringParameters, r.MultiValueQueryStringParameters,
+	query := fill.Empty(v.QueryStringParameters, v.MultiValueQueryStringParameters,
 		event.Query().Len())
 	event.Query()(query.Add)
 	if len(query.Last) == 0 {
 		query = fill.Empty(query.Last, query.All, event.DeclaredQuery().Len())
 		event.DeclaredQuery()(query.Add)
 	}
-	pathParameters := fill.Emptied(r.PathParameters, event.PathParameters().Len())
+	pathParameters := fill.Emptied(v.PathParameters, event.PathParameters().Len())
 	for name, value := range event.PathParameters() {
 		pathParameters[name] = value
 	}
-	stageVariables := fill.Emptied(r.StageVariables, event.StageVariables().Len())
+	stageVariables := fill.Emptied(v.StageVariables, event.StageVariables().Len())
 	for name, value := range event.StageVariables() {
 		stageVariables[name] = value
 	}
@@ -104,7 +64,7 @@ func (r *APIGatewayProxyRequest) Fill(event apigw.Event) {
 	if id == "" {
 		id = event.Header("x-api-requestid")
 	}
-	*r = APIGatewayProxyRequest{
+	*v = APIGatewayProxyRequest{
 		Resource:                        event.Route(),
 		Path:                            event.Path(),
 		HTTPMethod:                      event.Method(),
@@ -130,20 +90,12 @@ func (r *APIGatewayProxyRequest) Fill(event apigw.Event) {
 	}
 }
 
-// APIGatewayProxyResponse is the response of a function.
-type APIGatewayProxyResponse struct {
-	StatusCode        int                 `json:"statusCode"`
-	Headers           map[string]string   `json:"headers"`
-	MultiValueHeaders map[string][]string `json:"multiValueHeaders"`
-	Body              string              `json:"body"`
-	IsBase64Encoded   bool                `json:"isBase64Encoded,omitempty"`
-}
-
-// MarshalJSON encodes the response as the gateways of Tencent want it: headers of several values
-// are arrays among the others. As on AWS, a name that is in both maps has the values of
-// MultiValueHeaders. It refuses what a gateway would refuse: an impossible status (0 becomes 200),
-// invalid names and values of headers, and a body that is not the base64 that it should be.
-func (r APIGatewayProxyResponse) MarshalJSON() ([]byte, error) {
+// Encode encodes the response as the gateways of Tencent want it, so that a function of
+// apigw/runtime can return it: headers of several values are arrays among the others. As on AWS, a
+// name that is in both maps has the values of MultiValueHeaders. It refuses what a gateway would
+// refuse: an impossible status (0 becomes 200), invalid names and values of headers, and a body that
+// is not the base64 that it should be.
+func (r APIGatewayProxyResponse) Encode() ([]byte, error) {
 	header := make(http.Header, len(r.Headers)+len(r.MultiValueHeaders))
 	for name, value := range r.Headers {
 		header[name] = []string{value}
@@ -152,10 +104,4 @@ func (r APIGatewayProxyResponse) MarshalJSON() ([]byte, error) {
 		header[name] = values
 	}
 	return integrated.Encode(r.StatusCode, header, r.Body, r.IsBase64Encoded)
-}
-
-// Encode does what [APIGatewayProxyResponse.MarshalJSON] does, so that a function of
-// apigw/runtime can return it.
-func (r APIGatewayProxyResponse) Encode() ([]byte, error) {
-	return r.MarshalJSON()
 }

@@ -11,6 +11,12 @@ func Emptied[V any](values map[string]V, names int) map[string]V {
 	return values
 }
 
+// Cleared returns the map without its content.
+func Cleared[V any](values map[string]V) map[string]V {
+	clear(values)
+	return values
+}
+
 // Maps are filled with pairs of names and values.
 type Maps struct {
 	// Last has the last value of each name.

@@ -10,9 +10,10 @@
 // [APIGatewayRequest.UnmarshalJSON] directly saves the second reading that json.Unmarshal does, and
 // [APIGatewayRequest.Fill] most of the memory.
 //
-// These types differ from those of the library in four ways: values of maps that the library
+// These types differ from those of the library in five ways: values of maps that the library
 // refuses are read, a name that occurs twice in a query keeps both values, a name with an empty
-// list is left out, and Body has the JSON text of a body that was sent as a JSON object.
+// list is left out, Body has the JSON text of a body that was sent as a JSON object, and members are
+// read under the names of other years and vendors too.
 package events
 
 import (

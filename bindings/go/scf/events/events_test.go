@@ -57,6 +57,8 @@ func TestRequestsAreThoseOfEncodingJSON(t *testing.T) {
 		paths = append(paths, matches...)
 	}
 	different := []string{
+		// Members under names that the library does not know.
+		"identity-source-ip.tencent-api-gateway.json", "names-2018.tencent-api-gateway.json",
 		"query-array-empty.tencent-api-gateway.json", "query-null.tencent-api-gateway.json",
 		"query-repeated-name.tencent-api-gateway.json",
 	}

@@ -235,7 +235,10 @@ class Event:
         """
     @property
     def cookie_list(self) -> Pairs:
-        """The cookies of events that have them apart from the headers, split at the first `=`."""
+        """The cookies of events that have them apart from the headers, split at the first `=`.
+
+        From `cookies`.
+        """
     @property
     def declared_query(self) -> Pairs:
         """The query parameters that the configuration of a Tencent API gateway declares.

@@ -171,6 +171,8 @@
 #define APIGW_E_DUPLICATE_MEMBER 34
 /** A required member of a response is missing; the offset is the end of the object. */
 #define APIGW_E_MISSING_MEMBER 35
+/** A member that a gateway does not allow in a response; the offset is that of its name. */
+#define APIGW_E_UNKNOWN_MEMBER 36
 /** The input is longer than the limit of the decoder. */
 #define APIGW_E_INPUT_TOO_LONG 48
 /** More than `APIGW_MAX_DEPTH` objects and arrays are open at once. */
@@ -384,6 +386,25 @@
  * `application/json`.
  */
 #define APIGW_RULES_FUNCTION_URL 3
+/**
+ * The rules of a REST API of AWS
+ * (<https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html>):
+ * a missing status is 200 if there is another member, a status may be a string, an unknown member
+ * is refused, and values of `multiValueHeaders` come before those of `headers`.
+ */
+#define APIGW_RULES_AWS_REST_API 4
+/**
+ * The rules of an HTTP API of AWS with format 2.0, and of an AWS Function URL
+ * (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>):
+ * JSON without a `statusCode` is the body, and `cookies` become headers.
+ */
+#define APIGW_RULES_AWS_HTTP_API 5
+/**
+ * The rules of an Application Load Balancer of AWS
+ * (<https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html>):
+ * `statusCode` is a number, headers are strings, and `multiValueHeaders` replaces `headers`.
+ */
+#define APIGW_RULES_AWS_ALB 6
 
 /*
  * ==== Kinds of JSON values ====
@@ -656,7 +677,10 @@ typedef struct apigw_event_table {
     apigw_range path_parameters;
     /** The variables of the stage. From `stageVariables`. */
     apigw_range stage_variables;
-    /** The cookies of events that have them apart from the headers, split at the first `=`. */
+    /**
+     * The cookies of events that have them apart from the headers, split at the first `=`.
+     * From `cookies`.
+     */
     apigw_range cookie_list;
     /**
      * The query parameters that the configuration of a Tencent API gateway declares.

@@ -720,7 +720,8 @@ typedef struct apigw_event_table {
     /** The status of a response, 100 to 999; 0 in an event. */
     uint32_t status;
     /**
-     * The lower half of the time of the request in milliseconds since 1970; both halves are 0 if the event has no time.
+     * The lower half of the request's time, milliseconds since 1970. Both
+     * halves are 0 if the event has no time.
      */
     uint32_t time_low;
     /** The upper half of the time. */
@@ -1017,8 +1018,8 @@ apigw_decoder_decode_borrowed(apigw_decoder *decoder, const void *input, size_t 
  * Decodes the event in the first `len` bytes of `buffer` without a copy: strings are unescaped in
  * place, and `out->text` is `buffer`. `size` is the size of the whole buffer, at least `len +
  * APIGW_PADDING`. The bytes after the event may have any value and are overwritten: a query that
- * the gateway passes percent-encoded is decoded there. Returns `APIGW_E_BUFFER` if it does not fit;
- * `2 * len + APIGW_PADDING` bytes are enough for every event.
+ * the gateway passes percent-encoded is decoded there. Returns `APIGW_E_BUFFER` if it does not
+ * fit; `2 * len + APIGW_PADDING` bytes are enough for every event.
  *
  * On success the buffer must stay unchanged as long as the event is used. After a failure its
  * content is unspecified, except after `APIGW_E_INPUT_TOO_LONG` and `APIGW_E_ARGUMENT`. The latter
@@ -1314,7 +1315,7 @@ static inline apigw_string apigw_event_body(const apigw_event *event) {
     return string;
 }
 
-/** Returns the time of the request in milliseconds since 1970, or 0 if the event does not have it. */
+/** Returns the time of the request in milliseconds since 1970, or 0 if there is none. */
 static inline uint64_t apigw_event_time_ms(const apigw_event_table *table) {
     return (uint64_t)table->time_high << 32 | table->time_low;
 }

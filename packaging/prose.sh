@@ -35,9 +35,9 @@ files=$(git ls-files -- .ci/run '*.rs' '*.h' '*.hpp' '*.c' '*.go' '*.cjs' '*.mjs
     ':(exclude)tests/data' ':(exclude)packaging/prose.sh' "$@")
 found=0
 
-# A table row, or a line with a URL, cannot be broken.
+# A table row, a line with a URL, a tag of a Go struct and a raw string cannot be broken.
 # shellcheck disable=SC2086
-if grep -nP '^(?!.*https?://)(?!\W*\|).{101,}' $files; then
+if grep -nP '^(?!.*https?://)(?!\W*\|)(?!.*(`json:"|r#")).{101,}' $files; then
     echo "these lines have more than 100 columns" >&2
     found=1
 fi

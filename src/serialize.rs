@@ -6,8 +6,8 @@ use crate::record::event::Event;
 use crate::record::pairs::Pairs;
 
 /// Serializes an event as an object whose members have the names of the accessors. Absent strings
-/// and maps are left out, and so are the time and `path_decoded` if there is nothing to say. A map is an array of `[name, value]` in order; the value of a bare name
-/// is `null`.
+/// and maps are left out, and so is the time, and `path_decoded` unless it is true. A map is an
+/// array of `[name, value]` in order; the value of a bare name is `null`.
 impl Serialize for Event<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut event = serializer.serialize_map(None)?;

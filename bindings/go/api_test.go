@@ -205,7 +205,8 @@ func TestADecoderGoesOnAfterAnError(t *testing.T) {
 }
 
 func TestDecodingAllocatesOneBlockOrNone(t *testing.T) {
-	for _, name := range []string{"browser-get.tencent-api-gateway.json", "post-json-large.tencent-api-gateway.json",
+	for _, name := range []string{"browser-get.tencent-api-gateway.json",
+		"post-json-large.tencent-api-gateway.json",
 		"spec-sample.json"} {
 		data := read(t, "events", name)
 		decoder := apigw.NewDecoder()

@@ -241,7 +241,8 @@ func TestCasesOfTheModelByEveryWayOfDecoding(t *testing.T) {
 			t.Fatalf("no expectation: %v", err)
 		}
 		// So that what is not written shows.
-		buffer := append(bytes.Clone(input), bytes.Repeat([]byte(`"`), len(input)+apigw.Padding)...)[:len(input)]
+		buffer := append(bytes.Clone(input), bytes.Repeat([]byte(`"`),
+			len(input)+apigw.Padding)...)[:len(input)]
 
 		event, err := decoder.Decode(input)
 		want.check(t, "Decoder.Decode", event, err)

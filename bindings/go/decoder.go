@@ -265,8 +265,8 @@ func unzeroed(size int) []byte {
 
 // DecodeInto decodes the event in buffer in place, without a copy and without an allocation. At
 // least [Padding] bytes of capacity must follow it; they are overwritten. If the gateway passes the
-// query percent-encoded, it is decoded into the capacity too, and [ErrBuffer] is returned if it does
-// not fit. A capacity of 2*len(buffer)+Padding is enough for every event.
+// query percent-encoded, it is decoded into the capacity too, and [ErrBuffer] is returned if it
+// does not fit. A capacity of 2*len(buffer)+Padding is enough for every event.
 //
 // The event and its strings are valid until the decoder decodes the next event and as long as
 // buffer is not written. Strings that are kept longer must be cloned. On an error *event is left as

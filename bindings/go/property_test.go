@@ -105,9 +105,12 @@ func (m model) check(t testing.TB, event apigw.Event) {
 		{"headers", m.object("headers"), iter.Seq2[string, string](event.Headers()), false},
 		{"query", query, iter.Seq2[string, string](event.Query()), true},
 		{"declared query", declared, iter.Seq2[string, string](event.DeclaredQuery()), true},
-		{"pathParameters", m.object("pathParameters"), iter.Seq2[string, string](event.PathParameters()), false},
-		{"headerParameters", m.object("headerParameters"), iter.Seq2[string, string](event.DeclaredHeaders()), false},
-		{"stageVariables", m.object("stageVariables"), iter.Seq2[string, string](event.StageVariables()), false},
+		{"pathParameters", m.object("pathParameters"), iter.Seq2[string,
+			string](event.PathParameters()), false},
+		{"headerParameters", m.object("headerParameters"), iter.Seq2[string,
+			string](event.DeclaredHeaders()), false},
+		{"stageVariables", m.object("stageVariables"), iter.Seq2[string,
+			string](event.StageVariables()), false},
 	} {
 		mustEqual(t, it.name, listsOf(it.pairs), it.want.lists(it.isQuery))
 	}

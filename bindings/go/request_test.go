@@ -98,7 +98,8 @@ func TestEveryDialectThatIsARequestGivesOne(t *testing.T) {
 		{"clb-object.tencent-clb.json", "POST", "/", "lb.example.com", "203.0.113.24:0"},
 		{"clb-uri.tencent-clb.json", "POST", "/notes?page=2", "lb.example.com", "203.0.113.24:53012"},
 		{"ws-connect.tencent-websocket.json", "GET", "/chat", "", "203.0.113.24:0"},
-		{"cloudbase.tencent-cloudbase.json", "GET", "/hello?a=1&b=2", "demo-0a1b2c.service.tcloudbase.com", ""},
+		{"cloudbase.tencent-cloudbase.json", "GET", "/hello?a=1&b=2",
+			"demo-0a1b2c.service.tcloudbase.com", ""},
 	} {
 		event, err := apigw.Decode(read(t, "events", it.name))
 		if err != nil {

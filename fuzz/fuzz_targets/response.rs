@@ -48,7 +48,8 @@ fn grouped<'a>(headers: &[(&'a [u8], &'a [u8])]) -> Vec<(&'a str, Vec<&'a str>)>
 fn check_encoding(made: &Made<'_>) {
     let encodings = [BodyEncoding::Auto, BodyEncoding::Text, BodyEncoding::Base64];
     let encoding = encodings[usize::from(made.encoding) % 3];
-    let dialect = if made.is_function_url { Dialect::TencentFunctionUrl } else { Dialect::TencentApiGateway };
+    let dialect =
+        if made.is_function_url { Dialect::TencentFunctionUrl } else { Dialect::TencentApiGateway };
     // Most statuses would be refused.
     let status = if made.status < 0x100 { made.status } else { 100 + made.status % 900 };
     let response = Response::new(status)

@@ -24,13 +24,17 @@ pub(crate) fn list(schema: &Schema) -> String {
         } else {
             paths.join(" or ")
         };
-        out += &crate::write::comment("/// ", &format!("The event has {what}."));
+        out += &crate::write::comment("    /// ", &format!("The event has {what}."));
         writeln!(out, "pub(in crate::decode) const {}: u64 = 1 << {bit};", mark.get_ref()).unwrap();
     }
+    out += &crate::write::comment(
+        "    /// ",
+        "The event has a member that fills a field only in some dialects, or if another member \
+         is absent.",
+    );
     writeln!(
         out,
-        "/// The event has a member that fills a field only in some dialects, or only if another \
-         member is absent.\npub(in crate::decode) const SECONDARY: u64 = 1 << {};\n}}\n",
+        "pub(in crate::decode) const SECONDARY: u64 = 1 << {};\n}}\n",
         schema.marks.len()
     )
     .unwrap();

@@ -96,8 +96,8 @@ fn fields(schema: &Schema) -> String {
             out += match place.name {
                 "status" => "/// The status of a response, 100 to 999; 0 in an event.\n",
                 "time_low" => {
-                    "/// The lower half of the time of the request in milliseconds since 1970; \
-                     both halves are 0 if the event has no time.\n"
+                    "/// The lower half of the request's time, milliseconds since 1970. Both\n\
+                     /// halves are 0 if the event has no time.\n"
                 }
                 _ => "/// The upper half of the time.\n",
             };
@@ -229,7 +229,7 @@ fn path_variant(member: &Member) -> String {
 
 fn list_enum(what: &str, name: &str, slots: &[Slot<'_>]) -> String {
     let mut out = format!(
-        "/// {what}, in the order of [`EventTable`], and then the members from which they are made.\n\
+        "/// {what}, in the order of [`EventTable`], and the members from which they are made.\n\
          #[repr(u8)]\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub(crate) enum {name} {{\n"
     );
     for slot in slots {
@@ -243,7 +243,8 @@ fn list_enum(what: &str, name: &str, slots: &[Slot<'_>]) -> String {
 
 fn count(what: &str, fields: &str, slots: &str, field_count: usize, slot_count: usize) -> String {
     format!(
-        "/// The number of {what} of an event.\npub(crate) const {fields}: usize = {field_count};\n\n\
+        "/// The number of {what} of an event.\n\
+         pub(crate) const {fields}: usize = {field_count};\n\n\
          /// The number of {what} that a decoder keeps.\n\
          pub(crate) const {slots}: usize = {slot_count};\n\n"
     )
@@ -263,8 +264,8 @@ fn fallbacks(schema: &Schema, kind: &str, name: &str, slots: &[Slot<'_>]) -> Str
         }
     }
     format!(
-        "/// Fields, each with a member that fills it if every member of a higher rank is absent, by \
-         rank.\npub(crate) const {name}: [({kind}, {kind}); {number}] = [{pairs}];\n\n"
+        "/// Fields, each with a member that fills it if all of a higher rank are absent.\n\
+         pub(crate) const {name}: [({kind}, {kind}); {number}] = [{pairs}];\n\n"
     )
 }
 

@@ -77,8 +77,8 @@ unsafe fn decode(
 /// Decodes the event in the first `len` bytes of `buffer` without a copy: strings are unescaped in
 /// place, and `out->text` is `buffer`. `size` is the size of the whole buffer, at least `len +
 /// APIGW_PADDING`. The bytes after the event may have any value and are overwritten: a query that
-/// the gateway passes percent-encoded is decoded there. Returns `APIGW_E_BUFFER` if it does not fit;
-/// `2 * len + APIGW_PADDING` bytes are enough for every event.
+/// the gateway passes percent-encoded is decoded there. Returns `APIGW_E_BUFFER` if it does not
+/// fit; `2 * len + APIGW_PADDING` bytes are enough for every event.
 ///
 /// On success the buffer must stay unchanged as long as the event is used. After a failure its
 /// content is unspecified, except after `APIGW_E_INPUT_TOO_LONG` and `APIGW_E_ARGUMENT`. The latter

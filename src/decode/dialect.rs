@@ -98,7 +98,7 @@ fn first(marks: u64, hints: &Hints) -> Option<Dialect> {
     })
 }
 
-/// Returns the dialect of an event that is none of Tencent's, by the last rules.
+/// Returns the dialect of an event by the rules that come after those of Tencent's gateway.
 fn other(marks: u64) -> Dialect {
     let has = |all: u64| marks & all == all;
     let has_any = |any: u64| marks & any != 0;

@@ -99,7 +99,8 @@ pub(super) mod marks {
     pub(in crate::decode) const HUAWEI: u64 = 1 << 43;
     /// The event has `queryParameters`.
     pub(in crate::decode) const QUERY_PARAMETERS: u64 = 1 << 44;
-    /// The event has a member that fills a field only in some dialects, or only if another member is absent.
+    /// The event has a member that fills a field only in some dialects, or if another member is
+    /// absent.
     pub(in crate::decode) const SECONDARY: u64 = 1 << 45;
 }
 

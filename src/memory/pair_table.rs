@@ -111,8 +111,8 @@ impl<'a> PairTable<'a> {
         self.slots[..self.maps].rotate_left(middle);
     }
 
-    /// Returns the place and the value of the first unknown member of an object with this name, which
-    /// is in `text`.
+    /// Returns the place and the value of the first unknown member of an object with this name,
+    /// which is in `text`.
     pub(crate) fn extra(&self, text: &[u8], object: u16, name: &str) -> Option<(usize, Span)> {
         let is_wanted = |pair: &Pair| {
             let (start, len) = (pair.name_off as usize, usize::from(pair.name_len));

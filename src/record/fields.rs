@@ -177,7 +177,8 @@ pub struct EventTable {
     pub websocket_extras: Range,
     /// The status of a response, 100 to 999; 0 in an event.
     pub status: u32,
-    /// The lower half of the time of the request in milliseconds since 1970; both halves are 0 if the event has no time.
+    /// The lower half of the request's time, milliseconds since 1970. Both
+    /// halves are 0 if the event has no time.
     pub time_low: u32,
     /// The upper half of the time.
     pub time_high: u32,
@@ -204,7 +205,7 @@ pub mod flags {
     pub const INTEGRATED: u32 = 1 << 7;
 }
 
-/// Strings of an event, in the order of [`EventTable`], and then the members from which they are made.
+/// Strings of an event, in the order of [`EventTable`], and the members from which they are made.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Text {
@@ -272,7 +273,7 @@ pub(crate) const TEXTS: usize = 26;
 /// The number of strings that a decoder keeps.
 pub(crate) const TEXT_SLOTS: usize = 41;
 
-/// Fields, each with a member that fills it if every member of a higher rank is absent, by rank.
+/// Fields, each with a member that fills it if all of a higher rank are absent.
 pub(crate) const TEXT_FALLBACKS: [(Text, Text); 12] = [
     (Text::Method, Text::RequestContextHttpMethod),
     (Text::Path, Text::EventRawPath),
@@ -288,7 +289,7 @@ pub(crate) const TEXT_FALLBACKS: [(Text, Text); 12] = [
     (Text::Body, Text::WebsocketData),
 ];
 
-/// Maps of an event, in the order of [`EventTable`], and then the members from which they are made.
+/// Maps of an event, in the order of [`EventTable`], and the members from which they are made.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Map {
@@ -315,7 +316,7 @@ pub(crate) const MAPS: usize = 9;
 /// The number of maps that a decoder keeps.
 pub(crate) const MAP_SLOTS: usize = 12;
 
-/// Fields, each with a member that fills it if every member of a higher rank is absent, by rank.
+/// Fields, each with a member that fills it if all of a higher rank are absent.
 pub(crate) const MAP_FALLBACKS: [(Map, Map); 1] =
     [(Map::DeclaredHeaders, Map::EventHeadersParameters)];
 

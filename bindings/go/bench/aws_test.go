@@ -104,7 +104,8 @@ func awsEvent(g *rand.Rand, kind string) any {
 
 // The types of aws-lambda-go. The peers fill those of the library, which are the same.
 func BenchmarkAWS(b *testing.B) {
-	awsKind(b, "rest", (*events.APIGatewayProxyRequest).UnmarshalJSON, (*events.APIGatewayProxyRequest).Refill,
+	awsKind(b, "rest", (*events.APIGatewayProxyRequest).UnmarshalJSON,
+		(*events.APIGatewayProxyRequest).Refill,
 		func(r *events.APIGatewayProxyRequest) {
 			r.Headers, r.MultiValueHeaders = copied(r.Headers), copied(r.MultiValueHeaders)
 			r.QueryStringParameters = copied(r.QueryStringParameters)
@@ -113,14 +114,20 @@ func BenchmarkAWS(b *testing.B) {
 		},
 		func(r *events.APIGatewayProxyRequest) int { return len(r.Headers) + len(r.Body) + len(r.Path) },
 		func(r *lambda.APIGatewayProxyRequest) int { return len(r.Headers) + len(r.Body) + len(r.Path) })
-	awsKind(b, "http", (*events.APIGatewayV2HTTPRequest).UnmarshalJSON, (*events.APIGatewayV2HTTPRequest).Refill,
+	awsKind(b, "http", (*events.APIGatewayV2HTTPRequest).UnmarshalJSON,
+		(*events.APIGatewayV2HTTPRequest).Refill,
 		func(r *events.APIGatewayV2HTTPRequest) {
 			r.Headers, r.QueryStringParameters = copied(r.Headers), copied(r.QueryStringParameters)
 			r.PathParameters, r.Cookies = copied(r.PathParameters), slices.Clone(r.Cookies)
 		},
-		func(r *events.APIGatewayV2HTTPRequest) int { return len(r.Headers) + len(r.Body) + len(r.RawPath) },
-		func(r *lambda.APIGatewayV2HTTPRequest) int { return len(r.Headers) + len(r.Body) + len(r.RawPath) })
-	awsKind(b, "alb", (*events.ALBTargetGroupRequest).UnmarshalJSON, (*events.ALBTargetGroupRequest).Refill,
+		func(r *events.APIGatewayV2HTTPRequest) int {
+			return len(r.Headers) + len(r.Body) + len(r.RawPath)
+		},
+		func(r *lambda.APIGatewayV2HTTPRequest) int {
+			return len(r.Headers) + len(r.Body) + len(r.RawPath)
+		})
+	awsKind(b, "alb", (*events.ALBTargetGroupRequest).UnmarshalJSON,
+		(*events.ALBTargetGroupRequest).Refill,
 		func(r *events.ALBTargetGroupRequest) {
 			r.MultiValueHeaders = copied(r.MultiValueHeaders)
 			r.MultiValueQueryStringParameters = copied(r.MultiValueQueryStringParameters)
@@ -138,7 +145,8 @@ func copied[V any](from map[string]V) map[string]V {
 	return to
 }
 
-func awsKind[Ours, Theirs any](b *testing.B, kind string, unmarshal, refill func(*Ours, []byte) error,
+func awsKind[Ours, Theirs any](b *testing.B, kind string, unmarshal, refill func(*Ours,
+	[]byte) error,
 	copyMaps func(*Ours), ours func(*Ours) int, theirs func(*Theirs) int) {
 	all := awsEvents(b, kind)
 	var recycled Ours

@@ -111,7 +111,8 @@ func (g *generator) any(depth int) {
 	case 0:
 		g.text()
 	case 1:
-		g.WriteString(g.pick("0", "-1", "1.5", "2e3", "-0.25E-2", "1583348638390", "12345678901234567890"))
+		g.WriteString(g.pick("0", "-1", "1.5", "2e3", "-0.25E-2", "1583348638390",
+			"12345678901234567890"))
 	case 2:
 		g.WriteString(g.pick("true", "false"))
 	case 3:
@@ -136,7 +137,8 @@ func (g *generator) text() {
 		case g.IntN(g.odd) == 0:
 			g.WriteString(g.pick(`\ud800`, "\xff", "\xe4\xb8", `\udc00\ud800`, "\x01", `\q`, `\u00`))
 		case g.IntN(4) == 0:
-			g.WriteString(g.pick(`\"`, `\\`, `\/`, `\n`, `\t`, `\b`, `\f`, `\r`, `\u0000`, `\u00E9`, `\u4e2d`,
+			g.WriteString(g.pick(`\"`, `\\`, `\/`, `\n`, `\t`, `\b`, `\f`, `\r`, `\u0000`, `\u00E9`,
+				`\u4e2d`,
 				`\ud83d\ude00`))
 		case g.IntN(4) == 0:
 			g.WriteString(g.pick("é", "中文", "😀", "\x7f", "\u2028"))

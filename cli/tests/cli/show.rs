@@ -105,7 +105,8 @@ fn an_event_as_json() {
     assert_eq!((ran.status, &*ran.err), (0, ""));
     assert_eq!(ran.out.matches('\n').count(), 1);
     let expected = json!({
-        "dialect": "tencent-api-gateway", "method": "POST", "path": "/test/value", "route": "/test/{path}",
+        "dialect": "tencent-api-gateway",
+        "method": "POST", "path": "/test/value", "route": "/test/{path}",
         "route_method": "ANY", "stage": "release",
         "request_id": "c6af9ac6-7b61-11e6-9a41-93e8deadbeef", "api_id": "service-f94sy04v",
         "source_ip": "10.0.2.14", "secret_id": "abdcdxxxxxxxsdfs",

@@ -40,7 +40,7 @@ impl Resolve<'_, '_> {
             let name = self.parser.string()?;
             self.parser.check_name(name)?;
             self.parser.colon()?;
-            // The name is copied so that `read` may have the text. Names that are longer are unknown.
+            // The name is copied so that `read` may have the text. Longer names are unknown.
             let mut copy = [0; 32];
             let known = self.bytes(name).len().min(copy.len());
             copy[..known].copy_from_slice(&self.bytes(name)[..known]);

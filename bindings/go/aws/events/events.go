@@ -93,8 +93,8 @@ func (v *APIGatewayProxyRequest) Fill(event apigw.Event) {
 // Encode encodes the response as the gateways of Tencent want it, so that a function of
 // apigw/runtime can return it: headers of several values are arrays among the others. As on AWS, a
 // name that is in both maps has the values of MultiValueHeaders. It refuses what a gateway would
-// refuse: an impossible status (0 becomes 200), invalid names and values of headers, and a body that
-// is not the base64 that it should be.
+// refuse: an impossible status (0 becomes 200), invalid names and values of headers, and a body
+// that is not the base64 that it should be.
 func (r APIGatewayProxyResponse) Encode() ([]byte, error) {
 	header := make(http.Header, len(r.Headers)+len(r.MultiValueHeaders))
 	for name, value := range r.Headers {

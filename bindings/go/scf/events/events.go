@@ -12,8 +12,8 @@
 //
 // These types differ from those of the library in five ways: values of maps that the library
 // refuses are read, a name that occurs twice in a query keeps both values, a name with an empty
-// list is left out, Body has the JSON text of a body that was sent as a JSON object, and members are
-// read under the names of other years and vendors too.
+// list is left out, Body has the JSON text of a body that was sent as a JSON object, and
+// members are read under the names of other years and vendors too.
 package events
 
 import (

@@ -49,7 +49,8 @@ func (q *query) UnmarshalJSON(data []byte) error {
 func TestRequestsAreThoseOfEncodingJSON(t *testing.T) {
 	var paths []string
 	// Of other vendors, apigw reads members that have other names.
-	for _, pattern := range []string{"spec-*.json", "*.tencent-api-gateway.json", "*.tencent-function-url.json"} {
+	for _, pattern := range []string{"spec-*.json", "*.tencent-api-gateway.json",
+		"*.tencent-function-url.json"} {
 		matches, err := filepath.Glob(filepath.Join("../../../../tests/data/events", pattern))
 		if err != nil {
 			t.Fatal(err)

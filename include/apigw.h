@@ -434,9 +434,6 @@
 /** The response is an integrated response; otherwise the output was passed through as the body. */
 #define APIGW_FLAG_INTEGRATED 0x80
 
-/** The gateway has percent-decoded the path. */
-#define PATH_DECODED (1 << 6)
-
 /*
  * ==== Structs ====
  *
@@ -887,7 +884,7 @@ typedef struct apigw_event_parts {
     uint32_t dialect;
     /**
      * `APIGW_FLAG_BODY_JSON` if the body is an object or array that is written as it is. For
-     * `APIGW_DIALECT_WEBSOCKET` also one of `APIGW_FLAG_WEBSOCKET_...`.
+     * `APIGW_DIALECT_TENCENT_WEBSOCKET` also one of `APIGW_FLAG_WEBSOCKET_...`.
      */
     uint32_t flags;
     /** How the body is written: one of `APIGW_BODY_...`. */
@@ -1219,20 +1216,21 @@ const char *apigw_status_text(apigw_status status);
 #define APIGW_DECODER_OPTIONS_INIT {sizeof(apigw_decoder_options), 0, 0, 0, NULL}
 #define APIGW_ENCODER_OPTIONS_INIT {sizeof(apigw_encoder_options), 0, NULL}
 
-/** A response for API Gateway with status 200, without headers and body. */
+/** A response for Tencent API Gateway with status 200, without headers and body. */
 #define APIGW_RESPONSE_INIT                                                                        \
-    {sizeof(apigw_response), 200, {NULL, 0}, {NULL, 0}, APIGW_BODY_AUTO, APIGW_DIALECT_API_GATEWAY}
+    {sizeof(apigw_response), 200, {NULL, 0}, {NULL, 0}, APIGW_BODY_AUTO,                    \
+     APIGW_DIALECT_TENCENT_API_GATEWAY}
 #define APIGW_RESPONSE_TABLE_INIT                                                                  \
     {sizeof(apigw_response_table), 200, {NULL, 0}, NULL, 0, {NULL, 0}, APIGW_BODY_AUTO,            \
-     APIGW_DIALECT_API_GATEWAY}
+     APIGW_DIALECT_TENCENT_API_GATEWAY}
 
 /** A reply that accepts a client. */
 #define APIGW_WEBSOCKET_REPLY_INIT                                                                 \
     {sizeof(apigw_websocket_reply), 0, {"ok", 2}, {NULL, 0}, {NULL, 0}, {NULL, 0}}
 
-/** An event of API Gateway without parts. */
+/** An event of Tencent's API Gateway without parts. */
 #define APIGW_EVENT_PARTS_INIT                                                                     \
-    {sizeof(apigw_event_parts), APIGW_DIALECT_API_GATEWAY, 0, APIGW_BODY_AUTO,                     \
+    {sizeof(apigw_event_parts), APIGW_DIALECT_TENCENT_API_GATEWAY, 0, APIGW_BODY_AUTO,             \
      {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0},       \
      {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0},                             \
      {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}}
@@ -1290,6 +1288,11 @@ static inline apigw_string apigw_event_body(const apigw_event *event) {
         string.len = event->table->body.len;
     }
     return string;
+}
+
+/** Returns the time of the request in milliseconds since 1970, or 0 if the event does not have it. */
+static inline uint64_t apigw_event_time_ms(const apigw_event_table *table) {
+    return (uint64_t)table->time_high << 32 | table->time_low;
 }
 
 /** Returns all pairs of an event, which are those of a form or of cookies. */

@@ -194,6 +194,13 @@ class event {
     std::uint32_t flags() const noexcept { return event_.table->flags; }
     /** The status of a response; 0 in an event. */
     std::uint32_t status() const noexcept { return event_.table->status; }
+    /** The time of the request in milliseconds since 1970; empty if the event does not have it. */
+    std::optional<std::uint64_t> time_ms() const noexcept {
+        std::uint64_t time = apigw_event_time_ms(event_.table);
+        return time != 0 ? std::optional<std::uint64_t>(time) : std::nullopt;
+    }
+    /** Whether the gateway has percent-decoded the path. */
+    bool is_path_decoded() const noexcept { return flags() & APIGW_FLAG_PATH_DECODED; }
 
     // generated: fields
     /** The request's method as it was sent. */
@@ -410,7 +417,7 @@ struct response {
     /** One of APIGW_BODY_... */
     std::uint32_t body_encoding = APIGW_BODY_AUTO;
     /** The kind of gateway that receives the response, one of APIGW_DIALECT_... */
-    std::uint32_t dialect = APIGW_DIALECT_API_GATEWAY;
+    std::uint32_t dialect = APIGW_DIALECT_TENCENT_API_GATEWAY;
 };
 
 /** The reply to a WebSocket client that wants to connect. The strings are not copied. */

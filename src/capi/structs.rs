@@ -163,7 +163,7 @@ pub struct apigw_event_parts {
     /// The kind of gateway: one of `APIGW_DIALECT_...`, except unknown and not HTTP.
     pub dialect: u32,
     /// `APIGW_FLAG_BODY_JSON` if the body is an object or array that is written as it is. For
-    /// `APIGW_DIALECT_WEBSOCKET` also one of `APIGW_FLAG_WEBSOCKET_...`.
+    /// `APIGW_DIALECT_TENCENT_WEBSOCKET` also one of `APIGW_FLAG_WEBSOCKET_...`.
     pub flags: u32,
     /// How the body is written: one of `APIGW_BODY_...`.
     pub body_encoding: u32,

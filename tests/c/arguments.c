@@ -261,6 +261,42 @@ static void rooms(void) {
     apigw_decoder_free(decoder);
 }
 
+/* A decoded query needs room of its own, which the padding alone rarely is. */
+static void rooms_for_queries(void) {
+    static const char text[] = "{\"version\":\"2.0\",\"rawPath\":\"/a\",\"rawQueryString\":\""
+                               "n=%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20"
+                               "%20%20%20%20%20%20%20%20%20"
+                               "&%6d=2\",\"requestContext\":{\"http\":{\"method\":\"GET\"},"
+                               "\"timeEpoch\":1700000000123}}";
+    enum { LEN = sizeof text - 1 };
+    apigw_decoder *decoder = new_decoder();
+    size_t size, need;
+    uint32_t words[EVENT_WORDS + 4 * 8];
+    int fitted = 0;
+    for (size = LEN + APIGW_PADDING; size <= 2 * LEN + APIGW_PADDING; size++) {
+        char *buffer = (char *)malloc(size);
+        apigw_event event;
+        apigw_status status;
+        CHECK(buffer != NULL);
+        status = apigw_decoder_decode_table(decoder, text, LEN, buffer, size, words,
+                                            sizeof words / 4, &need);
+        CHECK(status == APIGW_OK || (status == APIGW_E_BUFFER && need == 0 && !fitted));
+        memcpy(buffer, text, LEN);
+        CHECK(apigw_decoder_decode_in_place(decoder, buffer, LEN, size, &event) == status);
+        if (status == APIGW_OK) {
+            fitted++;
+            CHECK(is_text(apigw_event_query(&event, "n"), "                              "));
+            CHECK(is_text(apigw_event_query(&event, "m"), "2"));
+            CHECK(event.table->query.count == 2 &&
+                  apigw_event_time_ms(event.table) == 1700000000123);
+            CHECK(event.table->flags & APIGW_FLAG_PATH_DECODED);
+        }
+        free(buffer);
+    }
+    CHECK(fitted > 1 && fitted <= LEN);
+    apigw_decoder_free(decoder);
+}
+
 static void lookup(void) {
     apigw_decoder *decoder = new_decoder();
     apigw_event event;
@@ -316,7 +352,7 @@ static void lookup(void) {
         CHECK(apigw_header_id(apigw_header_name(hit), strlen(apigw_header_name(hit))) == hit);
     }
     CHECK(hit > APIGW_HEADER_X_VPORT);
-    CHECK(strcmp(apigw_dialect_name(APIGW_DIALECT_CLB), "tencent-clb") == 0);
+    CHECK(strcmp(apigw_dialect_name(APIGW_DIALECT_TENCENT_CLB), "tencent-clb") == 0);
     CHECK(strcmp(apigw_dialect_name(UINT32_MAX), "unknown") == 0);
     CHECK(strcmp(apigw_status_name(APIGW_OK), "ok") == 0);
     CHECK(strcmp(apigw_status_name(APIGW_E_ARGUMENT), "argument") == 0);
@@ -386,6 +422,7 @@ int main(void) {
     kernels();
     limits();
     rooms();
+    rooms_for_queries();
     lookup();
     reuse();
     versions();

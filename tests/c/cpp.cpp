@@ -139,8 +139,18 @@ int main() {
         auto event = decoder.decode(*encoded);
         CHECK(event && event->path() == "/cats" && event->query().get("tag") == "black");
     }
+    {
+        auto event = decoder.decode(
+            R"({"version":"2.0","rawPath":"/a b","rawQueryString":"a=%2B","cookies":["c=d"],)"
+            R"("requestContext":{"http":{"method":"GET","userAgent":"u"},"timeEpoch":1700000000123}})");
+        CHECK(event && event->dialect() == APIGW_DIALECT_AWS_HTTP_API);
+        CHECK(event->time_ms() == std::uint64_t{1700000000123} && event->is_path_decoded());
+        CHECK(event->query().get("a") == "+" && event->raw_query() == "a=%2B");
+        CHECK(event->cookie_list().get("c") == "d" && event->user_agent() == "u");
+    }
     decoder.trim();
     auto event = decoder.decode("{}");
+    CHECK(!event->time_ms() && !event->is_path_decoded());
     CHECK(event && event->body_kind() == apigw::body_kind::absent);
 
     apigw_decoder_options options = APIGW_DECODER_OPTIONS_INIT;

@@ -87,25 +87,42 @@ void dump_event(dump *out, const apigw_event *event) {
     out->len = 0;
     put_text(out, "{");
     text_member(out, "dialect", apigw_dialect_name(table->dialect));
+    if (apigw_event_time_ms(table) != 0) {
+        char number[24];
+        snprintf(number, sizeof number, "%llu", (unsigned long long)apigw_event_time_ms(table));
+        put_name(out, "time_ms");
+        put_text(out, number);
+    }
+    if (table->flags & APIGW_FLAG_PATH_DECODED) {
+        put_name(out, "path_decoded");
+        put_text(out, "true");
+    }
 #define STRING(name) member(out, #name, apigw_event_string(event, table->name))
     STRING(method);
     STRING(path);
+    STRING(full_path);
     STRING(route);
     STRING(route_method);
+    STRING(route_key);
     STRING(stage);
     STRING(request_id);
     STRING(api_id);
     STRING(service_name);
-    STRING(source_ip);
-    STRING(secret_id);
     STRING(domain_name);
     STRING(account_id);
+    STRING(source_ip);
+    STRING(user_agent);
+    STRING(protocol);
+    STRING(secret_id);
     STRING(raw_query);
+    STRING(authorizer);
+    STRING(client_certificate);
     if (table->flags & APIGW_FLAG_WEBSOCKET_CONNECT) text_member(out, "websocket_phase", "connect");
     if (table->flags & APIGW_FLAG_WEBSOCKET_MESSAGE) text_member(out, "websocket_phase", "message");
     if (table->flags & APIGW_FLAG_WEBSOCKET_CLOSE) text_member(out, "websocket_phase", "close");
     STRING(event_type);
     STRING(connection_id);
+    STRING(message_id);
     STRING(data_type);
     STRING(websocket_protocol);
     STRING(websocket_extensions);
@@ -113,9 +130,12 @@ void dump_event(dump *out, const apigw_event *event) {
     MAP(headers);
     MAP(query);
     MAP(path_parameters);
+    MAP(stage_variables);
+    MAP(cookie_list);
     MAP(declared_query);
     MAP(declared_headers);
-    MAP(stage_variables);
+    MAP(single_headers);
+    MAP(single_query);
     if (table->body.off != APIGW_NONE) {
         text_member(out, "body_kind",
                     table->flags & APIGW_FLAG_BODY_JSON     ? "json"
@@ -127,6 +147,7 @@ void dump_event(dump *out, const apigw_event *event) {
     EXTRAS(extras);
     EXTRAS(context_extras);
     EXTRAS(identity_extras);
+    EXTRAS(http_extras);
     EXTRAS(websocket_extras);
     put_text(out, "}");
 }

@@ -138,21 +138,21 @@ static void other_dialects(void) {
     parts.headers = parts.query = parts.declared_query = list(pairs, 1);
     parts.environment_id = apigw_string_from("environment");
 
-    parts.dialect = APIGW_DIALECT_FUNCTION_URL;
+    parts.dialect = APIGW_DIALECT_TENCENT_FUNCTION_URL;
     event = decoded(decoder, &parts, out, sizeof out);
     CHECK(is_text(apigw_event_body(&event), "body") &&
           is_pair(&event, event.table->query, 0, "a", "b"));
-    parts.dialect = APIGW_DIALECT_CLB;
+    parts.dialect = APIGW_DIALECT_TENCENT_CLB;
     event = decoded(decoder, &parts, out, sizeof out);
     CHECK(is_text(apigw_event_body(&event), "body") &&
           is_pair(&event, event.table->headers, 0, "a", "b"));
     CHECK(event.table->method.off == APIGW_NONE);
-    parts.dialect = APIGW_DIALECT_CLOUDBASE;
+    parts.dialect = APIGW_DIALECT_TENCENT_CLOUDBASE;
     event = decoded(decoder, &parts, out, sizeof out);
     CHECK(is_text(apigw_event_string(&event, event.table->path), "/"));
-    CHECK(is_pair(&event, event.table->declared_query, 0, "a", "b"));
+    CHECK(is_pair(&event, event.table->query, 0, "a", "b"));
 
-    parts.dialect = APIGW_DIALECT_WEBSOCKET;
+    parts.dialect = APIGW_DIALECT_TENCENT_WEBSOCKET;
     parts.connection_id = apigw_string_from("connection");
     parts.websocket_protocol = apigw_string_from("chat");
     parts.websocket_extensions = apigw_string_from("deflate");
@@ -211,9 +211,9 @@ static void faults(void) {
     fails(&parts, APIGW_E_ARGUMENT, 0, NULL);
     parts.dialect = UINT32_MAX;
     fails(&parts, APIGW_E_ARGUMENT, 0, NULL);
-    parts.dialect = APIGW_DIALECT_CLOUDBASE;
+    parts.dialect = APIGW_DIALECT_TENCENT_CLOUDBASE;
     fails(&parts, APIGW_E_ARGUMENT, 0, NULL);
-    parts.dialect = APIGW_DIALECT_WEBSOCKET;
+    parts.dialect = APIGW_DIALECT_TENCENT_WEBSOCKET;
     parts.connection_id = apigw_string_from("id");
     fails(&parts, APIGW_E_ARGUMENT, 0, NULL);
     parts.flags = APIGW_FLAG_WEBSOCKET_CLOSE;

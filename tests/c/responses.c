@@ -116,7 +116,7 @@ static void table_arguments(void) {
                                                1,
                                                {NULL, 0},
                                                APIGW_BODY_AUTO,
-                                               APIGW_DIALECT_API_GATEWAY};
+                                               APIGW_DIALECT_TENCENT_API_GATEWAY};
     apigw_encoder *encoder = new_encoder();
     const uint32_t words[4] = {0, 1, 1, 1};
     apigw_response_table table = valid;

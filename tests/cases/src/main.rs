@@ -30,6 +30,9 @@
 //!   extras that are empty have no entry.
 //! - A pair is a name and its value, `null` for a bare name.
 //! - `body` is absent if there is no body; its kind is `text`, `base64` or `json`.
+//! - `time_ms` is absent if there is no time, and `path_decoded` if the path is not decoded.
+//! - `is_partial` says that the model knows only the dialect of the event, whose fields are in members
+//!   that it does not read. Such an event may also be refused, because of those members.
 //! - `member` is absent where the model does not know it: in faults of the JSON text.
 
 mod cases;

@@ -507,7 +507,7 @@ export interface ResponseInit {
  *
  * @throws {ApigwError} `INVALID_STATUS`, `INVALID_HEADER_NAME`, `INVALID_HEADER_VALUE`,
  * `INVALID_UTF8`, `RESPONSE_TOO_LONG`; the offset is that in the name, the value or the body.
- * `ARGUMENT` for the dialect of an authorizer, which gets no HTTP response.
+ * `ARGUMENT` for the dialect of an event that is no HTTP request, such as that of an authorizer.
  */
 export function encodeResponse(response: ResponseInit): Buffer;
 

@@ -502,8 +502,8 @@ export interface ResponseInit {
 }
 
 /**
- * The response as the JSON that the function returns, the integrated response of API Gateway, in
- * UTF-8.
+ * The response as the JSON, in UTF-8, that a function returns to the gateway of `dialect`; by
+ * default an integrated response of Tencent's API Gateway.
  *
  * @throws {ApigwError} `INVALID_STATUS`, `INVALID_HEADER_NAME`, `INVALID_HEADER_VALUE`,
  * `INVALID_UTF8`, `RESPONSE_TOO_LONG`; the offset is that in the name, the value or the body.

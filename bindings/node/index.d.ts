@@ -14,15 +14,96 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** The kind of gateway that made an event, recognised by its members. `unknown` is any other. */
+// generated: dialects
+/**
+ * The kind of gateway that made an event, recognised by the event's members. New ones may be added.
+ *
+ * - `unknown`: Unknown. Members with known names are read nevertheless.
+ * - `tencent-api-gateway`: Tencent API Gateway
+ * (<https://cloud.tencent.com/document/product/583/12513>).
+ * - `tencent-websocket`: Tencent API Gateway, WebSocket
+ * (<https://cloud.tencent.com/document/product/583/32553>).
+ * - `tencent-function-url`: Tencent SCF Function URL
+ * (<https://cloud.tencent.com/document/product/583/96099>).
+ * - `tencent-clb`: Tencent Cloud Load Balancer
+ * (<https://cloud.tencent.com/document/product/583/52635>).
+ * - `tencent-cloudbase`: Tencent CloudBase HTTP access
+ * (<https://cloud.tencent.com/document/product/876/41776>).
+ * - `not-http`: Not an HTTP request: the event of a timer, an object store, a message queue or
+ * another source.
+ * - `aws-http-api`: AWS API Gateway, HTTP API with payload format 2.0
+ * (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>).
+ * - `aws-function-url`: AWS Lambda Function URL
+ * (<https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html>).
+ * - `aws-rest-api`: AWS API Gateway, REST API, and HTTP API with payload format 1.0
+ * (<https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html>).
+ * - `aws-alb`: AWS Application Load Balancer
+ * (<https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html>).
+ * - `aws-alb-multi-value`: AWS Application Load Balancer with multi-value headers enabled.
+ * - `aws-websocket`: AWS API Gateway, WebSocket API
+ * (<https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-proxy-integrations.html>).
+ * - `aws-lattice`: AWS VPC Lattice, event version 2.0
+ * (<https://docs.aws.amazon.com/lambda/latest/dg/services-vpc-lattice.html>).
+ * - `aws-lattice-v1`: AWS VPC Lattice, event version 1.0.
+ * - `aws-token-authorizer`: A Lambda authorizer of a REST API that gets a token
+ * (<https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html>).
+ * - `aws-request-authorizer`: A Lambda authorizer of a REST or WebSocket API, or of an HTTP API
+ * with format 1.0, that gets the request.
+ * - `aws-http-api-authorizer`: A Lambda authorizer of an HTTP API with format 2.0
+ * (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html>).
+ * - `aws-cloudfront`: Amazon CloudFront, Lambda@Edge
+ * (<https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html>).
+ * - `alibaba-fc`: Alibaba Cloud Function Compute 3.0, HTTP trigger
+ * (<https://www.alibabacloud.com/help/en/functioncompute/fc/user-guide/http-triggers-overview>).
+ * - `alibaba-api-gateway`: Alibaba Cloud API Gateway
+ * (<https://www.alibabacloud.com/help/en/api-gateway/traditional-api-gateway/user-guide/use-function-compute-as-the-backend-service-of-an-api-operation>).
+ * - `huawei-apig`: Huawei Cloud API Gateway
+ * (<https://support.huaweicloud.com/intl/en-us/devg-functiongraph/functiongraph_02_0102.html>).
+ * - `yandex-functions`: Yandex Cloud Functions
+ * (<https://yandex.cloud/en/docs/functions/concepts/function-invoke>).
+ * - `yandex-api-gateway`: Yandex API Gateway, payload formats 0.1 and 1.0
+ * (<https://yandex.cloud/en/docs/api-gateway/concepts/extensions/cloud-functions>).
+ * - `openwhisk`: Apache OpenWhisk, web action
+ * (<https://github.com/apache/openwhisk/blob/master/docs/webactions.md>).
+ * - `digitalocean`: DigitalOcean Functions
+ * (<https://docs.digitalocean.com/products/functions/reference/parameters-responses/>).
+ * - `azure`: Azure Functions, custom handler
+ * (<https://learn.microsoft.com/en-us/azure/azure-functions/functions-custom-handlers>).
+ * - `baidu-cfc`: Baidu Cloud Function Compute (<https://cloud.baidu.com/doc/CFC/index.html>).
+ * - `netlify`: Netlify Functions, Lambda-compatible
+ * (<https://docs.netlify.com/functions/lambda-compatibility/>).
+ */
 export type Dialect =
     | 'unknown'
-    | 'api-gateway'
-    | 'websocket'
-    | 'function-url'
-    | 'clb'
-    | 'cloudbase'
-    | 'not-http';
+    | 'tencent-api-gateway'
+    | 'tencent-websocket'
+    | 'tencent-function-url'
+    | 'tencent-clb'
+    | 'tencent-cloudbase'
+    | 'not-http'
+    | 'aws-http-api'
+    | 'aws-function-url'
+    | 'aws-rest-api'
+    | 'aws-alb'
+    | 'aws-alb-multi-value'
+    | 'aws-websocket'
+    | 'aws-lattice'
+    | 'aws-lattice-v1'
+    | 'aws-token-authorizer'
+    | 'aws-request-authorizer'
+    | 'aws-http-api-authorizer'
+    | 'aws-cloudfront'
+    | 'alibaba-fc'
+    | 'alibaba-api-gateway'
+    | 'huawei-apig'
+    | 'yandex-functions'
+    | 'yandex-api-gateway'
+    | 'openwhisk'
+    | 'digitalocean'
+    | 'azure'
+    | 'baidu-cfc'
+    | 'netlify';
+// generated: end
 
 /**
  * Decodes an event. It is safe to keep: it holds copies, and no later call changes it. The input is
@@ -95,8 +176,12 @@ export class Event {
     private constructor();
     /** The kind of gateway that made the event. */
     readonly dialect: Dialect;
-    /** What happened to a WebSocket connection, told by the action. */
+    /** What happened to a WebSocket connection, derived from {@link Event.eventType}. */
     readonly websocketPhase: 'connect' | 'message' | 'close' | undefined;
+    /** The time of the request in milliseconds since 1970, where the event has it. */
+    readonly timeMs: number | undefined;
+    /** Whether the gateway has percent-decoded {@link Event.path}. */
+    readonly isPathDecoded: boolean;
     /**
      * Whether every string of the event is ASCII. It may be false for the sake of text that no
      * getter gives.
@@ -308,14 +393,15 @@ export class Event {
      */
     form(): Pairs;
     /**
-     * The cookies of all cookie headers (RFC 6265 section 4.2), values as they were sent.
+     * The cookies of all cookie headers (RFC 6265 section 4.2), and those of
+     * {@link Event.cookieList}, values as they were sent.
      *
      * @throws {ApigwError} `TOO_MANY_PAIRS`, `NAME_TOO_LONG`
      */
     cookies(): Pairs;
     /**
-     * The value of a member of the event that has no getter here, such as the `authorizer` of other
-     * vendors, as `JSON.parse` reads it; undefined if there is none.
+     * The value of a member of the event that has no getter here, as `JSON.parse` reads it;
+     * undefined if there is none.
      */
     extra(name: string): unknown;
 
@@ -419,11 +505,12 @@ export interface ResponseInit {
 }
 
 /**
- * The response as the JSON that the function returns, the integrated response of API Gateway, in
- * UTF-8.
+ * The response as the JSON, in UTF-8, that a function returns to the gateway of `dialect`; by
+ * default an integrated response of Tencent's API Gateway.
  *
  * @throws {ApigwError} `INVALID_STATUS`, `INVALID_HEADER_NAME`, `INVALID_HEADER_VALUE`,
- * `INVALID_UTF8`, `RESPONSE_TOO_LONG`; the offset is that in the name, the value or the body
+ * `INVALID_UTF8`, `RESPONSE_TOO_LONG`; the offset is that in the name, the value or the body.
+ * `ARGUMENT` for the dialect of an event that is no HTTP request, such as that of an authorizer.
  */
 export function encodeResponse(response: ResponseInit): Buffer;
 
@@ -444,17 +531,43 @@ export interface WebSocketReplyInit {
 /** The reply as the JSON that the function returns, in UTF-8. */
 export function encodeWebSocketReply(reply: WebSocketReplyInit): Buffer;
 
+// generated: rules
 /**
- * What is taken for a response.
+ * How the output of a function is read.
  *
- * - `strict`: an integrated response exactly as it is documented.
- * - `gateway`: with what gateways and emulators let pass: a status in a string, null for members
- *   that are not there, numbers and literals as headers, the flag as a string.
- * - `pass-through`: any text that the function returns is the body, with status 200.
- * - `function-url`: as `gateway`, but JSON without a `statusCode` is the body, with status 200 and
- *   content type `application/json`.
+ * - `strict`: An integrated response exactly as documented
+ * (<https://cloud.tencent.com/document/product/583/12513>): an integer status, headers that are
+ * strings or arrays of strings, a body that is a string, a flag that is true or false. A header
+ * name must not occur twice in different case, because a gateway keeps only one, and base64 must be
+ * valid.
+ * - `gateway`: An integrated response that may also have what gateways and emulators accept: a
+ * status in a string, `null` for absent members, numbers and literals as headers, the flag as a
+ * string.
+ * - `pass-through`: The whole output is the body, with status 200: the integrated response is
+ * switched off.
+ * - `function-url`: The rules of a Function URL
+ * (<https://cloud.tencent.com/document/product/583/96099>): those of a gateway, except that JSON
+ * without a `statusCode` is the body, with status 200 and content type `application/json`.
+ * - `aws-rest-api`: The rules of a REST API of AWS
+ * (<https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html>):
+ * a missing status is 200 if there is another member, a status may be a string, an unknown member
+ * is refused, and values of `multiValueHeaders` come before those of `headers`.
+ * - `aws-http-api`: The rules of an HTTP API of AWS with format 2.0, and of an AWS Function URL
+ * (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>):
+ * JSON without a `statusCode` is the body, and `cookies` become headers.
+ * - `aws-alb`: The rules of an Application Load Balancer of AWS
+ * (<https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html>):
+ * `statusCode` is a number, headers are strings, and `multiValueHeaders` replaces `headers`.
  */
-export type ResponseRules = 'strict' | 'gateway' | 'pass-through' | 'function-url';
+export type ResponseRules =
+    | 'strict'
+    | 'gateway'
+    | 'pass-through'
+    | 'function-url'
+    | 'aws-rest-api'
+    | 'aws-http-api'
+    | 'aws-alb';
+// generated: end
 
 /** A response that was read back. {@link encodeResponse} takes it as it is. */
 export interface DecodedResponse {
@@ -469,7 +582,9 @@ export interface DecodedResponse {
 
 /**
  * Reads the response of a function as the gateway does, for tests of functions and for programs
- * that run them. It refuses the responses that the gateway reports as invalid.
+ * that run them. It refuses the responses that the gateway reports as invalid. By the rules
+ * `function-url` and `aws-http-api`, an output without a `statusCode` gets the header `content-type:
+ * application/json`.
  *
  * @param rules by default `gateway`
  * @throws {ApigwError} if it is not a response
@@ -497,6 +612,7 @@ export class ApigwError extends Error {
 
 /** The numbers of errors by their names: `ERRORS.UNEXPECTED_END`. */
 export const ERRORS: {
+    // generated: errors
     readonly ARGUMENT: 1;
     readonly ABI: 2;
     readonly OUT_OF_MEMORY: 3;
@@ -516,6 +632,7 @@ export const ERRORS: {
     readonly WRONG_TYPE: 33;
     readonly DUPLICATE_MEMBER: 34;
     readonly MISSING_MEMBER: 35;
+    readonly UNKNOWN_MEMBER: 36;
     readonly INPUT_TOO_LONG: 48;
     readonly TOO_DEEP: 49;
     readonly TOO_MANY_PAIRS: 50;
@@ -525,6 +642,7 @@ export const ERRORS: {
     readonly INVALID_HEADER_NAME: 65;
     readonly INVALID_HEADER_VALUE: 66;
     readonly RESPONSE_TOO_LONG: 67;
+    // generated: end
 };
 
 /**
@@ -537,11 +655,12 @@ export type AnyEvent = Event | Uint8Array | string | object;
  * The event as a request of the fetch API.
  *
  * The URL has the host of the header `host`, or the event's domain name, or `localhost`, and the
- * path and the query of the event, percent-encoded where they must be. Headers that are none in
- * HTTP are left out, as are `content-length` and `transfer-encoding`; a body of GET and HEAD is
+ * path and the query of the event, percent-encoded where they must be: in a path that the gateway
+ * has decoded, every `%` too. The cookies of {@link Event.cookieList} are in the header `cookie`.
+ * Headers that are none in HTTP are left out, as are `content-length` and `transfer-encoding`; a body of GET and HEAD is
  * too, since fetch has no such requests. {@link fromRequest} gives the event.
  *
- * @throws {TypeError} if the event is no HTTP request, or has a method that fetch does not allow:
+ * @throws {TypeError} if the event is no HTTP request, such as that of an authorizer, or has a method that fetch does not allow:
  * CONNECT, TRACE
  * @throws {ApigwError} if the body is not the base64 that it should be
  */

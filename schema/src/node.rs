@@ -2,20 +2,24 @@
 
 use std::fmt::Write;
 
-use crate::model::{HEAD, Schema};
+use crate::model::{HEAD, Kind, Schema, TAIL};
 use crate::names::{lower_camel, members, upper};
 use crate::write::{Generated, NOTE, comment};
 
 /// The files of the Node package.
 pub(crate) fn files(schema: &Schema) -> Vec<Generated> {
     let file = |path, text| Generated { path, region: None, text };
-    let region = |path, text| Generated { path, region: Some("fields"), text };
+    let region = |path, name, text| Generated { path, region: Some(name), text };
+    let types = "bindings/node/index.d.ts";
     vec![
         file("bindings/node/lib/faults.cjs", faults(schema)),
         file("bindings/node/lib/fields.cjs", fields(schema)),
         file("bindings/node/lib/names.cjs", header_names(schema)),
-        region("bindings/node/lib/event.cjs", getters(schema)),
-        region("bindings/node/index.d.ts", types(schema)),
+        region("bindings/node/lib/event.cjs", "fields", getters(schema)),
+        region(types, "fields", field_types(schema)),
+        region(types, "dialects", union(kind(schema, "Dialect"))),
+        region(types, "rules", union(kind(schema, "ResponseRules"))),
+        region(types, "errors", error_types(schema)),
     ]
 }
 
@@ -64,17 +68,30 @@ fn fields(schema: &Schema) -> String {
     for (bit, flag) in schema.flags.iter().enumerate() {
         writeln!(out, "    {}: {},", flag.name.get_ref(), 1u32 << bit).unwrap();
     }
-    out += "};\n\n/** Names of dialects by their numbers. */\nexports.DIALECTS = [\n";
-    for kind in schema.kinds.iter().filter(|kind| kind.name.get_ref() == "Dialect") {
-        for value in &kind.values {
+    out += "};\n";
+    for (name, title, values) in [
+        ("DIALECTS", "Names of dialects", kind(schema, "Dialect")),
+        ("RULES", "Names of the rules of responses", kind(schema, "ResponseRules")),
+    ] {
+        writeln!(out, "\n/** {title} by their numbers. */\nexports.{name} = [").unwrap();
+        for value in &values.values {
             writeln!(out, "    '{}',", value.name.get_ref()).unwrap();
         }
+        out += "];\n";
     }
-    out += "];\n\n/** How many strings, maps, and objects with members of no field there are. */\n";
+    out += "\n/** The number of words in the table of an event. */\n";
+    let fields = schema.strings.len() + schema.maps.len() + schema.extras.len();
+    writeln!(out, "exports.TABLE_WORDS = {};", HEAD.len() + 2 * fields + TAIL.len()).unwrap();
+    out += "\n/** How many strings, maps, and objects with members of no field there are. */\n";
     writeln!(out, "exports.STRINGS = {};", schema.strings.len()).unwrap();
     writeln!(out, "exports.MAPS = {};", schema.maps.len()).unwrap();
     writeln!(out, "exports.EXTRAS = {};", schema.extras.len()).unwrap();
     out
+}
+
+fn kind<'a>(schema: &'a Schema, name: &str) -> &'a Kind {
+    let found = schema.kinds.iter().find(|kind| kind.name.get_ref() == name);
+    found.expect("the schema has the kind")
 }
 
 fn getters(schema: &Schema) -> String {
@@ -105,7 +122,7 @@ fn getters(schema: &Schema) -> String {
     out
 }
 
-fn types(schema: &Schema) -> String {
+fn field_types(schema: &Schema) -> String {
     let mut out = String::new();
     for field in schema.strings.iter().filter(|it| it.name.get_ref() != "body") {
         out += &doc(&field.doc, &schema.members_of(field.name.get_ref()));
@@ -117,6 +134,29 @@ fn types(schema: &Schema) -> String {
     for (name, text) in maps.chain(extras) {
         out += &doc(text, &schema.members_of(name.get_ref()));
         writeln!(out, "    readonly {}: Pairs;", lower_camel(name.get_ref())).unwrap();
+    }
+    out
+}
+
+/// The type of the names of a kind, with the meaning of each.
+fn union(kind: &Kind) -> String {
+    let mut out = format!("/**\n{} *\n", comment(" * ", &kind.doc));
+    for value in &kind.values {
+        let text = format!("- `{}`: {}", value.name.get_ref(), value.doc);
+        out += &comment(" * ", &text);
+    }
+    write!(out, " */\nexport type {} =", kind.name.get_ref()).unwrap();
+    for value in &kind.values {
+        write!(out, "\n    | '{}'", value.name.get_ref()).unwrap();
+    }
+    out + ";\n"
+}
+
+fn error_types(schema: &Schema) -> String {
+    let mut out = String::new();
+    for error in &schema.errors {
+        let name = upper(error.name.get_ref());
+        writeln!(out, "    readonly {name}: {};", error.number.get_ref()).unwrap();
     }
     out
 }

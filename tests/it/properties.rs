@@ -170,5 +170,5 @@ fn generated_events_are_of_all_kinds() {
     }
     assert!(dialects.len() >= 20, "{dialects:?}");
     assert_eq!(bodies.len(), 4);
-    assert_eq!(fields.len(), 41);
+    assert_eq!(fields.len(), 40);
 }

@@ -43,6 +43,15 @@ class Event {
         return flags & FLAGS.WEBSOCKET_CLOSE ? 'close' : undefined;
     }
 
+    get timeMs() {
+        const [low, high] = [this.#source.word(AT.TIME_LOW), this.#source.word(AT.TIME_HIGH)];
+        return (high >>> 0) * 2 ** 32 + (low >>> 0) || undefined;
+    }
+
+    get isPathDecoded() {
+        return (this.#flags() & FLAGS.PATH_DECODED) !== 0;
+    }
+
     get isAscii() {
         return this.#source.isAscii;
     }
@@ -249,8 +258,11 @@ class Event {
     }
 
     cookies() {
-        const header = this.headers.getAll('cookie').join('; ');
-        return this.#derived(binding.cookies(this.#decoder, header), 'headers');
+        const headers = this.headers.getAll('cookie');
+        const list = this.cookieList;
+        if (headers.length === 0 && list.isPresent) return list;
+        const found = this.#derived(binding.cookies(this.#decoder, headers.join('; ')), 'headers');
+        return list.size === 0 ? found : Pairs.of([...found.toArray(), ...list.toArray()]);
     }
 
     extra(name) {
@@ -263,11 +275,11 @@ class Event {
     }
 
     toString() {
-        const { method, path, websocketAction, connectionId } = this;
+        const { method, path, eventType, connectionId } = this;
         const what = method
             ? `${method} ${path} `
-            : websocketAction
-              ? `${websocketAction} ${connectionId} `
+            : eventType
+              ? `${eventType} ${connectionId} `
               : '';
         return `${what}(${this.dialect})`;
     }

@@ -230,8 +230,14 @@ function decode(handle, input) {
 function decodeIn(it, handle, input) {
     const length = lengthOf(input);
     if (isTooLong(handle, it, length)) return undefined;
+    // Few events need the room for a query that is decoded.
+    const found = decodeTo(it, handle, input, length, length + PADDING);
+    return found === null ? decodeTo(it, handle, input, length, 2 * length + PADDING) : found;
+}
+
+/** The same with a text of this size. Returns null if that is too small for a decoded query. */
+function decodeTo(it, handle, input, length, textSize) {
     const pairs = Math.min(handle.limits.pairs, length >> 1);
-    const textSize = length + PADDING;
     const need = it.reserve(length + textSize + AT.PAIRS + PAIR * pairs + 4);
     const document = need + STRUCTS;
     const text = document + length;
@@ -248,14 +254,37 @@ function decodeIn(it, handle, input) {
         need,
     );
     it.look();
+    if (status === ERRORS.BUFFER) return null;
     if (isRefused(handle, it, status)) return undefined;
     const { bytes, words } = it;
     const end = block + HEADER + 4 * words[need >> 2];
     words[block >> 2] = length;
     words[(block >> 2) + 1] = length;
-    if (words[(block + AT.BODY + 4) >> 2] < LONG_BODY)
+    if (words[(block + AT.BODY + 4) >> 2] < LONG_BODY || !isBodyApart(words, block, end))
         return { text: bytes.latin1Slice(document, end), at: block - document };
     return withoutBody(it, document, text, block, end);
+}
+
+/** Where the offsets of strings are in a block, of fields as of pairs. */
+function* offsetsIn(block, end) {
+    for (const [from, to] of [
+        [block + AT.METHOD, block + AT.BODY],
+        [block + AT.PAIRS, end],
+    ])
+        for (let at = from >> 2; at < to >> 2; at += 2) yield at;
+}
+
+/** Whether no other string has bytes of the body. */
+function isBodyApart(words, block, end) {
+    const [start, length] = words.subarray((block + AT.BODY) >> 2, (block + AT.BODY + 8) >> 2);
+    const pairs = (block + AT.PAIRS) >> 2;
+    for (const at of offsetsIn(block, end)) {
+        const isName = at >= pairs && (at - pairs) % 4 === 0;
+        const size = isName ? words[at + 1] & 0xffff : words[at + 1];
+        if (words[at] < start + length && words[at] + size > start && words[at] !== ABSENT)
+            return false;
+    }
+    return true;
 }
 
 /** The same for an event with a long body: it and the document are bytes. */
@@ -266,14 +295,7 @@ function withoutBody({ bytes, words }, document, text, block, end) {
         [document, text - document],
     ].map(([from, size]) => Buffer.from(bytes.subarray(from, from + size)));
     words[block >> 2] = 0;
-    for (const [from, to] of [
-        [block + AT.METHOD, block + AT.BODY],
-        [block + AT.PAIRS, end],
-    ]) {
-        // Every second word is the offset of a string, of a field as of a pair.
-        for (let at = from >> 2; at < to >> 2; at += 2)
-            if (words[at] >= offset + length) words[at] -= length;
-    }
+    for (const at of offsetsIn(block, end)) if (words[at] >= offset + length) words[at] -= length;
     bytes.copyWithin(text + offset, text + offset + length, end);
     const found = bytes.latin1Slice(text, end - length);
     return { text: found, at: block - text - length, body, document: whole };
@@ -308,8 +330,9 @@ function writeEvent(instance, handle, [text, end], fields, pair = []) {
     instance.library.apigw_decoder_decode(handle.decoder, event, 2, event);
     instance.struct(event, [table, pairs, text, end - text, text]);
     const words = instance.words.subarray(table >> 2, pairs >> 2).fill(ABSENT);
-    const numbers = { SIZE: TABLE, DIALECT: 0, METHOD_ID: 0, FLAGS: 0, PAIR_COUNT: 0, STATUS: 0 };
-    for (const [name, value] of Object.entries({ ...numbers, ...fields }))
+    const names = 'DIALECT METHOD_ID FLAGS PAIR_COUNT STATUS TIME_LOW TIME_HIGH'.split(' ');
+    const zeros = Object.fromEntries(names.map((name) => [name, 0]));
+    for (const [name, value] of Object.entries({ ...zeros, SIZE: TABLE, ...fields }))
         words.set([value].flat(), WORDS[name]);
     instance.struct(pairs, pair);
     return event;

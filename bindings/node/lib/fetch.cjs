@@ -4,7 +4,15 @@ const { Buffer } = require('node:buffer');
 
 const { checkOptions, wrongType } = require('./arguments.cjs');
 const { encodeResponse } = require('./decoder.cjs');
-const { responseOf, eventOf, headerText, isFraming, remember, requestLine } = require('./http.cjs');
+const {
+    cookieHeaders,
+    responseOf,
+    eventOf,
+    headerText,
+    isFraming,
+    remember,
+    requestLine,
+} = require('./http.cjs');
 
 /** A name that fetch takes: https://fetch.spec.whatwg.org/#header-name */
 const TOKEN = /^[\w!#$%&'*+\-.^`|~]+$/;
@@ -23,7 +31,7 @@ function toRequest(input) {
         if (TOKEN.test(name) && !isFraming(name) && name.toLowerCase() !== 'cookie')
             headers.append(name, bytesOf(value));
     }
-    const cookies = event.headers.getAll('cookie');
+    const cookies = cookieHeaders(event);
     if (cookies.length > 0) headers.set('cookie', bytesOf(cookies.join('; ')));
     const hasBody = method !== 'GET' && method !== 'HEAD' && event.bodyKind !== 'absent';
     const request = new Request(`https://${host ?? 'localhost'}${target}`, {

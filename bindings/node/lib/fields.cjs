@@ -99,6 +99,20 @@ exports.DIALECTS = [
     'netlify',
 ];
 
+/** Names of the rules of responses by their numbers. */
+exports.RULES = [
+    'strict',
+    'gateway',
+    'pass-through',
+    'function-url',
+    'aws-rest-api',
+    'aws-http-api',
+    'aws-alb',
+];
+
+/** The number of words in the table of an event. */
+exports.TABLE_WORDS = 88;
+
 /** How many strings, maps, and objects with members of no field there are. */
 exports.STRINGS = 26;
 exports.MAPS = 9;

@@ -43,56 +43,35 @@ function isParsed(input) {
     );
 }
 
+/** The dialects of events that are no requests. */
+const NO_REQUESTS = [
+    'not-http',
+    'aws-token-authorizer',
+    'aws-request-authorizer',
+    'aws-http-api-authorizer',
+];
+
 /** The method and the target, path and query, of an event that is an HTTP request. */
 function requestLine(event) {
-    const isMessage = event.websocketPhase === 'message' || event.websocketPhase === 'close';
-    if (event.dialect === 'not-http' || isMessage) throw notRequest();
-    if (event.dialect === 'tencent-clb') {
+    const { dialect, websocketPhase } = event;
+    const isMessage = websocketPhase === 'message' || websocketPhase === 'close';
+    if (NO_REQUESTS.includes(dialect) || isMessage) throw notRequest();
+    if (dialect === 'tencent-clb') {
         // A load balancer passes both in headers, if it is configured to.
         const method = event.headers.get('x-method') || (event.body ? 'POST' : 'GET');
         const [path, ...query] = (event.headers.get('x-uri') ?? '').split('?');
         return { method: canonical(method), target: targetOf(path, query.join('?')) };
     }
-    const vendor = otherVendor(event);
-    if (vendor !== undefined)
-        throw new TypeError(
-            `apigw: the event is of another vendor, ${vendor}, which is not supported`,
-        );
-    const isConnect = event.websocketPhase === 'connect';
-    const method = isConnect ? event.routeMethod : event.method;
+    let { method, path } = event;
+    if (websocketPhase === 'connect') {
+        if (dialect === 'tencent-websocket') [method, path] = [event.routeMethod, event.route];
+        // The event of AWS has no method: every handshake is a GET.
+        if (dialect === 'aws-websocket') method ??= 'GET';
+    }
     if (!method) throw notRequest();
-    return {
-        method: canonical(method),
-        target: targetOf((isConnect ? event.route : event.path) ?? '', queryString(event)),
-    };
-}
-
-/** The vendor of an event that is of no dialect: its query and headers are not known here. */
-function otherVendor(event) {
-    if (event.dialect !== 'unknown') return undefined;
-    const has = (pairs) => (name) => pairs.get(name) !== undefined && pairs.get(name) !== 'null';
-    const member = has(event.extras);
-    const context = has(event.contextExtras);
-    const hasApi =
-        event.apiId !== undefined || context('resourceId') || context('resourcePath');
-    if (member('messageVersion') && member('agent')) return 'Amazon Bedrock';
-    if (member('methodArn') || member('routeArn')) return 'AWS, a Lambda authorizer';
-    if (context('elb')) return 'AWS ALB';
-    if (context('serviceNetworkArn') || member('raw_path')) return 'AWS VPC Lattice';
-    if (context('http') && event.extras.get('version') === '"v1"')
-        return 'Alibaba Cloud Function Compute';
-    if (context('http') || member('rawPath')) return 'AWS HTTP API';
-    if (context('eventType') || event.connectionId !== undefined) return 'AWS WebSocket API';
-    if (member('__ow_method')) return 'OpenWhisk';
-    if (member('http')) return 'DigitalOcean';
-    if (member('Data') && member('Metadata')) return 'Azure';
-    if (member('rawUrl')) return 'Netlify';
-    if (member('multiValueHeaders') && !hasApi) return 'Yandex Cloud';
-    if (event.extras.get('multiValueHeaders') !== undefined) return 'AWS REST API';
-    if (member('lubanops-gtrace-id') || member('user_data')) return 'Huawei Cloud APIG';
-    if (member('resource')) return 'AWS REST API or Baidu Cloud CFC';
-    if (member('queryParameters')) return 'Alibaba Cloud API Gateway';
-    return undefined;
+    // In a path that was decoded, a percent sign is a character like any other.
+    const encoded = event.isPathDecoded ? path?.replaceAll('%', '%25') : path;
+    return { method: canonical(method), target: targetOf(encoded ?? '', queryString(event)) };
 }
 
 function notRequest() {
@@ -126,12 +105,21 @@ function percentEncode(text, forbidden) {
 /** The query with its pairs in order, a bare name without "=". */
 function queryString(event) {
     if (event.rawQuery !== undefined) return event.rawQuery;
-    const pairs = event.query.isPresent ? event.query : event.declaredQuery;
     const part = (text) => encodeURIComponent(text).replaceAll('%20', '+');
-    return pairs
+    return event.query
         .toArray()
         .map(([name, value]) => (value === undefined ? part(name) : `${part(name)}=${part(value)}`))
         .join('&');
+}
+
+/** The values of the headers "cookie", and one for the cookies that the event has apart from them. */
+function cookieHeaders(event) {
+    const list = event.cookieList
+        .toArray()
+        .map(([name, value]) => (value === undefined ? name : `${name}=${value}`))
+        .join('; ');
+    const headers = event.headers.getAll('cookie');
+    return list === '' ? headers : [...headers, list];
 }
 
 /** Headers that say how the body was framed on its way, not what it is. */
@@ -152,6 +140,7 @@ function headerText(name, value) {
 }
 
 module.exports = {
+    cookieHeaders,
     responseOf,
     eventOf,
     fromRequest,

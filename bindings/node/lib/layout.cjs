@@ -2,7 +2,7 @@
 
 // The layout of blocks (src/block.h).
 
-const { WORDS } = require('./fields.cjs');
+const { TABLE_WORDS, WORDS } = require('./fields.cjs');
 
 const PAIR = 16;
 /** Offset of the table of the event. */
@@ -12,7 +12,7 @@ const AT = {
     DOCUMENT: 0,
     DOCUMENT_LENGTH: 4,
     CUT: 8,
-    PAIRS: TABLE + 4 * (WORDS.STATUS + 1),
+    PAIRS: TABLE + 4 * TABLE_WORDS,
 };
 for (const [name, number] of Object.entries(WORDS)) AT[name] = TABLE + 4 * number;
 

@@ -12,8 +12,6 @@ const { AT } = require('./layout.cjs');
 const BYTES = 192 << 10;
 /** Pieces of memory that are kept for other events. */
 const MAX_FREE = 8;
-/** Bytes of the decoder after a text. */
-const PADDING = 64;
 
 class Memory {
     bytes = Buffer.allocUnsafeSlow(BYTES);
@@ -109,7 +107,7 @@ class Lease {
 
     document() {
         const { bytes, words } = this.#check();
-        const start = words[0] + words[2] + PADDING;
+        const start = words[0] - words[2];
         return bytes.utf8Slice(start, start + words[2]);
     }
 

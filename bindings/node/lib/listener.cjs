@@ -5,7 +5,15 @@ const { Duplex } = require('node:stream');
 
 const { wrongType } = require('./arguments.cjs');
 const { encodeResponse } = require('./decoder.cjs');
-const { responseOf, eventOf, headerText, isFraming, remember, requestLine } = require('./http.cjs');
+const {
+    cookieHeaders,
+    responseOf,
+    eventOf,
+    headerText,
+    isFraming,
+    remember,
+    requestLine,
+} = require('./http.cjs');
 
 /** The connection that a request seems to have come over. It keeps what is written. */
 class Connection extends Duplex {
@@ -79,6 +87,8 @@ function incoming(http, event, connection) {
     request.httpVersion = '1.1';
     request.httpVersionMajor = request.httpVersionMinor = 1;
     const headers = [...event.headers].filter(([name]) => !isFraming(name)).flat();
+    for (const cookies of cookieHeaders(event).slice(event.headers.getAll('cookie').length))
+        headers.push('cookie', cookies);
     if (body.length > 0 || event.headers.has('content-length'))
         headers.push('content-length', String(body.length));
     // What Node's own parser calls: all views of the headers come from it, with Node's rules for

@@ -29,6 +29,11 @@ class Pairs {
         this.#by = by;
     }
 
+    /** A map of pairs that are in no event together. */
+    static of(pairs) {
+        return new Pairs(new List(pairs), 0, BY.NAME);
+    }
+
     get isPresent() {
         return this.#at === 0 || this.#source.word(this.#at) !== -1;
     }
@@ -121,6 +126,36 @@ class Pairs {
 
     #value(index) {
         return this.#source.value(this.#first() + index) ?? '';
+    }
+}
+
+/** Pairs in an array, with the methods of a `Block` that read pairs. */
+class List {
+    #pairs;
+
+    constructor(pairs) {
+        this.#pairs = pairs;
+    }
+
+    /** The number of pairs: `Pairs` reads no other word of all pairs. */
+    word() {
+        return this.#pairs.length;
+    }
+
+    name(index) {
+        return this.#pairs[index][0];
+    }
+
+    nameLength(index) {
+        return this.name(index).length;
+    }
+
+    lengthOf(name) {
+        return name.length;
+    }
+
+    value(index) {
+        return this.#pairs[index][1];
     }
 }
 

@@ -7,7 +7,7 @@ const binding = require('./binding.cjs');
 const { Block } = require('./block.cjs');
 const { ERRORS, ApigwError } = require('./error.cjs');
 const { fail } = require('./fail.cjs');
-const { DIALECTS, FLAGS } = require('./fields.cjs');
+const { DIALECTS, FLAGS, RULES } = require('./fields.cjs');
 const { AT } = require('./layout.cjs');
 const { BY, Pairs } = require('./pairs.cjs');
 
@@ -17,7 +17,8 @@ const ENCODINGS = new Map([
     ['text', 1],
     ['base64', 2],
 ]);
-const RULES = ['strict', 'gateway', 'pass-through', 'function-url'];
+/** The rules by which an output that is not a response is JSON. */
+const INFERS_JSON = ['function-url', 'aws-http-api'];
 const MEMBERS = ['status', 'headers', 'body', 'encoding', 'dialect'];
 /** What the gateway, other platforms and node:http call the members. */
 const MEANT = {
@@ -153,7 +154,7 @@ function decodeResponse(decoder, input, rules) {
     const block = Block.from(found);
     const flags = block.word(AT.FLAGS);
     const headers = [...new Pairs(block, AT.HEADERS, BY.HEADER)];
-    if (rules === 'function-url' && !(flags & FLAGS.INTEGRATED))
+    if (INFERS_JSON.includes(rules) && !(flags & FLAGS.INTEGRATED))
         headers.push(['content-type', 'application/json']);
     const text = block.string(AT.BODY) ?? '';
     const isBase64 = (flags & (FLAGS.BODY_BASE64 | FLAGS.BODY_JSON)) === FLAGS.BODY_BASE64;

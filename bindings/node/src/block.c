@@ -115,7 +115,7 @@ static apigw_span append(writer *w, apigw_span span) {
  * quote at its end; it is compared. */
 static inline bool is_in_document(const writer *w, apigw_span span) {
     if (span.len >= w->document_len || span.off >= w->document_len - span.len) return false;
-    if (span.off >= w->cut && span.off < w->cut + w->cut_len) return false;
+    if (span.off < w->cut + w->cut_len && span.off + span.len > w->cut) return false;
     const char *string = w->document + span.off, *end = string + span.len;
     return (end[0] == '"' && end[-1] != '\\') || memcmp(string, w->text + span.off, span.len) == 0;
 }

@@ -8,7 +8,8 @@
  *     then         the document as it came in
  *     then         the strings that differ from the document: those that have escapes in it
  *
- * Words are little-endian. Offsets of strings count from the document's beginning. A string that is
+ * Words are little-endian. Strings may overlap: the pairs of a query are often parts of the query
+ * as it was sent. Offsets of strings count from the document's beginning. A string that is
  * not ASCII is in a second string, of UTF-16; its offset has the highest bit set. A long body is
  * neither in the block nor in the document there: JavaScript has its bytes in a Buffer.
  */

@@ -9,6 +9,7 @@ static apigw_event_table nothing(void) {
     memset(&table, 0xff, sizeof table);
     table.size = sizeof table;
     table.dialect = table.method_id = table.flags = table.pair_count = table.status = 0;
+    table.time_low = table.time_high = 0;
     return table;
 }
 

@@ -49,6 +49,14 @@ napi_value event_decode(call *call) {
     void *text = scratch->text.data, *words = scratch->words.data;
     apigw_status status = apigw_decoder_decode_table(decoder->c, input.data, input.len, text,
                                                      text_size, words, words_size, &need);
+    if (status == APIGW_E_BUFFER) {
+        /* A query is decoded to the room after the document, which few events need. */
+        text_size += input.len;
+        if (!memory_reserve(&scratch->text, text_size)) return out_of_memory(call);
+        text = scratch->text.data;
+        status = apigw_decoder_decode_table(decoder->c, input.data, input.len, text, text_size,
+                                            words, words_size, &need);
+    }
     if (status != APIGW_OK) return NULL;
     apigw_event event = apigw_event_from_table(words, text, input.len);
     apigw_span span = {0};
@@ -63,7 +71,7 @@ napi_value event_decode(call *call) {
 }
 
 /* What is before the event in leased memory: where its text begins, where its pairs do, and the
- * length of the text, which the document follows. */
+ * length of the document, which the text follows. */
 typedef struct lease_header {
     uint32_t text, pairs, len;
 } lease_header;
@@ -79,17 +87,20 @@ napi_value event_lease(call *call) {
     if (input.len > decoder->max_input) return refuse(call, input);
     void *memory;
     size_t size, need, words_size = words_for(decoder, input.len);
-    size_t text_size = input.len + APIGW_PADDING;
     if (napi_get_buffer_info(call->env, call->argv[1], &memory, &size) != napi_ok)
         return called_wrongly(call);
-    size_t text = BLOCK_HEADER + 4 * words_size, document = text + text_size;
-    bool fits = document + input.len <= size;
+    size_t document = BLOCK_HEADER + 4 * words_size, text = document + input.len;
+    bool fits = text + input.len + APIGW_PADDING <= size;
     napi_get_boolean(call->env, fits, &value);
     if (!fits) return value;
     char *start = memory;
     uint32_t *words = (uint32_t *)(void *)(start + BLOCK_HEADER);
     apigw_status status = apigw_decoder_decode_table(
-        decoder->c, input.data, input.len, start + text, text_size, words, words_size, &need);
+        decoder->c, input.data, input.len, start + text, size - text, words, words_size, &need);
+    if (status == APIGW_E_BUFFER) {
+        napi_get_boolean(call->env, false, &value);
+        return value;
+    }
     if (status != APIGW_OK) return NULL;
     lease_header header = {(uint32_t)text, BLOCK_HEADER + words[0], (uint32_t)input.len};
     memcpy(start, &header, sizeof header);

@@ -9,7 +9,7 @@ const { test } = require('node:test');
 const addon = require('../lib/binding.cjs');
 const fallback = require('../lib/fallback.cjs');
 const { Block } = require('../lib/block.cjs');
-const { DIALECTS } = require('../lib/fields.cjs');
+const { DIALECTS, RULES } = require('../lib/fields.cjs');
 const { HEADERS } = require('../lib/names.cjs');
 const { BY, Pairs } = require('../lib/pairs.cjs');
 const { Generator } = require('./generate.cjs');
@@ -31,7 +31,8 @@ test('the tables of names are those of the library', () => {
         if (name !== 'unknown') assert.deepEqual(faults.get(i), [name, addon.names(2, i)]);
         else assert.equal(faults.has(i), false);
     }
-    for (let i = 0; i < 16; i++) assert.equal(addon.names(3, i), DIALECTS[i] ?? 'unknown');
+    for (let i = 0; i < DIALECTS.length + 16; i++)
+        assert.equal(addon.names(3, i), DIALECTS[i] ?? 'unknown');
 });
 
 /** What a call gives, without the form of blocks: an event's form, or a fault. */
@@ -101,7 +102,7 @@ test('responses: the same, by all rules', () => {
     ];
     let refused = 0;
     for (const text of texts) {
-        for (let rules = 0; rules < 4; rules++) {
+        for (let rules = 0; rules < RULES.length; rules++) {
             sameOutcome(['decodeResponse', Buffer.from(text), rules], show);
             for (const changed of mutations(Buffer.from(text), 1)) {
                 refused += sameOutcome(['decodeResponse', changed, rules], show);
@@ -133,7 +134,7 @@ test('what is written, and what is in bodies: the same', () => {
             Buffer.from('x'),
         ]) {
             for (let encoding = 0; encoding < 3; encoding++) {
-                for (const dialect of [0, 1, 3]) {
+                for (let dialect = 0; dialect < DIALECTS.length; dialect++) {
                     const call = [
                         'encodeResponse',
                         200,

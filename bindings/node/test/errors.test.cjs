@@ -49,7 +49,8 @@ const CALLS = [
     ],
     [
         () => apigw.decodeResponse('{}', 'lenient'),
-        'rules must be one of strict, gateway, pass-through, function-url, not "lenient"',
+        'rules must be one of strict, gateway, pass-through, function-url, ' +
+            'aws-rest-api, aws-http-api, aws-alb, not "lenient"',
         'ERR_INVALID_ARG_VALUE',
     ],
     [() => new apigw.Decoder(7), 'limits must be an object, not number', 'ERR_INVALID_ARG_TYPE'],

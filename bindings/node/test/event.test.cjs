@@ -292,10 +292,10 @@ test('an event says what it is', () => {
         queryString: { tag: ['black', 'white'], flag: true },
         body: 'é',
     });
-    assert.equal(String(event), 'GET /cats (function-url)');
+    assert.equal(String(event), 'GET /cats (tencent-function-url)');
     assert.equal(
         inspect(event),
-        `Event (function-url) {
+        `Event (tencent-function-url) {
   method: 'GET',
   path: '/cats',
   query: [ [ 'tag', 'black' ], [ 'tag', 'white' ], [ 'flag', undefined ] ],

@@ -30,7 +30,11 @@ function mapsOf(event, want) {
         [event.headers, want.headers],
         [event.query, want.queryString],
         [event.pathParameters, want.pathParameters],
-        [event.declaredQuery, want.queryStringParameters],
+        // Only Tencent's gateways have another query apart from it.
+        [
+            event.dialect.startsWith('tencent-') ? event.declaredQuery : event.query,
+            want.queryStringParameters,
+        ],
         [event.stageVariables, want.stageVariables],
     ];
 }

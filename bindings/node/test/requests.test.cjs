@@ -21,11 +21,10 @@ function compact(text) {
     }
 }
 
-for (const { name, event, request: expected, vendor } of CASES) {
+for (const { name, event, request: expected, is_other: isOther } of CASES) {
     test(`the request of ${name}`, async () => {
         if (expected === null) {
-            const reason = vendor === undefined ? /./ : new RegExp(`another vendor, ${vendor},`);
-            assert.throws(() => toRequest(event), reason);
+            assert.throws(() => toRequest(event), isOther ? /no HTTP request/ : /./);
             return;
         }
         const request = toRequest(event);
@@ -33,8 +32,12 @@ for (const { name, event, request: expected, vendor } of CASES) {
         assert.equal(request.method, expected.method);
         assert.equal(url.pathname, expected.path);
         assert.deepEqual([...url.searchParams], expected.query);
-        for (const [header, value] of expected.headers)
-            assert.equal(request.headers.get(header), value);
+        for (const [header] of expected.headers) {
+            const same = expected.headers.filter(([other]) => other === header);
+            // The API joins them.
+            const joined = same.map(([, value]) => value).join(', ');
+            assert.equal(request.headers.get(header), joined);
+        }
         assert.equal(compact(await request.text()), compact(expected.body));
     });
 }

@@ -30,14 +30,14 @@ function fixtures() {
 }
 
 /** The fields of an event in their order: the names in the normalised form, and the getters. */
-const FIELDS = Object.keys(fields.WORDS)
-    .slice(Object.keys(fields.WORDS).indexOf('METHOD'), -1)
+const NAMES = Object.keys(fields.WORDS);
+const FIELDS = NAMES.slice(NAMES.indexOf('METHOD'), NAMES.indexOf('STATUS'))
     .map((name) => name.toLowerCase())
     .map((name) => [name, name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())]);
 const STRINGS = FIELDS.slice(0, fields.STRINGS).filter(([name]) => name !== 'body');
 // It is of the flags.
-const action = STRINGS.findIndex(([name]) => name === 'websocket_action');
-STRINGS.splice(action, 0, ['websocket_phase', 'websocketPhase']);
+const type = STRINGS.findIndex(([name]) => name === 'event_type');
+STRINGS.splice(type, 0, ['websocket_phase', 'websocketPhase']);
 const MAPS = FIELDS.slice(fields.STRINGS, fields.STRINGS + fields.MAPS);
 const EXTRAS = FIELDS.slice(-fields.EXTRAS);
 
@@ -45,7 +45,11 @@ const pairsOf = (map) => map.toArray().map(([name, value]) => [name, value ?? nu
 
 /** The normalised form of an event, by its getters. */
 function form(event) {
-    const members = [['dialect', event.dialect]];
+    const members = [
+        ['dialect', event.dialect],
+        ['time_ms', event.timeMs],
+        ['path_decoded', event.isPathDecoded || undefined],
+    ];
     for (const [name, getter] of STRINGS) members.push([name, event[getter]]);
     for (const [name, getter] of MAPS) {
         members.push([name, event[getter].isPresent ? pairsOf(event[getter]) : undefined]);
@@ -71,7 +75,10 @@ function parts(event) {
     for (const [name, getter] of EXTRAS)
         if (event[getter].size > 0) maps[name] = pairsOf(event[getter]);
     const found = { dialect: event.dialect, strings, maps };
-    return event.bodyKind === 'absent' ? found : { ...found, body: [event.bodyKind, event.body] };
+    if (event.timeMs !== undefined) found.time_ms = event.timeMs;
+    if (event.isPathDecoded) found.path_decoded = true;
+    if (event.bodyKind !== 'absent') found.body = [event.bodyKind, event.body];
+    return found;
 }
 
 /** The event in what a function of the addon has returned. */

@@ -27,6 +27,9 @@ const is = <T extends true>(): T | undefined => undefined;
 
 const event: Event = decode(Buffer.from('{}'));
 is<Same<typeof event.method, string | undefined>>();
+is<Same<typeof event.timeMs, number | undefined>>();
+is<Same<typeof event.isPathDecoded, boolean>>();
+is<Same<typeof event.cookieList, Pairs>>();
 is<Same<typeof event.headers, Pairs>>();
 is<Same<typeof event.dialect, Dialect>>();
 is<Same<ReturnType<Event['json']>, unknown>>();

@@ -148,7 +148,7 @@ mod tests {
                 Err(fault) => drop(codes.insert(fault.code)),
             }
         }
-        assert_eq!(dialects.len(), 7, "{dialects:?}");
+        assert!(dialects.len() >= 20, "{dialects:?}");
         assert_eq!(codes.len(), 14, "{codes:?}");
     }
 

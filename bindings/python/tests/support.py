@@ -9,7 +9,15 @@ ROOT = Path(__file__).parents[3]
 DATA = ROOT / "tests" / "data"
 
 # Attributes that the normalised form has not, or under another name.
-OTHERS = {"body", "body_kind", "content_type", "dialect", "is_ascii", "other_vendor"}
+OTHERS = {
+    "body",
+    "body_kind",
+    "content_type",
+    "dialect",
+    "is_ascii",
+    "is_path_decoded",
+    "time_ms",
+}
 FIELDS = [
     name
     for name, member in vars(apigw.Event).items()
@@ -33,6 +41,10 @@ def form(event):
     """The normalised form of an event, as `Serialize` of the Rust crate writes it."""
     strings, maps = strings_and_maps(event)
     found = {"dialect": event.dialect, **strings, **maps}
+    if event.time_ms is not None:
+        found["time_ms"] = event.time_ms
+    if event.is_path_decoded:
+        found["path_decoded"] = True
     if event.body_kind != "absent":
         found |= {"body_kind": event.body_kind, "body": event.body}
     return found

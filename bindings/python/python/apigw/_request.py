@@ -124,8 +124,6 @@ def _request_line(event: Event) -> tuple[str, str, str]:
         # A load balancer passes both in headers, if it is configured to.
         path, _, query = headers.get("x-uri", "").partition("?")
         return headers.get("x-method") or ("POST" if event.body else "GET"), path, query
-    if (vendor := event.other_vendor) is not None:
-        raise TypeError(f"the event is of another vendor, {vendor}, which is not supported")
     is_connect = event.websocket_phase == "connect"
     method = event.route_method if is_connect else event.method
     if not method:

@@ -136,11 +136,11 @@ def _request_line(event: Event) -> tuple[str, str, str]:
         return headers.get("x-method") or ("POST" if event.body else "GET"), path, query
     if phase in ("message", "close"):
         raise TypeError(f"the event is the {phase} of a WebSocket, not an HTTP request")
-    method, path = event.method, event.path
-    if phase is not None and dialect == "tencent-websocket":
-        method, path = event.route_method, event.route
-    elif phase is not None and dialect == "aws-websocket":
-        # The event has neither: every handshake is a GET.
+    is_configured = phase is not None and dialect == "tencent-websocket"
+    method = event.route_method if is_configured else event.method
+    path = event.route if is_configured else event.path
+    if phase is not None and dialect == "aws-websocket":
+        # The event has no method: every handshake is a GET.
         method = method or "GET"
     if not method:
         raise TypeError("the event is not an HTTP request: it has no method")

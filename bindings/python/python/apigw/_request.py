@@ -138,7 +138,7 @@ def _request_line(event: Event) -> tuple[str, str, str]:
         raise TypeError(f"the event is the {phase} of a WebSocket, not an HTTP request")
     is_configured = phase is not None and dialect == "tencent-websocket"
     method = event.route_method if is_configured else event.method
-    path = event.route if is_configured else event.path
+    path = (event.route if is_configured else event.path) or ""
     if phase is not None and dialect == "aws-websocket":
         # The event has no method: every handshake is a GET.
         method = method or "GET"
@@ -146,7 +146,7 @@ def _request_line(event: Event) -> tuple[str, str, str]:
         raise TypeError("the event is not an HTTP request: it has no method")
     raw_query = event.raw_query
     # Without a raw query the pairs are escaped.
-    return method, path or "", event.query.to_query() if raw_query is None else raw_query
+    return method, path, event.query.to_query() if raw_query is None else raw_query
 
 
 def _escape(text: str, allowed: re.Pattern[str], safe: str) -> str:

@@ -37,14 +37,16 @@ def strings_and_maps(event):
     return strings, maps
 
 
+def time_and_flag(event):
+    """The time, and whether the path is decoded, if there is something to say."""
+    found = {"time_ms": event.time_ms, "path_decoded": event.is_path_decoded or None}
+    return {name: value for name, value in found.items() if value is not None}
+
+
 def form(event):
     """The normalised form of an event, as `Serialize` of the Rust crate writes it."""
     strings, maps = strings_and_maps(event)
-    found = {"dialect": event.dialect, **strings, **maps}
-    if event.time_ms is not None:
-        found["time_ms"] = event.time_ms
-    if event.is_path_decoded:
-        found["path_decoded"] = True
+    found = {"dialect": event.dialect, **time_and_flag(event), **strings, **maps}
     if event.body_kind != "absent":
         found |= {"body_kind": event.body_kind, "body": event.body}
     return found
@@ -53,7 +55,7 @@ def form(event):
 def parts(event):
     """The same in the form of `apigw-cases`."""
     strings, maps = strings_and_maps(event)
-    found = {"dialect": event.dialect, "strings": strings, "maps": maps}
+    found = {"dialect": event.dialect, **time_and_flag(event), "strings": strings, "maps": maps}
     if event.body_kind != "absent":
         found["body"] = [event.body_kind, event.body]
     return found

@@ -23,7 +23,7 @@ fn columns(schema: &Schema) -> String {
     // The body has a column of another type.
     for field in schema.strings.iter().filter(|field| field.name.get_ref() != "body") {
         let name = field.name.get_ref();
-        if name == "websocket_action" {
+        if name == "event_type" {
             let doc = "What happened to a WebSocket connection: `connect`, `message` or `close`.";
             writeln!(out, "| `websocket_phase` | utf8 | {doc} |").unwrap();
         }

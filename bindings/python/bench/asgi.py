@@ -44,7 +44,7 @@ def readers(data: bytes):
 def main(rounds: int) -> None:
     print("| event | handler | us | times |\n|---|---|--:|--:|")
     gc.disable()
-    for name in ("spec-sample", "browser-get.api-gateway", "post-json.api-gateway"):
+    for name in ("spec-sample", "browser-get.tencent-api-gateway", "post-json.tencent-api-gateway"):
         functions = readers(event(name))
         found = {handler: [] for handler in functions}
         for _ in range(rounds):

@@ -84,7 +84,7 @@ def nanoseconds(function: Callable[[], Any], times: int) -> float:
 
 
 def main(rounds: int) -> None:
-    series = ["spec-sample", "browser-get.api-gateway", "post-json.api-gateway"]
+    series = ["spec-sample", "browser-get.tencent-api-gateway", "post-json.tencent-api-gateway"]
     print(f"Python {sys.version.split()[0]}, kernel {apigw.kernel}")
     print("| event | reader | ns | times |\n|---|---|--:|--:|")
     gc.disable()

@@ -44,9 +44,15 @@ pub(crate) fn load() -> PyResult<Object> {
             0,
         ),
         getter(
-            "other_vendor",
-            get_other_vendor,
-            "The name of another vendor, if the event is of one whose dialect is not known.",
+            "time_ms",
+            get_time_ms,
+            "The time of the request in milliseconds since 1970, where the event has it.",
+            0,
+        ),
+        getter(
+            "is_path_decoded",
+            get_is_path_decoded,
+            "Whether the gateway has percent-decoded the path.",
             0,
         ),
         getter(
@@ -245,12 +251,18 @@ fn body_of(store: &Store) -> PyResult<Object> {
     })
 }
 
-unsafe extern "C" fn get_other_vendor(object: *mut PyObject, _: *mut c_void) -> *mut PyObject {
+unsafe extern "C" fn get_time_ms(object: *mut PyObject, _: *mut c_void) -> *mut PyObject {
     guard(|| {
         // SAFETY: the object is of this class.
-        let vendor = unsafe { event(object) }.other_vendor();
-        vendor.map_or_else(|| Ok(none()), string)
+        let Some(time) = (unsafe { event(object) }).time_ms() else { return Ok(none()) };
+        // SAFETY: the result is a new reference.
+        unsafe { Object::new(PyLong_FromUnsignedLongLong(time)) }
     })
+}
+
+unsafe extern "C" fn get_is_path_decoded(object: *mut PyObject, _: *mut c_void) -> *mut PyObject {
+    // SAFETY: the object is of this class.
+    guard(|| Ok(boolean(unsafe { event(object) }.is_path_decoded())))
 }
 
 unsafe extern "C" fn get_content_type(object: *mut PyObject, _: *mut c_void) -> *mut PyObject {

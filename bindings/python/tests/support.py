@@ -9,7 +9,15 @@ ROOT = Path(__file__).parents[3]
 DATA = ROOT / "tests" / "data"
 
 # Attributes that the normalised form has not, or under another name.
-OTHERS = {"body", "body_kind", "content_type", "dialect", "is_ascii", "other_vendor"}
+OTHERS = {
+    "body",
+    "body_kind",
+    "content_type",
+    "dialect",
+    "is_ascii",
+    "is_path_decoded",
+    "time_ms",
+}
 FIELDS = [
     name
     for name, member in vars(apigw.Event).items()
@@ -29,10 +37,16 @@ def strings_and_maps(event):
     return strings, maps
 
 
+def time_and_flag(event):
+    """The time, and whether the path is decoded, if there is something to say."""
+    found = {"time_ms": event.time_ms, "path_decoded": event.is_path_decoded or None}
+    return {name: value for name, value in found.items() if value is not None}
+
+
 def form(event):
     """The normalised form of an event, as `Serialize` of the Rust crate writes it."""
     strings, maps = strings_and_maps(event)
-    found = {"dialect": event.dialect, **strings, **maps}
+    found = {"dialect": event.dialect, **time_and_flag(event), **strings, **maps}
     if event.body_kind != "absent":
         found |= {"body_kind": event.body_kind, "body": event.body}
     return found
@@ -41,7 +55,7 @@ def form(event):
 def parts(event):
     """The same in the form of `apigw-cases`."""
     strings, maps = strings_and_maps(event)
-    found = {"dialect": event.dialect, "strings": strings, "maps": maps}
+    found = {"dialect": event.dialect, **time_and_flag(event), "strings": strings, "maps": maps}
     if event.body_kind != "absent":
         found["body"] = [event.body_kind, event.body]
     return found

@@ -35,16 +35,27 @@ def cases():
 
 
 def check(wanted, decode, data):
+    is_partial = "is_partial" in wanted.get("event", {})
     try:
         event = decode(data)
     except apigw.DecodeError as error:
+        if is_partial:
+            # The fault may be in a member that the model does not read.
+            return None
         found = {"code": error.code, "offset": error.offset}
         if "member" in wanted.get("error", {}):
             found["member"] = error.member
         assert {"error": found} == wanted, data[:2000]
         return None
-    assert {"event": parts(event)} == wanted, data[:2000]
+    check_event(wanted, event, data)
     return event
+
+
+def check_event(wanted, event, data):
+    if "is_partial" in wanted["event"]:
+        assert event.dialect == wanted["event"]["dialect"], data[:2000]
+    else:
+        assert {"event": parts(event)} == wanted, data[:2000]
 
 
 def test_cases_of_the_model_by_every_way_of_decoding():
@@ -63,8 +74,8 @@ def test_cases_of_the_model_by_every_way_of_decoding():
         else:
             check(wanted, apigw.decode, text)
         if event is not None:
-            kept.append((event, wanted))
+            kept.append((event, wanted, data))
         if len(kept) > 100:
-            event, wanted = kept.popleft()
-            assert {"event": parts(event)} == wanted
+            event, wanted, data = kept.popleft()
+            check_event(wanted, event, data)
     assert count == COUNT

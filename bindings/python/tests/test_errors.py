@@ -135,7 +135,7 @@ def test_wrong_parts_of_responses_are_named():
             response.encode()
     for action, message in (
         (lambda: apigw.Response(encoding="gzip").encode(), "encoding must be one of auto, text"),
-        (lambda: apigw.Response().encode("nonsense"), "dialect must be one of unknown, api-"),
+        (lambda: apigw.Response().encode("nonsense"), "dialect must be one of unknown, tencent"),
         (lambda: apigw.decode_response(b"{}", "lax"), "rules must be one of strict, gateway"),
     ):
         with pytest.raises(ValueError, match=message):

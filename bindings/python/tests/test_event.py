@@ -134,8 +134,17 @@ def test_content_types():
 
 
 def test_the_text_of_an_event_shows_no_secret():
-    assert repr(apigw.decode(EVENT)) == "<apigw.Event GET /cats (api-gateway)>"
+    assert repr(apigw.decode(EVENT)) == "<apigw.Event GET /cats (tencent-api-gateway)>"
     assert repr(apigw.decode("{}")) == "<apigw.Event - - (unknown)>"
+
+
+def test_the_time_and_whether_the_path_is_decoded():
+    context = {"http": {"method": "GET"}, "timeEpoch": 1583348638390}
+    event = apigw.decode(json.dumps({"rawPath": "/a%", "requestContext": context}))
+    assert event.dialect == "aws-http-api"
+    assert (event.time_ms, event.is_path_decoded) == (1583348638390, True)
+    event = apigw.decode(EVENT)
+    assert (event.time_ms, event.is_path_decoded) == (None, False)
 
 
 def test_events_cannot_be_made_or_changed():

@@ -191,7 +191,7 @@ def test_flask():
     @app.route("/cats/<name>", methods=["GET", "POST"])
     def cats(name):
         request = flask.request
-        assert request.environ["apigw.event"].dialect == "api-gateway"
+        assert request.environ["apigw.event"].dialect == "tencent-api-gateway"
         response = flask.jsonify(
             name=name,
             url=request.url,

@@ -139,3 +139,42 @@ def test_handlers_get_decoded_events_and_return_responses():
     for event in (data, data.encode(), apigw.decode(data)):
         assert json.loads(main(event, 7)) == response
     assert main(data.replace("cats", "raw")) == b'{"path": "/raw"}'
+
+
+AUTHORIZERS = ("aws-token-authorizer", "aws-request-authorizer", "aws-http-api-authorizer")
+
+
+@pytest.mark.parametrize("dialect", [*AUTHORIZERS, "not-http"])
+def test_there_is_no_response_for_events_that_are_not_requests(dialect):
+    with pytest.raises(apigw.EncodeError) as raised:
+        apigw.Response().encode(dialect)
+    assert raised.value.code == "argument"
+
+
+def test_a_handler_of_an_authorizer_returns_its_own_object():
+    @apigw.handler
+    def main(event, context):
+        assert event.dialect == "aws-http-api-authorizer"
+        return {"isAuthorized": event.header("authorization") == "secret"}
+
+    event = {"routeArn": "arn:x", "version": "2.0", "headers": {"authorization": "secret"}}
+    assert main(event) == {"isAuthorized": True}
+
+
+@pytest.mark.parametrize(
+    ("dialect", "rules"),
+    [
+        ("aws-rest-api", "aws-rest-api"),
+        ("aws-http-api", "aws-http-api"),
+        ("aws-function-url", "aws-http-api"),
+        ("aws-alb", "aws-alb"),
+        ("aws-alb-multi-value", "aws-alb"),
+    ],
+)
+def test_a_response_for_aws_is_read_by_the_rules_of_its_gateway(dialect, rules):
+    headers = [("content-type", "image/png"), ("set-cookie", "a=1"), ("set-cookie", "b=2")]
+    encoded = apigw.Response(201, headers, b"\x89PNG").encode(dialect)
+    read = apigw.decode_response(encoded, rules)
+    assert (read.status, read.body, read.encoding) == (201, b"\x89PNG", "base64")
+    found = [(name.lower(), value) for name, value in read.headers]
+    assert sorted(found) == sorted(headers)

@@ -18,7 +18,7 @@ def use(data: bytes) -> bytes:
     assert_type(event.bytes(), bytes | None)
     mapping: Mapping[str, str] = event.headers.to_dict()
     print(mapping, dict(event.headers))
-    if event.dialect == "websocket" and event.connection_id is not None:
+    if event.dialect == "tencent-websocket" and event.connection_id is not None:
         return apigw.WebSocketReply(event.connection_id).encode()
     headers = [("set-cookie", "a=1"), ("set-cookie", "b=2")]
     response = apigw.Response(200, headers=headers, body=b"", encoding="base64")

@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use apigw::{Error, Event, Pairs};
 use apigw_input::Located;
-use arrow_array::{ArrayRef, Int64Array, RecordBatch, RecordBatchOptions};
+use arrow_array::builder::BooleanBuilder;
+use arrow_array::{
+    ArrayRef, Int64Array, RecordBatch, RecordBatchOptions, TimestampMicrosecondArray,
+};
 use arrow_schema::ArrowError;
 
-use crate::columns::{Column, Selection};
+use crate::columns::{Column, Selection, TIME_ZONE};
 use crate::options::Options;
 use crate::values::{Blobs, Errors, Maps, Texts};
 
@@ -25,6 +28,9 @@ pub(crate) struct BatchBuilder {
     line: Option<Vec<i64>>,
     byte: Option<Vec<i64>>,
     dialect: Option<Texts>,
+    /// In microseconds since 1970.
+    time: Option<Vec<Option<i64>>>,
+    path_decoded: Option<BooleanBuilder>,
     texts: Vec<Option<Texts>>,
     maps: Vec<Option<Maps>>,
     body_kind: Option<Texts>,
@@ -54,6 +60,8 @@ impl BatchBuilder {
             line: numbers(Column::Line),
             byte: numbers(Column::Byte),
             dialect: texts(Column::Dialect),
+            time: selection.has(Column::Time).then(Vec::new),
+            path_decoded: selection.has(Column::PathDecoded).then(BooleanBuilder::new),
             texts: (0..counts.texts).map(|at| texts(Column::Text(at))).collect(),
             maps: (0..counts.maps).map(maps).collect(),
             body_kind: texts(Column::BodyKind),
@@ -109,6 +117,12 @@ impl BatchBuilder {
 
     fn event(&mut self, event: &Event<'_>) -> Option<Error> {
         push(&mut self.dialect, Some(event.dialect().name()));
+        if let Some(times) = &mut self.time {
+            times.push(microseconds(event));
+        }
+        if let Some(flags) = &mut self.path_decoded {
+            flags.append_value(event.is_path_decoded());
+        }
         for (texts, (_, text)) in self.texts.iter_mut().zip(event.strings()) {
             push(texts, text);
         }
@@ -140,6 +154,12 @@ impl BatchBuilder {
         for texts in texts.chain([&mut self.dialect, &mut self.body_kind]) {
             push(texts, None);
         }
+        if let Some(times) = &mut self.time {
+            times.push(None);
+        }
+        if let Some(flags) = &mut self.path_decoded {
+            flags.append_null();
+        }
         for maps in self.maps.iter_mut().flatten() {
             maps.push(None);
         }
@@ -164,6 +184,10 @@ impl BatchBuilder {
             Column::Line => self.line.as_mut().map(numbers),
             Column::Byte => self.byte.as_mut().map(numbers),
             Column::Dialect => self.dialect.as_mut().map(Texts::finish),
+            Column::Time => self.time.as_mut().map(times),
+            Column::PathDecoded => {
+                self.path_decoded.as_mut().map(|flags| Arc::new(flags.finish()) as ArrayRef)
+            }
             Column::Text(at) => self.texts[at].as_mut().map(Texts::finish),
             Column::Map(at) => self.maps[at].as_mut().map(Maps::finish).transpose()?,
             Column::BodyKind => self.body_kind.as_mut().map(Texts::finish),
@@ -185,6 +209,17 @@ fn push(texts: &mut Option<Texts>, text: Option<&str>) {
 fn numbers(numbers: &mut Vec<i64>) -> ArrayRef {
     let next = Vec::with_capacity(numbers.len());
     Arc::new(Int64Array::from(std::mem::replace(numbers, next)))
+}
+
+fn times(times: &mut Vec<Option<i64>>) -> ArrayRef {
+    let next = Vec::with_capacity(times.len());
+    let times = TimestampMicrosecondArray::from(std::mem::replace(times, next));
+    Arc::new(times.with_timezone(TIME_ZONE))
+}
+
+/// Returns the time of an event. A time that is too large for the column is left out.
+fn microseconds(event: &Event<'_>) -> Option<i64> {
+    i64::try_from(event.time_ms()?).ok()?.checked_mul(1000)
 }
 
 /// Writes unknown members, whose values are JSON text, as a JSON object; `None` if there are none.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use apigw::{Decoder, Event};
-use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef};
+use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
 
 /// The version of the schema. Columns may be added within a version; none changes its name, type or
 /// meaning.
@@ -13,6 +13,9 @@ pub const SCHEMA_VERSION: u32 = 1;
 
 /// The key of the version in the schema's metadata.
 const VERSION_KEY: &str = "apigw.schema.version";
+
+/// The time zone of times.
+pub(crate) const TIME_ZONE: &str = "UTC";
 
 /// What a column holds. Numbers count the strings, maps and objects with unknown members of an
 /// event, in the order of its iterators.
@@ -22,6 +25,8 @@ pub(crate) enum Column {
     Line,
     Byte,
     Dialect,
+    Time,
+    PathDecoded,
     Text(usize),
     Map(usize),
     BodyKind,
@@ -92,6 +97,8 @@ fn all(event: &Event<'_>) -> Vec<(&'static str, Column)> {
         ("line", Column::Line),
         ("byte", Column::Byte),
         ("dialect", Column::Dialect),
+        ("time", Column::Time),
+        ("path_decoded", Column::PathDecoded),
     ];
     all.extend(event.strings().enumerate().map(|(at, (name, _))| (name, Column::Text(at))));
     all.extend(event.maps().enumerate().map(|(at, (name, _))| (name, Column::Map(at))));
@@ -127,6 +134,10 @@ impl Column {
             Column::Dialect | Column::Text(_) | Column::BodyKind | Column::Extras(_) => {
                 (text, true)
             }
+            Column::Time => {
+                (DataType::Timestamp(TimeUnit::Microsecond, Some(TIME_ZONE.into())), true)
+            }
+            Column::PathDecoded => (DataType::Boolean, true),
             Column::Map(_) => (DataType::List(pair_field(views)), true),
             Column::Body | Column::Raw if views => (DataType::BinaryView, true),
             Column::Body | Column::Raw => (DataType::Binary, true),

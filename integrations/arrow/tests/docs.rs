@@ -1,7 +1,7 @@
 //! The document of the schema has every column with its type.
 
 use apigw_arrow::{Options, RecordBatchReader, Scan};
-use arrow_schema::DataType;
+use arrow_schema::{DataType, TimeUnit};
 
 /// The type as the document names it.
 fn name_of(data_type: &DataType) -> &'static str {
@@ -9,6 +9,8 @@ fn name_of(data_type: &DataType) -> &'static str {
         DataType::Utf8 => "utf8",
         DataType::Binary => "binary",
         DataType::Int64 => "int64",
+        DataType::Boolean => "boolean",
+        DataType::Timestamp(TimeUnit::Microsecond, Some(zone)) if &**zone == "UTC" => "timestamp",
         DataType::List(_) => "pairs",
         DataType::Struct(_) => "error",
         other => panic!("{other} is not documented"),

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use apigw::Decoder;
 use apigw_arrow::{Form, Options, Scan, Unreadable, column_names};
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Int32Type, Int64Type};
+use arrow_array::types::{Int32Type, Int64Type, TimestampMicrosecondType};
 use arrow_array::{Array, RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, DataType};
 use arrow_select::concat::concat_batches;
@@ -69,6 +69,11 @@ fn value(array: &dyn Array, row: usize) -> Value {
         DataType::BinaryView => bytes(array.as_binary_view().value(row)),
         DataType::Int32 => array.as_primitive::<Int32Type>().value(row).into(),
         DataType::Int64 => array.as_primitive::<Int64Type>().value(row).into(),
+        DataType::Boolean => array.as_boolean().value(row).into(),
+        DataType::Timestamp(_, zone) => {
+            assert_eq!(zone.as_deref(), Some("UTC"));
+            array.as_primitive::<TimestampMicrosecondType>().value(row).into()
+        }
         DataType::List(_) => {
             let pairs = array.as_list::<i32>().value(row);
             let (pairs, rows) = (pairs.as_struct(), 0..pairs.len());
@@ -98,7 +103,13 @@ fn rows(batch: &RecordBatch) -> Vec<Map<String, Value>> {
 fn expected(source: &str, line: usize, byte: usize, text: &[u8]) -> Map<String, Value> {
     let mut row = match Decoder::new().decode(text) {
         Ok(event) => match serde_json::to_value(event).unwrap() {
-            Value::Object(event) => event,
+            Value::Object(mut event) => {
+                event.entry("path_decoded").or_insert(false.into());
+                if let Some(time) = event.remove("time_ms") {
+                    event.insert("time".into(), (time.as_u64().unwrap() * 1000).into());
+                }
+                event
+            }
             other => panic!("an event is {other}"),
         },
         Err(error) => {
@@ -393,4 +404,16 @@ fn unknown_members_are_an_object_whose_names_are_escaped() {
         |name: &str| -> Value { serde_json::from_str(row[name].as_str().unwrap()).unwrap() };
     assert_eq!(parse("extras"), json!({"a\"\\\u{1}\né": [1, "x"], "b": null}));
     assert_eq!(row["context_extras"], r#"{"t":1.0}"#);
+}
+
+#[test]
+fn a_time_is_in_microseconds_and_left_out_if_it_is_too_large() {
+    let event = |time| {
+        format!(r#"{{"requestContext":{{"http":{{"method":"GET"}},"timeEpoch":{time}}}}}"#) + "\n"
+    };
+    let lines = event("1583348638390") + &event("9223372036854776") + &event("null");
+    let folder = folder(&[("a.ndjson", lines.as_bytes())]);
+    let batch = scan(folder.path(), Options::new().columns(["time"]));
+    let times: Vec<Value> = (0..3).map(|row| value(batch.column(0), row)).collect();
+    assert_eq!(times, [json!(1_583_348_638_390_000_i64), Value::Null, Value::Null]);
 }

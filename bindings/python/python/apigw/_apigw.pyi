@@ -23,7 +23,7 @@ class Event:
         """The kind of gateway that made the event, recognised by the event's members."""
     @property
     def websocket_phase(self) -> Literal["connect", "message", "close"] | None:
-        """What happened to a WebSocket connection, derived from the event's action."""
+        """What happened to a WebSocket connection, derived from the event's type."""
     @property
     def is_ascii(self) -> bool:
         """Whether every string of the event is ASCII.
@@ -43,10 +43,13 @@ class Event:
         Base64 is not decoded, and a JSON object is its JSON text.
         """
     @property
-    def other_vendor(self) -> str | None:
-        """The name of another vendor, if the event is of one whose dialect is not known.
+    def time_ms(self) -> int | None:
+        """The time of the request in milliseconds since 1970, where the event has it."""
+    @property
+    def is_path_decoded(self) -> bool:
+        """Whether the gateway has percent-decoded the path.
 
-        Method and path may be right, but query and headers are not where they are looked for.
+        A `%` in such a path is the character, not the beginning of an escape.
         """
     @property
     def content_type(self) -> ContentType | None:

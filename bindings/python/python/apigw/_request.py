@@ -27,7 +27,12 @@ _METHODS = frozenset(
 )
 
 # Hosts on which clients see the stage in the path. The gateway removes it.
-_HOSTS_WITH_STAGE = (".tencentcs.com", ".myqcloud.com", ".amazonaws.com")
+_HOSTS_WITH_STAGE = (".tencentcs.com", ".myqcloud.com", ".amazonaws.com", ".amazonaws.com.cn")
+
+# Their events are questions about a request, or no requests at all.
+_NO_REQUESTS = frozenset(
+    ["not-http", "aws-token-authorizer", "aws-request-authorizer", "aws-http-api-authorizer"]
+)
 
 
 class Request:
@@ -61,7 +66,7 @@ class Request:
     port: int
     client: tuple[str, int] | None
     cookie: str | None
-    """The cookies, if the event does not have them in a header."""
+    """The cookies that the event has apart from its headers."""
 
 
 def event_of(event: AnyEvent) -> Event:
@@ -98,11 +103,15 @@ def request_of(event: Event, root_path: str | None) -> Request:
     request.port = int(port) if _is_port(port) else 80 if is_plain else 443
     request.client = _client(event)
     request.cookie = None
-    if "cookie" not in headers and (cookies := event.cookies()):
+    if cookies := event.cookie_list:
         pairs = cookies.to_list()
         parts = (name if value is None else f"{name}={value}" for name, value in pairs)
         request.cookie = "; ".join(parts)
-    target = _escape(path if path.startswith("/") else f"/{path}", _PATH, "!$&'()*+,-./:;=@~%")
+    path = path if path.startswith("/") else f"/{path}"
+    if event.is_path_decoded:
+        target = quote(path, safe="!$&'()*+,-./:;=@~")
+    else:
+        target = _escape(path, _PATH, "!$&'()*+,-./:;=@~%")
     if root_path is None:
         stage = event.stage
         is_seen = stage and stage != "$default" and request.host.endswith(_HOSTS_WITH_STAGE)
@@ -118,28 +127,26 @@ def request_of(event: Event, root_path: str | None) -> Request:
 def _request_line(event: Event) -> tuple[str, str, str]:
     """Returns method, path and query."""
     headers = event.headers
-    if event.dialect == "not-http" or event.websocket_phase in ("message", "close"):
-        raise TypeError("the event is not an HTTP request")
-    if event.dialect.endswith("clb"):
+    dialect, phase = event.dialect, event.websocket_phase
+    if dialect in _NO_REQUESTS:
+        raise TypeError(f"an event of the dialect {dialect} is not an HTTP request")
+    if dialect == "tencent-clb":
         # A load balancer passes both in headers, if it is configured to.
         path, _, query = headers.get("x-uri", "").partition("?")
         return headers.get("x-method") or ("POST" if event.body else "GET"), path, query
-    if (vendor := event.other_vendor) is not None:
-        raise TypeError(f"the event is of another vendor, {vendor}, which is not supported")
-    is_connect = event.websocket_phase == "connect"
-    method = event.route_method if is_connect else event.method
+    if phase in ("message", "close"):
+        raise TypeError(f"the event is the {phase} of a WebSocket, not an HTTP request")
+    is_configured = phase is not None and dialect == "tencent-websocket"
+    method = event.route_method if is_configured else event.method
+    path = (event.route if is_configured else event.path) or ""
+    if phase is not None and dialect == "aws-websocket":
+        # The event has no method: every handshake is a GET.
+        method = method or "GET"
     if not method:
-        raise TypeError("the event is not an HTTP request")
-    path = (event.route if is_connect else event.path) or ""
-    return method, path, _query(event)
-
-
-def _query(event: Event) -> str:
-    """Returns the query with its pairs in order, escaped unless it is as it was sent."""
-    if (raw := event.raw_query) is not None:
-        return raw
-    pairs = event.query if event.query.is_present else event.declared_query
-    return pairs.to_query()
+        raise TypeError("the event is not an HTTP request: it has no method")
+    raw_query = event.raw_query
+    # Without a raw query the pairs are escaped.
+    return method, path, event.query.to_query() if raw_query is None else raw_query
 
 
 def _escape(text: str, allowed: re.Pattern[str], safe: str) -> str:

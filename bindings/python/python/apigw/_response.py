@@ -70,7 +70,8 @@ class Response:
         length of the result in bytes.
 
         Raises `EncodeError`: `invalid-status`, `invalid-header-name`, `invalid-header-value`,
-        `invalid-utf8`, `response-too-long`.
+        `invalid-utf8`, `response-too-long`; `argument` if the dialect is that of an authorizer,
+        which does not read responses.
         """
         headers = _pairs(self.headers)
         return _apigw.encode(self.status, headers, self.body, self.encoding, dialect, limit)

@@ -80,16 +80,17 @@ def _environ(request: Request, context: object) -> dict[str, Any]:
     }
     if request.client is not None:
         environ["REMOTE_ADDR"], environ["REMOTE_PORT"] = request.client[0], str(request.client[1])
+    headers = request.event.headers.to_list()
     if request.cookie is not None:
-        environ["HTTP_COOKIE"] = _latin(request.cookie)
-    for name, value in request.event.headers.items():
+        headers.append(("cookie", request.cookie))
+    for name, value in headers:
         if "_" in name:
             continue
         key = name.upper().replace("-", "_")
         if key == "CONTENT_LENGTH":
             continue
         key = key if key == "CONTENT_TYPE" else f"HTTP_{key}"
-        text = _latin(value)
+        text = _latin(value or "")
         if key in environ:
             text = environ[key] + ("; " if key == "HTTP_COOKIE" else ",") + text
         environ[key] = text

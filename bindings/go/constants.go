@@ -123,14 +123,15 @@ const (
 	// (https://cloud.tencent.com/document/product/583/96099): those of a gateway, except that JSON
 	// without a statusCode is the body, with status 200 and content type application/json.
 	RulesFunctionURL ResponseRules = C.APIGW_RULES_FUNCTION_URL
-	// RulesAWSRESTAPI: the rules of a REST API of AWS
+	// RulesAWSRestAPI: the rules of a REST API of AWS
 	// (https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html):
 	// a missing status is 200 if there is another member, a status may be a string, an unknown member
 	// is refused, and values of multiValueHeaders come before those of headers.
-	RulesAWSRESTAPI ResponseRules = C.APIGW_RULES_AWS_REST_API
+	RulesAWSRestAPI ResponseRules = C.APIGW_RULES_AWS_REST_API
 	// RulesAWSHTTPAPI: the rules of an HTTP API of AWS with format 2.0, and of an AWS Function URL
 	// (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html):
-	// JSON without a statusCode is the body, and cookies become headers.
+	// JSON without a statusCode is the body, with status 200 and content type application/json, and
+	// cookies become headers.
 	RulesAWSHTTPAPI ResponseRules = C.APIGW_RULES_AWS_HTTP_API
 	// RulesAWSALB: the rules of an Application Load Balancer of AWS
 	// (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html):

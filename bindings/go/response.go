@@ -156,7 +156,8 @@ func DecodeResponse(data []byte, rules ResponseRules) (Response, error) {
 		name = textproto.CanonicalMIMEHeaderKey(strings.Clone(name))
 		r.Header[name] = append(r.Header[name], strings.Clone(value))
 	}
-	if rules == RulesFunctionURL && decoded.flags()&flagIntegrated == 0 {
+	inferred := rules == RulesFunctionURL || rules == RulesAWSHTTPAPI
+	if inferred && decoded.flags()&flagIntegrated == 0 {
 		r.Header.Set("Content-Type", "application/json")
 	}
 	if decoded.BodyKind() == BodyBase64 {

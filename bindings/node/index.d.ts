@@ -554,7 +554,8 @@ export function encodeWebSocketReply(reply: WebSocketReplyInit): Buffer;
  * is refused, and values of `multiValueHeaders` come before those of `headers`.
  * - `aws-http-api`: The rules of an HTTP API of AWS with format 2.0, and of an AWS Function URL
  * (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>):
- * JSON without a `statusCode` is the body, and `cookies` become headers.
+ * JSON without a `statusCode` is the body, with status 200 and content type `application/json`, and
+ * `cookies` become headers.
  * - `aws-alb`: The rules of an Application Load Balancer of AWS
  * (<https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html>):
  * `statusCode` is a number, headers are strings, and `multiValueHeaders` replaces `headers`.
@@ -583,8 +584,8 @@ export interface DecodedResponse {
 /**
  * Reads the response of a function as the gateway does, for tests of functions and for programs
  * that run them. It refuses the responses that the gateway reports as invalid. By the rules
- * `function-url` and `aws-http-api`, an output without a `statusCode` gets the header `content-type:
- * application/json`.
+ * `function-url` and `aws-http-api`, an output without a `statusCode` gets the header
+ * `content-type: application/json`.
  *
  * @param rules by default `gateway`
  * @throws {ApigwError} if it is not a response
@@ -657,10 +658,11 @@ export type AnyEvent = Event | Uint8Array | string | object;
  * The URL has the host of the header `host`, or the event's domain name, or `localhost`, and the
  * path and the query of the event, percent-encoded where they must be: in a path that the gateway
  * has decoded, every `%` too. The cookies of {@link Event.cookieList} are in the header `cookie`.
- * Headers that are none in HTTP are left out, as are `content-length` and `transfer-encoding`; a body of GET and HEAD is
- * too, since fetch has no such requests. {@link fromRequest} gives the event.
+ * Headers that HTTP does not allow are left out, as are `content-length` and `transfer-encoding`; a
+ * body of GET and HEAD is too, since fetch has no such requests. {@link fromRequest} gives the event.
  *
- * @throws {TypeError} if the event is no HTTP request, such as that of an authorizer, or has a method that fetch does not allow:
+ * @throws {TypeError} if the event is no HTTP request, such as that of an authorizer, or has a
+ *   method that fetch does not allow:
  * CONNECT, TRACE
  * @throws {ApigwError} if the body is not the base64 that it should be
  */

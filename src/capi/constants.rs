@@ -237,7 +237,8 @@ pub const APIGW_RULES_FUNCTION_URL: u32 = 3;
 pub const APIGW_RULES_AWS_REST_API: u32 = 4;
 /// The rules of an HTTP API of AWS with format 2.0, and of an AWS Function URL
 /// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>):
-/// JSON without a `statusCode` is the body, and `cookies` become headers.
+/// JSON without a `statusCode` is the body, with status 200 and content type `application/json`,
+/// and `cookies` become headers.
 pub const APIGW_RULES_AWS_HTTP_API: u32 = 5;
 /// The rules of an Application Load Balancer of AWS
 /// (<https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html>):

@@ -112,7 +112,7 @@ function queryString(event) {
         .join('&');
 }
 
-/** The values of the headers "cookie", and one for the cookies that the event has apart from them. */
+/** The values of the headers "cookie", and one for the cookies apart from them. */
 function cookieHeaders(event) {
     const list = event.cookieList
         .toArray()

@@ -29,7 +29,7 @@ _METHODS = frozenset(
 # Hosts on which clients see the stage in the path. The gateway removes it.
 _HOSTS_WITH_STAGE = (".tencentcs.com", ".myqcloud.com", ".amazonaws.com", ".amazonaws.com.cn")
 
-# Their events are questions about a request, or no requests at all.
+# Their events are questions about a request, or not requests.
 _NO_REQUESTS = frozenset(
     ["not-http", "aws-token-authorizer", "aws-request-authorizer", "aws-http-api-authorizer"]
 )

@@ -396,7 +396,8 @@
 /**
  * The rules of an HTTP API of AWS with format 2.0, and of an AWS Function URL
  * (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>):
- * JSON without a `statusCode` is the body, and `cookies` become headers.
+ * JSON without a `statusCode` is the body, with status 200 and content type `application/json`,
+ * and `cookies` become headers.
  */
 #define APIGW_RULES_AWS_HTTP_API 5
 /**

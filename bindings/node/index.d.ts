@@ -659,7 +659,8 @@ export type AnyEvent = Event | Uint8Array | string | object;
  * path and the query of the event, percent-encoded where they must be: in a path that the gateway
  * has decoded, every `%` too. The cookies of {@link Event.cookieList} are in the header `cookie`.
  * Headers that HTTP does not allow are left out, as are `content-length` and `transfer-encoding`; a
- * body of GET and HEAD is too, since fetch has no such requests. {@link fromRequest} gives the event.
+ * body of GET and HEAD is too, since fetch has no such requests. {@link fromRequest} gives the
+ * event.
  *
  * @throws {TypeError} if the event is no HTTP request, such as that of an authorizer, or has a
  *   method that fetch does not allow:

@@ -41,7 +41,7 @@ fn check(arguments: &ResponseCheck) -> io::Result<bool> {
             }
         };
         let mut line = Vec::new();
-        match decoder.decode_response(&output, arguments.rules.into()) {
+        match decoder.decode_response(&output, arguments.rules) {
             Ok(response) => {
                 let (place, good) = (palette.place, palette.good);
                 let about = describe_response(&response);
@@ -115,7 +115,7 @@ fn make(arguments: &ResponseMake) -> io::Result<bool> {
         .headers(&arguments.headers)
         .body(&body)
         .encoding(encoding)
-        .dialect(arguments.dialect.into());
+        .dialect(arguments.dialect);
     let mut encoder = Encoder::new();
     match encoder.encode(&response) {
         Ok(json) => {

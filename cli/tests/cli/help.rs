@@ -36,7 +36,7 @@ fn help_teaches_with_examples() {
         ),
         (&["help", "dev"], &["--allow-host <NAME>", "--allow-any-origin"]),
         (&["help", "invoke"], &["apigw invoke event.json --function hello_world", "Exit status:"]),
-        (&["help", "event", "make"], &["--dialect function-url", "Exit status:"]),
+        (&["help", "event", "make"], &["--dialect aws-http-api", "Exit status:"]),
         (&["help", "replay"], &["--read-timeout <SECONDS>", "[default: 60]"]),
         (&["help", "completions"], &["apigw completions zsh > ~/.zfunc/_apigw"]),
     ] {

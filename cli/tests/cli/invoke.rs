@@ -124,7 +124,11 @@ fn an_event_is_sent_to_a_server_and_the_response_printed() {
     // What makes no request says so.
     let timer = r#"{"Type":"Timer","TriggerName":"t"}"#;
     let ran = pipe(&["invoke", "-", "--url", &url], timer);
-    assert!(ran.status == 1 && ran.err.contains("the event has no method"), "{}", ran.err);
+    assert!(
+        ran.status == 1 && ran.err.contains("of the dialect not-http is not a request"),
+        "{}",
+        ran.err
+    );
 }
 
 #[test]
@@ -137,9 +141,13 @@ fn replay_without_a_target_names_both_ways() {
 #[test]
 fn replay_counts_an_event_that_makes_no_request_as_a_failure() {
     let events = "{\"Type\":\"Timer\",\"TriggerName\":\"t\"}\n\
-                  {\"httpMethod\":\"GET\",\"path\":\"/\",\"requestContext\":{\"elb\":{}}}\n";
+                  {\"type\":\"TOKEN\",\"methodArn\":\"arn\"}\n";
     let ran = pipe(&["replay", "--url", "http://127.0.0.1:9"], events);
     assert_eq!(ran.status, 1);
     assert!(ran.out.starts_with("0 responses in ") && ran.out.contains("; 2 failures"));
-    assert!(ran.out.contains("the event is of another vendor, AWS ALB, "), "{}", ran.out);
+    assert!(
+        ran.out.contains("an event of the dialect aws-token-authorizer is not a request"),
+        "{}",
+        ran.out
+    );
 }

@@ -31,7 +31,7 @@ fn an_event_for_the_eye() {
     assert_eq!((ran.status, &*ran.err), (0, ""));
     assert_eq!(
         ran.out,
-        r#"event.json:1  api-gateway
+        r#"event.json:1  tencent-api-gateway
 POST /test/value
   route         ANY /test/{path}
   stage         release
@@ -68,7 +68,7 @@ fn a_web_socket_message_for_the_eye() {
     assert_eq!((ran.status, &*ran.err), (0, ""));
     assert_eq!(
         ran.out,
-        "<stdin>:1  websocket\n  stage         test\n  websocket phase  message\n  websocket \
+        "<stdin>:1  tencent-websocket\n  stage         test\n  websocket phase  message\n  websocket \
          action  data send\n  \
          connection id  xawexasdfewezdfsdfeasdfffa==\n  data type     binary\n\
          other members of requestContext (1)\n  websocketEnable  true\nbody (base64, 4 bytes)\n  \

@@ -244,7 +244,7 @@ static void decoding(void) {
           APIGW_E_ARGUMENT);
     CHECK(apigw_decoder_decode_response(decoder, HTML, HTML_LEN, APIGW_RULES_STRICT, NULL) ==
           APIGW_E_ARGUMENT);
-    CHECK(apigw_decoder_decode_response(decoder, HTML, HTML_LEN, 4, &event) == APIGW_E_ARGUMENT);
+    CHECK(apigw_decoder_decode_response(decoder, HTML, HTML_LEN, 99, &event) == APIGW_E_ARGUMENT);
     CHECK(apigw_decoder_decode_response(decoder, "{\"statusCode\":\"200\"}", 20, APIGW_RULES_STRICT,
                                         &event) ==
           has_failed(apigw_decoder_error(decoder), APIGW_E_WRONG_TYPE, 14, "statusCode"));

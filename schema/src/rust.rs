@@ -115,11 +115,11 @@ fn fields(schema: &Schema) -> String {
     let slots = slots(schema, false);
     out += &list_enum("Strings of an event", "Text", &slots);
     out += &count("strings", "TEXTS", "TEXT_SLOTS", strings.len(), slots.len());
-    out += &fallbacks(schema, "Text", "TEXT_FALLBACKS", &slots[strings.len()..]);
+    out += &fallbacks("Text", "TEXT_FALLBACKS", &slots[strings.len()..]);
     let slots = self::slots(schema, true);
     out += &list_enum("Maps of an event", "Map", &slots);
     out += &count("maps", "MAPS", "MAP_SLOTS", maps.len(), slots.len());
-    out += &fallbacks(schema, "Map", "MAP_FALLBACKS", &slots[maps.len()..]);
+    out += &fallbacks("Map", "MAP_FALLBACKS", &slots[maps.len()..]);
     writeln!(
         out,
         "/// The number of objects whose unknown members are kept.\n\
@@ -251,14 +251,11 @@ fn count(what: &str, fields: &str, slots: &str, field_count: usize, slot_count: 
 }
 
 /// Returns the list of the members that fill a field if those of a higher rank are absent.
-fn fallbacks(schema: &Schema, kind: &str, name: &str, slots: &[Slot<'_>]) -> String {
+fn fallbacks(kind: &str, name: &str, slots: &[Slot<'_>]) -> String {
     let mut pairs = String::new();
     let mut number = 0;
     for slot in slots {
         if let Some(field) = slot.member.and_then(Member::field) {
-            let is_body =
-                field == "body" && schema.strings.iter().all(|it| it.name.get_ref() != field);
-            assert!(!is_body, "the body is a string");
             writeln!(pairs, "({kind}::{}, {kind}::{}),", variant(field), slot.variant).unwrap();
             number += 1;
         }

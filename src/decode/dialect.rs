@@ -16,7 +16,7 @@ pub(super) struct Hints {
 /// Returns the dialect of an event. `marks` has a bit for each member that is present and not null.
 ///
 /// The order matters: an event often has the members of several rules, and the first rule decides.
-/// `docs/format.md` gives the sources.
+/// `docs/gateways.md` gives the sources.
 pub(super) fn dialect(marks: u64, hints: &Hints) -> Dialect {
     let has = |all: u64| marks & all == all;
     if has(ACTION) {

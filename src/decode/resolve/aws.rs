@@ -8,11 +8,7 @@ use crate::record::kinds::Dialect;
 use crate::record::table::{Span, flags};
 
 impl Resolve<'_, '_> {
-    pub(super) fn aws_rest_api(&mut self) {
-        self.request_of_configured_api();
-    }
-
-    pub(super) fn aws_http_api(&mut self, dialect: Dialect) -> Result<(), Error> {
+    pub(super) fn aws_http_api(&mut self, dialect: Dialect) {
         self.common();
         self.set(Text::RouteMethod, Span::ABSENT);
         let key = self.text(Text::RouteKey);
@@ -25,18 +21,17 @@ impl Resolve<'_, '_> {
         if dialect != Dialect::AwsFunctionUrl {
             self.parser.draft.flags |= flags::PATH_DECODED;
         }
-        self.certificate_of_authentication()
+        self.certificate_of_authentication();
     }
 
     /// Finds the client's certificate in `requestContext.authentication`, which stays an extra.
-    fn certificate_of_authentication(&mut self) -> Result<(), Error> {
+    fn certificate_of_authentication(&mut self) {
         let parser = &self.parser;
         let found = parser.pairs.extra(parser.text, Object::Context as u16, "authentication");
-        let Some((_, value)) = found else { return Ok(()) };
+        let Some((_, value)) = found else { return };
         if let Some(certificate) = self.raw_member(value.off as usize, b"clientCert") {
             self.set(Text::ClientCertificate, certificate);
         }
-        Ok(())
     }
 
     /// Removes the stage from the front of the path. `rawPath` begins with it, unless it is

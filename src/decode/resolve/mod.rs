@@ -118,9 +118,8 @@ impl Resolve<'_, '_> {
             Dialect::TencentClb => self.tencent_clb()?,
             Dialect::TencentApiGateway | Dialect::TencentFunctionUrl => self.tencent_query(),
             Dialect::AwsHttpApi | Dialect::AwsFunctionUrl | Dialect::AwsHttpApiAuthorizer => {
-                self.aws_http_api(dialect)?;
+                self.aws_http_api(dialect);
             }
-            Dialect::AwsRestApi | Dialect::AwsRequestAuthorizer => self.aws_rest_api(),
             Dialect::AwsAlb | Dialect::AwsAlbMultiValue => self.aws_alb()?,
             Dialect::AwsWebSocket => self.aws_websocket(),
             Dialect::AwsLattice => self.aws_lattice()?,
@@ -132,7 +131,10 @@ impl Resolve<'_, '_> {
             Dialect::DigitalOcean => self.digitalocean()?,
             Dialect::Azure => self.azure()?,
             Dialect::Netlify => self.netlify()?,
-            Dialect::HuaweiApig | Dialect::BaiduCfc => self.request_of_configured_api(),
+            Dialect::AwsRestApi
+            | Dialect::AwsRequestAuthorizer
+            | Dialect::HuaweiApig
+            | Dialect::BaiduCfc => self.request_of_configured_api(),
             Dialect::TencentCloudBase
             | Dialect::AwsTokenAuthorizer
             | Dialect::NotHttp

@@ -68,7 +68,8 @@ fn a_web_socket_message_for_the_eye() {
     assert_eq!((ran.status, &*ran.err), (0, ""));
     assert_eq!(
         ran.out,
-        "<stdin>:1  tencent-websocket\n  stage         test\n  websocket phase  message\n  websocket \
+        "<stdin>:1  tencent-websocket\n  stage         test\n  websocket phase  message\n  \
+         websocket \
          action  data send\n  \
          connection id  xawexasdfewezdfsdfeasdfffa==\n  data type     binary\n\
          other members of requestContext (1)\n  websocketEnable  true\nbody (base64, 4 bytes)\n  \

@@ -136,6 +136,9 @@ impl Reader<'_> {
         let extras = self.event.maps.get_mut("extras").expect("there is a payload");
         let index = extras.iter().position(|(name, _)| name == "payload").expect("as above");
         let raw = extras.remove(index).1.unwrap_or_default();
+        if extras.is_empty() {
+            self.event.maps.remove("extras");
+        }
         self.event.body = match raw.as_bytes()[0] {
             b'{' | b'[' => Some(("json", raw)),
             b'"' => Some(("text", serde_json::from_str(&raw).expect("it has been read before"))),

@@ -197,6 +197,11 @@
 #define APIGW_E_INVALID_HEADER_VALUE 66
 /** The encoded response is longer than the limit of the encoder. */
 #define APIGW_E_RESPONSE_TOO_LONG 67
+/**
+ * The gateway takes no such response: its events are not requests, or it does not take a streamed
+ * response. The events of such a dialect cannot be encoded either.
+ */
+#define APIGW_E_NO_RESPONSE 68
 
 /*
  * ==== Kinds of events ====
@@ -358,6 +363,13 @@
 #define APIGW_BODY_TEXT 1
 /** In base64 (RFC 4648 section 4). */
 #define APIGW_BODY_BASE64 2
+/**
+ * As the bytes that follow the response, for a streamed response of AWS
+ * (<https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html>):
+ * JSON with status and headers, eight zero bytes, then the body as it is. More bytes of the body
+ * may follow the output.
+ */
+#define APIGW_BODY_STREAM 3
 
 /*
  * ==== Rules of responses ====
@@ -901,16 +913,18 @@ typedef struct apigw_websocket_reply {
 
 /**
  * The parts of an event that is to be encoded, with the names that they have in
- * `apigw_event_table`. Start from `APIGW_EVENT_PARTS_INIT`. Absent parts, and those that a dialect
- * does not have, are left out.
+ * `apigw_event_table`. Start from `APIGW_EVENT_PARTS_INIT`. Parts that a dialect does not have are
+ * left out. So are absent parts, except those that the dialect always has: they get a sample
+ * value.
  */
 typedef struct apigw_event_parts {
     uint32_t size;
-    /** The kind of gateway: one of `APIGW_DIALECT_...`, except unknown and not HTTP. */
+    /** The kind of gateway: one of `APIGW_DIALECT_...` whose events are requests. */
     uint32_t dialect;
     /**
      * `APIGW_FLAG_BODY_JSON` if the body is an object or array that is written as it is. For
-     * `APIGW_DIALECT_TENCENT_WEBSOCKET` also one of `APIGW_FLAG_WEBSOCKET_...`.
+     * `APIGW_DIALECT_TENCENT_WEBSOCKET` and `APIGW_DIALECT_AWS_WEBSOCKET` also one of
+     * `APIGW_FLAG_WEBSOCKET_...`.
      */
     uint32_t flags;
     /** How the body is written: one of `APIGW_BODY_...`. */
@@ -924,7 +938,10 @@ typedef struct apigw_event_parts {
     apigw_string stage;
     apigw_string request_id;
     apigw_string api_id;
+    apigw_string domain_name;
+    apigw_string account_id;
     apigw_string source_ip;
+    apigw_string user_agent;
     apigw_string secret_id;
     /** `envId` of CloudBase, which needs it. */
     apigw_string environment_id;
@@ -1160,13 +1177,15 @@ const apigw_error *apigw_encoder_error(const apigw_encoder *encoder);
  * `{"isBase64Encoded":...,"statusCode":...,"headers":{...},"body":"..."}`. It is written to `out`,
  * which has room for `out_size` bytes and may be NULL if that is 0, without a NUL at its end;
  * `*need` becomes its length. Values of the same header name, compared without case, are written
- * together as an array. The response may contain strings of an event.
+ * together as an array. The response may contain strings of an event. Gateways of other vendors
+ * take other members: the dialect decides.
  *
  * Returns `APIGW_E_BUFFER` if there is no room; `*need` is then the length of the output. Returns
  * `APIGW_E_INVALID_STATUS`, `APIGW_E_INVALID_HEADER_NAME`, `APIGW_E_INVALID_HEADER_VALUE` or, for
  * a body that must be text, `APIGW_E_INVALID_UTF8`; the offset counts in the name, the value or
- * the body. Returns `APIGW_E_RESPONSE_TOO_LONG` if the output is longer than `max_output`. After
- * every failure the content of `out` is unspecified; `*need` is changed only by `APIGW_E_BUFFER`.
+ * the body. Returns `APIGW_E_NO_RESPONSE` if the dialect has no such response, and
+ * `APIGW_E_RESPONSE_TOO_LONG` if the output is longer than `max_output`. After every failure the
+ * content of `out` is unspecified; `*need` is changed only by `APIGW_E_BUFFER`.
  */
 APIGW_CHECKED apigw_status
 apigw_encoder_encode_response(apigw_encoder *encoder, const apigw_response *response, void *out,
@@ -1193,8 +1212,9 @@ apigw_encoder_encode_websocket_reply(apigw_encoder *encoder, const apigw_websock
  * by name. Output and errors are as for `apigw_encoder_encode_response`.
  *
  * Returns `APIGW_E_ARGUMENT` also for impossible flags and if a part is missing that the dialect
- * needs, `APIGW_E_INVALID_UTF8` with the name of the part in `member`, `APIGW_E_NAME_TOO_LONG`,
- * and for a JSON body that is not JSON the error of JSON, with its offset in the body.
+ * needs, `APIGW_E_NO_RESPONSE` for a dialect whose events are not requests,
+ * `APIGW_E_INVALID_UTF8` with the name of the part in `member`, `APIGW_E_NAME_TOO_LONG`, and for a
+ * JSON body that is not JSON the error of JSON, with its offset in the body.
  */
 APIGW_CHECKED apigw_status
 apigw_encoder_encode_event(apigw_encoder *encoder, const apigw_event_parts *parts, void *out,
@@ -1258,8 +1278,8 @@ const char *apigw_status_text(apigw_status status);
 #define APIGW_EVENT_PARTS_INIT                                                                     \
     {sizeof(apigw_event_parts), APIGW_DIALECT_TENCENT_API_GATEWAY, 0, APIGW_BODY_AUTO,             \
      {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0},       \
-     {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0},                             \
-     {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}}
+     {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0},       \
+     {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}}
 
 /*
  * ==== Inline functions ====

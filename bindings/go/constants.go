@@ -102,6 +102,11 @@ const (
 	BodyAsText BodyEncoding = C.APIGW_BODY_TEXT
 	// BodyAsBase64: in base64 (RFC 4648 section 4).
 	BodyAsBase64 BodyEncoding = C.APIGW_BODY_BASE64
+	// BodyAsStream: as the bytes that follow the response, for a streamed response of AWS
+	// (https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html):
+	// JSON with status and headers, eight zero bytes, then the body as it is. More bytes of the body
+	// may follow the output.
+	BodyAsStream BodyEncoding = C.APIGW_BODY_STREAM
 )
 
 // How the output of a function is read.
@@ -206,4 +211,7 @@ const (
 	ErrInvalidHeaderValue ErrorCode = C.APIGW_E_INVALID_HEADER_VALUE
 	// ErrResponseTooLong: the encoded response is longer than the limit of the encoder.
 	ErrResponseTooLong ErrorCode = C.APIGW_E_RESPONSE_TOO_LONG
+	// ErrNoResponse: the gateway takes no such response: its events are not requests, or it does not
+	// take a streamed response. The events of such a dialect cannot be encoded either.
+	ErrNoResponse ErrorCode = C.APIGW_E_NO_RESPONSE
 )

@@ -643,6 +643,7 @@ export const ERRORS: {
     readonly INVALID_HEADER_NAME: 65;
     readonly INVALID_HEADER_VALUE: 66;
     readonly RESPONSE_TOO_LONG: 67;
+    readonly NO_RESPONSE: 68;
     // generated: end
 };
 

@@ -93,6 +93,9 @@ pub const APIGW_E_INVALID_HEADER_NAME: u32 = 65;
 pub const APIGW_E_INVALID_HEADER_VALUE: u32 = 66;
 /// The encoded response is longer than the limit of the encoder.
 pub const APIGW_E_RESPONSE_TOO_LONG: u32 = 67;
+/// The gateway takes no such response: its events are not requests, or it does not take a streamed
+/// response. The events of such a dialect cannot be encoded either.
+pub const APIGW_E_NO_RESPONSE: u32 = 68;
 
 /// # Kinds of events
 ///
@@ -210,6 +213,11 @@ pub const APIGW_BODY_AUTO: u32 = 0;
 pub const APIGW_BODY_TEXT: u32 = 1;
 /// In base64 (RFC 4648 section 4).
 pub const APIGW_BODY_BASE64: u32 = 2;
+/// As the bytes that follow the response, for a streamed response of AWS
+/// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html>):
+/// JSON with status and headers, eight zero bytes, then the body as it is. More bytes of the body
+/// may follow the output.
+pub const APIGW_BODY_STREAM: u32 = 3;
 
 /// # Rules of responses
 ///
@@ -289,7 +297,7 @@ pub const APIGW_FLAG_PATH_DECODED: u32 = 0x40;
 pub const APIGW_FLAG_INTEGRATED: u32 = 0x80;
 
 /// The number, name and text of every status.
-pub(super) const STATUSES: [(u32, &str, &str); 30] = [
+pub(super) const STATUSES: [(u32, &str, &str); 31] = [
     (0, "ok", "success"),
     (1, "argument", "a pointer is NULL or an argument is impossible"),
     (2, "abi", "header and library describe different interfaces"),
@@ -320,4 +328,5 @@ pub(super) const STATUSES: [(u32, &str, &str); 30] = [
     (65, "invalid-header-name", "a header's name is letters, digits and !#$%&'*+-.^_`|~"),
     (66, "invalid-header-value", "a header's value is UTF-8 text without control characters"),
     (67, "response-too-long", "the response is longer than the limit"),
+    (68, "no-response", "this dialect has no such response or event"),
 ];

@@ -28,13 +28,15 @@ unsafe impl Versioned for apigw_websocket_reply {}
 /// `{"isBase64Encoded":...,"statusCode":...,"headers":{...},"body":"..."}`. It is written to `out`,
 /// which has room for `out_size` bytes and may be NULL if that is 0, without a NUL at its end;
 /// `*need` becomes its length. Values of the same header name, compared without case, are written
-/// together as an array. The response may contain strings of an event.
+/// together as an array. The response may contain strings of an event. Gateways of other vendors
+/// take other members: the dialect decides.
 ///
 /// Returns `APIGW_E_BUFFER` if there is no room; `*need` is then the length of the output. Returns
 /// `APIGW_E_INVALID_STATUS`, `APIGW_E_INVALID_HEADER_NAME`, `APIGW_E_INVALID_HEADER_VALUE` or, for
 /// a body that must be text, `APIGW_E_INVALID_UTF8`; the offset counts in the name, the value or
-/// the body. Returns `APIGW_E_RESPONSE_TOO_LONG` if the output is longer than `max_output`. After
-/// every failure the content of `out` is unspecified; `*need` is changed only by `APIGW_E_BUFFER`.
+/// the body. Returns `APIGW_E_NO_RESPONSE` if the dialect has no such response, and
+/// `APIGW_E_RESPONSE_TOO_LONG` if the output is longer than `max_output`. After every failure the
+/// content of `out` is unspecified; `*need` is changed only by `APIGW_E_BUFFER`.
 ///
 /// # Safety
 /// `encoder` is NULL or an encoder that no other thread uses; `response` is NULL or points to the

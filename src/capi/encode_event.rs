@@ -23,8 +23,9 @@ unsafe impl Versioned for apigw_event_parts {}
 /// by name. Output and errors are as for `apigw_encoder_encode_response`.
 ///
 /// Returns `APIGW_E_ARGUMENT` also for impossible flags and if a part is missing that the dialect
-/// needs, `APIGW_E_INVALID_UTF8` with the name of the part in `member`, `APIGW_E_NAME_TOO_LONG`,
-/// and for a JSON body that is not JSON the error of JSON, with its offset in the body.
+/// needs, `APIGW_E_NO_RESPONSE` for a dialect whose events are not requests,
+/// `APIGW_E_INVALID_UTF8` with the name of the part in `member`, `APIGW_E_NAME_TOO_LONG`, and for a
+/// JSON body that is not JSON the error of JSON, with its offset in the body.
 ///
 /// # Safety
 /// `encoder` is NULL or an encoder that no other thread uses; `parts` is NULL or points to the
@@ -118,26 +119,24 @@ unsafe fn event_of<'a>(
     // SAFETY: as the caller promises.
     let text = |string: apigw_string, member| unsafe { text_of::<'a>(string, member) };
     let needed = |string, member| text(string, member)?.ok_or(CallError::from(APIGW_E_ARGUMENT));
-    let websocket = parts.flags & !APIGW_FLAG_BODY_JSON;
-    let dialect = Dialect::from_number(parts.dialect);
-    let mut event = match (dialect.unwrap_or_default(), websocket) {
-        (Dialect::TencentApiGateway, 0) => EventBuilder::api_gateway(),
-        (Dialect::TencentFunctionUrl, 0) => EventBuilder::function_url(),
-        (Dialect::TencentClb, 0) => EventBuilder::clb(),
-        (Dialect::TencentCloudBase, 0) => {
-            EventBuilder::cloudbase(needed(parts.environment_id, "environment_id")?)
-        }
-        (Dialect::TencentWebSocket, flag) => {
-            let phase = match flag {
-                APIGW_FLAG_WEBSOCKET_CONNECT => WebSocketPhase::Connect,
-                APIGW_FLAG_WEBSOCKET_MESSAGE => WebSocketPhase::Message,
-                APIGW_FLAG_WEBSOCKET_CLOSE => WebSocketPhase::Close,
-                _ => return Err(CallError::from(APIGW_E_ARGUMENT)),
-            };
-            EventBuilder::websocket(phase, needed(parts.connection_id, "connection_id")?)
-        }
+    let dialect = Dialect::from_number(parts.dialect).ok_or(APIGW_E_ARGUMENT)?;
+    let has_phase = matches!(dialect, Dialect::TencentWebSocket | Dialect::AwsWebSocket);
+    let phase = match parts.flags & !APIGW_FLAG_BODY_JSON {
+        0 if !has_phase => None,
+        APIGW_FLAG_WEBSOCKET_CONNECT if has_phase => Some(WebSocketPhase::Connect),
+        APIGW_FLAG_WEBSOCKET_MESSAGE if has_phase => Some(WebSocketPhase::Message),
+        APIGW_FLAG_WEBSOCKET_CLOSE if has_phase => Some(WebSocketPhase::Close),
         _ => return Err(CallError::from(APIGW_E_ARGUMENT)),
     };
+    let mut event = match dialect {
+        Dialect::TencentCloudBase => {
+            EventBuilder::cloudbase(needed(parts.environment_id, "environment_id")?)
+        }
+        dialect => EventBuilder::new(dialect),
+    };
+    if let Some(phase) = phase {
+        event = event.websocket_event(phase, needed(parts.connection_id, "connection_id")?);
+    }
     for (place, string, member) in [
         (&mut event.method, parts.method, "method"),
         (&mut event.path, parts.path, "path"),
@@ -146,7 +145,10 @@ unsafe fn event_of<'a>(
         (&mut event.stage, parts.stage, "stage"),
         (&mut event.request_id, parts.request_id, "request_id"),
         (&mut event.api_id, parts.api_id, "api_id"),
+        (&mut event.domain_name, parts.domain_name, "domain_name"),
+        (&mut event.account_id, parts.account_id, "account_id"),
         (&mut event.source_ip, parts.source_ip, "source_ip"),
+        (&mut event.user_agent, parts.user_agent, "user_agent"),
         (&mut event.secret_id, parts.secret_id, "secret_id"),
         (&mut event.websocket_protocol, parts.websocket_protocol, "websocket_protocol"),
         (&mut event.websocket_extensions, parts.websocket_extensions, "websocket_extensions"),

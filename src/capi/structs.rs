@@ -154,16 +154,18 @@ pub struct apigw_websocket_reply {
 }
 
 /// The parts of an event that is to be encoded, with the names that they have in
-/// `apigw_event_table`. Start from `APIGW_EVENT_PARTS_INIT`. Absent parts, and those that a dialect
-/// does not have, are left out.
+/// `apigw_event_table`. Start from `APIGW_EVENT_PARTS_INIT`. Parts that a dialect does not have are
+/// left out. So are absent parts, except those that the dialect always has: they get a sample
+/// value.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct apigw_event_parts {
     pub size: u32,
-    /// The kind of gateway: one of `APIGW_DIALECT_...`, except unknown and not HTTP.
+    /// The kind of gateway: one of `APIGW_DIALECT_...` whose events are requests.
     pub dialect: u32,
     /// `APIGW_FLAG_BODY_JSON` if the body is an object or array that is written as it is. For
-    /// `APIGW_DIALECT_TENCENT_WEBSOCKET` also one of `APIGW_FLAG_WEBSOCKET_...`.
+    /// `APIGW_DIALECT_TENCENT_WEBSOCKET` and `APIGW_DIALECT_AWS_WEBSOCKET` also one of
+    /// `APIGW_FLAG_WEBSOCKET_...`.
     pub flags: u32,
     /// How the body is written: one of `APIGW_BODY_...`.
     pub body_encoding: u32,
@@ -176,7 +178,10 @@ pub struct apigw_event_parts {
     pub stage: apigw_string,
     pub request_id: apigw_string,
     pub api_id: apigw_string,
+    pub domain_name: apigw_string,
+    pub account_id: apigw_string,
     pub source_ip: apigw_string,
+    pub user_agent: apigw_string,
     pub secret_id: apigw_string,
     /// `envId` of CloudBase, which needs it.
     pub environment_id: apigw_string,

@@ -98,6 +98,7 @@ impl Members<'_, '_> {
                 self.raw(name, json.as_bytes());
                 Ok(false)
             }
+            Body::Bytes(_, BodyEncoding::Stream) => Err((ErrorCode::NoResponse, 0)),
             Body::Bytes(bytes, encoding) => {
                 let before = self.out.len();
                 let separator = self.before;

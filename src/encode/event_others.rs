@@ -49,7 +49,7 @@ pub(super) fn write(
             members.map("queryStringParameters", event.query, Last)?;
             members.map("multiValueQueryStringParameters", event.query, List)
         }
-        _ => Err((ErrorCode::Argument, 0)),
+        _ => Err((ErrorCode::NoResponse, 0)),
     }
 }
 

@@ -92,6 +92,24 @@ impl Form {
         })
     }
 
+    /// Returns the form of the beginning of a streamed response, or `None` if the gateway of this
+    /// dialect does not take one.
+    #[inline(never)]
+    pub(super) fn of_stream(dialect: Dialect) -> Option<Form> {
+        let repeats = match dialect {
+            Dialect::AwsHttpApi | Dialect::AwsFunctionUrl => Repeats::JoinedAndCookies,
+            Dialect::AwsRestApi => Repeats::MultiValue,
+            _ => return None,
+        };
+        Some(Form {
+            open: ["{\"statusCode\":"; 2],
+            repeats,
+            body: ["}\0\0\0\0\0\0\0\0"; 2],
+            close: "",
+            ..TENCENT
+        })
+    }
+
     #[inline(never)]
     fn of_other(dialect: Dialect) -> Option<Form> {
         let string_status = Form {

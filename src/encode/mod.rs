@@ -84,6 +84,28 @@ impl<'a> Response<'a> {
     }
 
     /// Sets how the body is written. The default is [`BodyEncoding::Auto`].
+    ///
+    /// With [`BodyEncoding::Stream`] the output is the beginning of a streamed response, to which
+    /// the rest of the body is appended as it is. [`Dialect::AwsHttpApi`],
+    /// [`Dialect::AwsFunctionUrl`] and [`Dialect::AwsRestApi`] take one.
+    ///
+    /// ```
+    /// use apigw::{BodyEncoding, Dialect};
+    ///
+    /// let response = apigw::Response::new(200)
+    ///     .headers(&[("content-type", "text/event-stream")])
+    ///     .body("data: 1\n\n")
+    ///     .encoding(BodyEncoding::Stream)
+    ///     .dialect(Dialect::AwsFunctionUrl);
+    ///
+    /// let mut encoder = apigw::Encoder::new();
+    /// let expected = concat!(
+    ///     r#"{"statusCode":200,"headers":{"content-type":"text/event-stream"}}"#,
+    ///     "\0\0\0\0\0\0\0\0data: 1\n\n",
+    /// );
+    /// assert_eq!(encoder.encode(&response)?, expected.as_bytes());
+    /// # Ok::<(), apigw::EncodeError>(())
+    /// ```
     pub fn encoding(self, encoding: BodyEncoding) -> Response<'a> {
         Response { encoding, ..self }
     }
@@ -93,9 +115,9 @@ impl<'a> Response<'a> {
     ///
     /// The dialect decides about the members of the response, above all about the values of a
     /// repeated header: an array, a member `multiValueHeaders` or `cookies`, or one value joined by
-    /// commas (RFC 9110 section 5.3). `docs/format.md` has a table. Events of authorizers and
+    /// commas (RFC 9110 section 5.3). `docs/gateways.md` has a table. Events of authorizers and
     /// events that are not requests have no response: encoding it returns
-    /// [`ErrorCode::Argument`].
+    /// [`ErrorCode::NoResponse`].
     ///
     /// ```
     /// use apigw::Dialect::AwsHttpApi;
@@ -229,7 +251,7 @@ impl Encoder {
 
     /// Encodes an event into the encoder's own memory.
     ///
-    /// Returns [`ErrorCode::Argument`] for a dialect whose events are no requests,
+    /// Returns [`ErrorCode::NoResponse`] for a dialect whose events are not requests,
     /// [`ErrorCode::ResponseTooLong`] if it is longer than [`Encoder::limit`],
     /// [`ErrorCode::NameTooLong`] if the name of a pair is too long, [`ErrorCode::InvalidUtf8`] if
     /// a body that must be text is not UTF-8, and for a JSON body that is not JSON the error of
@@ -365,7 +387,9 @@ impl Document for Integrated<'_> {
         if !STATUS_RANGE.contains(&status.into()) {
             return Err(EncodeError::new(ErrorCode::InvalidStatus, 0));
         }
-        let form = Form::of(dialect).ok_or(EncodeError::new(ErrorCode::Argument, 0))?;
+        let is_stream = encoding == BodyEncoding::Stream;
+        let form = if is_stream { Form::of_stream(dialect) } else { Form::of(dialect) };
+        let form = form.ok_or(EncodeError::new(ErrorCode::NoResponse, 0))?;
         let encoding = match form.base64 {
             Base64Rule::Flag => encoding,
             Base64Rule::ContentType if has_binary_type(headers) => BodyEncoding::Base64,
@@ -389,6 +413,8 @@ impl Document for Integrated<'_> {
                 out.push_with(len, |room| {
                     let _ = STANDARD.encode(body, Out::from_uninit_slice(room));
                 });
+            } else if is_stream {
+                out.push(body);
             } else {
                 match escape::text(kernel, body, out) {
                     Ok(()) => {}

@@ -71,11 +71,14 @@ pub enum ErrorCode {
     InvalidHeaderValue = 66,
     /// The encoded response is longer than the limit of the encoder.
     ResponseTooLong = 67,
+    /// The gateway takes no such response: its events are not requests, or it does not take a
+    /// streamed response. The events of such a dialect cannot be encoded either.
+    NoResponse = 68,
 }
 
 impl ErrorCode {
     /// Every code, by number.
-    pub const ALL: [ErrorCode; 27] = [
+    pub const ALL: [ErrorCode; 28] = [
         ErrorCode::Argument,
         ErrorCode::OutOfMemory,
         ErrorCode::Buffer,
@@ -103,6 +106,7 @@ impl ErrorCode {
         ErrorCode::InvalidHeaderName,
         ErrorCode::InvalidHeaderValue,
         ErrorCode::ResponseTooLong,
+        ErrorCode::NoResponse,
     ];
 
     /// Returns the stable number.
@@ -140,6 +144,7 @@ impl ErrorCode {
             ErrorCode::InvalidHeaderName => "invalid-header-name",
             ErrorCode::InvalidHeaderValue => "invalid-header-value",
             ErrorCode::ResponseTooLong => "response-too-long",
+            ErrorCode::NoResponse => "no-response",
         }
     }
 
@@ -177,6 +182,7 @@ impl ErrorCode {
                 "a header's value is UTF-8 text without control characters"
             }
             ErrorCode::ResponseTooLong => "the response is longer than the limit",
+            ErrorCode::NoResponse => "this dialect has no such response or event",
         }
     }
 }

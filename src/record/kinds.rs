@@ -240,12 +240,17 @@ pub enum BodyEncoding {
     Text = 1,
     /// In base64 (RFC 4648 section 4).
     Base64 = 2,
+    /// As the bytes that follow the response, for a streamed response of AWS
+    /// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html>):
+    /// JSON with status and headers, eight zero bytes, then the body as it is. More bytes of the
+    /// body may follow the output.
+    Stream = 3,
 }
 
 impl BodyEncoding {
     /// Every value, by number.
-    pub const ALL: [BodyEncoding; 3] =
-        [BodyEncoding::Auto, BodyEncoding::Text, BodyEncoding::Base64];
+    pub const ALL: [BodyEncoding; 4] =
+        [BodyEncoding::Auto, BodyEncoding::Text, BodyEncoding::Base64, BodyEncoding::Stream];
 
     /// Returns the value with this number, or `None` if this version does not know it.
     pub fn from_number(number: u32) -> Option<BodyEncoding> {
@@ -258,6 +263,7 @@ impl BodyEncoding {
             BodyEncoding::Auto => "auto",
             BodyEncoding::Text => "text",
             BodyEncoding::Base64 => "base64",
+            BodyEncoding::Stream => "stream",
         }
     }
 }

@@ -172,6 +172,59 @@ static void other_dialects(void) {
     apigw_decoder_free(decoder);
 }
 
+static void other_vendors(void) {
+    static const uint32_t dialects[] = {
+        APIGW_DIALECT_AWS_HTTP_API,        APIGW_DIALECT_AWS_FUNCTION_URL,
+        APIGW_DIALECT_AWS_REST_API,        APIGW_DIALECT_AWS_ALB,
+        APIGW_DIALECT_AWS_ALB_MULTI_VALUE, APIGW_DIALECT_AWS_LATTICE,
+        APIGW_DIALECT_AWS_LATTICE_V1,      APIGW_DIALECT_AWS_CLOUDFRONT,
+        APIGW_DIALECT_ALIBABA_FC,          APIGW_DIALECT_ALIBABA_API_GATEWAY,
+        APIGW_DIALECT_HUAWEI_APIG,         APIGW_DIALECT_YANDEX_FUNCTIONS,
+        APIGW_DIALECT_YANDEX_API_GATEWAY,  APIGW_DIALECT_OPENWHISK,
+        APIGW_DIALECT_DIGITALOCEAN,        APIGW_DIALECT_AZURE,
+        APIGW_DIALECT_BAIDU_CFC,           APIGW_DIALECT_NETLIFY};
+    apigw_decoder *decoder = new_decoder();
+    apigw_event_parts parts = APIGW_EVENT_PARTS_INIT;
+    apigw_string_pair pairs[2];
+    apigw_event event;
+    char out[2048];
+    size_t i;
+    pairs[0] = pair("x-tag", "a");
+    pairs[1] = pair("x-tag", "b");
+    parts.method = apigw_string_from("PUT");
+    parts.path = apigw_string_from("/cats");
+    parts.body = apigw_string_from("body");
+    parts.headers = list(pairs, 1);
+    parts.query = list(pairs + 1, 1);
+    for (i = 0; i < sizeof dialects / sizeof *dialects; i++) {
+        parts.dialect = dialects[i];
+        event = decoded(decoder, &parts, out, sizeof out);
+        CHECK(is_text(apigw_event_string(&event, event.table->method), "PUT"));
+        CHECK(is_text(apigw_event_string(&event, event.table->path), "/cats"));
+        CHECK(is_text(apigw_event_body(&event), "body"));
+        CHECK(is_text(apigw_event_header(&event, "X-Tag"), "a"));
+        CHECK(is_pair(&event, event.table->query, 0, "x-tag", "b"));
+    }
+
+    parts.dialect = APIGW_DIALECT_AWS_HTTP_API;
+    parts.domain_name = apigw_string_from("api.example");
+    parts.account_id = apigw_string_from("account");
+    parts.user_agent = apigw_string_from("curl");
+    event = decoded(decoder, &parts, out, sizeof out);
+    CHECK(is_text(apigw_event_string(&event, event.table->domain_name), "api.example"));
+    CHECK(is_text(apigw_event_string(&event, event.table->account_id), "account"));
+    CHECK(is_text(apigw_event_string(&event, event.table->user_agent), "curl"));
+
+    parts.dialect = APIGW_DIALECT_AWS_WEBSOCKET;
+    parts.flags = APIGW_FLAG_WEBSOCKET_MESSAGE;
+    parts.connection_id = apigw_string_from("connection");
+    event = decoded(decoder, &parts, out, sizeof out);
+    CHECK(event.table->flags & APIGW_FLAG_WEBSOCKET_MESSAGE);
+    CHECK(is_text(apigw_event_string(&event, event.table->connection_id), "connection"));
+    CHECK(is_text(apigw_event_body(&event), "body"));
+    apigw_decoder_free(decoder);
+}
+
 static apigw_encoder *encoder;
 
 /* Encoding these parts fails with this error. */
@@ -208,7 +261,7 @@ static void faults(void) {
     }
     parts = none;
     parts.dialect = APIGW_DIALECT_NOT_HTTP;
-    fails(&parts, APIGW_E_ARGUMENT, 0, NULL);
+    fails(&parts, APIGW_E_NO_RESPONSE, 0, NULL);
     parts.dialect = UINT32_MAX;
     fails(&parts, APIGW_E_ARGUMENT, 0, NULL);
     parts.dialect = APIGW_DIALECT_TENCENT_CLOUDBASE;
@@ -239,7 +292,9 @@ static void faults(void) {
     parts.body = apigw_string_from("a\xff");
     parts.body_encoding = APIGW_BODY_TEXT;
     fails(&parts, APIGW_E_INVALID_UTF8, 1, "body");
-    parts.body_encoding = 3;
+    parts.body_encoding = APIGW_BODY_STREAM;
+    fails(&parts, APIGW_E_NO_RESPONSE, 0, NULL);
+    parts.body_encoding = APIGW_BODY_STREAM + 1;
     fails(&parts, APIGW_E_ARGUMENT, 0, NULL);
     parts = none;
     parts.flags = APIGW_FLAG_BODY_JSON;
@@ -254,6 +309,7 @@ int main(void) {
     api_gateway();
     bodies();
     other_dialects();
+    other_vendors();
     faults();
     puts("events: as described");
     return 0;

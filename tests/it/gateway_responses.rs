@@ -1,6 +1,8 @@
 //! The form of a response for each gateway, and how a gateway reads it.
 
-use apigw::{Decoder, Dialect, Encoder, ErrorCode, Response, ResponseRules};
+use apigw::{
+    BodyEncoding, Decoder, Dialect, Encoder, ErrorCode, EventBuilder, Response, ResponseRules,
+};
 
 const HEADERS: [(&str, &str); 6] = [
     ("Content-Type", "text/plain"),
@@ -90,11 +92,49 @@ fn events_without_a_response() {
     for dialect in [Dialect::NotHttp, Dialect::AwsTokenAuthorizer, Dialect::AwsHttpApiAuthorizer] {
         let response = Response::new(200).dialect(dialect);
         let error = Encoder::new().encode(&response).expect_err("there is no response");
-        assert_eq!(error.code(), ErrorCode::Argument, "{dialect}");
+        assert_eq!(error.code(), ErrorCode::NoResponse, "{dialect}");
     }
 }
 
 /// Returns status, headers and body of an output, or the code and the member of its error.
+#[test]
+fn streamed_responses_begin_with_json_and_eight_zero_bytes() {
+    let body = b"\0 not UTF-8: \xff\"";
+    for (dialect, others) in [
+        (Dialect::AwsHttpApi, r#""headers":{"vary":"accept"},"cookies":["a=1","b=2"]"#),
+        (Dialect::AwsFunctionUrl, r#""headers":{"vary":"accept"},"cookies":["a=1","b=2"]"#),
+        (
+            Dialect::AwsRestApi,
+            r#""headers":{"vary":"accept"},"multiValueHeaders":{"set-cookie":["a=1","b=2"]}"#,
+        ),
+    ] {
+        let headers = [("vary", "accept"), ("set-cookie", "a=1"), ("set-cookie", "b=2")];
+        let response = Response::new(206)
+            .headers(&headers)
+            .body(body)
+            .encoding(BodyEncoding::Stream)
+            .dialect(dialect);
+        let output = Encoder::new().encode(&response).expect("the gateway streams").to_vec();
+        let zeros = output.windows(8).position(|bytes| bytes == [0; 8]).expect("there are zeros");
+        let prelude = format!("{{\"statusCode\":206,{others}}}");
+        assert_eq!(String::from_utf8_lossy(&output[..zeros]), prelude, "{dialect}");
+        assert_eq!(&output[zeros + 8..], body, "{dialect}");
+    }
+}
+
+#[test]
+fn streamed_responses_of_other_gateways_are_refused() {
+    let streams = [Dialect::AwsHttpApi, Dialect::AwsFunctionUrl, Dialect::AwsRestApi];
+    for dialect in Dialect::ALL.into_iter().filter(|it| !streams.contains(it)) {
+        let response = Response::new(200).encoding(BodyEncoding::Stream).dialect(dialect);
+        let error = Encoder::new().encode(&response).map(<[u8]>::len).expect_err("refused");
+        assert_eq!(error.code(), ErrorCode::NoResponse, "{dialect}");
+    }
+    let event = EventBuilder::new(Dialect::AwsHttpApi).encoded_body("a", BodyEncoding::Stream);
+    let error = Encoder::new().encode_event(&event).map(<[u8]>::len).expect_err("refused");
+    assert_eq!(error.code(), ErrorCode::NoResponse);
+}
+
 fn read(rules: ResponseRules, output: &str) -> String {
     let mut decoder = Decoder::new();
     match decoder.decode_response(output.as_bytes(), rules) {

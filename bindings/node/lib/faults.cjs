@@ -33,4 +33,5 @@ module.exports = [
     [65, 'invalid-header-name', "a header's name is letters, digits and !#$%&'*+-.^_`|~"],
     [66, 'invalid-header-value', "a header's value is UTF-8 text without control characters"],
     [67, 'response-too-long', 'the response is longer than the limit'],
+    [68, 'no-response', 'this dialect has no such response or event'],
 ];

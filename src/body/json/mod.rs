@@ -50,14 +50,14 @@ impl<'a> Event<'a> {
         self.extras().get(name).map(|raw| self.parse_json(raw)).transpose()
     }
 
-    /// Reads JSON text that is part of the event: an unknown member of another object, a query
-    /// parameter, a cookie.
+    /// Reads JSON text that is part of the event: the result of the authorizer, an unknown member
+    /// of another object, a query parameter, a cookie.
     ///
     /// ```
     /// let mut decoder = apigw::Decoder::new();
     /// let json = br#"{"requestContext":{"stage":"test","authorizer":{"uid":[7]}}}"#;
     /// let event = decoder.decode(json)?;
-    /// let raw = event.context_extras().get("authorizer").expect("it is there");
+    /// let raw = event.authorizer().expect("it is there");
     /// assert_eq!(event.parse_json(raw)?.pointer("/uid/0").and_then(|uid| uid.as_i64()), Some(7));
     /// # Ok::<(), apigw::Error>(())
     /// ```

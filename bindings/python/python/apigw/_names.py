@@ -39,6 +39,7 @@ BodyEncoding: TypeAlias = Literal[
     "auto",
     "text",
     "base64",
+    "stream",
 ]
 ResponseRules: TypeAlias = Literal[
     "strict",
@@ -79,6 +80,7 @@ ErrorCode: TypeAlias = Literal[
     "invalid-header-name",
     "invalid-header-value",
     "response-too-long",
+    "no-response",
 ]
 
 ERRORS: Final = MappingProxyType[ErrorCode, int](
@@ -112,6 +114,7 @@ ERRORS: Final = MappingProxyType[ErrorCode, int](
         "invalid-header-name": 65,
         "invalid-header-value": 66,
         "response-too-long": 67,
+        "no-response": 68,
     }
 )
 """The numbers of errors by their names."""

@@ -198,8 +198,8 @@
 /** The encoded response is longer than the limit of the encoder. */
 #define APIGW_E_RESPONSE_TOO_LONG 67
 /**
- * The gateway takes no such response: its events are not requests, or it does not take a streamed
- * response. The events of such a dialect cannot be encoded either.
+ * The gateway takes no such response: its events are those of an authorizer, or it does not take a
+ * streamed response. Also an event that cannot be encoded, because it is not a request.
  */
 #define APIGW_E_NO_RESPONSE 68
 
@@ -929,6 +929,8 @@ typedef struct apigw_event_parts {
     uint32_t flags;
     /** How the body is written: one of `APIGW_BODY_...`. */
     uint32_t body_encoding;
+    /** The time of the request in milliseconds since 1970, or 0 for a sample value. */
+    uint64_t time_ms;
     /** The bytes of the body; absent for an event without a body. */
     apigw_string body;
     apigw_string method;
@@ -1276,7 +1278,7 @@ const char *apigw_status_text(apigw_status status);
 
 /** An event of Tencent's API Gateway without parts. */
 #define APIGW_EVENT_PARTS_INIT                                                                     \
-    {sizeof(apigw_event_parts), APIGW_DIALECT_TENCENT_API_GATEWAY, 0, APIGW_BODY_AUTO,             \
+    {sizeof(apigw_event_parts), APIGW_DIALECT_TENCENT_API_GATEWAY, 0, APIGW_BODY_AUTO, 0,          \
      {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0},       \
      {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0},       \
      {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}}

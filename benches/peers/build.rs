@@ -26,7 +26,9 @@ fn main() {
     let yyjson = sources(&metadata, "yyjson-sys").join("yyjson/src");
 
     let version = |name| format!("{name} {}", package(&metadata, name).version);
-    let versions = ["serde_json", "simd-json", "simdutf8", "sonic-rs"].map(version).join(", ");
+    let versions = ["aws_lambda_events", "serde_json", "simd-json", "simdutf8", "sonic-rs"]
+        .map(version)
+        .join(", ");
     println!("cargo:rustc-env=PEERS={versions}");
 
     // Newer compilers warn about the libraries' own code, so their headers count as system headers.
@@ -37,6 +39,7 @@ fn main() {
         .flag(&simdjson)
         .file(simdjson.join("simdjson.cpp"))
         .file("shims/simdjson.cpp")
+        .file("shims/simdjson_aws.cpp")
         .compile("peer_simdjson");
     compiler()
         .std("c11")

@@ -211,7 +211,8 @@ const (
 	ErrInvalidHeaderValue ErrorCode = C.APIGW_E_INVALID_HEADER_VALUE
 	// ErrResponseTooLong: the encoded response is longer than the limit of the encoder.
 	ErrResponseTooLong ErrorCode = C.APIGW_E_RESPONSE_TOO_LONG
-	// ErrNoResponse: the gateway takes no such response: its events are not requests, or it does not
-	// take a streamed response. The events of such a dialect cannot be encoded either.
+	// ErrNoResponse: the gateway takes no such response: its events are those of an authorizer, or it
+	// does not take a streamed response. Also an event that cannot be encoded, because it is not a
+	// request.
 	ErrNoResponse ErrorCode = C.APIGW_E_NO_RESPONSE
 )

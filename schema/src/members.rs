@@ -70,18 +70,18 @@ fn entry(schema: &Schema, member: &Member) -> String {
     let (kind, is_secondary) = match kind(schema, member) {
         Some(kind) => kind,
         None => {
-            return format!("mark(Object::{object}, {name:?}, {}),\n", marks.join(" | "));
+            return format!("mark(Object::{object}, {name:?}, {}),\n", joined(&marks));
         }
     };
     if is_secondary {
         marks.push("marks::SECONDARY".to_owned());
     }
-    let path = member.path.get_ref();
-    let marks = match marks.join(" | ") {
-        marks if marks.is_empty() => "0".to_owned(),
-        marks => marks,
-    };
+    let (path, marks) = (member.path.get_ref(), joined(&marks));
     format!("known(Object::{object}, {path:?}, {kind}, {marks}),\n")
+}
+
+fn joined(marks: &[String]) -> String {
+    if marks.is_empty() { "0".to_owned() } else { marks.join(" | ") }
 }
 
 /// Returns the kind of a member that has one, and whether it is of a secondary rank.

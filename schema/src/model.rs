@@ -40,9 +40,6 @@ pub(crate) struct Limit {
 pub(crate) struct Field {
     pub(crate) name: Spanned<String>,
     pub(crate) doc: String,
-    /// Whether events of Tencent have the field.
-    #[serde(default = "yes")]
-    pub(crate) tencent: bool,
     /// The version of the table in which the field was added. Fields of later versions follow all
     /// others.
     #[serde(default = "first")]
@@ -50,10 +47,6 @@ pub(crate) struct Field {
     /// Whether names of a map are compared without ASCII case.
     #[serde(default)]
     pub(crate) ignores_case: bool,
-}
-
-fn yes() -> bool {
-    true
 }
 
 fn first() -> u32 {

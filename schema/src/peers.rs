@@ -19,19 +19,12 @@ pub(crate) fn files(schema: &Schema) -> Result<Vec<Generated>, String> {
     ])
 }
 
-/// Returns the strings of HTTP events, and the maps.
+/// Returns the names of the strings and of the maps.
 fn fields(schema: &Schema) -> (Vec<&str>, Vec<&str>) {
     fn name(field: &Field) -> &str {
         field.name.get_ref()
     }
-    let is_http = |field: &&Field| {
-        let members = schema.members_of(name(field));
-        field.tencent && !members.starts_with("websocket.")
-    };
-    (
-        schema.strings.iter().filter(is_http).map(name).collect(),
-        schema.maps.iter().filter(is_http).map(name).collect(),
-    )
+    (schema.strings.iter().map(name).collect(), schema.maps.iter().map(name).collect())
 }
 
 fn rust(schema: &Schema) -> String {
@@ -43,8 +36,9 @@ fn rust(schema: &Schema) -> String {
         let variants: Vec<String> = fields.iter().map(|field| camel(field)).collect();
         writeln!(
             out,
-            "/// {title}.
+            "/// {title}. The readers in C fill those that events of AWS alone have.
 #[derive(Clone, Copy, Debug)]
+#[allow(dead_code)]
 pub(crate) enum {name} {{ {}, }}
 
 /// The number of them.

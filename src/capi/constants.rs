@@ -93,8 +93,8 @@ pub const APIGW_E_INVALID_HEADER_NAME: u32 = 65;
 pub const APIGW_E_INVALID_HEADER_VALUE: u32 = 66;
 /// The encoded response is longer than the limit of the encoder.
 pub const APIGW_E_RESPONSE_TOO_LONG: u32 = 67;
-/// The gateway takes no such response: its events are not requests, or it does not take a streamed
-/// response. The events of such a dialect cannot be encoded either.
+/// The gateway takes no such response: its events are those of an authorizer, or it does not take a
+/// streamed response. Also an event that cannot be encoded, because it is not a request.
 pub const APIGW_E_NO_RESPONSE: u32 = 68;
 
 /// # Kinds of events

@@ -162,6 +162,7 @@ unsafe fn event_of<'a>(
         let body: &'a [u8] = unsafe { bytes_of(parts.body)? };
         event.body = Body::Bytes(body, encoding(parts.body_encoding)?);
     }
+    event.time_ms = (parts.time_ms != 0).then_some(parts.time_ms);
     event.headers = &lists.headers;
     event.query = &lists.query;
     event.path_parameters = &lists.path_parameters;

@@ -169,6 +169,8 @@ pub struct apigw_event_parts {
     pub flags: u32,
     /// How the body is written: one of `APIGW_BODY_...`.
     pub body_encoding: u32,
+    /// The time of the request in milliseconds since 1970, or 0 for a sample value.
+    pub time_ms: u64,
     /// The bytes of the body; absent for an event without a body.
     pub body: apigw_string,
     pub method: apigw_string,

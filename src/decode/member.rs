@@ -63,7 +63,8 @@ pub(super) enum MemberKind {
     Base64Flag,
     /// A version, which helps to detect the dialect.
     Version,
-    /// A member whose presence helps to detect the dialect. It is kept like an unknown member.
+    /// A member without a field, whose presence helps to detect the dialect, or which is frequent.
+    /// It is kept like an unknown member.
     Mark,
     /// The name is unknown.
     Unknown,
@@ -118,7 +119,7 @@ pub(super) const fn known(
     named(object, path, path.split_at(parent).1, kind, marks)
 }
 
-/// Returns a member whose only use is to detect the dialect.
+/// Returns a member without a field, which helps to detect the dialect or is frequent.
 pub(super) const fn mark(object: Object, name: &str, marks: u64) -> Member {
     named(object, "", name, MemberKind::Mark, marks)
 }

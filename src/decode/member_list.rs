@@ -105,7 +105,7 @@ pub(super) mod marks {
 }
 
 /// The number of known members.
-pub(super) const COUNT: usize = 90;
+pub(super) const COUNT: usize = 109;
 
 /// The known members.
 pub(super) const KNOWN: [Member; COUNT] = [
@@ -339,4 +339,23 @@ pub(super) const KNOWN: [Member; COUNT] = [
     mark(Object::Context, "envId", marks::ENV_ID),
     mark(Object::Context, "resourcePath", marks::RESOURCE_PATH),
     mark(Object::Context, "resourceId", marks::RESOURCE_PATH),
+    mark(Object::Context, "domainPrefix", 0),
+    mark(Object::Context, "extendedRequestId", 0),
+    mark(Object::Context, "requestTime", 0),
+    mark(Object::Context, "time", 0),
+    mark(Object::Context, "deploymentId", 0),
+    mark(Object::Context, "messageDirection", 0),
+    mark(Object::Context, "connectedAt", 0),
+    mark(Object::Context, "authentication", 0),
+    mark(Object::Identity, "cognitoIdentityPoolId", 0),
+    mark(Object::Identity, "accountId", 0),
+    mark(Object::Identity, "cognitoIdentityId", 0),
+    mark(Object::Identity, "caller", 0),
+    mark(Object::Identity, "apiKey", 0),
+    mark(Object::Identity, "principalOrgId", 0),
+    mark(Object::Identity, "cognitoAuthenticationType", 0),
+    mark(Object::Identity, "cognitoAuthenticationProvider", 0),
+    mark(Object::Identity, "accessKey", 0),
+    mark(Object::Identity, "userArn", 0),
+    mark(Object::Identity, "user", 0),
 ];

@@ -39,7 +39,7 @@ const _: () = assert!(COUNT + OBJECTS <= SIZE);
 
 const SLOT_BITS: u32 = 10;
 /// Found by trial: with it, no two members share a slot. This is checked at compile time.
-const MULTIPLIER: u64 = 0x6513_270e_269e_0d37;
+const MULTIPLIER: u64 = 0x7a86_f7a2_43c7_1b9b;
 
 /// The index of the member in each slot. Empty slots have the index of an unknown member.
 static SLOTS: [u8; 1 << SLOT_BITS] = {

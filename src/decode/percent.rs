@@ -18,6 +18,7 @@ pub(super) fn is_encoded(part: &[u8]) -> bool {
 /// than the part.
 pub(super) fn decode(text: &mut [u8], from: Range<usize>, to: usize) -> Result<usize, ErrorCode> {
     let (mut at, mut end) = (from.start, to);
+    let mut all = 0;
     while at < from.end {
         let (byte, len) = match text[at] {
             b'+' => (b' ', 1),
@@ -28,9 +29,10 @@ pub(super) fn decode(text: &mut [u8], from: Range<usize>, to: usize) -> Result<u
             byte => (byte, 1),
         };
         text[end] = byte;
+        all |= byte;
         (at, end) = (at + len, end + 1);
     }
-    if core::str::from_utf8(&text[to..end]).is_ok() {
+    if all.is_ascii() || core::str::from_utf8(&text[to..end]).is_ok() {
         return Ok(end);
     }
     replace_invalid(text, to..end)

@@ -75,6 +75,7 @@ fn http_api(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(
     members.string("requestId", event.request_id)?;
     members.string("routeKey", Some(key))?;
     members.string("stage", Some(stage))?;
+    members.number("timeEpoch", time(event));
     members.close();
     if let Some(variables) = event.stage_variables {
         members.strings("stageVariables", variables, Last)?;
@@ -82,6 +83,13 @@ fn http_api(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(
     let is_base64 = members.body("body", event.body)?;
     members.flag(is_base64);
     Ok(())
+}
+
+/// Returns the time of the request in milliseconds, which all events but those of the load balancer
+/// have.
+fn time(event: &EventBuilder<'_>) -> u64 {
+    const SAMPLE: u64 = 1_700_000_000_000;
+    event.time_ms.unwrap_or(SAMPLE)
 }
 
 /// Writes a map with one value for each name and its twin with several, or null for both.
@@ -126,6 +134,7 @@ fn rest_api(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(
     members.string("stage", Some(stage))?;
     members.string("domainName", event.domain_name)?;
     members.string("requestId", event.request_id)?;
+    members.number("requestTimeEpoch", time(event));
     identity(event, members)?;
     members.string("apiId", event.api_id.or(Some("sample")))?;
     members.close();
@@ -188,6 +197,8 @@ fn websocket(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<
     members.string("eventType", Some(kind))?;
     members.string("messageDirection", Some("IN"))?;
     members.string("stage", event.stage)?;
+    members.number("connectedAt", time(event));
+    members.number("requestTimeEpoch", time(event));
     members.string("requestId", event.request_id)?;
     identity(event, members)?;
     members.string("domainName", event.domain_name)?;
@@ -213,8 +224,17 @@ fn lattice(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<()
     let is_base64 = members.body("body", event.body)?;
     members.flag(is_base64);
     members.open("requestContext");
-    let arn = "arn:aws:vpc-lattice:us-east-1:123456789012:servicenetwork/sn-0123456789";
-    members.string("serviceNetworkArn", Some(arn))?;
+    for (name, resource) in [
+        ("serviceNetworkArn", "servicenetwork/sn-0123456789"),
+        ("serviceArn", "service/svc-0123456789"),
+        ("targetGroupArn", "targetgroup/tg-0123456789"),
+    ] {
+        let arn = format!("arn:aws:vpc-lattice:us-east-1:123456789012:{resource}");
+        members.string(name, Some(&arn))?;
+    }
+    members.string("region", Some("us-east-1"))?;
+    // In microseconds, and as a string.
+    members.string("timeEpoch", Some(&format!("{}000", time(event))))?;
     members.close();
     Ok(())
 }

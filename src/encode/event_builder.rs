@@ -42,6 +42,7 @@ pub struct EventBuilder<'a> {
     pub(crate) source_ip: Option<&'a str>,
     pub(crate) user_agent: Option<&'a str>,
     pub(crate) secret_id: Option<&'a str>,
+    pub(crate) time_ms: Option<u64>,
     pub(super) environment_id: Option<&'a str>,
     pub(crate) headers: &'a [(&'a str, &'a str)],
     pub(crate) query: &'a [(&'a str, Option<&'a str>)],
@@ -132,6 +133,7 @@ impl<'a> EventBuilder<'a> {
             source_ip: None,
             user_agent: None,
             secret_id: None,
+            time_ms: None,
             environment_id: None,
             headers: &[],
             query: &[],
@@ -210,6 +212,11 @@ impl<'a> EventBuilder<'a> {
     /// Sets the key that the request was signed with.
     pub fn secret_id(self, id: &'a str) -> EventBuilder<'a> {
         EventBuilder { secret_id: Some(id), ..self }
+    }
+
+    /// Sets the time of the request in milliseconds since 1970.
+    pub fn time_ms(self, time: u64) -> EventBuilder<'a> {
+        EventBuilder { time_ms: Some(time), ..self }
     }
 
     /// Sets the request's headers. Running gateways send names in lower case.

@@ -1,5 +1,6 @@
 //! Writing the members of an event.
 
+use core::fmt::Write;
 use std::collections::BinaryHeap;
 
 use base64_simd::{Out, STANDARD};
@@ -44,6 +45,13 @@ impl Members<'_, '_> {
             self.out.push(bytes);
         }
         self.before = b",";
+    }
+
+    #[inline(never)]
+    pub(super) fn number(&mut self, name: &'static str, value: u64) {
+        self.raw(name, b"");
+        // Writing to an output never fails.
+        let _ = write!(self.out, "{value}");
     }
 
     #[inline(never)]

@@ -77,11 +77,13 @@ const TENCENT: Form = Form {
 
 impl Form {
     /// Returns the form of a dialect, or `None` if its events do not get a response: those of
-    /// authorizers, and those that are not requests.
+    /// authorizers. Nobody reads the response to an event that is not a request, so a function may
+    /// return one to a timer as well.
     #[inline]
     pub(super) fn of(dialect: Dialect) -> Option<Form> {
         Some(match dialect {
             Dialect::Unknown
+            | Dialect::NotHttp
             | Dialect::TencentApiGateway
             | Dialect::TencentWebSocket
             | Dialect::TencentClb

@@ -115,9 +115,8 @@ impl<'a> Response<'a> {
     ///
     /// The dialect decides about the members of the response, above all about the values of a
     /// repeated header: an array, a member `multiValueHeaders` or `cookies`, or one value joined by
-    /// commas (RFC 9110 section 5.3). `docs/gateways.md` has a table. Events of authorizers and
-    /// events that are not requests have no response: encoding it returns
-    /// [`ErrorCode::NoResponse`].
+    /// commas (RFC 9110 section 5.3). `docs/gateways.md` has a table. Events of authorizers have no
+    /// response: encoding it returns [`ErrorCode::NoResponse`].
     ///
     /// ```
     /// use apigw::Dialect::AwsHttpApi;

@@ -71,8 +71,8 @@ pub enum ErrorCode {
     InvalidHeaderValue = 66,
     /// The encoded response is longer than the limit of the encoder.
     ResponseTooLong = 67,
-    /// The gateway takes no such response: its events are not requests, or it does not take a
-    /// streamed response. The events of such a dialect cannot be encoded either.
+    /// The gateway takes no such response: its events are those of an authorizer, or it does not
+    /// take a streamed response. Also an event that cannot be encoded, because it is not a request.
     NoResponse = 68,
 }
 

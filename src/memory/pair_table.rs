@@ -193,14 +193,16 @@ impl Drop for Append<'_> {
 /// Sorts unknown members by the number of their object, and within an object by their position.
 #[cold]
 fn group(extras: &mut [Pair], ranges: &mut [Range; EXTRAS]) {
-    extras.sort_unstable_by_key(|pair| (pair.name_id, pair.name_off));
-    let mut first = ranges[0].first;
-    for (object, range) in ranges.iter_mut().enumerate() {
-        let count = extras.iter().filter(|pair| usize::from(pair.name_id) == object).count() as u32;
-        *range = Range { first, count };
-        first += count;
-    }
+    // They were added from the back, so this brings them close to their final order.
+    extras.reverse();
+    extras.sort_unstable_by_key(|pair| u64::from(pair.name_id) << 32 | u64::from(pair.name_off));
     for pair in extras {
+        ranges[usize::from(pair.name_id)].count += 1;
         pair.name_id = 0;
+    }
+    let mut first = ranges[0].first;
+    for range in ranges {
+        range.first = first;
+        first += range.count;
     }
 }

@@ -209,10 +209,12 @@ static void other_vendors(void) {
     parts.dialect = APIGW_DIALECT_AWS_HTTP_API;
     parts.domain_name = apigw_string_from("api.example");
     parts.account_id = apigw_string_from("account");
+    parts.time_ms = ((uint64_t)1 << 40) + 7;
     parts.user_agent = apigw_string_from("curl");
     event = decoded(decoder, &parts, out, sizeof out);
     CHECK(is_text(apigw_event_string(&event, event.table->domain_name), "api.example"));
     CHECK(is_text(apigw_event_string(&event, event.table->account_id), "account"));
+    CHECK(event.table->time_low == 7 && event.table->time_high == 1 << 8);
     CHECK(is_text(apigw_event_string(&event, event.table->user_agent), "curl"));
 
     parts.dialect = APIGW_DIALECT_AWS_WEBSOCKET;

@@ -89,7 +89,9 @@ fn the_content_type_decides_about_base64_where_there_is_no_flag() {
 
 #[test]
 fn events_without_a_response() {
-    for dialect in [Dialect::NotHttp, Dialect::AwsTokenAuthorizer, Dialect::AwsHttpApiAuthorizer] {
+    for dialect in
+        [Dialect::AwsTokenAuthorizer, Dialect::AwsRequestAuthorizer, Dialect::AwsHttpApiAuthorizer]
+    {
         let response = Response::new(200).dialect(dialect);
         let error = Encoder::new().encode(&response).expect_err("there is no response");
         assert_eq!(error.code(), ErrorCode::NoResponse, "{dialect}");

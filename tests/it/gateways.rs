@@ -127,6 +127,6 @@ fn events_that_are_no_requests_are_not_encoded() {
     let mut encoder = Encoder::new();
     for dialect in [Dialect::NotHttp, Dialect::AwsTokenAuthorizer, Dialect::Unknown] {
         let error = encoder.encode_event(&EventBuilder::new(dialect)).expect_err("no request");
-        assert_eq!(error.code(), apigw::ErrorCode::Argument);
+        assert_eq!(error.code(), apigw::ErrorCode::NoResponse);
     }
 }

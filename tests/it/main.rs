@@ -6,6 +6,7 @@ mod common;
 #[path = "../generate/mod.rs"]
 mod generate;
 
+mod aws_types;
 mod body;
 mod decoder;
 mod dialects;

@@ -5,6 +5,7 @@
 //! header names are lower-case, and the request's body is a JSON string. All names, tokens and
 //! addresses are invented.
 
+mod aws;
 mod body;
 mod json;
 mod random;
@@ -85,7 +86,7 @@ pub fn event(name: &str) -> Option<Event> {
 
 /// The names of all series. A series has the events that a function receives, one after another. No
 /// two of its events are equal.
-pub const SERIES: [&str; 14] = [
+pub const SERIES: [&str; 18] = [
     "mix",
     "mix-stable",
     "small",
@@ -100,6 +101,10 @@ pub const SERIES: [&str; 14] = [
     "visitors",
     "mixed-4",
     "mixed",
+    "aws-http-api",
+    "aws-rest-api",
+    "aws-alb",
+    "aws-websocket",
 ];
 
 /// The number of events in `mix`.
@@ -119,6 +124,10 @@ pub fn first_of_series(name: &str, max_count: usize) -> Option<Vec<Event>> {
     let (many, some, few) = (MANY.min(max_count), SOME.min(max_count), FEW.min(max_count));
     let name = SERIES.into_iter().find(|known| *known == name)?;
     let random = &mut seeded(name);
+    let aws = |random: &mut Random, event: fn(&mut Random, series::Request) -> Json| {
+        let requests = series::requests(random, some);
+        requests.into_iter().map(|request| event(random, request)).collect()
+    };
     let jsons: Vec<Json> = match name {
         "mix" => series::mix(random, many),
         "mix-stable" => series::layouts(random, some, 12),
@@ -136,6 +145,10 @@ pub fn first_of_series(name: &str, max_count: usize) -> Option<Vec<Event>> {
         // A few or many clients in turn, each of which sends its own headers.
         "mixed-4" => clients(4),
         "mixed" => clients(64),
+        "aws-http-api" => aws(random, aws::http_api),
+        "aws-rest-api" => aws(random, aws::rest_api),
+        "aws-alb" => aws(random, aws::alb),
+        "aws-websocket" => aws(random, aws::websocket),
         _ => {
             let jsons = series::walked_samples(random, SAMPLE.trim(), few);
             return Some(jsons.into_iter().map(|json| Event { name, json }).collect());

@@ -323,6 +323,47 @@ pub(crate) fn mix(random: &mut Random, count: usize) -> Vec<Json> {
         .collect()
 }
 
+/// A request of a client, from which the event of any gateway can be made.
+pub(crate) struct Request {
+    /// The number of the item that is asked for.
+    pub(crate) id: String,
+    /// The headers, in lower case and in the order in which they were sent.
+    pub(crate) headers: Object,
+    /// The query, decoded.
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) address: String,
+    pub(crate) agent: String,
+}
+
+/// Returns requests of a dozen kinds of clients. Each request has some headers of its kind.
+pub(crate) fn requests(random: &mut Random, count: usize) -> Vec<Request> {
+    let kinds: Vec<Client> = (0..12)
+        .map(|_| {
+            let headers = 18 + random.below(14);
+            Client::new(random, headers)
+        })
+        .collect();
+    (0..count)
+        .map(|_| {
+            let kind = &kinds[zipf(random, 12) as usize];
+            let sent = kind.headers.iter().filter(|_| random.below(8) > 0).collect::<Vec<_>>();
+            let words = ["blue shoes", "size=42", "caf\u{e9}", "a&b", "red"];
+            Request {
+                id: Digits(9).draw(random),
+                headers: sent
+                    .into_iter()
+                    .map(|(name, value)| (name.to_lowercase(), value.draw(random).into()))
+                    .collect(),
+                query: (0..random.below(5))
+                    .map(|i| (format!("q{i}"), random.pick(&words).into()))
+                    .collect(),
+                address: Address.draw(random),
+                agent: Agent.draw(random),
+            }
+        })
+        .collect()
+}
+
 /// Returns events of clients that send the same headers every time.
 pub(crate) fn layouts(random: &mut Random, count: usize, client_count: u64) -> Vec<Json> {
     let clients = clients(random, client_count);

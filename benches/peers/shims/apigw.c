@@ -53,17 +53,29 @@ const event *apigw_reader_read(reader *reader, const char *input, size_t len) {
     const apigw_span texts[TEXTS] = {
         [METHOD] = from->method,
         [PATH] = from->path,
-        [RAW_QUERY] = from->raw_query,
+        [FULL_PATH] = from->full_path,
         [ROUTE] = from->route,
         [ROUTE_METHOD] = from->route_method,
+        [ROUTE_KEY] = from->route_key,
         [STAGE] = from->stage,
         [REQUEST_ID] = from->request_id,
         [API_ID] = from->api_id,
         [SERVICE_NAME] = from->service_name,
-        [SOURCE_IP] = from->source_ip,
-        [SECRET_ID] = from->secret_id,
         [DOMAIN_NAME] = from->domain_name,
         [ACCOUNT_ID] = from->account_id,
+        [SOURCE_IP] = from->source_ip,
+        [USER_AGENT] = from->user_agent,
+        [PROTOCOL] = from->protocol,
+        [SECRET_ID] = from->secret_id,
+        [RAW_QUERY] = from->raw_query,
+        [AUTHORIZER] = from->authorizer,
+        [CLIENT_CERTIFICATE] = from->client_certificate,
+        [EVENT_TYPE] = from->event_type,
+        [CONNECTION_ID] = from->connection_id,
+        [MESSAGE_ID] = from->message_id,
+        [DATA_TYPE] = from->data_type,
+        [WEBSOCKET_PROTOCOL] = from->websocket_protocol,
+        [WEBSOCKET_EXTENSIONS] = from->websocket_extensions,
     };
     for (int i = 0; i < TEXTS; i++) {
         to->texts[i] = text_of(apigw_event_string(&decoded, texts[i]));
@@ -73,9 +85,12 @@ const event *apigw_reader_read(reader *reader, const char *input, size_t len) {
         [HEADERS] = from->headers,
         [QUERY] = from->query,
         [PATH_PARAMETERS] = from->path_parameters,
+        [STAGE_VARIABLES] = from->stage_variables,
+        [COOKIE_LIST] = from->cookie_list,
         [DECLARED_QUERY] = from->declared_query,
         [DECLARED_HEADERS] = from->declared_headers,
-        [STAGE_VARIABLES] = from->stage_variables,
+        [SINGLE_HEADERS] = from->single_headers,
+        [SINGLE_QUERY] = from->single_query,
     };
     for (int i = 0; i < MAPS; i++) {
         read_map(&decoded, maps[i], &to->maps[i]);

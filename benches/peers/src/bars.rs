@@ -16,7 +16,7 @@ const FASTEST: &str = "fastest peer";
 pub(crate) type Bar = (&'static str, &'static str, &'static str, f64);
 
 /// All bars.
-pub(crate) const BARS: [Bar; 67] = [
+pub(crate) const BARS: [Bar; 79] = [
     ("mix-400", FASTEST, "avx512", 2.2),
     ("layouts-64-400", FASTEST, "avx512", 2.2),
     ("layouts-1000-400", FASTEST, "avx512", 2.2),
@@ -45,6 +45,18 @@ pub(crate) const BARS: [Bar; 67] = [
     ("get", FASTEST, "avx2", 1.6),
     ("post-1k", FASTEST, "avx2", 2.0),
     ("form", FASTEST, "avx2", 1.6),
+    ("aws-http-api-400", FASTEST, "avx512", 1.5),
+    ("aws-http-api-400", "serde_json", "avx512", 6.0),
+    ("aws-rest-api-400", FASTEST, "avx512", 1.5),
+    ("aws-rest-api-400", "serde_json", "avx512", 6.0),
+    ("aws-alb-400", FASTEST, "avx512", 1.5),
+    ("aws-alb-400", "serde_json", "avx512", 6.0),
+    ("aws-http-api-400", FASTEST, "avx2", 1.5),
+    ("aws-http-api-400", "serde_json", "avx2", 6.0),
+    ("aws-rest-api-400", FASTEST, "avx2", 1.5),
+    ("aws-rest-api-400", "serde_json", "avx2", 6.0),
+    ("aws-alb-400", FASTEST, "avx2", 1.5),
+    ("aws-alb-400", "serde_json", "avx2", 6.0),
     ("post-64k", FASTEST, "avx512", 4.5),
     ("post-1m", FASTEST, "avx512", 5.0),
     ("chinese-64k", FASTEST, "avx512", 4.5),

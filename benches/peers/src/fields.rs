@@ -2,13 +2,16 @@
 //! same fields in the same order.
 
 // generated: fields
-/// Strings.
+/// Strings. The readers in C fill those that events of AWS alone have.
 #[derive(Clone, Copy, Debug)]
+#[allow(dead_code)]
 pub(crate) enum Text {
     Method,
     Path,
+    FullPath,
     Route,
     RouteMethod,
+    RouteKey,
     Stage,
     RequestId,
     ApiId,
@@ -16,27 +19,41 @@ pub(crate) enum Text {
     DomainName,
     AccountId,
     SourceIp,
+    UserAgent,
+    Protocol,
     SecretId,
     RawQuery,
+    Authorizer,
+    ClientCertificate,
+    EventType,
+    ConnectionId,
+    MessageId,
+    DataType,
+    WebsocketProtocol,
+    WebsocketExtensions,
     Body,
 }
 
 /// The number of them.
-pub(crate) const TEXTS: usize = 14;
+pub(crate) const TEXTS: usize = 26;
 
-/// Maps.
+/// Maps. The readers in C fill those that events of AWS alone have.
 #[derive(Clone, Copy, Debug)]
+#[allow(dead_code)]
 pub(crate) enum Map {
     Headers,
     Query,
     PathParameters,
     StageVariables,
+    CookieList,
     DeclaredQuery,
     DeclaredHeaders,
+    SingleHeaders,
+    SingleQuery,
 }
 
 /// The number of them.
-pub(crate) const MAPS: usize = 6;
+pub(crate) const MAPS: usize = 9;
 
 /// Returns the strings of an event.
 pub(crate) fn texts<'a>(
@@ -46,8 +63,10 @@ pub(crate) fn texts<'a>(
     [
         event.method(),
         event.path(),
+        event.full_path(),
         event.route(),
         event.route_method(),
+        event.route_key(),
         event.stage(),
         event.request_id(),
         event.api_id(),
@@ -55,8 +74,18 @@ pub(crate) fn texts<'a>(
         event.domain_name(),
         event.account_id(),
         event.source_ip(),
+        event.user_agent(),
+        event.protocol(),
         event.secret_id(),
         event.raw_query(),
+        event.authorizer(),
+        event.client_certificate(),
+        event.event_type(),
+        event.connection_id(),
+        event.message_id(),
+        event.data_type(),
+        event.websocket_protocol(),
+        event.websocket_extensions(),
         body,
     ]
 }
@@ -68,8 +97,11 @@ pub(crate) fn maps<'a>(event: &apigw::Event<'a>) -> [apigw::Pairs<'a>; MAPS] {
         event.query(),
         event.path_parameters(),
         event.stage_variables(),
+        event.cookie_list(),
         event.declared_query(),
         event.declared_headers(),
+        event.single_headers(),
+        event.single_query(),
     ]
 }
 // generated: end

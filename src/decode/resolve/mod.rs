@@ -85,10 +85,11 @@ impl Resolve<'_, '_> {
         let hints = Hints {
             has_cloudfront_record: self.seen.marks & marks::RECORDS != 0
                 && self.has_cloudfront_record(),
-            is_token: self.extra_is("type", b"\"TOKEN\""),
-            is_function_url: {
+            is_token: self.seen.marks & marks::ARN != 0 && self.extra_is("type", b"\"TOKEN\""),
+            is_function_url: self.seen.marks & marks::HTTP != 0 && {
                 let domain = self.bytes(self.text(Text::DomainName));
-                domain.windows(12).any(|part| part == b".lambda-url.")
+                let mut dots = domain.iter().enumerate().filter(|(_, byte)| **byte == b'.');
+                dots.any(|(dot, _)| domain[dot..].starts_with(b".lambda-url."))
             },
         };
         Ok(dialect::dialect(self.seen.marks, &hints))

@@ -163,7 +163,13 @@ impl<K: Primitives> Walk<'_, '_, K> {
                 if name.len as usize > MAX_NAME {
                     return Err(Stuck);
                 }
-                let value = self.raw()?;
+                let start = self.at;
+                let value = if first == b'n' {
+                    self.null()?;
+                    Span::new(start, self.at)
+                } else {
+                    self.raw()?
+                };
                 if member.kind == MemberKind::Version {
                     self.seen.version(bytes(self.text.slice(), value));
                 }

@@ -68,7 +68,7 @@ impl<K: Primitives> Walk<'_, '_, K> {
                 End::AtName if !SPACED && self.is_at_spaced_pair() => {
                     return self.kernel.run_outlined(Pairs::<_, true> { map, walk: self });
                 }
-                End::AtName if self.escaped_pair::<IDS>(map)? => {}
+                End::AtName if self.escaped_pair::<IDS>(map)? || self.short_lists::<IDS>() => {}
                 End::AtName => self.pair(map)?,
                 End::AfterValue => {}
             }
@@ -176,6 +176,48 @@ impl<K: Primitives> Walk<'_, '_, K> {
         });
         self.resume_from(Place::AfterPair(map));
         Ok(true)
+    }
+
+    /// Reads consecutive pairs of a plain name and a list of one plain string, as in maps with
+    /// several values for a name. Returns false if there is none.
+    #[inline(always)]
+    fn short_lists<const IDS: bool>(&mut self) -> bool {
+        let (kernel, text) = (self.kernel, self.text.read());
+        let closings = self.closings.rest();
+        let mut left = closings;
+        let (mut at, mut end) = (self.at, self.at);
+        let mut pairs = self.pairs.append();
+        while let Some((&[close, value_close], rest)) = left.split_first_chunk() {
+            let (close, value_close) = (close as usize, value_close as usize);
+            let (name, value) = (at + 1, close + 4);
+            let name_len = close.wrapping_sub(name);
+            let Some(after) = text.after::<3>(value_close) else { break };
+            let is_list = text.after(close) == Some(b":[\"") && after[0] == b']';
+            if !is_list || name_len > MAX_NAME {
+                break;
+            }
+            let pair = Pair {
+                name_off: name as u32,
+                name_len: name_len as u16,
+                name_id: if IDS { header_names::between(kernel, text, name, close) } else { 0 },
+                value_off: value as u32,
+                value_len: value_close.wrapping_sub(value) as u32,
+            };
+            if !pairs.push(pair) {
+                break;
+            }
+            left = rest;
+            end = value_close + 2;
+            if after != b"],\"" {
+                break;
+            }
+            at = value_close + 3;
+        }
+        let taken = closings.len() - left.len();
+        drop(pairs);
+        self.at = end;
+        self.closings.next += taken;
+        taken > 0
     }
 
     /// Reads the name at the current position and its value, or all values of a list.

@@ -58,6 +58,14 @@ unsafe extern "C" {
     fn simdjson_reader_read(reader: *mut Opaque, input: *const c_char, len: usize) -> *const Event;
     safe fn simdjson_reader_version() -> *const c_char;
 
+    safe fn simdjson_aws_reader_new(len: usize) -> *mut Opaque;
+    fn simdjson_aws_reader_free(reader: *mut Opaque);
+    fn simdjson_aws_reader_read(
+        reader: *mut Opaque,
+        input: *const c_char,
+        len: usize,
+    ) -> *const Event;
+
     safe fn yyjson_reader_new(len: usize) -> *mut Opaque;
     fn yyjson_reader_free(reader: *mut Opaque);
     fn yyjson_reader_read(reader: *mut Opaque, input: *const c_char, len: usize) -> *const Event;
@@ -83,6 +91,13 @@ struct Foreign {
 pub(crate) fn simdjson(len: usize) -> impl Reader {
     let reader = simdjson_reader_new(len);
     let (free, read): (Free, Read) = (simdjson_reader_free, simdjson_reader_read);
+    Foreign { name: "simdjson-ondemand".into(), reader, free, read }
+}
+
+/// Returns the reader of events of AWS.
+pub(crate) fn simdjson_aws(len: usize) -> impl Reader {
+    let reader = simdjson_aws_reader_new(len);
+    let (free, read): (Free, Read) = (simdjson_aws_reader_free, simdjson_aws_reader_read);
     Foreign { name: "simdjson-ondemand".into(), reader, free, read }
 }
 

@@ -4,6 +4,7 @@
 //! place or needs padding, it copies the input first, and the copy counts as its time.
 
 mod apigw;
+mod aws;
 mod c;
 mod limits;
 mod serde;
@@ -23,7 +24,8 @@ pub(crate) trait Reader: Task {
 /// same fields.
 pub(crate) fn measure(name: &'static str, events: &[apigw_corpus::Event], effort: Effort) -> Row {
     let inputs: Vec<_> = events.iter().map(|event| event.json.as_bytes()).collect();
-    let mut readers = all(inputs.iter().map(|input| input.len()).max().unwrap_or_default());
+    let len = inputs.iter().map(|input| input.len()).max().unwrap_or_default();
+    let mut readers = if is_aws(name) { of_aws(name, len) } else { all(len) };
     for input in &inputs {
         check(&mut readers, name, input);
     }
@@ -52,6 +54,24 @@ pub(crate) fn all(len: usize) -> Vec<Box<dyn Reader>> {
     readers.push(Box::new(c::yyjson(len)));
     readers.push(Box::new(limits::Memcpy::new(len)));
     readers.push(Box::new(limits::Utf8));
+    readers
+}
+
+/// Returns whether the events of a series are those of AWS.
+pub(crate) fn is_aws(series: &str) -> bool {
+    series.starts_with("aws-")
+}
+
+/// Returns the readers for a series of events of AWS. `simdjson-ondemand` gives the fields the same
+/// meaning as apigw; the types of `aws_lambda_events` have their own.
+fn of_aws(series: &str, len: usize) -> Vec<Box<dyn Reader>> {
+    let mut readers = apigw::readers(len);
+    readers.extend(c::apigw_readers());
+    readers.push(Box::new(c::simdjson_aws(len)));
+    for reader in aws::readers(series) {
+        readers.push(Box::new(reader));
+    }
+    readers.push(Box::new(limits::Memcpy::new(len)));
     readers
 }
 

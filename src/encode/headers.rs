@@ -147,42 +147,14 @@ impl<K: Primitives> Groups<'_, K> {
         out: &mut Output<'_>,
         form: impl Fn(bool, &[u8]) -> Option<Values>,
     ) -> Result<(), EncodeError> {
-        let mut before: &[u8] = b"\"";
-        let places = self.names.places.iter().enumerate();
-        for (index, place) in places.filter(|(_, place)| place.is_first) {
-            let (name, _) = self.headers.get(index);
-            let Some(values) = form(place.next != LAST, name) else { continue };
-            out.push(before);
-            let (open, between, close): (&[u8], &[u8], &[u8]) = match values {
-                Values::Joined => (b"\":\"", b", ", b"\",\""),
-                Values::Array => (b"\":[\"", b"\",\"", b"\"],\""),
-                Values::Objects => (b"\":[{\"key\":\"", b"\"},{\"key\":\"", b"\"}],\""),
-            };
-            let is_object = matches!(values, Values::Objects);
-            if is_object {
-                write_lower(self.kernel, name, index, out)?;
-            } else {
-                write_name(self.kernel, name, index, out)?;
-            }
-            out.push(open);
-            let mut next = index as u32;
-            while next != LAST {
-                if next != index as u32 {
-                    out.push(between);
-                }
-                let (name, value) = self.headers.get(next as usize);
-                if is_object {
-                    write_name(self.kernel, name, next as usize, out)?;
-                    out.push(b"\",\"value\":\"");
-                }
-                write_value(self.kernel, name, value, next as usize, out)?;
-                next = self.names.places[next as usize].next;
-            }
-            before = close;
-        }
-        // `before` closes the last member and opens another one, which does not follow.
-        out.push(before.strip_suffix(b",\"").unwrap_or_default());
-        Ok(())
+        let Groups { kernel, headers, names } = *self;
+        kernel.run_outlined(Members { headers, names, form: &form, out })
+    }
+
+    /// Writes the value of the header with this index.
+    #[inline(always)]
+    fn value(&self, index: usize, out: &mut Output<'_>) -> Result<(), EncodeError> {
+        self.kernel.run_outlined(OneValue { headers: self.headers, index, out })
     }
 
     /// Returns the indices of the headers `set-cookie`.
@@ -196,8 +168,7 @@ impl<K: Primitives> Groups<'_, K> {
         let mut before: &[u8] = b"},\"cookies\":[\"";
         for index in self.set_cookies() {
             out.push(before);
-            let (name, value) = self.headers.get(index);
-            write_value(self.kernel, name, value, index, out)?;
+            self.value(index, out)?;
             before = b"\",\"";
         }
         out.push(if before.len() > 3 { b"}" } else { b"\"]" });
@@ -213,15 +184,86 @@ impl<K: Primitives> Groups<'_, K> {
         let has_others = (0..self.headers.len()).any(|it| !is_set_cookie(self.headers.get(it).0));
         let mut before: &[u8] = if has_others { b",\"" } else { b"\"" };
         for (number, index) in self.set_cookies().enumerate() {
-            let (name, value) = self.headers.get(index);
             out.push(before);
             out.push(&spelling(number));
             out.push(b"\":\"");
-            write_value(self.kernel, name, value, index, out)?;
+            self.value(index, out)?;
             before = b"\",\"";
         }
         out.push(b"\"");
         Ok(())
+    }
+}
+
+/// The headers whose names `form` chooses. There is one function for all choices, because it is
+/// long.
+struct Members<'w, 'o> {
+    headers: &'w dyn Headers,
+    names: &'w NameIndex,
+    form: &'w dyn Fn(bool, &[u8]) -> Option<Values>,
+    out: &'w mut Output<'o>,
+}
+
+impl WithSimd for Members<'_, '_> {
+    type Output = Result<(), EncodeError>;
+
+    #[inline(always)]
+    fn run<K: Primitives>(self, kernel: K) -> Self::Output {
+        let Members { headers, names, form, out } = self;
+        let mut before: &[u8] = b"\"";
+        let places = names.places.iter().enumerate();
+        for (index, place) in places.filter(|(_, place)| place.is_first) {
+            let (name, _) = headers.get(index);
+            let Some(values) = form(place.next != LAST, name) else { continue };
+            out.push(before);
+            let (open, between, close): (&[u8], &[u8], &[u8]) = match values {
+                Values::Joined => (b"\":\"", b", ", b"\",\""),
+                Values::Array => (b"\":[\"", b"\",\"", b"\"],\""),
+                Values::Objects => (b"\":[{\"key\":\"", b"\"},{\"key\":\"", b"\"}],\""),
+            };
+            let is_object = matches!(values, Values::Objects);
+            if is_object {
+                write_lower(kernel, name, index, out)?;
+            } else {
+                write_name(kernel, name, index, out)?;
+            }
+            out.push(open);
+            let mut next = index as u32;
+            while next != LAST {
+                if next != index as u32 {
+                    out.push(between);
+                }
+                let (name, value) = headers.get(next as usize);
+                if is_object {
+                    write_name(kernel, name, next as usize, out)?;
+                    out.push(b"\",\"value\":\"");
+                }
+                write_value(kernel, name, value, next as usize, out)?;
+                next = names.places[next as usize].next;
+            }
+            before = close;
+        }
+        // `before` closes the last member and opens another one, which does not follow.
+        out.push(before.strip_suffix(b",\"").unwrap_or_default());
+        Ok(())
+    }
+}
+
+/// The value of one header.
+struct OneValue<'w, 'o> {
+    headers: &'w dyn Headers,
+    index: usize,
+    out: &'w mut Output<'o>,
+}
+
+impl WithSimd for OneValue<'_, '_> {
+    type Output = Result<(), EncodeError>;
+
+    #[inline(always)]
+    fn run<K: Primitives>(self, kernel: K) -> Self::Output {
+        let OneValue { headers, index, out } = self;
+        let (name, value) = headers.get(index);
+        write_value(kernel, name, value, index, out)
     }
 }
 
@@ -240,16 +282,16 @@ fn spelling(number: usize) -> [u8; 10] {
 
 /// Returns the error of the first header that has one. Grouping visits the headers in another
 /// order.
-#[inline(always)]
+#[cold]
 fn first_fault<K: Primitives>(
     kernel: K,
     headers: &dyn Headers,
     out: &mut Output<'_>,
 ) -> Result<(), EncodeError> {
     for index in 0..headers.len() {
-        let (name, value) = headers.get(index);
-        write_name(kernel, name, index, out)?;
-        write_value(kernel, name, value, index, out)?;
+        let (name, _) = headers.get(index);
+        write_lower(kernel, name, index, out)?;
+        kernel.run_outlined(OneValue { headers, index, out })?;
     }
     Ok(())
 }

@@ -51,8 +51,13 @@ pub use body::json::DeserializeError;
 pub use body::json::{Elements, Entries, Json, JsonKind};
 #[cfg(feature = "multipart")]
 pub use body::multipart::Part;
+#[cfg(feature = "json")]
+pub use decode::DecodedAuthorizerResponse;
 pub use decode::{DecodedResponse, Decoder};
-pub use encode::{EncodeError, Encoder, EventBuilder, Headers, Response, WebSocketReply};
+pub use encode::{
+    AuthorizerResponse, ContextValue, EncodeError, Encoder, EventBuilder, Headers, PolicyStatement,
+    Response, WebSocketReply,
+};
 pub use error::{Error, ErrorCode};
 pub use limits::{Limits, MAX_DEPTH, MAX_NAME, PADDING};
 pub use record::event::{Body, Event, WebSocketPhase};

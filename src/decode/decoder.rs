@@ -5,6 +5,8 @@ use core::fmt;
 use core::mem::MaybeUninit;
 use core::ops::Range;
 
+#[cfg(feature = "json")]
+use super::authorizer::{self, DecodedAuthorizerResponse};
 use super::long_body::{LONG, escaped_body, plain_body, unescape};
 use super::response::{Shape, parse_response};
 use super::response_rules::{DecodedResponse, check};
@@ -16,6 +18,8 @@ use crate::limits::{Limits, MAX_INPUT, PADDING};
 use crate::memory::PairTable;
 use crate::memory::{Arena, Room, Scratch, Text};
 use crate::record::event::Event;
+#[cfg(feature = "json")]
+use crate::record::kinds::Dialect;
 use crate::record::kinds::ResponseRules;
 #[cfg(feature = "capi")]
 use crate::record::table::Pair;
@@ -271,6 +275,23 @@ impl Decoder {
         let response = response_of(arena, table, scratch, input, pairs, shape)?;
         check(response, rules, names)?;
         Ok(DecodedResponse::new(response))
+    }
+
+    /// Decodes the response of a Lambda authorizer, for a gateway or an emulator. `dialect` is that
+    /// of the authorizer's event.
+    ///
+    /// A response has a policy, or, from the authorizer of an HTTP API, may have `isAuthorized`.
+    /// Values of the context are strings, numbers, `true` or `false`; an HTTP API also takes lists
+    /// and objects. Returns [`ErrorCode::NoResponse`] for any other dialect,
+    /// [`ErrorCode::MissingMember`], [`ErrorCode::DuplicateMember`], [`ErrorCode::WrongType`] for a
+    /// member or a policy of the wrong form, and the errors of JSON.
+    #[cfg(feature = "json")]
+    pub fn decode_authorizer_response<'a>(
+        &'a mut self,
+        input: &'a [u8],
+        dialect: Dialect,
+    ) -> Result<DecodedAuthorizerResponse<'a>, Error> {
+        authorizer::read(self.decode(input)?, dialect)
     }
 
     /// Frees the memory that is kept for the next event. Its size depends on the largest event so

@@ -30,8 +30,11 @@
 //! | `exact`, `map` | the exact walk over objects and maps, byte by byte |
 //! | `fault` | the exact walk over an event with a fault |
 //! | `response`, `response_rules` | the exact walk over a response; rules for headers and body |
+//! | `authorizer` | the response of an authorizer |
 //! | `bytes`, `structural` | small loads from the padded text; its structural bytes, one by one |
 
+#[cfg(feature = "json")]
+mod authorizer;
 mod bytes;
 mod decoder;
 mod dialect;
@@ -53,6 +56,8 @@ mod string;
 mod structural;
 mod walk;
 
+#[cfg(feature = "json")]
+pub use authorizer::DecodedAuthorizerResponse;
 pub use decoder::Decoder;
 pub(crate) use exact::check;
 pub use response_rules::DecodedResponse;

@@ -1,6 +1,6 @@
 //! Writing the members of an event.
 
-use core::fmt::Write;
+use core::fmt::{self, Write};
 use std::collections::BinaryHeap;
 
 use base64_simd::{Out, STANDARD};
@@ -50,8 +50,13 @@ impl Members<'_, '_> {
     #[inline(never)]
     pub(super) fn number(&mut self, name: &'static str, value: u64) {
         self.raw(name, b"");
+        self.digits(value);
+    }
+
+    /// Writes a number without a name.
+    pub(super) fn digits(&mut self, number: impl fmt::Display) {
         // Writing to an output never fails.
-        let _ = write!(self.out, "{value}");
+        let _ = write!(self.out, "{number}");
     }
 
     #[inline(never)]

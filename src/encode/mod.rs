@@ -1,5 +1,6 @@
 //! Encoding: the responses of a function, the replies to WebSocket clients, and events.
 
+mod authorizer;
 mod error;
 mod escape;
 mod event;
@@ -26,6 +27,7 @@ use crate::simd::{Kernel, Primitives, Selected, WithSimd};
 
 use form::{Base64Rule, Form, StatusText, status_text};
 
+pub use authorizer::{AuthorizerResponse, ContextValue, PolicyStatement};
 pub use error::EncodeError;
 #[cfg(feature = "capi")]
 pub(crate) use event_builder::Body;
@@ -259,6 +261,22 @@ impl Encoder {
         self.output.clear();
         let output = Output::to_vec(&mut self.output, self.limit);
         write_event(self.kernel, self.limit, output, event)?;
+        Ok(&self.output)
+    }
+
+    /// Encodes the response of a Lambda authorizer into the encoder's own memory.
+    ///
+    /// Returns [`ErrorCode::ResponseTooLong`] if it is longer than [`Encoder::limit`], and
+    /// [`ErrorCode::NameTooLong`] if a name of the context is too long.
+    pub fn encode_authorizer_response(
+        &mut self,
+        response: &AuthorizerResponse<'_>,
+    ) -> Result<&[u8], EncodeError> {
+        self.output.clear();
+        let mut output = Output::to_vec(&mut self.output, self.limit);
+        let written = authorizer::write(response, self.kernel, &mut output)
+            .map_err(|(code, offset)| EncodeError::new(code, offset));
+        finish(written, self.limit, output)?;
         Ok(&self.output)
     }
 

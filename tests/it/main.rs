@@ -6,6 +6,8 @@ mod common;
 #[path = "../generate/mod.rs"]
 mod generate;
 
+#[cfg(feature = "json")]
+mod authorizers;
 mod aws_types;
 mod body;
 mod decoder;

@@ -42,6 +42,12 @@ func TestResponsesAreEncodedAsDocumented(t *testing.T) {
 			apigw.Response{Header: http.Header{"Via": {"a", "b"}}, Dialect: apigw.DialectTencentFunctionURL},
 			`{"isBase64Encoded":false,"statusCode":200,"headers":{"Via":"a, b"},"body":""}`,
 		},
+		{
+			apigw.Response{Body: []byte{0xff}, Encoding: apigw.BodyAsStream,
+				Header:  http.Header{"Set-Cookie": {"a=1"}},
+				Dialect: apigw.DialectAWSFunctionURL},
+			`{"statusCode":200,"headers":{},"cookies":["a=1"]}` + "\x00\x00\x00\x00\x00\x00\x00\x00\xff",
+		},
 	} {
 		encoded, err := it.response.Encode()
 		if err != nil {

@@ -498,8 +498,11 @@ export interface ResponseInit {
     /** A name that occurs several times, in any case, is written once, with an array. */
     headers?: HeadersInit;
     body?: string | ArrayBufferView | ArrayBuffer | null;
-    /** By default `auto`: text if the body is UTF-8, otherwise base64. */
-    encoding?: 'auto' | 'text' | 'base64';
+    /**
+     * By default `auto`: text if the body is UTF-8, otherwise base64. `stream` makes the beginning
+     * of a streamed response of AWS, after which more bytes of the body may be written as they are.
+     */
+    encoding?: 'auto' | 'text' | 'base64' | 'stream';
     /** The kind of gateway that the response goes to: that of the event. */
     dialect?: Dialect;
 }
@@ -510,7 +513,7 @@ export interface ResponseInit {
  *
  * @throws {ApigwError} `INVALID_STATUS`, `INVALID_HEADER_NAME`, `INVALID_HEADER_VALUE`,
  * `INVALID_UTF8`, `RESPONSE_TOO_LONG`; the offset is that in the name, the value or the body.
- * `ARGUMENT` for the dialect of an event that is no HTTP request, such as that of an authorizer.
+ * `NO_RESPONSE` if the gateway takes no such response, as for the event of an authorizer.
  */
 export function encodeResponse(response: ResponseInit): Buffer;
 

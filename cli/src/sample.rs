@@ -65,14 +65,19 @@ fn make(arguments: &EventMake) -> Result<String, String> {
     if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
         headers.push((if is_balancer { "Host" } else { "host" }, "localhost"));
     }
-    let variables = [("stage", "release")];
+    // These gateways have a stage without a name, which is not in the path.
+    let stage = match arguments.dialect {
+        Dialect::AwsHttpApi | Dialect::AwsFunctionUrl => "$default",
+        _ => "release",
+    };
+    let variables = [("stage", stage)];
     let mut event = EventBuilder::new(arguments.dialect)
         .websocket_event(arguments.phase, CONNECTION)
         .method(&method)
         .path(path)
         .route(path)
         .route_method(&method)
-        .stage("release")
+        .stage(stage)
         .request_id(REQUEST)
         .api_id("service-sample")
         .source_ip("127.0.0.1")

@@ -71,6 +71,7 @@ fn fields(schema: &Schema) -> String {
     out += "};\n";
     for (name, title, values) in [
         ("DIALECTS", "Names of dialects", kind(schema, "Dialect")),
+        ("ENCODINGS", "Ways to write a body", kind(schema, "BodyEncoding")),
         ("RULES", "Names of the rules of responses", kind(schema, "ResponseRules")),
     ] {
         writeln!(out, "\n/** {title} by their numbers. */\nexports.{name} = [").unwrap();

@@ -99,6 +99,9 @@ exports.DIALECTS = [
     'netlify',
 ];
 
+/** Ways to write a body by their numbers. */
+exports.ENCODINGS = ['auto', 'text', 'base64', 'stream'];
+
 /** Names of the rules of responses by their numbers. */
 exports.RULES = [
     'strict',

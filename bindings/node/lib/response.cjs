@@ -7,16 +7,10 @@ const binding = require('./binding.cjs');
 const { Block } = require('./block.cjs');
 const { ERRORS, ApigwError } = require('./error.cjs');
 const { fail } = require('./fail.cjs');
-const { DIALECTS, FLAGS, RULES } = require('./fields.cjs');
+const { DIALECTS, ENCODINGS, FLAGS, RULES } = require('./fields.cjs');
 const { AT } = require('./layout.cjs');
 const { BY, Pairs } = require('./pairs.cjs');
 
-const ENCODINGS = new Map([
-    [undefined, 0],
-    ['auto', 0],
-    ['text', 1],
-    ['base64', 2],
-]);
 /** The rules by which an output that is not a response is JSON. */
 const INFERS_JSON = ['function-url', 'aws-http-api'];
 const MEMBERS = ['status', 'headers', 'body', 'encoding', 'dialect'];
@@ -43,10 +37,11 @@ const MAX_POOLED = Buffer.poolSize >>> 1;
 /** The response as the JSON that the function returns. */
 function encodeResponse(decoder, response) {
     checkOptions('response', response, MEMBERS, MEANT);
-    const { status = 200, headers, body, encoding, dialect = 'unknown' } = response;
-    const numbers = [DIALECTS.indexOf(dialect), ENCODINGS.get(encoding) ?? -1];
+    const { status = 200, headers, body } = response;
+    const { encoding = 'auto', dialect = 'unknown' } = response;
+    const numbers = [DIALECTS.indexOf(dialect), ENCODINGS.indexOf(encoding)];
     if (numbers[0] < 0) throw wrongValue('response.dialect', DIALECTS, dialect);
-    if (numbers[1] < 0) throw wrongValue('response.encoding', ['auto', 'text', 'base64'], encoding);
+    if (numbers[1] < 0) throw wrongValue('response.encoding', ENCODINGS, encoding);
     if (typeof status !== 'number') throw wrongType('response.status', 'a number', status);
     if (!(Number.isInteger(status) && status >= 100 && status <= 999)) {
         throw new ApigwError(ERRORS.INVALID_STATUS, 0, 'statusCode');

@@ -36,6 +36,21 @@ test('what is not given', () => {
     }
 });
 
+test('the beginning of a streamed response', () => {
+    const headers = { 'content-type': 'text/plain', 'set-cookie': ['a=1', 'b=2'] };
+    const response = { headers, body: Buffer.from([0xff, 0]), encoding: 'stream' };
+    const encoded = encodeResponse({ ...response, dialect: 'aws-function-url' });
+    const zeros = encoded.indexOf(Buffer.alloc(8));
+    assert.deepEqual(JSON.parse(encoded.subarray(0, zeros)), {
+        statusCode: 200,
+        headers: { 'content-type': 'text/plain' },
+        cookies: ['a=1', 'b=2'],
+    });
+    assert.deepEqual([...encoded.subarray(zeros + 8)], [0xff, 0]);
+    const error = thrown(() => encodeResponse({ ...response, dialect: 'aws-alb' }));
+    assert.equal(error.code, 'ERR_APIGW_NO_RESPONSE');
+});
+
 test('headers in every form', () => {
     const pairs = [
         ['a', '1'],

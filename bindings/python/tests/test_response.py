@@ -151,6 +151,15 @@ def test_there_is_no_response_for_events_of_authorizers(dialect):
     assert raised.value.code == "no-response"
 
 
+def test_the_beginning_of_a_streamed_response():
+    response = apigw.Response(201, {"a": "b"}, b"\xff\0", encoding="stream")
+    prelude, body = response.encode("aws-rest-api").split(b"\0" * 8)
+    assert json.loads(prelude) == {"statusCode": 201, "headers": {"a": "b"}}
+    assert body == b"\xff\0"
+    with pytest.raises(apigw.EncodeError, match="no such response"):
+        response.encode("aws-alb")
+
+
 def test_a_handler_of_an_authorizer_returns_its_own_object():
     @apigw.handler
     def main(event, context):

@@ -61,7 +61,8 @@ class Response:
     body: Data | None = None
     """Text, or the bytes of the body."""
     encoding: BodyEncoding = "auto"
-    """How the body is written: `auto` is text if the body is UTF-8, otherwise base64."""
+    """How the body is written: `auto` is text if the body is UTF-8, otherwise base64. `stream` makes
+    the beginning of a streamed response of AWS; more bytes of the body may follow it."""
 
     def encode(self, dialect: Dialect | None = None, *, limit: int = MAX_RESPONSE) -> bytes:
         """Returns the JSON that the function returns, as the gateway of a dialect reads it.
@@ -70,8 +71,8 @@ class Response:
         length of the result in bytes.
 
         Raises `EncodeError`: `invalid-status`, `invalid-header-name`, `invalid-header-value`,
-        `invalid-utf8`, `response-too-long`; `argument` if the dialect is that of an authorizer,
-        which does not read responses.
+        `invalid-utf8`, `response-too-long`; `no-response` if the gateway takes no such response, as
+        for the event of an authorizer.
         """
         headers = _pairs(self.headers)
         return _apigw.encode(self.status, headers, self.body, self.encoding, dialect, limit)

@@ -1,4 +1,4 @@
-//! `apigw config`: the triggers of a `serverless.yml`.
+//! `apigw config`: the triggers of a `serverless.yml` or a SAM template.
 
 use std::fmt::Write as _;
 use std::io;
@@ -18,11 +18,11 @@ pub(crate) fn run(command: &args::Config) -> io::Result<bool> {
     }
 }
 
-/// The file that a command reads: `serverless.yml` if none is given, or else `serverless.yaml`.
+/// The file that a command reads: the first of these that exists, if none is given.
 pub(crate) fn file(given: Option<&Path>) -> PathBuf {
-    let (usual, other) = (Path::new("serverless.yml"), Path::new("serverless.yaml"));
-    let found = if !usual.exists() && other.exists() { other } else { usual };
-    given.unwrap_or(found).to_owned()
+    const USUAL: [&str; 4] = ["serverless.yml", "serverless.yaml", "template.yaml", "template.yml"];
+    let found = USUAL.into_iter().map(Path::new).find(|path| path.exists());
+    given.or(found).unwrap_or(Path::new(USUAL[0])).to_owned()
 }
 
 /// Reads a file, or standard input for `-`.
@@ -146,12 +146,15 @@ fn show(file: &Path) -> io::Result<bool> {
 
 /// A route in one line.
 fn describe(route: &Route) -> String {
-    let mut line = format!("{} /{}{}", route.method, route.stage, route.path);
-    line += match &route.websocket {
-        Some(_) => ", WebSocket",
-        None if route.is_integrated => ", integrated response",
-        None => ", passed through",
-    };
+    let mut line = format!("{} {}", route.method, route.url_path());
+    match (&route.aws, &route.websocket) {
+        (Some(aws), _) => {
+            let _ = write!(line, ", {}", aws.gateway.name());
+        }
+        (None, Some(_)) => line += ", WebSocket",
+        (None, None) if route.is_integrated => line += ", integrated response",
+        (None, None) => line += ", passed through",
+    }
     for (what, name) in
         route.websocket.iter().flat_map(|it| [("register", &it.register), ("cleanup", &it.cleanup)])
     {
@@ -160,8 +163,11 @@ fn describe(route: &Route) -> String {
         }
     }
     let _ = write!(line, ", timeout {} s", route.timeout.as_secs());
-    if route.has_cors {
+    if route.has_cors || route.aws.as_ref().is_some_and(|aws| aws.cors.is_some()) {
         line += ", CORS";
+    }
+    if let Some(aws) = route.aws.as_ref().filter(|aws| !aws.binary_types.is_empty()) {
+        let _ = write!(line, ", binary {}", aws.binary_types.join(" "));
     }
     match &route.base64 {
         apigw_gateway::config::Base64::Never => {}

@@ -1,4 +1,4 @@
-//! `apigw dev`: the functions of a `serverless.yml`, served over HTTP.
+//! `apigw dev`: the functions of a `serverless.yml` or a SAM template, served over HTTP.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -113,16 +113,15 @@ async fn serve(config: Config, options: Options, log: Arc<Log>) -> io::Result<bo
         }
     };
     let mut lines = String::new();
-    for Route { method, stage, path, function: name, websocket, .. } in &routes {
+    for route in &routes {
+        let Route { method, function: name, websocket, .. } = route;
         let Some(function) = functions.iter().find(|function| function.name == *name) else {
             continue;
         };
         lines += &format!(
-            "{title}{method} {}://{}/{}{}{title:#} -> {} ({}, {})\n",
+            "{title}{method} {}://{}{title:#} -> {} ({}, {})\n",
             if websocket.is_some() { "ws" } else { "http" },
-            gateway.address,
-            Printable(stage),
-            Printable(&path.to_string()),
+            Printable(&route.url(gateway.address)),
             Printable(name),
             Printable(&function.runtime),
             Printable(&function.handler),

@@ -1,9 +1,9 @@
 //! Encoding events of AWS.
 
-use super::event_builder::EventBuilder;
+use super::event_builder::{Body, EventBuilder};
 use super::event_members::Repeated::{Joined, Last, List};
 use super::event_members::{Members, Refusal};
-use super::query::{Encoded, raw_query};
+use super::query::{Encoded, raw_query, split};
 use crate::record::event::WebSocketPhase;
 use crate::record::kinds::{BodyEncoding, Dialect};
 
@@ -35,7 +35,15 @@ fn http_api(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(
     members.string("version", Some("2.0"))?;
     members.string("routeKey", Some(key))?;
     members.string("rawPath", Some(&full))?;
-    members.string("rawQueryString", Some(&raw_query(event.query)))?;
+    let encoded;
+    let raw = match event.raw_query {
+        Some(raw) => raw,
+        None => {
+            encoded = raw_query(event.query);
+            &encoded
+        }
+    };
+    members.string("rawQueryString", Some(raw))?;
     let is_cookie = |name: &str| name.eq_ignore_ascii_case("cookie");
     let mut cookies = event.headers.iter().filter(|(name, _)| is_cookie(name)).peekable();
     if cookies.peek().is_some() {
@@ -64,7 +72,9 @@ fn http_api(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(
     members.string("apiId", event.api_id)?;
     let is_url = event.dialect == Dialect::AwsFunctionUrl;
     let domain = is_url.then_some("sample.lambda-url.us-east-1.on.aws");
-    members.string("domainName", event.domain_name.or(domain))?;
+    let domain = event.domain_name.or(domain);
+    members.string("domainName", domain)?;
+    members.string("domainPrefix", domain.map(prefix))?;
     members.open("http");
     members.string("method", event.method)?;
     members.string("path", Some(&full))?;
@@ -75,6 +85,7 @@ fn http_api(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(
     members.string("requestId", event.request_id)?;
     members.string("routeKey", Some(key))?;
     members.string("stage", Some(stage))?;
+    time(event, members, ["time", "timeEpoch"])?;
     members.close();
     if let Some(variables) = event.stage_variables {
         members.strings("stageVariables", variables, Last)?;
@@ -82,6 +93,42 @@ fn http_api(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(
     let is_base64 = members.body("body", event.body)?;
     members.flag(is_base64);
     Ok(())
+}
+
+/// Writes when the request came: as text and as a number.
+fn time(
+    event: &EventBuilder<'_>,
+    members: &mut Members<'_, '_>,
+    [text, number]: [&'static str; 2],
+) -> Result<(), Refusal> {
+    let Some(time) = event.time_ms else { return Ok(()) };
+    members.string(text, Some(&log_time(time)))?;
+    members.raw(number, time.to_string().as_bytes());
+    Ok(())
+}
+
+/// A time in the Common Log Format: `04/Mar/2020:19:15:17 +0000`.
+fn log_time(milliseconds: u64) -> String {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let seconds = milliseconds / 1000;
+    // Years begin in March here, so that the day of a leap year is the last one. Eras of 400 years
+    // have 146 097 days.
+    let days = seconds / 86_400 + 719_468;
+    let (era, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let month = (month as usize + 2) % 12;
+    let year = era * 400 + year + u64::from(month < 2);
+    let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+    format!("{day:02}/{}/{year:04}:{hour:02}:{minute:02}:{second:02} +0000", MONTHS[month])
+}
+
+/// The first label of a domain.
+fn prefix(domain: &str) -> &str {
+    domain.split('.').next().unwrap_or(domain)
 }
 
 /// Writes a map with one value for each name and its twin with several, or null for both.
@@ -102,6 +149,8 @@ fn twins(
 fn rest_api(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(), Refusal> {
     let (path, stage) = (event.path.unwrap_or("/"), event.stage.unwrap_or("release"));
     let route = event.route.unwrap_or(path);
+    let full = if stage == "$default" { path.to_owned() } else { format!("/{stage}{path}") };
+    members.string("version", event.payload_format)?;
     members.string("resource", Some(route))?;
     members.string("path", Some(path))?;
     members.string("httpMethod", event.method)?;
@@ -120,16 +169,24 @@ fn rest_api(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(
     members.open("requestContext");
     members.string("resourcePath", Some(route))?;
     members.string("httpMethod", event.method)?;
-    members.string("path", Some(&format!("/{stage}{path}")))?;
+    members.string("path", Some(&full))?;
     members.string("accountId", event.account_id)?;
     members.string("protocol", Some("HTTP/1.1"))?;
     members.string("stage", Some(stage))?;
+    time(event, members, ["requestTime", "requestTimeEpoch"])?;
     members.string("domainName", event.domain_name)?;
+    members.string("domainPrefix", event.domain_name.map(prefix))?;
     members.string("requestId", event.request_id)?;
     identity(event, members)?;
     members.string("apiId", event.api_id.or(Some("sample")))?;
     members.close();
-    let is_base64 = members.body("body", event.body)?;
+    let is_base64 = match event.body {
+        Body::Absent => {
+            members.raw("body", b"null");
+            false
+        }
+        body => members.body("body", body)?,
+    };
     members.flag(is_base64);
     Ok(())
 }
@@ -145,7 +202,7 @@ fn identity(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(
 fn alb(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(), Refusal> {
     // The load balancer passes names and values of the query percent-encoded.
     let encoded = Encoded::new(event.query);
-    let query = encoded.pairs();
+    let query = event.raw_query.map_or_else(|| encoded.pairs(), split);
     members.open("requestContext");
     members.open("elb");
     let arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/sample/0123456789";

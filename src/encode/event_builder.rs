@@ -54,6 +54,9 @@ pub struct EventBuilder<'a> {
     pub(super) connection_id: &'a str,
     pub(crate) websocket_protocol: Option<&'a str>,
     pub(crate) websocket_extensions: Option<&'a str>,
+    pub(super) raw_query: Option<&'a str>,
+    pub(super) time_ms: Option<u64>,
+    pub(super) payload_format: Option<&'a str>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -144,6 +147,9 @@ impl<'a> EventBuilder<'a> {
             connection_id: "",
             websocket_protocol: None,
             websocket_extensions: None,
+            raw_query: None,
+            time_ms: None,
+            payload_format: None,
         }
     }
 
@@ -220,6 +226,23 @@ impl<'a> EventBuilder<'a> {
     /// Sets the request's query, decoded. A key without `=` has no value.
     pub fn query(self, query: &'a [(&'a str, Option<&'a str>)]) -> EventBuilder<'a> {
         EventBuilder { query, ..self }
+    }
+
+    /// Sets the request's query as it was sent, next to the decoded one. Dialects that pass the
+    /// query encoded have it instead of one that is encoded again.
+    pub fn raw_query(self, query: &'a str) -> EventBuilder<'a> {
+        EventBuilder { raw_query: Some(query), ..self }
+    }
+
+    /// Sets when the request came, in milliseconds since 1970. Only events of AWS have it.
+    pub fn time_ms(self, time: u64) -> EventBuilder<'a> {
+        EventBuilder { time_ms: Some(time), ..self }
+    }
+
+    /// Sets the member `version` of an event with the members of a REST API of AWS: HTTP APIs with
+    /// payload format 1.0 send `1.0`.
+    pub fn payload_format(self, version: &'a str) -> EventBuilder<'a> {
+        EventBuilder { payload_format: Some(version), ..self }
     }
 
     /// Sets the values of the variables in the configured path.

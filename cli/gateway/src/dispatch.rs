@@ -3,11 +3,13 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http_body_util::Either;
 use hyper::body::{Body, Incoming};
 use hyper::header::HeaderValue;
 use hyper::{Request, Response, StatusCode};
 
+use crate::aws;
 use crate::config::Route;
 use crate::cors;
 use crate::hosts::Refusal;
@@ -69,6 +71,9 @@ async fn response(
         return drain(service, body, Answer::error(status, message)).await;
     }
     let table = service.table();
+    if table.is_aws() {
+        return aws::serve(service, &table, &parts, body, peer, exchange).await;
+    }
     let found = match table.find(&parts.method, path, &parts.headers) {
         Ok(found) => found,
         Err(response) => return drain(service, body, *response).await,
@@ -98,10 +103,31 @@ async fn response(
 }
 
 /// Reads the rest of a request, so that its client sees the response.
-async fn drain(service: &Service, body: Incoming, response: Answer) -> Answer {
+pub(crate) async fn drain(service: &Service, body: Incoming, response: Answer) -> Answer {
     // The response is the same whether the client has finished or not.
     let _ = tokio::time::timeout(service.client_time, http::read(body, 0)).await;
     response
+}
+
+/// Reads a body of at most `max` bytes.
+pub(crate) async fn read_body(
+    service: &Service,
+    body: Incoming,
+    max: usize,
+) -> Result<Bytes, Box<Answer>> {
+    let (status, message) =
+        match tokio::time::timeout(service.client_time, http::read(body, max)).await {
+            Ok(Ok(body)) => return Ok(body),
+            Ok(Err(Unread::TooLong)) => {
+                let message = format!("the body is longer than {max} bytes");
+                (StatusCode::PAYLOAD_TOO_LARGE, message)
+            }
+            Ok(Err(Unread::Broken)) => {
+                (StatusCode::BAD_REQUEST, "the body is cut short or malformed".into())
+            }
+            Err(_) => (StatusCode::REQUEST_TIMEOUT, "the body took too long".into()),
+        };
+    Err(Box::new(Answer::error(status, &message)))
 }
 
 async fn refuse(service: &Service, body: Incoming, refusal: Refusal) -> Answer {
@@ -127,16 +153,9 @@ async fn invoke(
     // Three bytes become four.
     let is_base64 = request::is_base64(route, &parts.headers);
     let max = if is_base64 { MAX_BODY / 4 * 3 } else { MAX_BODY };
-    let body = match tokio::time::timeout(service.client_time, http::read(body, max)).await {
-        Ok(Ok(body)) => body,
-        Ok(Err(Unread::TooLong)) => {
-            let message = format!("the body is longer than {max} bytes");
-            return Answer::error(StatusCode::PAYLOAD_TOO_LARGE, &message);
-        }
-        Ok(Err(Unread::Broken)) => {
-            return Answer::error(StatusCode::BAD_REQUEST, "the body is cut short or malformed");
-        }
-        Err(_) => return Answer::error(StatusCode::REQUEST_TIMEOUT, "the body took too long"),
+    let body = match read_body(service, body, max).await {
+        Ok(body) => body,
+        Err(response) => return *response,
     };
     let id = service.next_id();
     exchange.id.clone_from(&id);
@@ -168,6 +187,6 @@ async fn invoke(
             }
             response
         }
-        Err(response) => *response,
+        Err(unanswered) => unanswered.answer(&id),
     }
 }

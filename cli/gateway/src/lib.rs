@@ -1,13 +1,13 @@
-//! A local API gateway: reads the triggers of a `serverless.yml`, serves HTTP, hands each request
-//! to a function as the event that the gateway of the platform makes of it, and responds with what
-//! the function returns.
+//! A local API gateway: reads the triggers of a `serverless.yml` or a SAM template, serves HTTP,
+//! hands each request to a function as the event that the gateway of the platform makes of it, and
+//! responds with what the function returns.
 //!
 //! Functions take events through the runtime API of the platform, so the same program runs here and
 //! there. `apigw dev` is this library with a command line.
 #![forbid(unsafe_code)]
 
 mod activity;
-
+mod aws;
 mod client;
 pub mod config;
 mod cors;
@@ -23,6 +23,7 @@ mod lock;
 mod observer;
 mod options;
 mod page;
+mod parts;
 mod request;
 mod response;
 pub mod routes;

@@ -14,7 +14,7 @@ use hyper::header::HeaderValue;
 use tokio::sync::oneshot;
 
 use crate::hosts::Hosts;
-use crate::instance::{Invocation, Reply};
+use crate::instance::{Failure, Invocation, Reply};
 use crate::observer::{Exchange, Observer};
 use crate::page::Recent;
 use crate::response::{self, Answer};
@@ -133,22 +133,20 @@ impl Service {
         id: &str,
         event: Bytes,
         exchange: &mut Exchange,
-    ) -> Result<Bytes, Box<Answer>> {
-        let error = |status, message: &str| Err(Box::new(Answer::error(status, message)));
+    ) -> Result<Bytes, Unanswered> {
         exchange.event = event.clone();
         let Some(pool) = self.table().pools.get(function).cloned() else {
-            let message = format!("there is no function {function}");
-            return error(StatusCode::BAD_GATEWAY, &message);
+            return Err(Unanswered::Gone(format!("there is no function {function}")));
         };
         let Ok(header_id) = HeaderValue::from_str(id) else {
-            return error(StatusCode::INTERNAL_SERVER_ERROR, "the request has no identifier");
+            return Err(Unanswered::Gone("the request has no identifier".into()));
         };
         let (reply, replied) = oneshot::channel();
-        pool.invoke(Invocation { id: header_id.clone(), event, reply });
+        pool.invoke(Invocation { id: header_id, event, reply });
         let Reply { outcome, took } = match tokio::time::timeout(limit, replied).await {
             Ok(Ok(reply)) => reply,
             Ok(Err(_)) => {
-                return error(StatusCode::BAD_GATEWAY, "the event is lost: the gateway ends");
+                return Err(Unanswered::Gone("the event is lost: the gateway ends".into()));
             }
             Err(_) => {
                 let mut message =
@@ -156,7 +154,7 @@ impl Service {
                 if let Some(reason) = pool.broken() {
                     message += &format!("; it does not start: {reason}");
                 }
-                return error(StatusCode::GATEWAY_TIMEOUT, &message);
+                return Err(Unanswered::Late(message));
             }
         };
         exchange.function_took = Some(took);
@@ -165,11 +163,42 @@ impl Service {
                 exchange.output = output.clone();
                 Ok(output)
             }
-            Err(failure) => {
-                let mut response = response::failure(&failure, id, pool.function.timeout.as_secs());
-                response.response.headers_mut().insert("x-api-requestid", header_id);
-                Err(Box::new(response))
+            Err(failure) => Err(Unanswered::Failed(failure, pool.function.timeout)),
+        }
+    }
+}
+
+/// Why there is no output of a function.
+pub(crate) enum Unanswered {
+    /// The gateway could not hand it the event.
+    Gone(String),
+    /// It took longer than the gateway waits.
+    Late(String),
+    /// It failed; how long it may take.
+    Failed(Failure, Duration),
+}
+
+impl Unanswered {
+    /// The answer of Tencent's gateway to the request with this identifier.
+    pub(crate) fn answer(&self, id: &str) -> Answer {
+        match self {
+            Unanswered::Gone(message) => Answer::error(StatusCode::BAD_GATEWAY, message),
+            Unanswered::Late(message) => Answer::error(StatusCode::GATEWAY_TIMEOUT, message),
+            Unanswered::Failed(failure, limit) => {
+                let mut answer = response::failure(failure, id, limit.as_secs());
+                if let Ok(id) = HeaderValue::from_str(id) {
+                    answer.response.headers_mut().insert("x-api-requestid", id);
+                }
+                answer
             }
+        }
+    }
+
+    /// The reason in words.
+    pub(crate) fn note(&self) -> String {
+        match self {
+            Unanswered::Gone(message) | Unanswered::Late(message) => message.clone(),
+            Unanswered::Failed(failure, limit) => failure.describe(limit.as_secs()),
         }
     }
 }

@@ -306,12 +306,26 @@ pub(crate) fn command(
         )?;
         return Ok(vec![runtime.display().to_string(), function.handler.clone()]);
     }
+    if function.is_python() {
+        let python = find_python(&function.folder).display().to_string();
+        let module = ["-m", "apigw.runtime"].map(String::from);
+        return Ok([vec![python], module.into(), vec![function.handler.clone()]].concat());
+    }
     let bootstrap = function.bootstrap();
     if bootstrap.is_file() {
         let path = std::path::absolute(&bootstrap).map_err(|error| error.to_string())?;
         return Ok(vec![path.display().to_string()]);
     }
     Err(function.needs())
+}
+
+/// Python: that of a virtual environment in the function's folder or one above, or of PATH.
+fn find_python(folder: &Path) -> PathBuf {
+    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.into());
+    let environments = folder
+        .ancestors()
+        .flat_map(|folder| [".venv", "venv"].map(|name| folder.join(name).join("bin/python3")));
+    environments.into_iter().find(|path| path.is_file()).unwrap_or_else(|| "python3".into())
 }
 
 /// The runtime for Node: in `node_modules` of the function's folder or one above, or in PATH.

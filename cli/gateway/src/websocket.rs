@@ -61,7 +61,9 @@ impl Client {
         });
         let outcome = match event {
             Ok(event) => {
-                self.service.hand(function, self.route.timeout, &id, event, exchange).await
+                let limit = self.route.timeout;
+                let outcome = self.service.hand(function, limit, &id, event, exchange).await;
+                outcome.map_err(|unanswered| Box::new(unanswered.answer(&id)))
             }
             Err(error) => {
                 let message = format!("the message makes no event: {error}");
@@ -173,7 +175,8 @@ pub(crate) async fn connect(
         Ok(output) => DECODER.with_borrow_mut(|decoder| {
             chosen_protocol(decoder, &output, &id, offered.as_deref().unwrap_or_default())
         }),
-        Err(mut response) => {
+        Err(unanswered) => {
+            let mut response = Box::new(unanswered.answer(&id));
             *response.response.status_mut() = failure_status(&response);
             Err(response)
         }

@@ -1,6 +1,8 @@
-//! The triggers and functions of a `serverless.yml`.
+//! The triggers and functions of a `serverless.yml` or of a SAM template.
 
+mod aws;
 mod check;
+mod environment;
 mod foreign;
 mod read;
 mod scalar;
@@ -13,9 +15,12 @@ mod yaml;
 use std::fmt;
 use std::fs;
 use std::io::Read;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub(crate) use aws::{ACCOUNT, DEFAULT_ROUTE, DEFAULT_STAGE, REGION};
+pub use aws::{AwsGateway, AwsRoute, Cors};
 pub use yaml::Place;
 
 use crate::routes::{InvalidPattern, Pattern};
@@ -34,11 +39,23 @@ pub struct Config {
     pub unrunnable: Vec<(String, Problem)>,
 }
 
+/// The cloud that a function is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Platform {
+    /// Tencent Cloud.
+    #[default]
+    Tencent,
+    /// Amazon Web Services.
+    Aws,
+}
+
 /// A function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Function {
     /// Its name, which triggers refer to.
     pub name: String,
+    /// The cloud that it is for.
+    pub platform: Platform,
     /// What its runtime calls: `index.main_handler`.
     pub handler: String,
     /// Its runtime: `Nodejs8.9`, `CustomRuntime`.
@@ -65,13 +82,26 @@ impl Function {
         self.runtime.to_ascii_lowercase().starts_with("nodejs")
     }
 
-    /// Whether it is run by an executable file `bootstrap` whatever language it is in.
-    pub(crate) fn is_custom(&self) -> bool {
-        self.runtime.to_ascii_lowercase().starts_with("custom")
+    /// Whether its runtime is Python, and a handler of AWS can be run with it.
+    pub(crate) fn is_python(&self) -> bool {
+        self.platform == Platform::Aws && self.runtime.to_ascii_lowercase().starts_with("python3")
     }
 
-    /// The file that runs it.
+    /// Whether it is run by an executable file `bootstrap` whatever language it is in.
+    pub(crate) fn is_custom(&self) -> bool {
+        let runtime = self.runtime.to_ascii_lowercase();
+        match self.platform {
+            Platform::Tencent => runtime.starts_with("custom"),
+            Platform::Aws => runtime.starts_with("provided") || runtime.starts_with("go1"),
+        }
+    }
+
+    /// The file that runs it. The handler of AWS may be the name of an executable file.
     pub(crate) fn bootstrap(&self) -> PathBuf {
+        let handler = self.folder.join(&self.handler);
+        if self.platform == Platform::Aws && !self.handler.is_empty() && handler.is_file() {
+            return handler;
+        }
         self.folder.join("bootstrap")
     }
 
@@ -115,6 +145,29 @@ pub struct Route {
     pub qualifier: String,
     /// The other functions of a WebSocket endpoint, whose messages are for `function`.
     pub websocket: Option<WebSocket>,
+    /// What a route of AWS has besides.
+    pub aws: Option<AwsRoute>,
+}
+
+impl Route {
+    /// The path with which URLs begin: that of the route after that of the stage.
+    pub fn url_path(&self) -> String {
+        match &self.aws {
+            Some(aws) => aws.url_path(&self.stage, &self.path),
+            None => format!("/{}{}", self.stage, self.path),
+        }
+    }
+
+    /// Where a gateway that listens at `address` serves it, without the scheme.
+    pub fn url(&self, address: SocketAddr) -> String {
+        let path = self.url_path();
+        match &self.aws {
+            Some(aws) if aws.gateway == AwsGateway::FunctionUrl => {
+                format!("{}.localhost:{}{path}", self.function, address.port())
+            }
+            _ => format!("{address}{path}"),
+        }
+    }
 }
 
 /// Functions that are told when clients of a WebSocket endpoint come and go.
@@ -257,7 +310,13 @@ fn unreadable(reason: String) -> Vec<Problem> {
 }
 
 fn pattern(path: &str, place: Place, problems: &mut Vec<Problem>) -> Option<Pattern> {
-    Pattern::new(path)
-        .map_err(|InvalidPattern(reason)| problems.push(Problem::error(place, reason)))
-        .ok()
+    pattern_of(Pattern::new(path), place, problems)
+}
+
+fn pattern_of(
+    read: Result<Pattern, InvalidPattern>,
+    place: Place,
+    problems: &mut Vec<Problem>,
+) -> Option<Pattern> {
+    read.map_err(|InvalidPattern(reason)| problems.push(Problem::error(place, reason))).ok()
 }

@@ -1,4 +1,4 @@
-//! Replaces variables of a file: `${env:X}`, `${self:provider.stage}`, `${stage}`.
+//! Replaces variables of a file: `${env:X}`, `${self:provider.stage}`, `${sls:stage}`, `${stage}`.
 //!
 //! A value with a variable that cannot be resolved becomes [`Value::Unresolved`]. It is an error
 //! only where the value is used, because files contain many keys that have no effect here.
@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
+use super::aws::{ACCOUNT, REGION};
 use super::check::suggest;
 use super::yaml::{MAX_NODES, Node, Value, count};
 
@@ -167,6 +168,9 @@ impl<'r> Resolver<'r> {
                 None => Ok(Err(format!("the file has no `{path}`"))),
             };
         }
+        if let Some(value) = self.of_aws(text, depth) {
+            return value;
+        }
         if text.starts_with("opt:") {
             return Ok(Err(format!("there is no option of a command here for `${{{text}}}`")));
         }
@@ -182,6 +186,55 @@ impl<'r> Resolver<'r> {
             return Ok(Ok(Value::Text(text.into())));
         }
         Err(unknown(text))
+    }
+
+    /// The value of a variable that only files for AWS have
+    /// (<https://www.serverless.com/framework/docs/guides/variables>); the outer `None` says that
+    /// it is not one of these.
+    fn of_aws(
+        &mut self,
+        text: &str,
+        depth: usize,
+    ) -> Option<Result<Result<Value, String>, String>> {
+        let known = |text: &str| Some(Ok(Ok(Value::Text(text.into()))));
+        let missing = |reason: String| Some(Ok(Err(reason)));
+        match text {
+            "aws:accountId" => return known(ACCOUNT),
+            "aws:region" | "sls:stage" => {
+                let (key, default) =
+                    if text == "sls:stage" { ("stage", STAGE) } else { ("region", REGION) };
+                let found = self.root.get("provider").and_then(|provider| provider.get(key));
+                // The stage may be chosen by the stage itself: `stage: ${sls:stage}`.
+                let found = found.filter(|node| !is_variable(node, text));
+                return match found {
+                    Some(found) => Some(self.reference(found, depth).map(Ok)),
+                    None => known(default),
+                };
+            }
+            "sls:instanceId" => return known("local"),
+            _ => {}
+        }
+        if let Some(name) = text.strip_prefix("param:") {
+            let stage = match self.of_aws("sls:stage", depth)? {
+                Ok(Ok(Value::Text(stage))) => stage,
+                other => return Some(other),
+            };
+            let params = self.root.get("params");
+            let of = |stage: &str| params?.get(stage)?.get(name);
+            return match of(&stage).or_else(|| of("default")) {
+                Some(found) => Some(self.reference(found, depth).map(Ok)),
+                None => missing(format!("`params` has no `{name}` for the stage `{stage}`")),
+            };
+        }
+        // What CloudFormation replaces.
+        if text.starts_with("AWS::") {
+            return known(&format!("${{{text}}}"));
+        }
+        let sources = ["ssm", "cf", "s3", "output", "git", "file", "terraform", "vault", "doppler"];
+        let source = sources.into_iter().find(|source| {
+            text.strip_prefix(source).is_some_and(|rest| rest.starts_with([':', '(', '.']))
+        })?;
+        missing(format!("`{source}` is not read here: write a default, `${{{text}, 'default'}}`"))
     }
 
     fn environment(&mut self, name: &str) -> Result<Result<Value, String>, String> {
@@ -234,6 +287,13 @@ fn alternatives(expression: &str) -> Vec<&str> {
         quote.is_none() && character == ','
     };
     expression.split(separator).collect()
+}
+
+/// Whether a value is this variable alone.
+fn is_variable(node: &Node, name: &str) -> bool {
+    let Value::Text(text) = &node.value else { return false };
+    let inside = text.strip_prefix("${").and_then(|text| text.strip_suffix('}'));
+    inside.is_some_and(|inside| alternatives(inside).first().is_some_and(|it| it.trim() == name))
 }
 
 fn as_text(value: &Value) -> Option<String> {

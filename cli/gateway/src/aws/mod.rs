@@ -1,0 +1,95 @@
+//! The gateways of AWS: which route a request takes, the event that it becomes, and the response.
+
+mod answer;
+mod cors;
+mod event;
+mod find;
+
+use std::net::SocketAddr;
+use std::time::SystemTime;
+
+use hyper::body::Incoming;
+use hyper::http::request::Parts;
+
+use crate::dispatch::{drain, read_body};
+use crate::observer::Exchange;
+use crate::response::Answer;
+use crate::service::{DECODER, ENCODER, MAX_BODY, Service};
+use crate::table::Table;
+use event::Request;
+use find::Outcome;
+
+/// Bytes of a request and of a response of a load balancer
+/// (<https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html>).
+const MAX_ALB: usize = 1 << 20;
+
+/// Answers a request to one of the routes of AWS.
+pub(crate) async fn serve(
+    service: &Service,
+    table: &Table,
+    parts: &Parts,
+    body: Incoming,
+    peer: SocketAddr,
+    exchange: &mut Exchange,
+) -> Answer {
+    let found = match find::find(&table.routes, parts) {
+        Outcome::Route(found) => found,
+        Outcome::Preflight(answer) | Outcome::Nothing(answer) => {
+            return drain(service, body, *answer).await;
+        }
+    };
+    let (route, aws) = (found.route, found.aws);
+    let is_base64 = event::is_base64(aws, &parts.headers);
+    let whole = if aws.gateway.is_alb() { MAX_ALB } else { MAX_BODY };
+    // Three bytes become four.
+    let max = if is_base64 { whole / 4 * 3 } else { whole };
+    let body = match read_body(service, body, max).await {
+        Ok(body) => body,
+        Err(refused) => return answer::refused(aws.gateway, *refused),
+    };
+    let id = uuid(&service.next_id());
+    exchange.id.clone_from(&id);
+    exchange.function = Some(route.function.clone());
+    let request = Request {
+        found: &found,
+        parts,
+        source_ip: &peer.ip().to_canonical().to_string(),
+        port: service.address.port(),
+        time: SystemTime::now(),
+        id: &id,
+        body: &body,
+        is_base64,
+    };
+    let event = match ENCODER.with_borrow_mut(|encoder| event::encode(encoder, &request)) {
+        Ok(event) => event,
+        Err(error) => {
+            let note = format!("the request makes no event: {error}");
+            return answer::error(aws.gateway, answer::Fault::BadRequest, &note);
+        }
+    };
+    let mut response =
+        match service.hand(&route.function, route.timeout, &id, event, exchange).await {
+            Ok(output) => DECODER
+                .with_borrow_mut(|decoder| answer::response(decoder, aws, &parts.headers, &output)),
+            Err(unanswered) => answer::unanswered(aws.gateway, &unanswered),
+        };
+    if let Some(name) = answer::id_header(aws.gateway) {
+        answer::set(&mut response, name, &id);
+    }
+    if let Some(cors) = &aws.cors {
+        cors::complete(aws.gateway, cors, &parts.headers, &mut response);
+    }
+    response
+}
+
+/// An identifier in the form of AWS's: `c6af9ac6-7b61-11e6-9a41-93e8deadbeef`.
+fn uuid(id: &str) -> String {
+    let ends = [8, 12, 16, 20, 32];
+    let mut at = 0;
+    let parts = ends.map(|end| {
+        let part = id.get(at..end).unwrap_or_default();
+        at = end;
+        part
+    });
+    parts.join("-")
+}

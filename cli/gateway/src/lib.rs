@@ -7,27 +7,32 @@
 #![forbid(unsafe_code)]
 
 mod activity;
-
+mod body;
 mod client;
 pub mod config;
 mod cors;
 mod dispatch;
+mod environment;
 pub mod faults;
 mod functions;
 mod gateway;
 mod hosts;
 mod http;
 mod instance;
+mod invocation;
 pub mod keeper;
 mod lock;
 mod observer;
 mod options;
 mod page;
+mod pool;
 mod request;
 mod response;
 pub mod routes;
+mod runtime_api;
 mod service;
 mod sockets;
+mod stream;
 mod strict;
 mod supervisor;
 mod table;

@@ -14,7 +14,7 @@ use hyper::header::HeaderValue;
 use tokio::sync::oneshot;
 
 use crate::hosts::Hosts;
-use crate::instance::{Invocation, Reply};
+use crate::invocation::{Invocation, Output, Reply};
 use crate::observer::{Exchange, Observer};
 use crate::page::Recent;
 use crate::response::{self, Answer};
@@ -125,8 +125,8 @@ impl Service {
         request_id(self.ids.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// Hands an event to a function and waits for what it returns, at most `limit`.
-    pub(crate) async fn hand(
+    /// Hands an event to a function and waits for all that it returns.
+    pub(crate) async fn hand_whole(
         &self,
         function: &str,
         limit: Duration,
@@ -134,6 +134,24 @@ impl Service {
         event: Bytes,
         exchange: &mut Exchange,
     ) -> Result<Bytes, Box<Answer>> {
+        match self.hand(function, limit, id, event, exchange).await? {
+            Output::Whole(output) => Ok(output),
+            Output::Stream(stream) => stream
+                .whole(MAX_BODY)
+                .await
+                .map_err(|reason| Box::new(Answer::error(StatusCode::BAD_GATEWAY, &reason))),
+        }
+    }
+
+    /// Hands an event to a function and waits for what it returns, or begins to, at most `limit`.
+    pub(crate) async fn hand(
+        &self,
+        function: &str,
+        limit: Duration,
+        id: &str,
+        event: Bytes,
+        exchange: &mut Exchange,
+    ) -> Result<Output, Box<Answer>> {
         let error = |status, message: &str| Err(Box::new(Answer::error(status, message)));
         exchange.event = event.clone();
         let Some(pool) = self.table().pools.get(function).cloned() else {
@@ -162,7 +180,9 @@ impl Service {
         exchange.function_took = Some(took);
         match outcome {
             Ok(output) => {
-                exchange.output = output.clone();
+                if let Output::Whole(output) = &output {
+                    exchange.output = output.clone();
+                }
                 Ok(output)
             }
             Err(failure) => {

@@ -61,7 +61,7 @@ impl Client {
         });
         let outcome = match event {
             Ok(event) => {
-                self.service.hand(function, self.route.timeout, &id, event, exchange).await
+                self.service.hand_whole(function, self.route.timeout, &id, event, exchange).await
             }
             Err(error) => {
                 let message = format!("the message makes no event: {error}");
@@ -168,7 +168,7 @@ pub(crate) async fn connect(
             return Answer::error(StatusCode::BAD_REQUEST, &message);
         }
     };
-    let output = service.hand(&functions.register, route.timeout, &id, event, exchange).await;
+    let output = service.hand_whole(&functions.register, route.timeout, &id, event, exchange).await;
     let protocol = match output {
         Ok(output) => DECODER.with_borrow_mut(|decoder| {
             chosen_protocol(decoder, &output, &id, offered.as_deref().unwrap_or_default())

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::config::Route;
 use crate::faults::{self, Document};
-use crate::instance::Failure;
+use crate::invocation::Failure;
 
 /// A response to a client, and the note of it in the log.
 pub(crate) struct Answer {

@@ -14,7 +14,7 @@ use hyper::header::HeaderValue;
 use tokio::sync::oneshot;
 
 use crate::hosts::Hosts;
-use crate::instance::{Failure, Invocation, Reply};
+use crate::invocation::{Failure, Invocation, Output, Reply};
 use crate::observer::{Exchange, Observer};
 use crate::page::Recent;
 use crate::response::{self, Answer};
@@ -125,8 +125,8 @@ impl Service {
         request_id(self.ids.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// Hands an event to a function and waits for what it returns, at most `limit`.
-    pub(crate) async fn hand(
+    /// Hands an event to a function and waits for all that it returns.
+    pub(crate) async fn hand_whole(
         &self,
         function: &str,
         limit: Duration,
@@ -134,6 +134,21 @@ impl Service {
         event: Bytes,
         exchange: &mut Exchange,
     ) -> Result<Bytes, Unanswered> {
+        match self.hand(function, limit, id, event, exchange).await? {
+            Output::Whole(output) => Ok(output),
+            Output::Stream(stream) => stream.whole(MAX_BODY).await.map_err(Unanswered::Gone),
+        }
+    }
+
+    /// Hands an event to a function and waits for what it returns, or begins to, at most `limit`.
+    pub(crate) async fn hand(
+        &self,
+        function: &str,
+        limit: Duration,
+        id: &str,
+        event: Bytes,
+        exchange: &mut Exchange,
+    ) -> Result<Output, Unanswered> {
         exchange.event = event.clone();
         let Some(pool) = self.table().pools.get(function).cloned() else {
             return Err(Unanswered::Gone(format!("there is no function {function}")));
@@ -160,7 +175,9 @@ impl Service {
         exchange.function_took = Some(took);
         match outcome {
             Ok(output) => {
-                exchange.output = output.clone();
+                if let Output::Whole(output) = &output {
+                    exchange.output = output.clone();
+                }
                 Ok(output)
             }
             Err(failure) => Err(Unanswered::Failed(failure, pool.function.timeout)),

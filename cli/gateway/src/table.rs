@@ -7,7 +7,7 @@ use hyper::header::{self, HeaderValue};
 use hyper::{HeaderMap, Method, StatusCode};
 
 use crate::config::Route;
-use crate::instance::Pool;
+use crate::pool::Pool;
 use crate::response::Answer;
 
 /// The routes, and the functions at their ends.

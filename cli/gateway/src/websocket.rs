@@ -62,7 +62,7 @@ impl Client {
         let outcome = match event {
             Ok(event) => {
                 let limit = self.route.timeout;
-                let outcome = self.service.hand(function, limit, &id, event, exchange).await;
+                let outcome = self.service.hand_whole(function, limit, &id, event, exchange).await;
                 outcome.map_err(|unanswered| Box::new(unanswered.answer(&id)))
             }
             Err(error) => {
@@ -170,7 +170,7 @@ pub(crate) async fn connect(
             return Answer::error(StatusCode::BAD_REQUEST, &message);
         }
     };
-    let output = service.hand(&functions.register, route.timeout, &id, event, exchange).await;
+    let output = service.hand_whole(&functions.register, route.timeout, &id, event, exchange).await;
     let protocol = match output {
         Ok(output) => DECODER.with_borrow_mut(|decoder| {
             chosen_protocol(decoder, &output, &id, offered.as_deref().unwrap_or_default())

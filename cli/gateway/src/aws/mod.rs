@@ -11,9 +11,9 @@ use std::time::SystemTime;
 use hyper::body::Incoming;
 use hyper::http::request::Parts;
 
-use crate::dispatch::{drain, read_body};
+use crate::dispatch::{Served, drain, read_body};
+use crate::invocation::Output;
 use crate::observer::Exchange;
-use crate::response::Answer;
 use crate::service::{DECODER, ENCODER, MAX_BODY, Service};
 use crate::table::Table;
 use event::Request;
@@ -31,11 +31,11 @@ pub(crate) async fn serve(
     body: Incoming,
     peer: SocketAddr,
     exchange: &mut Exchange,
-) -> Answer {
+) -> Served {
     let found = match find::find(&table.routes, parts) {
         Outcome::Route(found) => found,
         Outcome::Preflight(answer) | Outcome::Nothing(answer) => {
-            return drain(service, body, *answer).await;
+            return drain(service, body, *answer).await.into();
         }
     };
     let (route, aws) = (found.route, found.aws);
@@ -45,7 +45,7 @@ pub(crate) async fn serve(
     let max = if is_base64 { whole / 4 * 3 } else { whole };
     let body = match read_body(service, body, max).await {
         Ok(body) => body,
-        Err(refused) => return answer::refused(aws.gateway, *refused),
+        Err(refused) => return answer::refused(aws.gateway, *refused).into(),
     };
     let id = uuid(&service.next_id());
     exchange.id.clone_from(&id);
@@ -64,22 +64,24 @@ pub(crate) async fn serve(
         Ok(event) => event,
         Err(error) => {
             let note = format!("the request makes no event: {error}");
-            return answer::error(aws.gateway, answer::Fault::BadRequest, &note);
+            return answer::error(aws.gateway, answer::Fault::BadRequest, &note).into();
         }
     };
-    let mut response =
-        match service.hand(&route.function, route.timeout, &id, event, exchange).await {
-            Ok(output) => DECODER
-                .with_borrow_mut(|decoder| answer::response(decoder, aws, &parts.headers, &output)),
-            Err(unanswered) => answer::unanswered(aws.gateway, &unanswered),
-        };
+    let output = service.hand(&route.function, route.timeout, &id, event, exchange).await;
+    let mut served: Served = match output {
+        Ok(Output::Whole(output)) => DECODER
+            .with_borrow_mut(|decoder| answer::response(decoder, aws, &parts.headers, &output))
+            .into(),
+        Ok(Output::Stream(stream)) => stream.into(),
+        Err(unanswered) => answer::unanswered(aws.gateway, &unanswered).into(),
+    };
     if let Some(name) = answer::id_header(aws.gateway) {
-        answer::set(&mut response, name, &id);
+        answer::set(&mut served.whole, name, &id);
     }
     if let Some(cors) = &aws.cors {
-        cors::complete(aws.gateway, cors, &parts.headers, &mut response);
+        cors::complete(aws.gateway, cors, &parts.headers, &mut served.whole);
     }
-    response
+    served
 }
 
 /// An identifier in the form of AWS's: `c6af9ac6-7b61-11e6-9a41-93e8deadbeef`.

@@ -4,6 +4,7 @@ mod client;
 mod components;
 mod config;
 mod hosts;
+mod lambda;
 mod linear;
 mod load;
 mod page;

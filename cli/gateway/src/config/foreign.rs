@@ -27,7 +27,6 @@ const PROVIDERS: &[(&str, &str)] = &[
 
 /// Keys of a whole file that only files of other vendors have.
 const MARKS: &[(&str, &str)] = &[
-    ("AWSTemplateFormatVersion", AWS),
     ("ROSTemplateFormatVersion", "Alibaba Cloud"),
     ("edition", "Alibaba Cloud"),
     ("apiVersion", "Kubernetes"),

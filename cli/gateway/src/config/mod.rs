@@ -286,7 +286,8 @@ impl Config {
     /// the whole file, at least one of them an error.
     pub fn parse(text: &str, folder: &Path) -> Result<Config, Vec<Problem>> {
         let mut root = yaml::parse(text).map_err(|problem| vec![problem])?;
-        if text.contains("${") {
+        // In a template, `${Name}` is CloudFormation's.
+        if text.contains("${") && !aws::is_template(&root) {
             variables::resolve(&mut root, folder);
         }
         let mut problems = Vec::new();

@@ -22,6 +22,10 @@ pub(super) fn read(root: &Node, folder: &Path, problems: &mut Vec<Problem>) -> C
         problems.push(Problem::error(start, "the file is empty"));
         return config;
     }
+    if super::aws::is_template(root) {
+        super::aws::read_template(root, folder, problems, &mut config);
+        return config;
+    }
     if let Some((vendor, place)) = vendor(root) {
         if vendor == AWS {
             super::aws::read_serverless(root, folder, problems, &mut config);

@@ -1,5 +1,6 @@
 //! The gateway, as clients and functions meet it.
 
+mod aws;
 mod client;
 mod components;
 mod config;

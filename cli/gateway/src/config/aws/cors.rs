@@ -40,6 +40,16 @@ pub(super) const HTTP_API: Names = Names {
 pub(super) const REST_API: Names =
     Names { origins: &["origin", "origins"], headers: "headers", methods: "methods", ..HTTP_API };
 
+/// `CorsConfiguration` of an HTTP API, and `Cors` of a function URL, in a template.
+pub(super) const TEMPLATE: Names = Names {
+    origins: &["AllowOrigins"],
+    headers: "AllowHeaders",
+    methods: "AllowMethods",
+    exposed: "ExposeHeaders",
+    credentials: "AllowCredentials",
+    max_age: "MaxAge",
+};
+
 /// The texts of a list, or of a text that is separated by commas.
 pub(super) fn list(node: &Node) -> Vec<String> {
     let texts: Vec<String> = match text(node) {

@@ -1,5 +1,6 @@
 //! What both kinds of projects make: routes.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::super::yaml::{Node, Place};
@@ -15,6 +16,10 @@ pub(super) const HTTP_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Function URLs and load balancers wait as long as a function may take.
 pub(super) const LONGEST: Duration = Duration::from_secs(900);
+
+/// The methods that `ANY` stands for in the headers for browsers.
+pub(super) const ALL_METHODS: &[&str] =
+    &["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
 /// A route that is to be added.
 pub(super) struct NewRoute<'n> {
@@ -78,5 +83,31 @@ impl Project<'_> {
             let message = "no authorizer is asked here: every request reaches the function";
             self.problems.push(Problem::warning(node.place, message));
         }
+    }
+}
+
+/// Lets pages send the methods of the routes, where the file does not say which: of the same path
+/// of a REST API, and of all routes of an HTTP API.
+pub(super) fn allow_methods(routes: &mut [Route], is_rest_only: bool) {
+    let of = |route: &Route| {
+        let aws = route.aws.as_ref()?;
+        let is_rest = aws.gateway == AwsGateway::RestApi;
+        let path = is_rest.then(|| route.path.identity());
+        let has_cors = aws.cors.is_some() && (is_rest || !is_rest_only);
+        has_cors.then(|| (path, route.method.clone()))
+    };
+    let all: BTreeSet<_> = routes.iter().filter_map(of).collect();
+    for route in routes {
+        let Some((path, _)) = of(route) else { continue };
+        let Some(cors) = route.aws.as_mut().and_then(|aws| aws.cors.as_mut()) else { continue };
+        if !cors.methods.is_empty() {
+            continue;
+        }
+        let methods = || all.iter().filter(|(other, _)| *other == path).map(|(_, method)| method);
+        cors.methods = if methods().any(|method| method == "ANY") {
+            ALL_METHODS.iter().map(|method| (*method).into()).collect()
+        } else {
+            ["OPTIONS".to_owned()].into_iter().chain(methods().cloned()).collect()
+        };
     }
 }

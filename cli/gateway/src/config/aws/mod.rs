@@ -4,10 +4,13 @@ mod cors;
 mod events;
 mod functions;
 mod intrinsics;
+mod sam;
+mod sam_schema;
 mod schema;
 mod serverless;
 
 pub(crate) use intrinsics::{ACCOUNT, REGION};
+pub(super) use sam::{is_template, read as read_template};
 pub(super) use serverless::read as read_serverless;
 
 use crate::routes::Pattern;

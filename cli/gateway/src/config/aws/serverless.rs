@@ -1,7 +1,6 @@
 //! A `serverless.yml` for AWS
 //! (<https://www.serverless.com/framework/docs/providers/aws/guide/serverless.yml>).
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::super::check::check;
@@ -9,9 +8,9 @@ use super::super::read::note_doubles;
 use super::super::scalar::{boolean, is_on, number, text};
 use super::super::schema::Kind;
 use super::super::yaml::{Key, Map, Node, Place, Value};
-use super::super::{Config, Problem, Route};
+use super::super::{Config, Problem};
 use super::cors::{self, HTTP_API, REST_API};
-use super::events::{HTTP_TIMEOUT, LONGEST, NewRoute, REST_TIMEOUT};
+use super::events::{ALL_METHODS, HTTP_TIMEOUT, LONGEST, NewRoute, REST_TIMEOUT, allow_methods};
 use super::functions::{Description, Project};
 use super::intrinsics::{self, REGION, Stack};
 use super::{AwsGateway, Cors, DEFAULT_ROUTE, DEFAULT_STAGE, schema};
@@ -42,9 +41,6 @@ const EVENTS: &[&str] = &[
     "rabbitmq",
     "kafka",
 ];
-
-/// The methods that `ANY` stands for in the headers for browsers.
-const ALL_METHODS: &[&str] = &["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
 /// Reads a file whose variables are resolved.
 pub(in super::super) fn read(
@@ -91,7 +87,7 @@ pub(in super::super) fn read(
         problems.push(Problem::warning(start(), message));
     }
     note_doubles(routes, problems);
-    allow_methods(routes);
+    allow_methods(routes, false);
 }
 
 fn start() -> Place {
@@ -297,29 +293,5 @@ impl Reader<'_> {
             cors,
             timeout: LONGEST,
         });
-    }
-}
-
-/// Lets pages send the methods of the routes, where the file does not say which: of the same path
-/// of a REST API, and of all routes of an HTTP API.
-fn allow_methods(routes: &mut [Route]) {
-    let of = |route: &Route| {
-        let aws = route.aws.as_ref()?;
-        let path = (aws.gateway == AwsGateway::RestApi).then(|| route.path.identity());
-        aws.cors.is_some().then(|| (path, route.method.clone()))
-    };
-    let all: BTreeSet<_> = routes.iter().filter_map(of).collect();
-    for route in routes {
-        let Some((path, _)) = of(route) else { continue };
-        let Some(cors) = route.aws.as_mut().and_then(|aws| aws.cors.as_mut()) else { continue };
-        if !cors.methods.is_empty() {
-            continue;
-        }
-        let methods = || all.iter().filter(|(other, _)| *other == path).map(|(_, method)| method);
-        cors.methods = if methods().any(|method| method == "ANY") {
-            ALL_METHODS.iter().map(|method| (*method).into()).collect()
-        } else {
-            ["OPTIONS".to_owned()].into_iter().chain(methods().cloned()).collect()
-        };
     }
 }

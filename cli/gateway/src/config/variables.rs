@@ -10,6 +10,7 @@ use std::path::Path;
 
 use super::aws::{ACCOUNT, REGION};
 use super::check::suggest;
+use super::foreign::{AWS, vendor};
 use super::yaml::{MAX_NODES, Node, Value, count};
 
 /// Members of the file that are variables by their own name.
@@ -31,7 +32,8 @@ const MAX_ENV: u64 = 1 << 20;
 pub(super) fn resolve(root: &mut Node, folder: &Path) {
     let original = root.clone();
     let dotenv = Dotenv::Unread(folder);
-    Resolver { root: &original, dotenv, work: 0, bytes: 0 }.node(root, 0);
+    let is_aws = vendor(&original).is_some_and(|(vendor, _)| vendor == AWS);
+    Resolver { root: &original, is_aws, dotenv, work: 0, bytes: 0 }.node(root, 0);
 }
 
 /// The variables of the file `.env`.
@@ -71,6 +73,8 @@ fn read_env(path: &Path) -> Result<HashMap<String, String>, String> {
 struct Resolver<'r> {
     /// The file as it was written.
     root: &'r Node,
+    /// Whether it is for AWS, and has the variables of such files.
+    is_aws: bool,
     dotenv: Dotenv<'r>,
     /// Variables and nodes that were resolved. A few references can ask for billions.
     work: usize,
@@ -168,7 +172,9 @@ impl<'r> Resolver<'r> {
                 None => Ok(Err(format!("the file has no `{path}`"))),
             };
         }
-        if let Some(value) = self.of_aws(text, depth) {
+        if self.is_aws
+            && let Some(value) = self.of_aws(text, depth)
+        {
             return value;
         }
         if text.starts_with("opt:") {
@@ -181,8 +187,7 @@ impl<'r> Resolver<'r> {
                 None => Ok(Err(format!("the file has no `{text}`"))),
             };
         }
-        let is_literal = text.parse::<f64>().is_ok() || matches!(text, "true" | "false");
-        if is_default && is_literal {
+        if is_default && is_literal(text) {
             return Ok(Ok(Value::Text(text.into())));
         }
         Err(unknown(text))
@@ -226,8 +231,9 @@ impl<'r> Resolver<'r> {
                 None => missing(format!("`params` has no `{name}` for the stage `{stage}`")),
             };
         }
-        // What CloudFormation replaces.
-        if text.starts_with("AWS::") {
+        // What CloudFormation replaces: `${AWS::Region}`, `${Table.Arn}`.
+        let is_variable = text.contains([':', '(']) && !text.starts_with("AWS::");
+        if !is_variable && !is_literal(text) {
             return known(&format!("${{{text}}}"));
         }
         let sources = ["ssm", "cf", "s3", "output", "git", "file", "terraform", "vault", "doppler"];
@@ -287,6 +293,11 @@ fn alternatives(expression: &str) -> Vec<&str> {
         quote.is_none() && character == ','
     };
     expression.split(separator).collect()
+}
+
+/// Whether a default is a number, `true` or `false`, which need no quotes.
+fn is_literal(text: &str) -> bool {
+    text.parse::<f64>().is_ok() || matches!(text, "true" | "false")
 }
 
 /// Whether a value is this variable alone.

@@ -1,6 +1,7 @@
 //! The gateway, as clients and functions meet it.
 
 mod aws;
+mod aws_config;
 mod client;
 mod components;
 mod config;

@@ -141,7 +141,7 @@ impl<'n> Stack<'n> {
             return Err(reason.clone());
         }
         let items = argument.items();
-        let wrong = |wanted: &str| format!("`{name}` has {wanted}");
+        let wrong = |wanted: &str| format!("`{name}` needs {wanted}");
         let value = match (name, items) {
             ("Ref", _) => {
                 let name = text(argument).ok_or_else(|| wrong("a name"))?;
@@ -168,8 +168,8 @@ impl<'n> Stack<'n> {
                 self.substitute(&template, None)?
             }
             ("Fn::Join", [separator, list]) => {
-                let texts: Result<Vec<_>, _> =
-                    list.items().iter().map(|item| self.text(item)).collect();
+                let items = self.list(list)?;
+                let texts: Result<Vec<_>, _> = items.iter().map(|item| self.text(item)).collect();
                 texts?.join(&self.text(separator)?)
             }
             ("Fn::Split", [separator, whole]) => {
@@ -184,7 +184,8 @@ impl<'n> Stack<'n> {
             }
             ("Fn::Select", [index, list]) => {
                 let index = self.text(index)?.parse::<usize>().ok();
-                let found = index.and_then(|index| list.items().get(index));
+                let items = self.list(list)?;
+                let found = index.and_then(|index| items.get(index));
                 let found = found.ok_or_else(|| wrong("the index of an item of a list"))?;
                 return Ok(found.value.clone());
             }
@@ -206,7 +207,7 @@ impl<'n> Stack<'n> {
                 return Ok(found.value.clone());
             }
             ("Fn::Join" | "Fn::Split" | "Fn::Select" | "Fn::If" | "Fn::FindInMap", _) => {
-                return Err(wrong("too few or too many arguments"));
+                return Err(format!("`{name}` has too few or too many arguments"));
             }
             _ => return Err(format!("`{name}` has no value here")),
         };
@@ -215,6 +216,14 @@ impl<'n> Stack<'n> {
             return Err("the texts that functions make have more than 16 MiB".into());
         }
         Ok(Value::Text(value))
+    }
+
+    fn list<'l>(&self, node: &'l Node) -> Result<&'l [Node], String> {
+        match &node.value {
+            Value::Unresolved(reason) => Err(reason.clone()),
+            Value::List(items) => Ok(items),
+            value => Err(format!("{} is not a list, which the function needs", value.kind())),
+        }
     }
 
     fn text(&self, node: &Node) -> Result<String, String> {
@@ -298,7 +307,10 @@ impl<'n> Stack<'n> {
         let names = || resources.iter().map(|(key, _)| key.name.as_str());
         if !self.is_whole
             || MADE.iter().any(|made| name.starts_with(made))
-            || names().any(|known| name.starts_with(known))
+            // `CatsRole` and `CatsUrl` are made of the function `Cats`.
+            || names().any(|known| {
+                name.strip_prefix(known).is_some_and(|rest| !rest.starts_with(char::is_lowercase))
+            })
         {
             return Ok(());
         }

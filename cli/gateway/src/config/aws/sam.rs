@@ -299,6 +299,8 @@ impl Reader<'_> {
                 let place = path.map_or(name.place, |path| path.place);
                 self.project.path(&path_text, place)
             }
+            // What is no text was reported above.
+            (None, Some(_)) if path.is_some() => return,
             _ => {
                 let message = format!("the event `{}` needs `Path` and `Method`", name.name);
                 return self.project.error(name.place, message);

@@ -170,6 +170,10 @@ impl Reader<'_> {
                 }
             };
         }
+        if !matches!(event.value, Value::Map(_)) {
+            // What it is instead was reported above.
+            return None;
+        }
         let path = event.get("path");
         let Some((path_text, path)) = path.and_then(|node| Some((text(node)?, node))) else {
             self.project.error(event.place, "the event has no `path`");

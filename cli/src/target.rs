@@ -5,8 +5,8 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use apigw::ResponseRules;
-use apigw_gateway::config::{Config, Problem, Route};
+use apigw::{Decoder, Dialect, ResponseRules};
+use apigw_gateway::config::{Config, Platform, Problem, Route};
 use apigw_gateway::{Client, ClientLimits, Exchange, Gateway, Notice, Observer, Options};
 use apigw_input::describe;
 
@@ -18,7 +18,29 @@ use crate::text::{Palette, Printable};
 /// Where events are sent.
 pub(crate) enum Target {
     Server(Client),
-    Function { gateway: Gateway, name: String, rules: ResponseRules },
+    Function { gateway: Gateway, name: String, rules: Rules },
+}
+
+/// How the output of a function is read.
+#[derive(Clone, Copy)]
+pub(crate) enum Rules {
+    Fixed(ResponseRules),
+    /// By the rules of the gateway of AWS that made the event.
+    OfEvent,
+}
+
+impl Rules {
+    /// The rules for what a function returns for an event.
+    pub(crate) fn of(self, decoder: &mut Decoder, event: &[u8]) -> ResponseRules {
+        match self {
+            Rules::Fixed(rules) => rules,
+            Rules::OfEvent => match decoder.decode(event).map(|event| event.dialect()) {
+                Ok(Dialect::AwsRestApi) => ResponseRules::AwsRestApi,
+                Ok(Dialect::AwsAlb | Dialect::AwsAlbMultiValue) => ResponseRules::AwsAlb,
+                _ => ResponseRules::AwsHttpApi,
+            },
+        }
+    }
 }
 
 impl Target {
@@ -64,8 +86,11 @@ impl Target {
         let takes_anything = |route: &Route| !route.is_integrated || route.websocket.is_some();
         let is_passed_through =
             config.routes.iter().any(|route| route.function == name && takes_anything(route));
-        let rules =
-            if is_passed_through { ResponseRules::PassThrough } else { ResponseRules::Gateway };
+        let rules = match function.platform {
+            Platform::Aws => Rules::OfEvent,
+            Platform::Tencent if is_passed_through => Rules::Fixed(ResponseRules::PassThrough),
+            Platform::Tencent => Rules::Fixed(ResponseRules::Gateway),
+        };
         let command = arguments.start.iter().map(|command| (name.clone(), command.clone()));
         let options = Options {
             instances,

@@ -216,7 +216,7 @@ async fn invoke(
     };
     let output = match service.hand(&route.function, route.timeout, &id, event, exchange).await {
         Ok(output) => output,
-        Err(unanswered) => return unanswered.answer(&id).into(),
+        Err(unanswered) => return unanswered.response(&id).into(),
     };
     let mut served = match output {
         Output::Whole(output) => DECODER

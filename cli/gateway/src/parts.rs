@@ -1,4 +1,5 @@
-//! Paths of routes of AWS: `/users/{id}`, `/{proxy+}`, and those of a load balancer's rules, `/a/*`.
+//! Paths of routes of AWS: `/users/{id}`, `/{proxy+}`, and those of the rules of a load balancer,
+//! `/a/*`.
 
 use std::fmt::Write as _;
 
@@ -116,8 +117,8 @@ impl Part {
     }
 }
 
-/// Whether a text matches a pattern in which `*` stands for any characters and `?` for one. The time
-/// is at most the product of their lengths.
+/// Whether a text matches a pattern in which `*` stands for any characters and `?` for one. The
+/// time is at most the product of their lengths.
 pub(crate) fn glob(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
     let (mut at, mut text_at) = (0, 0);

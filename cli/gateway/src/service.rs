@@ -196,17 +196,17 @@ pub(crate) enum Unanswered {
 }
 
 impl Unanswered {
-    /// The answer of Tencent's gateway to the request with this identifier.
-    pub(crate) fn answer(&self, id: &str) -> Answer {
+    /// The response of Tencent's gateway to the request with this identifier.
+    pub(crate) fn response(&self, id: &str) -> Answer {
         match self {
             Unanswered::Gone(message) => Answer::error(StatusCode::BAD_GATEWAY, message),
             Unanswered::Late(message) => Answer::error(StatusCode::GATEWAY_TIMEOUT, message),
             Unanswered::Failed(failure, limit) => {
-                let mut answer = response::failure(failure, id, limit.as_secs());
+                let mut response = response::failure(failure, id, limit.as_secs());
                 if let Ok(id) = HeaderValue::from_str(id) {
-                    answer.response.headers_mut().insert("x-api-requestid", id);
+                    response.response.headers_mut().insert("x-api-requestid", id);
                 }
-                answer
+                response
             }
         }
     }

@@ -63,7 +63,7 @@ impl Client {
             Ok(event) => {
                 let limit = self.route.timeout;
                 let outcome = self.service.hand_whole(function, limit, &id, event, exchange).await;
-                outcome.map_err(|unanswered| Box::new(unanswered.answer(&id)))
+                outcome.map_err(|unanswered| Box::new(unanswered.response(&id)))
             }
             Err(error) => {
                 let message = format!("the message makes no event: {error}");
@@ -176,7 +176,7 @@ pub(crate) async fn connect(
             chosen_protocol(decoder, &output, &id, offered.as_deref().unwrap_or_default())
         }),
         Err(unanswered) => {
-            let mut response = Box::new(unanswered.answer(&id));
+            let mut response = Box::new(unanswered.response(&id));
             *response.response.status_mut() = failure_status(&response);
             Err(response)
         }

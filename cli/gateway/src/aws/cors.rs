@@ -1,10 +1,10 @@
-//! What the gateways of AWS answer to pages of other sites.
+//! What the gateways of AWS reply to pages of other sites.
 
 use http_body_util::Full;
 use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::{HeaderMap, Response, StatusCode};
 
-use super::answer::set;
+use super::reply::set;
 use crate::config::{AwsGateway, Cors};
 use crate::response::Answer;
 
@@ -14,44 +14,44 @@ pub(super) fn preflight(gateway: AwsGateway, cors: &Cors, asked: &HeaderMap) -> 
     let is_http_api = gateway.is_http_api();
     let mut response = Response::new(Full::default());
     *response.status_mut() = if is_http_api { StatusCode::NO_CONTENT } else { StatusCode::OK };
-    let mut answer = Answer { response, note: Some("answered by the gateway (CORS)".into()) };
+    let mut reply = Answer { response, note: Some("answered by the gateway (CORS)".into()) };
     let Some(origin) = allowed_origin(cors, asked) else {
         let origin = text(asked, header::ORIGIN);
-        answer.note =
+        reply.note =
             Some(format!("CORS: the browser refuses the request: {origin} is not allowed"));
-        return answer;
+        return reply;
     };
-    allow(cors, &origin, &mut answer);
+    allow(cors, &origin, &mut reply);
     if let Some(reason) = refusal(cors, asked) {
-        answer.note = Some(reason);
+        reply.note = Some(reason);
     }
     for (name, values) in [
         (header::ACCESS_CONTROL_ALLOW_METHODS, &cors.methods),
         (header::ACCESS_CONTROL_ALLOW_HEADERS, &cors.headers),
     ] {
         if !values.is_empty() {
-            set(&mut answer, name, &values.join(","));
+            set(&mut reply, name, &values.join(","));
         }
     }
     if let Some(seconds) = cors.max_age {
-        set(&mut answer, header::ACCESS_CONTROL_MAX_AGE, &seconds.to_string());
+        set(&mut reply, header::ACCESS_CONTROL_MAX_AGE, &seconds.to_string());
     }
-    answer
+    reply
 }
 
 /// Adds to the response of a function what a browser looks for.
-pub(super) fn complete(gateway: AwsGateway, cors: &Cors, asked: &HeaderMap, answer: &mut Answer) {
+pub(super) fn complete(gateway: AwsGateway, cors: &Cors, asked: &HeaderMap, reply: &mut Answer) {
     if !asked.contains_key(header::ORIGIN) {
         return;
     }
-    let headers = answer.response.headers_mut();
+    let headers = reply.response.headers_mut();
     match gateway {
         // A REST API passes the function's own headers on.
         AwsGateway::RestApi => {
             if !headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
                 let note = "CORS: a browser refuses this response, because the function has not \
                             set Access-Control-Allow-Origin, which a REST API does not add";
-                answer.note.get_or_insert_with(|| note.into());
+                reply.note.get_or_insert_with(|| note.into());
             }
             return;
         }
@@ -65,11 +65,11 @@ pub(super) fn complete(gateway: AwsGateway, cors: &Cors, asked: &HeaderMap, answ
         _ => {}
     }
     match allowed_origin(cors, asked) {
-        Some(origin) => allow(cors, &origin, answer),
+        Some(origin) => allow(cors, &origin, reply),
         None => {
             let origin = text(asked, header::ORIGIN);
             let note = format!("CORS: a browser refuses this response: {origin} is not allowed");
-            answer.note.get_or_insert(note);
+            reply.note.get_or_insert(note);
         }
     }
 }
@@ -85,17 +85,17 @@ fn allowed_origin(cors: &Cors, asked: &HeaderMap) -> Option<String> {
     is_allowed.then_some(sent)
 }
 
-fn allow(cors: &Cors, origin: &str, answer: &mut Answer) {
-    set(answer, header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+fn allow(cors: &Cors, origin: &str, reply: &mut Answer) {
+    set(reply, header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     if cors.has_credentials {
-        set(answer, header::ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+        set(reply, header::ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
     }
     if !cors.exposed.is_empty() {
-        set(answer, header::ACCESS_CONTROL_EXPOSE_HEADERS, &cors.exposed.join(","));
+        set(reply, header::ACCESS_CONTROL_EXPOSE_HEADERS, &cors.exposed.join(","));
     }
     if origin != "*" {
         let vary = HeaderValue::from_static("origin");
-        answer.response.headers_mut().append(header::VARY, vary);
+        reply.response.headers_mut().append(header::VARY, vary);
     }
 }
 

@@ -3,7 +3,7 @@
 use hyper::http::request::Parts;
 use hyper::{Method, StatusCode, header};
 
-use super::{answer, cors};
+use super::{cors, reply};
 use crate::config::{AwsGateway, AwsRoute, DEFAULT_STAGE, Route};
 use crate::response::Answer;
 use crate::table::is_preflight;
@@ -21,7 +21,7 @@ pub(super) struct Found<'s, 'p> {
 pub(super) enum Outcome<'s, 'p> {
     /// One for a function.
     Route(Found<'s, 'p>),
-    /// The question of a browser, which the gateway answers.
+    /// The question of a browser, to which the gateway responds.
     Preflight(Box<Answer>),
     /// One that nothing takes.
     Nothing(Box<Answer>),
@@ -120,7 +120,7 @@ fn api<'s, 'p>(
 ) -> Outcome<'s, 'p> {
     let outcome = if rest_api.is_empty() { None } else { Some(rest(rest_api, parts, path)) };
     match outcome {
-        Some(Outcome::Nothing(answer)) if http_api.is_empty() => Outcome::Nothing(answer),
+        Some(Outcome::Nothing(reply)) if http_api.is_empty() => Outcome::Nothing(reply),
         None | Some(Outcome::Nothing(_)) => http(http_api, parts, path),
         Some(outcome) => outcome,
     }
@@ -146,8 +146,8 @@ fn rest<'s, 'p>(routes: &[Pair<'s>], parts: &'p Parts, path: &'p str) -> Outcome
         && named("OPTIONS").is_none()
         && let Some(cors) = resource.iter().find_map(|(_, aws)| aws.cors.as_ref())
     {
-        let answer = cors::preflight(AwsGateway::RestApi, cors, &parts.headers);
-        return Outcome::Preflight(Box::new(answer));
+        let reply = cors::preflight(AwsGateway::RestApi, cors, &parts.headers);
+        return Outcome::Preflight(Box::new(reply));
     }
     match named(parts.method.as_str()).or_else(|| named("ANY")) {
         Some((route, aws)) => {
@@ -161,8 +161,8 @@ fn rest<'s, 'p>(routes: &[Pair<'s>], parts: &'p Parts, path: &'p str) -> Outcome
             } else {
                 format!("the path {path} has no method {method}")
             };
-            let fault = answer::Fault::NoRoute;
-            Outcome::Nothing(Box::new(answer::error(AwsGateway::RestApi, fault, &note)))
+            let fault = reply::Fault::NoRoute;
+            Outcome::Nothing(Box::new(reply::error(AwsGateway::RestApi, fault, &note)))
         }
     }
 }
@@ -188,12 +188,12 @@ fn http<'s, 'p>(routes: &[Pair<'s>], parts: &'p Parts, path: &'p str) -> Outcome
         Some(found) => Outcome::Route(found),
         None => {
             let note = format!("no route takes {} {path}", parts.method);
-            Outcome::Nothing(Box::new(answer::error(gateway, answer::Fault::NoRoute, &note)))
+            Outcome::Nothing(Box::new(reply::error(gateway, reply::Fault::NoRoute, &note)))
         }
     }
 }
 
-/// The answer to a path that does not begin with a stage, where all do.
+/// The reply to a path that does not begin with a stage, where all do.
 fn no_stage<'s, 'p>(routes: &[Route], path: &str) -> Outcome<'s, 'p> {
     let apis =
         routes.iter().filter(|route| route.aws.as_ref().is_some_and(|it| !it.gateway.is_alb()));
@@ -203,6 +203,6 @@ fn no_stage<'s, 'p>(routes: &[Route], path: &str) -> Outcome<'s, 'p> {
         return Outcome::Nothing(Box::new(Answer::error(StatusCode::NOT_FOUND, &message)));
     };
     let note = format!("there is no such stage: paths begin with one, as in /{stage}{path}");
-    let fault = answer::Fault::NoStage;
-    Outcome::Nothing(Box::new(answer::error(AwsGateway::RestApi, fault, &note)))
+    let fault = reply::Fault::NoStage;
+    Outcome::Nothing(Box::new(reply::error(AwsGateway::RestApi, fault, &note)))
 }

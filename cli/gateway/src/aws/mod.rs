@@ -1,9 +1,9 @@
 //! The gateways of AWS: which route a request takes, the event that it becomes, and the response.
 
-mod answer;
 mod cors;
 mod event;
 mod find;
+mod reply;
 
 use std::net::SocketAddr;
 use std::time::SystemTime;
@@ -34,8 +34,8 @@ pub(crate) async fn serve(
 ) -> Served {
     let found = match find::find(&table.routes, parts) {
         Outcome::Route(found) => found,
-        Outcome::Preflight(answer) | Outcome::Nothing(answer) => {
-            return drain(service, body, *answer).await.into();
+        Outcome::Preflight(reply) | Outcome::Nothing(reply) => {
+            return drain(service, body, *reply).await.into();
         }
     };
     let (route, aws) = (found.route, found.aws);
@@ -45,7 +45,7 @@ pub(crate) async fn serve(
     let max = if is_base64 { whole / 4 * 3 } else { whole };
     let body = match read_body(service, body, max).await {
         Ok(body) => body,
-        Err(refused) => return answer::refused(aws.gateway, *refused).into(),
+        Err(refused) => return reply::refused(aws.gateway, *refused).into(),
     };
     let id = uuid(&service.next_id());
     exchange.id.clone_from(&id);
@@ -64,19 +64,19 @@ pub(crate) async fn serve(
         Ok(event) => event,
         Err(error) => {
             let note = format!("the request makes no event: {error}");
-            return answer::error(aws.gateway, answer::Fault::BadRequest, &note).into();
+            return reply::error(aws.gateway, reply::Fault::BadRequest, &note).into();
         }
     };
     let output = service.hand(&route.function, route.timeout, &id, event, exchange).await;
     let mut served: Served = match output {
         Ok(Output::Whole(output)) => DECODER
-            .with_borrow_mut(|decoder| answer::response(decoder, aws, &parts.headers, &output))
+            .with_borrow_mut(|decoder| reply::response(decoder, aws, &parts.headers, &output))
             .into(),
         Ok(Output::Stream(stream)) => stream.into(),
-        Err(unanswered) => answer::unanswered(aws.gateway, &unanswered).into(),
+        Err(unanswered) => reply::unanswered(aws.gateway, &unanswered).into(),
     };
-    if let Some(name) = answer::id_header(aws.gateway) {
-        answer::set(&mut served.whole, name, &id);
+    if let Some(name) = reply::id_header(aws.gateway) {
+        reply::set(&mut served.whole, name, &id);
     }
     if let Some(cors) = &aws.cors {
         cors::complete(aws.gateway, cors, &parts.headers, &mut served.whole);

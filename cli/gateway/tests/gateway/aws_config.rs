@@ -323,10 +323,8 @@ fn a_template_is_read() {
     let config = parse(TEMPLATE);
     assert_eq!(
         warnings(&config),
-        [
-            "25:12: warning: the variable `G` is left out: the parameter `Table` has no `Default`: no \
-          value is given to it here"
-        ]
+        ["25:12: warning: the variable `G` is left out: the parameter `Table` has no `Default`: \
+             no value is given to it here"]
     );
     assert_eq!(config.functions.len(), 1);
     let cats = &config.functions[0];

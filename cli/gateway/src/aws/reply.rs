@@ -1,5 +1,5 @@
-//! Responses of the gateways of AWS: what they make of the output of a function, and their own
-//! answers when something is wrong. `docs/gateway.md` says where each is from.
+//! Responses of the gateways of AWS: what they make of the output of a function, and their own when
+//! something is wrong. `docs/gateway.md` says where each is from.
 
 use apigw::{Body, DecodedResponse, Decoder, Error, ErrorCode, ResponseRules};
 use bytes::Bytes;
@@ -33,7 +33,7 @@ pub(super) enum Fault {
     SlowBody,
 }
 
-/// The answer of a gateway, with a note in the log.
+/// The reply of a gateway, with a note in the log.
 pub(super) fn error(gateway: AwsGateway, fault: Fault, note: &str) -> Answer {
     use AwsGateway::{Alb, AlbMultiValue, FunctionUrl, RestApi};
     let (status, message) = match (fault, gateway) {
@@ -53,17 +53,17 @@ pub(super) fn error(gateway: AwsGateway, fault: Fault, note: &str) -> Answer {
         (Fault::SlowBody, _) => (408, "Request Timeout"),
     };
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut answer = match gateway {
+    let mut reply = match gateway {
         Alb | AlbMultiValue => {
             let title = format!("{} {message}", status.as_u16());
             let page = format!(
                 "<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}\
                  </h1></center>\r\n</body>\r\n</html>\r\n"
             );
-            let mut answer = Answer::json(status, page, note);
+            let mut reply = Answer::json(status, page, note);
             let html = HeaderValue::from_static("text/html");
-            answer.response.headers_mut().insert(CONTENT_TYPE, html);
-            answer
+            reply.response.headers_mut().insert(CONTENT_TYPE, html);
+            reply
         }
         // With a blank in a REST API, without one in an HTTP API.
         RestApi => Answer::json(status, format!("{{\"message\": {}}}", quote(message)), note),
@@ -73,13 +73,13 @@ pub(super) fn error(gateway: AwsGateway, fault: Fault, note: &str) -> Answer {
         (Fault::NoRoute, RestApi) => "MissingAuthenticationTokenException",
         (Fault::NoStage, _) => "ForbiddenException",
         (Fault::Function, RestApi) => "InternalServerErrorException",
-        _ => return answer,
+        _ => return reply,
     };
-    set(&mut answer, HeaderName::from_static("x-amzn-errortype"), kind);
-    answer
+    set(&mut reply, HeaderName::from_static("x-amzn-errortype"), kind);
+    reply
 }
 
-/// The answer to a request whose body was not read.
+/// The reply to a request whose body was not read.
 pub(super) fn refused(gateway: AwsGateway, refused: Answer) -> Answer {
     let fault = match refused.response.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Fault::TooLong,
@@ -89,7 +89,7 @@ pub(super) fn refused(gateway: AwsGateway, refused: Answer) -> Answer {
     error(gateway, fault, &refused.note.unwrap_or_default())
 }
 
-/// The answer when a function has no output.
+/// The reply when a function has no output.
 pub(super) fn unanswered(gateway: AwsGateway, unanswered: &Unanswered) -> Answer {
     let fault = match unanswered {
         Unanswered::Late(_) => Fault::Late,
@@ -112,9 +112,9 @@ pub(super) fn id_header(gateway: AwsGateway) -> Option<HeaderName> {
 }
 
 /// Sets a header.
-pub(super) fn set(answer: &mut Answer, name: HeaderName, value: &str) {
+pub(super) fn set(reply: &mut Answer, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
-        answer.response.headers_mut().insert(name, value);
+        reply.response.headers_mut().insert(name, value);
     }
 }
 

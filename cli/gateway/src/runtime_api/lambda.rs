@@ -23,8 +23,12 @@ use crate::stream;
 pub(super) const PREFIX: &str = "/2018-06-01/";
 
 /// The requests that this API knows.
-pub(super) const REQUESTS: &str = "GET /2018-06-01/runtime/invocation/next, POST /2018-06-01/runtime/invocation/ID/response, \
-     POST /2018-06-01/runtime/invocation/ID/error, POST /2018-06-01/runtime/init/error";
+pub(super) const REQUESTS: &str = concat!(
+    "GET /2018-06-01/runtime/invocation/next, ",
+    "POST /2018-06-01/runtime/invocation/ID/response, ",
+    "POST /2018-06-01/runtime/invocation/ID/error, ",
+    "POST /2018-06-01/runtime/init/error",
+);
 
 /// Bytes that a function may return in one piece.
 pub(super) const MAX_OUTPUT: usize = (6 << 20) + 100;

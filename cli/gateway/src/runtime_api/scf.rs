@@ -13,8 +13,10 @@ use crate::instance::Instance;
 use crate::invocation::Failure;
 
 /// The requests that this API knows.
-pub(super) const REQUESTS: &str = "POST /runtime/init/ready, GET /runtime/invocation/next, POST /runtime/invocation/response, \
-     POST /runtime/invocation/error";
+pub(super) const REQUESTS: &str = concat!(
+    "POST /runtime/init/ready, GET /runtime/invocation/next, ",
+    "POST /runtime/invocation/response, POST /runtime/invocation/error",
+);
 
 /// Bytes that a function may return (<https://cloud.tencent.com/document/product/583/11637>).
 const MAX_OUTPUT: usize = 6 << 20;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use anstyle::Style;
-use apigw_gateway::config::{Config, Problem, Route};
+use apigw_gateway::config::{AwsGateway, Config, Problem, Route};
 use apigw_gateway::{Exchange, Gateway, Notice, Observer, Options};
 use apigw_input::describe;
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -120,7 +120,7 @@ async fn serve(config: Config, options: Options, log: Arc<Log>) -> io::Result<bo
         };
         lines += &format!(
             "{title}{method} {}://{}{title:#} -> {} ({}, {})\n",
-            if websocket.is_some() { "ws" } else { "http" },
+            if websocket.is_some() || is_aws_socket(route) { "ws" } else { "http" },
             Printable(&route.url(gateway.address)),
             Printable(name),
             Printable(&function.runtime),
@@ -137,12 +137,22 @@ async fn serve(config: Config, options: Options, log: Arc<Log>) -> io::Result<bo
     if routes.iter().any(|route| route.websocket.is_some()) {
         lines += &format!("{faint}messages to clients: {}{faint:#}\n", gateway.push_url);
     }
+    if routes.iter().any(is_aws_socket) {
+        let address = gateway.address;
+        lines +=
+            &format!("{faint}messages to clients: http://{address}/@connections/ID{faint:#}\n");
+    }
     lines +=
         &format!("{faint}requests and responses: http://{}/_apigw{faint:#}\n", gateway.address);
     out.add(&lines);
     signals.wait().await;
     gateway.stop().await;
     Ok(true)
+}
+
+/// Whether it is a route of a WebSocket API of AWS.
+fn is_aws_socket(route: &Route) -> bool {
+    route.aws.as_ref().is_some_and(|aws| aws.gateway == AwsGateway::WebSocketApi)
 }
 
 /// Writes what happens to the terminal.

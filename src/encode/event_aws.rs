@@ -241,10 +241,19 @@ fn websocket(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<
         }
     }
     members.open("requestContext");
-    members.string("routeKey", Some(key))?;
+    members.string("routeKey", event.route.or(Some(key)))?;
+    if let Some((code, reason)) = event.disconnect {
+        members.raw("disconnectStatusCode", code.to_string().as_bytes());
+        members.string("disconnectReason", Some(reason))?;
+    }
+    members.string("messageId", event.message_id)?;
     members.string("eventType", Some(kind))?;
     members.string("messageDirection", Some("IN"))?;
     members.string("stage", event.stage)?;
+    if let Some(time) = event.connected_ms {
+        members.raw("connectedAt", time.to_string().as_bytes());
+    }
+    time(event, members, ["requestTime", "requestTimeEpoch"])?;
     members.string("requestId", event.request_id)?;
     identity(event, members)?;
     members.string("domainName", event.domain_name)?;

@@ -57,6 +57,9 @@ pub struct EventBuilder<'a> {
     pub(super) raw_query: Option<&'a str>,
     pub(super) time_ms: Option<u64>,
     pub(super) payload_format: Option<&'a str>,
+    pub(super) message_id: Option<&'a str>,
+    pub(super) connected_ms: Option<u64>,
+    pub(super) disconnect: Option<(u16, &'a str)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -150,6 +153,9 @@ impl<'a> EventBuilder<'a> {
             raw_query: None,
             time_ms: None,
             payload_format: None,
+            message_id: None,
+            connected_ms: None,
+            disconnect: None,
         }
     }
 
@@ -284,6 +290,23 @@ impl<'a> EventBuilder<'a> {
     /// body.
     pub fn json_body(self, json: &'a str) -> EventBuilder<'a> {
         EventBuilder { body: Body::Json(json), ..self }
+    }
+
+    /// Sets the identifier of a WebSocket message. Only events of AWS have it.
+    pub fn message_id(self, id: &'a str) -> EventBuilder<'a> {
+        EventBuilder { message_id: Some(id), ..self }
+    }
+
+    /// Sets when a WebSocket connection was opened, in milliseconds since 1970. Only events of AWS
+    /// have it.
+    pub fn connected_ms(self, time: u64) -> EventBuilder<'a> {
+        EventBuilder { connected_ms: Some(time), ..self }
+    }
+
+    /// Sets the code and the reason with which a WebSocket connection was closed (RFC 6455 section
+    /// 7.4). Only events of AWS have them.
+    pub fn disconnect(self, code: u16, reason: &'a str) -> EventBuilder<'a> {
+        EventBuilder { disconnect: Some((code, reason)), ..self }
     }
 
     /// Sets the subprotocols that a WebSocket client offers, separated by commas.

@@ -18,6 +18,7 @@ use crate::http::{self, Unread};
 use crate::invocation::Output;
 use crate::observer::Exchange;
 use crate::page;
+use crate::push;
 use crate::request;
 use crate::response::{self, Answer};
 use crate::service::{DECODER, ENCODER, MAX_BODY, Service};
@@ -38,9 +39,9 @@ pub(crate) async fn serve(
             .strip_prefix(page::PREFIX)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     {
-        if path == websocket::PUSH {
+        if path == push::PUSH {
             let Answer { response, .. } =
-                websocket::push(service, request, peer.ip().to_canonical()).await;
+                push::push(service, request, peer.ip().to_canonical()).await;
             return response.map(AnyBody::Full);
         }
         return service.recent.response(request.method(), path, request.headers());
@@ -103,7 +104,7 @@ async fn response(
     }
     let table = service.table();
     if table.is_aws() {
-        return aws::serve(service, &table, &parts, body, peer, exchange).await;
+        return aws::serve(service, &table, (&parts, body), upgrade, peer, exchange).await;
     }
     let found = match table.find(&parts.method, path, &parts.headers) {
         Ok(found) => found,
@@ -165,7 +166,7 @@ pub(crate) async fn read_body(
     Err(Box::new(Answer::error(status, &message)))
 }
 
-async fn refuse(service: &Service, body: Incoming, refusal: Refusal) -> Answer {
+pub(crate) async fn refuse(service: &Service, body: Incoming, refusal: Refusal) -> Answer {
     drain(service, body, Answer::error(refusal.status, &refusal.message)).await
 }
 

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use crate::config::{Function, Platform};
+use crate::push::PUSH;
 
 /// The variables of a function whose runtime APIs are at a port. Those of the file come last, so
 /// that it can replace the others.
@@ -15,7 +16,6 @@ pub(crate) fn variables(
 ) -> Vec<(String, String)> {
     let folder = folder.display().to_string();
     let mut own = vec![
-        ("APIGW_PUSH_URL", push_url.into()),
         ("_HANDLER", function.handler.clone()),
         ("AWS_LAMBDA_RUNTIME_API", format!("127.0.0.1:{port}")),
         ("AWS_LAMBDA_FUNCTION_NAME", function.name.clone()),
@@ -31,6 +31,7 @@ pub(crate) fn variables(
     // Runtimes that know both protocols use the one of the platform that the file is for.
     if function.platform == Platform::Tencent {
         own.extend([
+            ("APIGW_PUSH_URL", push_url.into()),
             ("SCF_RUNTIME_API", "127.0.0.1".into()),
             ("SCF_RUNTIME_API_PORT", port.to_string()),
             ("TENCENTCLOUD_RUNENV", "SCF".into()),
@@ -41,7 +42,14 @@ pub(crate) fn variables(
             ("USER_CODE_ROOT", folder),
         ]);
     } else {
-        own.push(("AWS_EXECUTION_ENV", format!("AWS_Lambda_{}", function.runtime)));
+        own.extend([
+            ("AWS_EXECUTION_ENV", format!("AWS_Lambda_{}", function.runtime)),
+            // Where the vendor's clients reach those of a WebSocket API.
+            (
+                "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI",
+                push_url.strip_suffix(PUSH).unwrap_or(push_url).into(),
+            ),
+        ]);
     }
     let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
     own.chain(function.environment.iter().cloned()).collect()

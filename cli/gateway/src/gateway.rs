@@ -18,11 +18,11 @@ use crate::http::{self, bind};
 use crate::invocation::{Invocation, Output};
 use crate::observer::Observer;
 use crate::options::Options;
+use crate::push;
 use crate::response;
 use crate::service::{MAX_BODY, Service};
 use crate::supervisor;
 use crate::watch::WatchedFile;
-use crate::websocket;
 
 /// A gateway that runs.
 #[derive(Debug)]
@@ -128,5 +128,5 @@ fn push_url(address: SocketAddr) -> String {
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
         ip => ip,
     };
-    format!("http://{}{}", SocketAddr::new(ip, address.port()), websocket::PUSH)
+    format!("http://{}{}", SocketAddr::new(ip, address.port()), push::PUSH)
 }

@@ -28,6 +28,7 @@ mod options;
 mod page;
 mod parts;
 mod pool;
+mod push;
 mod request;
 mod response;
 pub mod routes;

@@ -43,6 +43,8 @@ pub(super) fn is_base64(aws: &AwsRoute, headers: &HeaderMap) -> bool {
             !is_text || headers.contains_key(header::CONTENT_ENCODING)
         }
         AwsGateway::HttpApi | AwsGateway::HttpApiV1 | AwsGateway::FunctionUrl => !is_text,
+        // A request for a connection has no body.
+        AwsGateway::WebSocketApi => false,
     }
 }
 
@@ -85,7 +87,6 @@ pub(super) fn encode(encoder: &mut Encoder, request: &Request<'_>) -> Result<Byt
         found.path_parameters.iter().map(|(name, value)| (*name, parameter(value))).collect();
     let parameters: Vec<(&str, &str)> =
         parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let since = request.time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let host = header_text(&parts.headers, header::HOST);
     let domain = host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name);
     let url_domain = format!("{}.lambda-url.{REGION}.on.aws", route.function);
@@ -96,6 +97,7 @@ pub(super) fn encode(encoder: &mut Encoder, request: &Request<'_>) -> Result<Byt
         AwsGateway::FunctionUrl => Dialect::AwsFunctionUrl,
         AwsGateway::Alb => Dialect::AwsAlb,
         AwsGateway::AlbMultiValue => Dialect::AwsAlbMultiValue,
+        AwsGateway::WebSocketApi => Dialect::AwsWebSocket,
     })
     .method(parts.method.as_str())
     .path(&decoded_path)
@@ -112,7 +114,7 @@ pub(super) fn encode(encoder: &mut Encoder, request: &Request<'_>) -> Result<Byt
     .headers(&headers)
     .query(&query)
     .raw_query(raw_query)
-    .time_ms(since.as_millis() as u64)
+    .time_ms(millis(request.time))
     .path_parameters(&parameters);
     let route_path = route.path.to_string();
     // A route key has the method of the route: `ANY /users`, or `$default` alone.
@@ -136,6 +138,11 @@ pub(super) fn encode(encoder: &mut Encoder, request: &Request<'_>) -> Result<Byt
     encoder.encode_event(&event).map(Bytes::copy_from_slice)
 }
 
+/// A time in milliseconds since 1970.
+pub(super) fn millis(time: SystemTime) -> u64 {
+    time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis() as u64
+}
+
 /// The headers of the event: those that were sent, each value apart, and those of the gateway.
 fn headers(request: &Request<'_>) -> Vec<(String, String)> {
     let sent = &request.parts.headers;
@@ -149,7 +156,7 @@ fn headers(request: &Request<'_>) -> Vec<(String, String)> {
         before if before.is_empty() => request.source_ip.to_owned(),
         before => format!("{before}, {}", request.source_ip),
     };
-    let seconds = request.time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+    let seconds = millis(request.time) / 1000;
     let digits: String = request.id.chars().filter(|it| *it != '-').take(24).collect();
     let added = [
         (own("X-Amzn-Trace-Id"), format!("Root=1-{seconds:08x}-{digits}")),
@@ -167,7 +174,7 @@ fn headers(request: &Request<'_>) -> Vec<(String, String)> {
 }
 
 /// The values of a header, joined.
-fn header_text(headers: &HeaderMap, name: HeaderName) -> String {
+pub(super) fn header_text(headers: &HeaderMap, name: HeaderName) -> String {
     let values = headers.get_all(name).iter();
     let values: Vec<_> = values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
     values.join(", ")

@@ -4,14 +4,17 @@ mod cors;
 mod event;
 mod find;
 mod reply;
+pub(crate) mod socket;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use hyper::body::Incoming;
 use hyper::http::request::Parts;
+use hyper::upgrade::OnUpgrade;
 
-use crate::dispatch::{Served, drain, read_body};
+use crate::dispatch::{Served, drain, read_body, refuse};
 use crate::invocation::Output;
 use crate::observer::Exchange;
 use crate::service::{DECODER, ENCODER, MAX_BODY, Service};
@@ -25,13 +28,26 @@ const MAX_ALB: usize = 1 << 20;
 
 /// Answers a request to one of the routes of AWS.
 pub(crate) async fn serve(
-    service: &Service,
+    service: &Arc<Service>,
     table: &Table,
-    parts: &Parts,
-    body: Incoming,
+    (parts, body): (&Parts, Incoming),
+    upgrade: OnUpgrade,
     peer: SocketAddr,
     exchange: &mut Exchange,
 ) -> Served {
+    if let Some(id) = socket::connection_id(&table.routes, parts) {
+        let body = read_body(service, body, socket::MAX_MESSAGE).await;
+        return socket::manage(service, parts, body, id, peer.ip().to_canonical(), exchange)
+            .await
+            .into();
+    }
+    if let Some(routes) = socket::find(&table.routes, parts) {
+        if let Err(refusal) = service.hosts.check_origin(&parts.headers) {
+            return refuse(service, body, refusal).await.into();
+        }
+        let source_ip = peer.ip().to_canonical().to_string();
+        return socket::connect(service, &routes, parts, upgrade, source_ip, exchange).await.into();
+    }
     let found = match find::find(&table.routes, parts) {
         Outcome::Route(found) => found,
         Outcome::Preflight(reply) | Outcome::Nothing(reply) => {
@@ -85,7 +101,7 @@ pub(crate) async fn serve(
 }
 
 /// An identifier in the form of AWS's: `c6af9ac6-7b61-11e6-9a41-93e8deadbeef`.
-fn uuid(id: &str) -> String {
+pub(crate) fn uuid(id: &str) -> String {
     let ends = [8, 12, 16, 20, 32];
     let mut at = 0;
     let parts = ends.map(|end| {

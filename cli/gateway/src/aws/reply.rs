@@ -35,9 +35,9 @@ pub(super) enum Fault {
 
 /// The reply of a gateway, with a note in the log.
 pub(super) fn error(gateway: AwsGateway, fault: Fault, note: &str) -> Answer {
-    use AwsGateway::{Alb, AlbMultiValue, FunctionUrl, RestApi};
+    use AwsGateway::{Alb, AlbMultiValue, FunctionUrl, RestApi, WebSocketApi};
     let (status, message) = match (fault, gateway) {
-        (Fault::Function, RestApi) => (502, "Internal server error"),
+        (Fault::Function, RestApi | WebSocketApi) => (502, "Internal server error"),
         (Fault::Function, FunctionUrl) => (502, "Internal Server Error"),
         (Fault::Function, Alb | AlbMultiValue) => (502, "Bad Gateway"),
         (Fault::Function, _) => (500, "Internal Server Error"),
@@ -107,7 +107,7 @@ pub(super) fn id_header(gateway: AwsGateway) -> Option<HeaderName> {
         AwsGateway::HttpApi | AwsGateway::HttpApiV1 => {
             Some(HeaderName::from_static("apigw-requestid"))
         }
-        AwsGateway::Alb | AwsGateway::AlbMultiValue => None,
+        AwsGateway::Alb | AwsGateway::AlbMultiValue | AwsGateway::WebSocketApi => None,
     }
 }
 
@@ -150,7 +150,9 @@ fn decode<'d>(
 ) -> Result<DecodedResponse<'d>, Error> {
     let rules = match gateway {
         AwsGateway::RestApi => ResponseRules::AwsRestApi,
-        AwsGateway::HttpApi | AwsGateway::FunctionUrl => ResponseRules::AwsHttpApi,
+        AwsGateway::HttpApi | AwsGateway::FunctionUrl | AwsGateway::WebSocketApi => {
+            ResponseRules::AwsHttpApi
+        }
         AwsGateway::Alb | AwsGateway::AlbMultiValue => ResponseRules::AwsAlb,
         AwsGateway::HttpApiV1 => {
             // It lets other members pass.

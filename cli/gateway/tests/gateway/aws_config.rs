@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use apigw_gateway::config::{AwsGateway, Config, Cors, Platform, Problem, Route};
+use apigw_gateway::config::{AwsGateway, AwsSocket, Config, Cors, Platform, Problem, Route};
 
 fn parse(text: &str) -> Config {
     Config::parse(text, Path::new("/code")).unwrap_or_else(|problems| {
@@ -226,6 +226,43 @@ functions:
     let found = faults(&text.replace("GET /x", "'GET ${ssm:/path}'"));
     assert_eq!(found.len(), 3);
     assert!(found[2].starts_with("8:39: error: `http`: `ssm` is not read here"), "{}", found[2]);
+}
+
+#[test]
+fn a_websocket_api_is_read() {
+    let config = parse(
+        "
+provider: {name: aws, runtime: nodejs20.x, websocketsApiRouteSelectionExpression: $request.body.a.b}
+functions:
+  chat:
+    handler: a.b
+    events:
+      - websocket: $connect
+      - websocket: {route: say, routeResponseSelectionExpression: $default}
+",
+    );
+    assert_eq!(routes(&config), ["$connect /dev WebSocket API", "say /dev WebSocket API"]);
+    let socket = |index: usize| config.routes[index].aws.as_ref().unwrap().socket.clone();
+    let selection = vec!["a".to_owned(), "b".into()];
+    let expected = |has_response| Some(AwsSocket { selection: selection.clone(), has_response });
+    assert_eq!((socket(0), socket(1)), (expected(false), expected(true)));
+    let found = faults(
+        "
+provider: {name: aws, runtime: nodejs20.x, websocketsApiRouteSelectionExpression: $request.x}
+functions:
+  chat: {handler: a.b, events: [{websocket: say}, {websocket: {rote: x}}]}
+  other: {handler: a.b, events: [{websocket: say}]}
+",
+    );
+    assert_eq!(
+        found,
+        [
+            "2:83: error: `$request.x` is not a member of messages: `$request.body.NAME`",
+            "2:83: error: `$request.x` is not a member of messages: `$request.body.NAME`",
+            "4:52: error: the event has no `route`",
+            "4:64: warning: `websocket` has no key `rote` that is known here; is it `route`?",
+        ]
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod aws;
 mod aws_config;
+mod aws_socket;
 mod client;
 mod components;
 mod config;

@@ -39,15 +39,18 @@ pub(super) struct NewRoute<'n> {
 impl Project<'_> {
     /// Adds a route.
     pub(super) fn add(&mut self, new: NewRoute<'_>) -> &mut AwsRoute {
-        let method = match new.method.to_ascii_uppercase() {
-            any if any == "*" => "ANY".into(),
-            method => method,
+        let method = match new.method {
+            "*" => "ANY".into(),
+            // A key, which has a case.
+            key if new.gateway == AwsGateway::WebSocketApi => key.into(),
+            method => method.to_ascii_uppercase(),
         };
         let aws = AwsRoute {
             gateway: new.gateway,
             cors: new.cors,
             binary_types: Vec::new(),
             priority: 0,
+            socket: None,
         };
         let routes = &mut self.config.routes;
         routes.push(Route {

@@ -27,6 +27,17 @@ pub struct AwsRoute {
     pub binary_types: Vec<String>,
     /// The place of a load balancer's rule among the others: the lowest counts first.
     pub priority: u64,
+    /// What a route of a WebSocket API has besides.
+    pub socket: Option<AwsSocket>,
+}
+
+/// What a route of a WebSocket API has besides. The method of the route is its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwsSocket {
+    /// The members of a message that lead to the key of its route: `action`.
+    pub selection: Vec<String>,
+    /// Whether clients get what the function returns for a message.
+    pub has_response: bool,
 }
 
 /// A gateway of AWS.
@@ -44,6 +55,8 @@ pub enum AwsGateway {
     Alb,
     /// An Application Load Balancer whose headers have several values.
     AlbMultiValue,
+    /// API Gateway, a WebSocket API.
+    WebSocketApi,
 }
 
 impl AwsGateway {
@@ -56,6 +69,7 @@ impl AwsGateway {
             AwsGateway::FunctionUrl => "function URL",
             AwsGateway::Alb => "load balancer",
             AwsGateway::AlbMultiValue => "load balancer with multi-value headers",
+            AwsGateway::WebSocketApi => "WebSocket API",
         }
     }
 
@@ -82,6 +96,7 @@ impl AwsRoute {
         let path = if path == DEFAULT_ROUTE { "/*" } else { &path };
         match self.gateway {
             AwsGateway::FunctionUrl => "/*".into(),
+            AwsGateway::WebSocketApi => format!("/{stage}"),
             _ if self.gateway.is_alb() || stage == DEFAULT_STAGE => path.into(),
             _ => format!("/{stage}{path}"),
         }

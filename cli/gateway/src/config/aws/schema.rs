@@ -117,6 +117,7 @@ pub(super) const FILE: Kind = Open(&[
             ("memorySize", MEMORY),
             ("timeout", TIMEOUT),
             ("environment", Named(&Any)),
+            ("websocketsApiRouteSelectionExpression", Text),
             ("apiGateway", Open(&[("binaryMediaTypes", List(&Text)), ("restApiId", Any)])),
             ("httpApi", Open(&[("payload", PAYLOAD), ("cors", BoolOr(&CORS)), ("id", Any)])),
         ]),

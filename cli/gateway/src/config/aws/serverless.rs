@@ -13,7 +13,7 @@ use super::cors::{self, HTTP_API, REST_API};
 use super::events::{ALL_METHODS, HTTP_TIMEOUT, LONGEST, NewRoute, REST_TIMEOUT, allow_methods};
 use super::functions::{Description, Project};
 use super::intrinsics::{self, REGION, Stack};
-use super::{AwsGateway, Cors, DEFAULT_ROUTE, DEFAULT_STAGE, schema};
+use super::{AwsGateway, AwsSocket, Cors, DEFAULT_ROUTE, DEFAULT_STAGE, schema};
 use crate::routes::Pattern;
 
 /// Kinds of events; all but the first four are for other senders of events.
@@ -83,7 +83,8 @@ pub(in super::super) fn read(
     if functions.is_empty() && problems.iter().all(|problem| problem.is_warning) {
         problems.push(Problem::error(start(), "there is no function: `functions` has none"));
     } else if routes.is_empty() && problems.is_empty() {
-        let message = "no function has an event `http`, `httpApi` or `alb`, or a `url`";
+        let message =
+            "no function has an event `http`, `httpApi`, `websocket` or `alb`, or a `url`";
         problems.push(Problem::warning(start(), message));
     }
     note_doubles(routes, problems);
@@ -136,10 +137,7 @@ impl Reader<'_> {
         match kind.name.as_str() {
             "http" => self.http(name, kind, event),
             "httpApi" => self.http_api(name, node, kind, event),
-            "websocket" => {
-                check(event, Kind::TextOr(&schema::WEBSOCKET), "websocket", self.project.problems);
-                self.project.warning(kind.place, "a WebSocket API is not served here");
-            }
+            "websocket" => self.websocket(name, kind, event),
             "alb" => self.alb(name, kind, event),
             other if EVENTS.contains(&other) => {}
             other => self.project.unknown_event(kind.place, other, EVENTS),
@@ -276,6 +274,37 @@ impl Reader<'_> {
                 route.priority = event.get("priority").and_then(number).unwrap_or(u64::MAX);
             }
         }
+    }
+
+    /// A route of the WebSocket API.
+    fn websocket(&mut self, function: &str, kind: &Key, event: &Node) {
+        check(event, Kind::TextOr(&schema::WEBSOCKET), "websocket", self.project.problems);
+        let Some(route) = text(event).or_else(|| event.get("route").and_then(text)) else {
+            return self.project.error(kind.place, "the event has no `route`");
+        };
+        self.project.note_authorizer(event.get("authorizer"));
+        let expression = self.provider.get("websocketsApiRouteSelectionExpression");
+        let written = expression.and_then(text);
+        let written = written.unwrap_or_else(|| "$request.body.action".into());
+        let Some(selection) = written.strip_prefix("$request.body.") else {
+            let place = expression.map_or(kind.place, |node| node.place);
+            let message = format!("`{written}` is not a member of messages: `$request.body.NAME`");
+            return self.project.error(place, message);
+        };
+        let has_response = event.get("routeResponseSelectionExpression").is_some();
+        let added = self.project.add(NewRoute {
+            place: kind.place,
+            function,
+            gateway: AwsGateway::WebSocketApi,
+            api: None,
+            stage: self.stage.clone(),
+            path: Pattern::any("/"),
+            method: &route,
+            cors: None,
+            timeout: REST_TIMEOUT,
+        });
+        let selection = selection.split('.').map(Into::into).collect();
+        added.socket = Some(AwsSocket { selection, has_response });
     }
 
     fn url(&mut self, function: &str, url: &Node) {

@@ -70,6 +70,7 @@ fn http_api(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(
     members.open("requestContext");
     members.string("accountId", event.account_id.or(Some("anonymous")))?;
     members.string("apiId", event.api_id)?;
+    authorizer(event, members)?;
     let is_url = event.dialect == Dialect::AwsFunctionUrl;
     let domain = is_url.then_some("sample.lambda-url.us-east-1.on.aws");
     let domain = event.domain_name.or(domain);
@@ -93,6 +94,10 @@ fn http_api(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(
     let is_base64 = members.body("body", event.body)?;
     members.flag(is_base64);
     Ok(())
+}
+
+fn authorizer(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(), Refusal> {
+    event.authorizer.map_or(Ok(()), |json| members.json("authorizer", json, 2))
 }
 
 /// Writes when the request came: as text and as a number.
@@ -179,6 +184,7 @@ fn rest_api(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(
     members.string("requestId", event.request_id)?;
     identity(event, members)?;
     members.string("apiId", event.api_id.or(Some("sample")))?;
+    authorizer(event, members)?;
     members.close();
     let is_base64 = match event.body {
         Body::Absent => {
@@ -259,6 +265,7 @@ fn websocket(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<
     members.string("domainName", event.domain_name)?;
     members.string("connectionId", Some(event.connection_id))?;
     members.string("apiId", event.api_id)?;
+    authorizer(event, members)?;
     members.close();
     let is_base64 = match event.phase {
         WebSocketPhase::Message => members.body("body", event.body)?,

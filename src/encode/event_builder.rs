@@ -60,6 +60,7 @@ pub struct EventBuilder<'a> {
     pub(super) message_id: Option<&'a str>,
     pub(super) connected_ms: Option<u64>,
     pub(super) disconnect: Option<(u16, &'a str)>,
+    pub(super) authorizer: Option<&'a str>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -156,6 +157,7 @@ impl<'a> EventBuilder<'a> {
             message_id: None,
             connected_ms: None,
             disconnect: None,
+            authorizer: None,
         }
     }
 
@@ -307,6 +309,11 @@ impl<'a> EventBuilder<'a> {
     /// 7.4). Only events of AWS have them.
     pub fn disconnect(self, code: u16, reason: &'a str) -> EventBuilder<'a> {
         EventBuilder { disconnect: Some((code, reason)), ..self }
+    }
+
+    /// Sets what an authorizer has found out: a JSON object. Only events of AWS have it.
+    pub fn authorizer(self, json: &'a str) -> EventBuilder<'a> {
+        EventBuilder { authorizer: Some(json), ..self }
     }
 
     /// Sets the subprotocols that a WebSocket client offers, separated by commas.

@@ -24,10 +24,12 @@ pub(super) struct Request<'r> {
     pub(super) id: &'r str,
     pub(super) body: &'r [u8],
     pub(super) is_base64: bool,
+    /// What the authorizer has found out, as JSON.
+    pub(super) authorizer: Option<&'r str>,
 }
 
 /// Stands for the API of a file that does not name one.
-const API: &str = "local";
+pub(super) const API: &str = "local";
 
 /// Types whose bodies are text for an HTTP API, a function URL and a load balancer, besides
 /// `text/...`.
@@ -123,6 +125,9 @@ pub(super) fn encode(encoder: &mut Encoder, request: &Request<'_>) -> Result<Byt
     }
     if gateway == AwsGateway::HttpApiV1 {
         event = event.payload_format("1.0");
+    }
+    if let Some(authorizer) = request.authorizer {
+        event = event.authorizer(authorizer);
     }
     if gateway != AwsGateway::FunctionUrl {
         event = event.account_id(ACCOUNT);

@@ -1,5 +1,6 @@
 //! The gateways of AWS: which route a request takes, the event that it becomes, and the response.
 
+mod authorize;
 mod cors;
 mod event;
 mod find;
@@ -56,6 +57,30 @@ pub(crate) async fn serve(
     };
     let (route, aws) = (found.route, found.aws);
     let is_base64 = event::is_base64(aws, &parts.headers);
+    let source_ip = peer.ip().to_canonical().to_string();
+    let id = uuid(&service.next_id());
+    let mut request = Request {
+        found: &found,
+        parts,
+        source_ip: &source_ip,
+        port: service.address.port(),
+        time: SystemTime::now(),
+        id: &id,
+        body: &[],
+        is_base64,
+        authorizer: None,
+    };
+    let authorized = match authorize::authorize(service, &request, &exchange.target).await {
+        Ok(authorized) => authorized,
+        Err(mut refused) => {
+            exchange.id.clone_from(&id);
+            // Pages see why; a REST API leaves that to the file.
+            if let Some(cors) = aws.cors.as_ref().filter(|_| aws.gateway.is_http_api()) {
+                cors::complete(aws.gateway, cors, &parts.headers, &mut refused);
+            }
+            return drain(service, body, *refused).await.into();
+        }
+    };
     let whole = if aws.gateway.is_alb() { MAX_ALB } else { MAX_BODY };
     // Three bytes become four.
     let max = if is_base64 { whole / 4 * 3 } else { whole };
@@ -63,19 +88,10 @@ pub(crate) async fn serve(
         Ok(body) => body,
         Err(refused) => return reply::refused(aws.gateway, *refused).into(),
     };
-    let id = uuid(&service.next_id());
     exchange.id.clone_from(&id);
     exchange.function = Some(route.function.clone());
-    let request = Request {
-        found: &found,
-        parts,
-        source_ip: &peer.ip().to_canonical().to_string(),
-        port: service.address.port(),
-        time: SystemTime::now(),
-        id: &id,
-        body: &body,
-        is_base64,
-    };
+    request.body = &body;
+    request.authorizer = authorized.as_deref();
     let event = match ENCODER.with_borrow_mut(|encoder| event::encode(encoder, &request)) {
         Ok(event) => event,
         Err(error) => {

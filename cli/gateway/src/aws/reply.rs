@@ -25,6 +25,13 @@ pub(super) enum Fault {
     NoRoute,
     /// There is no such stage.
     NoStage,
+    /// The request has not what its authorizer needs.
+    Unauthorized,
+    /// Its authorizer does not allow it, or denies it.
+    Forbidden,
+    Denied,
+    /// The output of its authorizer says neither.
+    Authorizer,
     /// The request cannot be passed on.
     BadRequest,
     /// The body is too long.
@@ -47,6 +54,13 @@ pub(super) fn error(gateway: AwsGateway, fault: Fault, note: &str) -> Answer {
         (Fault::NoRoute, RestApi) => (403, "Missing Authentication Token"),
         (Fault::NoRoute, _) => (404, "Not Found"),
         (Fault::NoStage, _) => (403, "Forbidden"),
+        (Fault::Unauthorized, _) => (401, "Unauthorized"),
+        (Fault::Forbidden, RestApi) => (403, "User is not authorized to access this resource"),
+        (Fault::Denied, RestApi) => {
+            (403, "User is not authorized to access this resource with an explicit deny")
+        }
+        (Fault::Forbidden | Fault::Denied, _) => (403, "Forbidden"),
+        (Fault::Authorizer, _) => (500, "Internal Server Error"),
         (Fault::BadRequest, _) => (400, "Bad Request"),
         (Fault::TooLong, RestApi) => (413, "Request Too Long"),
         (Fault::TooLong, _) => (413, "Request Entity Too Large"),
@@ -65,6 +79,13 @@ pub(super) fn error(gateway: AwsGateway, fault: Fault, note: &str) -> Answer {
             reply.response.headers_mut().insert(CONTENT_TYPE, html);
             reply
         }
+        // As an authorizer's texts are written.
+        RestApi if matches!(fault, Fault::Forbidden | Fault::Denied) => {
+            Answer::json(status, format!("{{\"Message\":{}}}", quote(message)), note)
+        }
+        RestApi if fault == Fault::Authorizer => {
+            Answer::json(status, "{\"message\":null}".into(), note)
+        }
         // With a blank in a REST API, without one in an HTTP API.
         RestApi => Answer::json(status, format!("{{\"message\": {}}}", quote(message)), note),
         _ => Answer::json(status, format!("{{\"message\":{}}}", quote(message)), note),
@@ -72,6 +93,9 @@ pub(super) fn error(gateway: AwsGateway, fault: Fault, note: &str) -> Answer {
     let kind = match (fault, gateway) {
         (Fault::NoRoute, RestApi) => "MissingAuthenticationTokenException",
         (Fault::NoStage, _) => "ForbiddenException",
+        (Fault::Unauthorized, RestApi) => "UnauthorizedException",
+        (Fault::Forbidden | Fault::Denied, RestApi) => "AccessDeniedException",
+        (Fault::Authorizer, RestApi) => "AuthorizerConfigurationException",
         (Fault::Function, RestApi) => "InternalServerErrorException",
         _ => return reply,
     };

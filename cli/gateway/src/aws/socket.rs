@@ -313,9 +313,9 @@ pub(super) async fn manage(
     exchange: &mut Exchange,
 ) -> Answer {
     let refuse = |status: StatusCode, kind: &'static str, message: &str| {
-        let mut answer = Answer::json(status, json!({"message": message}).to_string(), message);
-        set(&mut answer, header::HeaderName::from_static("x-amzn-errortype"), kind);
-        answer
+        let mut refused = Answer::json(status, json!({"message": message}).to_string(), message);
+        set(&mut refused, header::HeaderName::from_static("x-amzn-errortype"), kind);
+        refused
     };
     if !is_function(service, &parts.headers, peer) {
         let message = "only functions on this machine reach clients";
@@ -337,8 +337,8 @@ pub(super) async fn manage(
     let Some((_, pushes)) = service.sockets.find(&id) else { return gone() };
     let message = match parts.method {
         Method::GET => {
-            let answer = Answer::json(StatusCode::OK, json!({"connectionId": id}).to_string(), "");
-            return Answer { note: None, ..answer };
+            let found = Answer::json(StatusCode::OK, json!({"connectionId": id}).to_string(), "");
+            return Answer { note: None, ..found };
         }
         Method::DELETE => Message::Close(None),
         Method::POST => match str::from_utf8(&body) {

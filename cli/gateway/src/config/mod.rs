@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub(crate) use aws::{ACCOUNT, DEFAULT_ROUTE, DEFAULT_STAGE, REGION};
-pub use aws::{AwsGateway, AwsRoute, AwsSocket, Cors};
+pub use aws::{Authorizer, AuthorizerKind, AwsGateway, AwsRoute, AwsSocket, Cors, Identity};
 pub use yaml::Place;
 
 use crate::routes::{InvalidPattern, Pattern};

@@ -123,7 +123,7 @@ fn clients_that_connect_refuses_get_its_status() {
     assert_eq!(connect(&local, "/test?refuse", "").unwrap_err(), 401);
     assert_eq!(connect(&local, "/test?malformed", "").unwrap_err(), 502);
     assert_eq!(connect(&local, "/test?protocol=three", "one").unwrap_err(), 502);
-    // A request that is none for a WebSocket is one for the REST API.
+    // Without the header `upgrade` it is a request to the REST API.
     assert_eq!(local.send("GET /test/plain", "").text(), "");
     assert_eq!(local.send("GET /test", "").status, 403);
     assert_eq!(connect(&local, "/other", "").unwrap_err(), 403);

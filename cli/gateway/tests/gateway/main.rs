@@ -1,6 +1,7 @@
 //! The gateway, as clients and functions meet it.
 
 mod aws;
+mod aws_authorize;
 mod aws_config;
 mod aws_socket;
 mod client;

@@ -51,6 +51,7 @@ impl Project<'_> {
             binary_types: Vec::new(),
             priority: 0,
             socket: None,
+            authorizer: None,
         };
         let routes = &mut self.config.routes;
         routes.push(Route {

@@ -15,6 +15,8 @@ pub(super) struct Project<'r> {
     pub(super) config: &'r mut Config,
     pub(super) region: String,
     environments: Environments,
+    /// The functions that authorizers name.
+    pub(super) authorizers: Vec<(Place, String)>,
 }
 
 /// Where a function is described, and the names of keys there.
@@ -47,7 +49,7 @@ impl<'r> Project<'r> {
         region: String,
     ) -> Project<'r> {
         let environments = Environments::default();
-        Project { folder, problems, config, region, environments }
+        Project { folder, problems, config, region, environments, authorizers: Vec::new() }
     }
 
     pub(super) fn error(&mut self, place: Place, message: impl Into<String>) {

@@ -1,5 +1,6 @@
 //! Projects for AWS: files of the Serverless Framework and SAM templates.
 
+mod authorizers;
 mod cors;
 mod events;
 mod functions;
@@ -9,6 +10,7 @@ mod sam_schema;
 mod schema;
 mod serverless;
 
+pub use authorizers::{Authorizer, AuthorizerKind, Identity};
 pub(crate) use intrinsics::{ACCOUNT, REGION};
 pub(super) use sam::{is_template, read as read_template};
 pub(super) use serverless::read as read_serverless;
@@ -29,6 +31,8 @@ pub struct AwsRoute {
     pub priority: u64,
     /// What a route of a WebSocket API has besides.
     pub socket: Option<AwsSocket>,
+    /// Who decides whether a request reaches the function.
+    pub authorizer: Option<Authorizer>,
 }
 
 /// What a route of a WebSocket API has besides. The method of the route is its key.

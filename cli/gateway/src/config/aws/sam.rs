@@ -15,7 +15,7 @@ use super::cors::{self, TEMPLATE};
 use super::events::{HTTP_TIMEOUT, LONGEST, NewRoute, REST_TIMEOUT, allow_methods};
 use super::functions::{Description, Project};
 use super::intrinsics::{self, REGION, Stack};
-use super::{AwsGateway, Cors, DEFAULT_ROUTE, DEFAULT_STAGE, sam_schema as schema};
+use super::{Authorizer, AwsGateway, Cors, DEFAULT_ROUTE, DEFAULT_STAGE, sam_schema as schema};
 use crate::routes::Pattern;
 
 /// The types of resources that the transformation knows.
@@ -71,6 +71,8 @@ struct Api {
     stage: String,
     cors: Option<Cors>,
     binary_types: Vec<String>,
+    /// `Auth`, with the authorizers of the API.
+    auth: Option<Node>,
 }
 
 /// Reads a template.
@@ -109,6 +111,7 @@ pub(in super::super) fn read(
             reader.function(key, properties.as_ref());
         }
     }
+    reader.project.check_authorizers();
     let Config { functions, routes, .. } = config;
     let start = Place { line: 1, column: 1 };
     if functions.is_empty() && problems.iter().all(|problem| problem.is_warning) {
@@ -204,8 +207,6 @@ impl Reader<'_> {
             let own = properties.and_then(|it| it.get(key));
             own.or_else(|| globals.as_ref().and_then(|it| it.get(key)))
         };
-        let default = get("Auth").and_then(|it| it.get("DefaultAuthorizer"));
-        self.project.note_authorizer(default.filter(|it| !is_none(it)));
         let cors = if is_rest {
             get("Cors").map(rest_cors)
         } else {
@@ -219,6 +220,7 @@ impl Reader<'_> {
             stage: get("StageName").and_then(text).unwrap_or_else(|| stage.into()),
             cors,
             binary_types: binary.iter().map(|kind| kind.replace("~1", "/")).collect(),
+            auth: get("Auth").cloned(),
         };
         self.apis.insert(name.into(), api);
     }
@@ -307,8 +309,6 @@ impl Reader<'_> {
             }
         };
         let Some(pattern) = pattern else { return };
-        let authorizer = node.get("Auth").and_then(|it| it.get("Authorizer"));
-        self.project.note_authorizer(authorizer.filter(|it| !is_none(it)));
         let named = node.get(api_key);
         let api_name = named.and_then(text).unwrap_or_else(|| implicit.into());
         let Some(api) = self.apis.get(&api_name) else {
@@ -321,8 +321,9 @@ impl Reader<'_> {
         let is_first =
             node.get("PayloadFormatVersion").and_then(text).is_some_and(|it| it == "1.0");
         let timeout = node.get("TimeoutInMillis").and_then(number).map(Duration::from_millis);
-        let (stage, cors) = (api.stage.clone(), api.cors.clone());
+        let (stage, cors, auth) = (api.stage.clone(), api.cors.clone(), api.auth.clone());
         let binary_types = api.binary_types.clone();
+        let authorizer = self.authorizer(node.get("Auth"), auth.as_ref(), is_rest);
         let method = method.and_then(text).unwrap_or_else(|| "ANY".into());
         let route = self.project.add(NewRoute {
             place: name.place,
@@ -340,6 +341,35 @@ impl Reader<'_> {
             timeout: timeout.unwrap_or(usual),
         });
         route.binary_types = binary_types;
+        route.authorizer = authorizer;
+    }
+
+    /// The authorizer of an event: the one that it names, or the default of its API.
+    fn authorizer(
+        &mut self,
+        event: Option<&Node>,
+        api: Option<&Node>,
+        is_rest: bool,
+    ) -> Option<Authorizer> {
+        let own = event.and_then(|it| it.get("Authorizer"));
+        let node = own.or_else(|| api?.get("DefaultAuthorizer"))?;
+        let name = text(node).filter(|name| !name.eq_ignore_ascii_case("none"))?;
+        if name.eq_ignore_ascii_case("aws_iam") {
+            self.project.note_authorizer(Some(node));
+            return None;
+        }
+        let declared = api.and_then(|it| it.get("Authorizers"));
+        let Some(found) = declared.and_then(|it| it.get(&name)) else {
+            let names = declared.map(Node::members).unwrap_or_default();
+            let near = suggest(&name, names.iter().map(|(key, _)| key.name.as_str()));
+            let hint = near.map(|near| format!("; is it `{near}`?")).unwrap_or_default();
+            let message = format!("the API has no authorizer `{name}`{hint}");
+            self.project.error(node.place, message);
+            return None;
+        };
+        let scopes = event.and_then(|it| it.get("AuthorizationScopes"));
+        let scopes = scopes.or_else(|| found.get("AuthorizationScopes")).map(cors::list);
+        self.project.template_authorizer(found, is_rest, scopes.unwrap_or_default())
     }
 
     fn url(&mut self, function: &str, url: &Node) {

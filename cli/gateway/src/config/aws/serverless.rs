@@ -79,6 +79,7 @@ pub(in super::super) fn read(
     for (key, node) in maps.flat_map(Node::members) {
         reader.function(key, node);
     }
+    reader.project.check_authorizers();
     let Config { functions, routes, .. } = config;
     if functions.is_empty() && problems.iter().all(|problem| problem.is_warning) {
         problems.push(Problem::error(start(), "there is no function: `functions` has none"));
@@ -195,7 +196,7 @@ impl Reader<'_> {
             let message = "an integration without proxy has templates, and is not served";
             return self.project.warning(other.place, message);
         }
-        self.project.note_authorizer(event.get("authorizer"));
+        let authorizer = event.get("authorizer").and_then(|it| self.project.rest_authorizer(it));
         let Some(path) = self.project.path(&path, place) else { return };
         let cors = event.get("cors").and_then(|node| {
             let missing = Cors { methods: Vec::new(), ..cors::usual(&[]) };
@@ -215,22 +216,25 @@ impl Reader<'_> {
             timeout: REST_TIMEOUT,
         });
         route.binary_types = binary;
+        route.authorizer = authorizer;
     }
 
     /// A route of the HTTP API.
     fn http_api(&mut self, function: &str, node: &Node, kind: &Key, event: &Node) {
         check(event, Kind::TextOr(&schema::HTTP_API), "httpApi", self.project.problems);
         let Some((method, path, place)) = self.method_and_path(event) else { return };
-        self.project.note_authorizer(event.get("authorizer"));
-        let Some(path) = self.project.path(&path, place) else { return };
         let of_all = self.provider.get("httpApi");
+        let declared = of_all.and_then(|it| it.get("authorizers"));
+        let authorizer =
+            event.get("authorizer").and_then(|it| self.project.http_authorizer(it, declared));
+        let Some(path) = self.project.path(&path, place) else { return };
         let payload = node.get("httpApi").and_then(|it| it.get("payload"));
         let payload = payload.or_else(|| of_all.and_then(|it| it.get("payload"))).and_then(text);
         let cors = of_all.and_then(|it| it.get("cors"));
         let cors =
             cors.and_then(|it| cors::read(it, &HTTP_API, cors::usual(&[]), cors::usual(&[])));
         let is_first = payload.is_some_and(|payload| payload == "1.0");
-        self.project.add(NewRoute {
+        let route = self.project.add(NewRoute {
             place: kind.place,
             function,
             gateway: if is_first { AwsGateway::HttpApiV1 } else { AwsGateway::HttpApi },
@@ -241,6 +245,7 @@ impl Reader<'_> {
             cors,
             timeout: HTTP_TIMEOUT,
         });
+        route.authorizer = authorizer;
     }
 
     /// The rules of a load balancer: a route for each path and method.

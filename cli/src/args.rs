@@ -483,6 +483,9 @@ pub(crate) struct Dev {
     #[arg(value_parser = value_parser!(u16).range(1..=256))]
     pub(crate) concurrency: u16,
 
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+
     /// Start a function with a command of your own
     #[arg(long, value_name = "FUNCTION=COMMAND", value_parser = start, conflicts_with = "attach")]
     pub(crate) start: Vec<(String, String)>,
@@ -538,6 +541,9 @@ pub(crate) struct Target {
     /// The file with the function [default: serverless.yml, or template.yaml of SAM]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) config: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) settings: Settings,
 
     /// Start the function with a command of your own
     #[arg(long, value_name = "COMMAND", conflicts_with = "url")]
@@ -651,13 +657,31 @@ pub(crate) struct ConfigCheck {
     #[arg(long)]
     pub(crate) json: bool,
 
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+
     /// The files; - is standard input [default: serverless.yml, or template.yaml of SAM]
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<PathBuf>,
 }
 
+/// What is chosen for a file of an AWS project.
+#[derive(clap::Args)]
+pub(crate) struct Settings {
+    /// The stage of a serverless.yml for AWS: ${opt:stage}, ${sls:stage}
+    #[arg(long, value_name = "STAGE")]
+    pub(crate) stage: Option<String>,
+
+    /// The value of a parameter of a SAM template, or of ${param:NAME}
+    #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parameter)]
+    pub(crate) parameters: Vec<(String, String)>,
+}
+
 #[derive(clap::Args)]
 pub(crate) struct ConfigFile {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+
     /// The file; - is standard input [default: serverless.yml, or template.yaml of SAM]
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) file: Option<PathBuf>,
@@ -780,6 +804,18 @@ fn header(text: &str) -> Result<(String, String), String> {
 fn start(text: &str) -> Result<(String, String), String> {
     let (function, command) = text.split_once('=').ok_or("not a function and its command")?;
     Ok((function.into(), command.into()))
+}
+
+fn parameter(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("not a parameter and its value")?;
+    Ok((name.into(), value.into()))
+}
+
+impl From<&Settings> for apigw_gateway::config::Settings {
+    fn from(given: &Settings) -> apigw_gateway::config::Settings {
+        let parameters = given.parameters.iter().cloned().collect();
+        apigw_gateway::config::Settings { stage: given.stage.clone(), parameters }
+    }
 }
 
 fn glob(text: &str) -> Result<globset::Glob, globset::Error> {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use apigw_gateway::config::{Config, Problem, Route};
+use apigw_gateway::config::{Config, Problem, Route, Settings};
 use serde::Serialize;
 
 use crate::args;
@@ -14,7 +14,9 @@ use crate::text::{self, Palette, Printable, plural};
 pub(crate) fn run(command: &args::Config) -> io::Result<bool> {
     match command {
         args::Config::Check(arguments) => check(arguments),
-        args::Config::Show(arguments) => show(&file(arguments.file.as_deref())),
+        args::Config::Show(arguments) => {
+            show(&file(arguments.file.as_deref()), &(&arguments.settings).into())
+        }
     }
 }
 
@@ -26,11 +28,11 @@ pub(crate) fn file(given: Option<&Path>) -> PathBuf {
 }
 
 /// Reads a file, or standard input for `-`.
-fn read(path: &Path) -> Result<Config, Vec<Problem>> {
+fn read(path: &Path, settings: &Settings) -> Result<Config, Vec<Problem>> {
     if path == Path::new("-") {
-        return Config::read_from(io::stdin(), Path::new("."));
+        return settings.read_from(io::stdin(), Path::new("."));
     }
-    Config::read(path)
+    settings.read(path)
 }
 
 /// How messages call a file.
@@ -42,9 +44,10 @@ fn check(arguments: &args::ConfigCheck) -> io::Result<bool> {
     let palette = Palette::of(&io::stdout());
     let default = [file(None)];
     let files = if arguments.files.is_empty() { &default[..] } else { &arguments.files };
+    let settings = Settings::from(&arguments.settings);
     let mut all_well = true;
     for file in files {
-        let (faults, counts) = match read(file) {
+        let (faults, counts) = match read(file, &settings) {
             Ok(config) => {
                 let counts = (config.functions.len(), config.routes.len());
                 let unrunnable = config.unrunnable.into_iter().map(|(_, problem)| problem);
@@ -113,9 +116,9 @@ pub(crate) fn problems(file: &Path, problems: &[Problem], palette: Palette) -> S
     lines
 }
 
-fn show(file: &Path) -> io::Result<bool> {
+fn show(file: &Path, settings: &Settings) -> io::Result<bool> {
     let palette = Palette::of(&io::stdout());
-    let config = match read(file) {
+    let config = match read(file, settings) {
         Ok(config) => config,
         Err(faults) => {
             text::print(problems(file, &faults, palette).as_bytes())?;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use anstyle::Style;
-use apigw_gateway::config::{AwsGateway, Config, Problem, Route};
+use apigw_gateway::config::{AwsGateway, Config, Problem, Route, Settings};
 use apigw_gateway::{Exchange, Gateway, Notice, Observer, Options};
 use apigw_input::describe;
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -25,7 +25,8 @@ pub(crate) const LAST_LINES: Duration = Duration::from_secs(1);
 pub(crate) fn run(arguments: &args::Dev) -> io::Result<bool> {
     let complaints = Palette::of(&io::stderr());
     let file = crate::config::file(arguments.file.as_deref());
-    let config = match Config::read(&file) {
+    let settings = Settings::from(&arguments.settings);
+    let config = match settings.read(&file) {
         Ok(config) => config,
         Err(faults) => {
             complain(&problems(&file, &faults, complaints));
@@ -49,6 +50,7 @@ pub(crate) fn run(arguments: &args::Dev) -> io::Result<bool> {
         node_runtime: arguments.node.node_runtime.clone(),
         watch: !arguments.no_watch,
         file: Some(file.clone()),
+        settings,
         watch_more: match globs(&arguments.watch) {
             Ok(globs) => globs,
             Err(error) => {

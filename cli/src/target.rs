@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use apigw::{Decoder, Dialect, ResponseRules};
-use apigw_gateway::config::{Config, Platform, Problem, Route};
+use apigw_gateway::config::{Config, Platform, Problem, Route, Settings};
 use apigw_gateway::{Client, ClientLimits, Exchange, Gateway, Notice, Observer, Options};
 use apigw_input::describe;
 
@@ -65,7 +65,8 @@ impl Target {
         }
         let palette = Palette::of(&io::stderr());
         let file = crate::config::file(arguments.config.as_deref());
-        let config = Config::read(&file).map_err(|faults| problems(&file, &faults, palette))?;
+        let settings = Settings::from(&arguments.settings);
+        let config = settings.read(&file).map_err(|faults| problems(&file, &faults, palette))?;
         let function = match (&arguments.function, &config.functions[..]) {
             (Some(name), _) => config.function(name),
             (None, [only]) => Some(only),

@@ -184,7 +184,7 @@ impl Functions {
             if let Some(file) = file.as_mut()
                 && file.has_changed()
             {
-                self.configure(Config::read(file.path()), &service).await;
+                self.configure(self.options.settings.read(file.path()), &service).await;
             }
             sleep(PAUSE).await;
         }

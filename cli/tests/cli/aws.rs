@@ -164,3 +164,37 @@ fn the_examples_are_right_and_are_shown() {
     assert_eq!(lines[2], "ANY /*, HTTP API, timeout 30 s");
     assert_eq!(lines[3], "ANY /*, function URL, timeout 900 s");
 }
+
+#[test]
+fn a_stage_and_parameters_are_chosen() {
+    let folder = example("aws-serverless");
+    let found = run(&folder, &["config", "show", "--stage", "prod"]);
+    assert!(found.out.contains("GET /prod/users/{id}, REST API"), "{}", found.out);
+    let folder = example("aws-sam");
+    let found = run(&folder, &["config", "show", "--param", "Stage=v2"]);
+    assert!(found.out.contains("GET /v2/cats/{id}, REST API"), "{}", found.out);
+    let found = run(&folder, &["config", "check", "--param", "Stag=v2"]);
+    assert_eq!(
+        (found.status, &*found.out),
+        (1, "template.yaml:4:3: error: the template has no parameter `Stag`; is it `Stage`?\n")
+    );
+    assert_eq!(run(&folder, &["config", "check", "--param", "Stage"]).status, 2);
+}
+
+#[test]
+fn events_are_handed_to_a_function_of_a_project() {
+    let folder = example("aws-sam");
+    let runtime = runtime("lambda-runtime.js");
+    let runtime = runtime.to_str().unwrap();
+    for (dialect, status) in [("aws-rest-api", "200"), ("aws-http-api", "200")] {
+        let made = run(&folder, &["event", "make", "--dialect", dialect, "--path", "/cats"]);
+        fs::write(folder.path().join("event.json"), made.out).unwrap();
+        let arguments = ["invoke", "event.json", "--function", "Web", "--node-runtime", runtime];
+        let found = run(&folder, &arguments);
+        assert!(found.out.starts_with(&format!("status {status}\n")), "{}{}", found.out, found.err);
+        assert!(found.out.contains("local-cats-prod"), "{}", found.out);
+        let arguments = ["replay", "event.json", "--function", "Web", "--node-runtime", runtime];
+        let found = run(&folder, &arguments);
+        assert!(found.out.contains("status 200  1\n"), "{}{}", found.out, found.err);
+    }
+}

@@ -62,27 +62,29 @@ pub(super) fn find<'s, 'p>(routes: &'s [Route], parts: &'p Parts) -> Outcome<'s,
     }
     let in_default = all().filter(|(route, _)| route.stage == DEFAULT_STAGE);
     let in_default: Vec<_> = in_default.filter(|(_, aws)| aws.gateway.is_http_api()).collect();
-    let balanced = all().filter(|(_, aws)| aws.gateway.is_alb());
-    let balanced = balanced
+    let mut nothing = None;
+    if !in_default.is_empty() {
+        match http(&in_default, parts, path) {
+            outcome @ Outcome::Nothing(_) => nothing = Some(outcome),
+            outcome => return outcome,
+        }
+    }
+    let mut balanced = all().filter(|(_, aws)| aws.gateway.is_alb()).peekable();
+    let has_balancer = balanced.peek().is_some();
+    let rule = balanced
         .filter(|(route, _)| takes(route, &parts.method) && route.path.matches(path).is_some())
         .min_by_key(|(_, aws)| aws.priority);
-    let has_other_url = of(AwsGateway::FunctionUrl).count() == 1
-        && in_default.is_empty()
-        && all().all(|(_, aws)| !aws.gateway.is_alb());
-    match balanced {
-        _ if has_other_url => {
-            let mut urls = of(AwsGateway::FunctionUrl);
-            urls.next().map_or_else(|| no_stage(routes, path), |found| function_url(found, parts))
-        }
-        None if in_default.is_empty() => no_stage(routes, path),
-        None => api(&[], &in_default, parts, path),
-        Some((route, aws)) => match api(&[], &in_default, parts, path) {
-            Outcome::Nothing(_) => {
-                Outcome::Route(Found { route, aws, path, path_parameters: Vec::new() })
-            }
-            outcome => outcome,
-        },
+    if let Some((route, aws)) = rule {
+        return Outcome::Route(Found { route, aws, path, path_parameters: Vec::new() });
     }
+    let mut urls = of(AwsGateway::FunctionUrl);
+    if let (Some(only), None) = (urls.next(), urls.next())
+        && !has_balancer
+        && nothing.is_none()
+    {
+        return function_url(only, parts);
+    }
+    nothing.unwrap_or_else(|| no_stage(routes, path))
 }
 
 /// The name in the header `Host`.

@@ -12,10 +12,15 @@ use super::scalar::{number, text};
 use super::schema::{FILE, Kind};
 use super::shadow;
 use super::yaml::{Key, Node, Place, Value};
-use super::{Config, Function, Platform, Problem, Route};
+use super::{Config, Function, Platform, Problem, Route, Settings};
 
 /// Reads a file whose variables are resolved.
-pub(super) fn read(root: &Node, folder: &Path, problems: &mut Vec<Problem>) -> Config {
+pub(super) fn read(
+    root: &Node,
+    folder: &Path,
+    settings: &Settings,
+    problems: &mut Vec<Problem>,
+) -> Config {
     let mut config = Config::default();
     let start = Place { line: 1, column: 1 };
     if matches!(root.value, Value::Null) {
@@ -23,12 +28,12 @@ pub(super) fn read(root: &Node, folder: &Path, problems: &mut Vec<Problem>) -> C
         return config;
     }
     if super::aws::is_template(root) {
-        super::aws::read_template(root, folder, problems, &mut config);
+        super::aws::read_template(root, folder, settings, problems, &mut config);
         return config;
     }
     if let Some((vendor, place)) = vendor(root) {
         if vendor == AWS {
-            super::aws::read_serverless(root, folder, problems, &mut config);
+            super::aws::read_serverless(root, folder, settings, problems, &mut config);
             return config;
         }
         let message = format!(

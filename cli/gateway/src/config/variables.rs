@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
+use super::Settings;
 use super::aws::{ACCOUNT, REGION};
 use super::check::suggest;
 use super::foreign::{AWS, vendor};
@@ -29,11 +30,11 @@ const MAX_TEXT: usize = 16 << 20;
 const MAX_ENV: u64 = 1 << 20;
 
 /// Resolves every variable below `root`. A `.env` is read from `folder`.
-pub(super) fn resolve(root: &mut Node, folder: &Path) {
+pub(super) fn resolve(root: &mut Node, folder: &Path, settings: &Settings) {
     let original = root.clone();
     let dotenv = Dotenv::Unread(folder);
     let is_aws = vendor(&original).is_some_and(|(vendor, _)| vendor == AWS);
-    Resolver { root: &original, is_aws, dotenv, work: 0, bytes: 0 }.node(root, 0);
+    Resolver { root: &original, is_aws, settings, dotenv, work: 0, bytes: 0 }.node(root, 0);
 }
 
 /// The variables of the file `.env`.
@@ -75,6 +76,7 @@ struct Resolver<'r> {
     root: &'r Node,
     /// Whether it is for AWS, and has the variables of such files.
     is_aws: bool,
+    settings: &'r Settings,
     dotenv: Dotenv<'r>,
     /// Variables and nodes that were resolved. A few references can ask for billions.
     work: usize,
@@ -203,6 +205,11 @@ impl<'r> Resolver<'r> {
     ) -> Option<Result<Result<Value, String>, String>> {
         let known = |text: &str| Some(Ok(Ok(Value::Text(text.into()))));
         let missing = |reason: String| Some(Ok(Err(reason)));
+        if let Some(stage) = &self.settings.stage
+            && matches!(text, "opt:stage" | "sls:stage")
+        {
+            return known(stage);
+        }
         match text {
             "aws:accountId" => return known(ACCOUNT),
             "aws:region" | "sls:stage" => {
@@ -224,6 +231,9 @@ impl<'r> Resolver<'r> {
                 Ok(Ok(Value::Text(stage))) => stage,
                 other => return Some(other),
             };
+            if let Some(value) = self.settings.parameters.get(name) {
+                return known(value);
+            }
             let params = self.root.get("params");
             let of = |stage: &str| params?.get(stage)?.get(name);
             return match of(&stage).or_else(|| of("default")) {

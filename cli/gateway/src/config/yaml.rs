@@ -248,6 +248,14 @@ impl Map {
         self.members.iter_mut().map(|(_, node)| node)
     }
 
+    /// Adds a member, or replaces the one with this name.
+    pub(super) fn set(&mut self, key: Key, node: Node) {
+        match self.index.get(&key.name) {
+            Some(&at) => self.members[at].1 = node,
+            None => self.push(key, node),
+        }
+    }
+
     fn push(&mut self, key: Key, node: Node) {
         self.index.insert(key.name.clone(), self.members.len());
         self.members.push((key, node));

@@ -153,14 +153,14 @@ fn tokens_are_read_but_not_checked() {
     let local = Local::with(CONFIG, handler);
     let send = |token: &str| local.send(&format!("GET /jwt\nauthorization: {token}"), "");
     let claims =
-        json!({"sub": "cat", "exp": 1, "groups": ["a", "b"], "scope": "cats:read cats:write"});
+        json!({"sub": "cat", "exp": 1, "groups": ["a", "b"], "scope": "cats:read cats:all"});
     let found = send(&format!("Bearer {}", token(&claims)));
     assert_eq!(found.status, 200, "{}", found.text());
     assert_eq!(
         found.json()["requestContext"]["authorizer"],
         json!({"jwt": {
-            "claims": {"sub": "cat", "exp": "1", "groups": "[a b]", "scope": "cats:read cats:write"},
-            "scopes": ["cats:read", "cats:write"],
+            "claims": {"sub": "cat", "exp": "1", "groups": "[a b]", "scope": "cats:read cats:all"},
+            "scopes": ["cats:read", "cats:all"],
         }})
     );
     let without = send(&token(&json!({"sub": "cat"})));
@@ -238,7 +238,8 @@ Resources:
         Authorizers:
           Simple: {FunctionArn: !GetAtt Auth.Arn, EnableSimpleResponses: true,
             AuthorizerPayloadFormatVersion: '2.0', Identity: {Headers: [X-Key]}}
-          Jwt: {JwtConfiguration: {issuer: x, audience: [y]}, IdentitySource: $request.querystring.t}
+          Jwt: {JwtConfiguration: {issuer: x, audience: [y]},
+            IdentitySource: $request.querystring.t}
   One:
     Type: AWS::Serverless::Function
     Properties:
@@ -285,5 +286,5 @@ Resources:
         Config::parse(&text.replace("Authorizer: Simple", "Authorizer: Simpel"), Path::new("."));
     let problems = problems.unwrap_err();
     let error = problems.iter().find(|problem| !problem.is_warning).unwrap().to_string();
-    assert_eq!(error, "36:30: error: the API has no authorizer `Simpel`; is it `Simple`?");
+    assert_eq!(error, "37:30: error: the API has no authorizer `Simpel`; is it `Simple`?");
 }

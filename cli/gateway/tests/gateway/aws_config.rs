@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use apigw_gateway::config::{AwsGateway, AwsSocket, Config, Cors, Platform, Problem, Route};
+use apigw_gateway::config::{
+    AwsGateway, AwsSocket, Config, Cors, Platform, Problem, Route, Settings,
+};
 
 fn parse(text: &str) -> Config {
     Config::parse(text, Path::new("/code")).unwrap_or_else(|problems| {
@@ -173,6 +175,7 @@ functions:
       - http: get same
       - alb: {priority: 0, conditions: {pth: /x}}
   three: {image: repository, events: []}
+  four: {handler: a.b, events: {http: GET /x}}
 ";
     assert_eq!(
         faults(text),
@@ -198,6 +201,7 @@ functions:
             "21:41: warning: `conditions` has no key `pth` that is known here; is it `path`?",
             "22:18: error: the function `three` is a container image: those with `handler` are \
              served",
+            "23:31: error: `events` has to be a list, this is a map",
         ]
     );
 }
@@ -361,7 +365,7 @@ fn a_template_is_read() {
     assert_eq!(
         warnings(&config),
         ["25:12: warning: the variable `G` is left out: the parameter `Table` has no `Default`: \
-             no value is given to it here"]
+             give it a value with --param Table=VALUE"]
     );
     assert_eq!(config.functions.len(), 1);
     let cats = &config.functions[0];
@@ -418,6 +422,40 @@ fn a_template_is_read() {
     assert_eq!(aws(2).cors.as_ref(), Some(&of_http));
     assert_eq!(config.routes[2].timeout, Duration::from_millis(1500));
     assert_eq!(aws(3).cors, None);
+}
+
+#[test]
+fn stage_and_parameters_are_chosen() {
+    let parameters = |pairs: &[(&str, &str)]| {
+        pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
+    };
+    let settings = Settings {
+        stage: Some("prod".into()),
+        parameters: parameters(&[("other", "chosen"), ("unused", "x")]),
+    };
+    let text = SERVERLESS.replace("path: /users/{id}", "path: '/users/{id}'");
+    let config = settings.parse(&text, Path::new("/code")).unwrap();
+    assert_eq!(variable(&config, "C"), Some("lions chosen"));
+    assert_eq!(variable(&config, "B"), Some("prod"));
+    assert_eq!(config.routes[0].stage, "prod");
+    // Also if the file has a stage of its own.
+    let fixed = text.replace("${opt:stage, 'dev'}", "test");
+    let config = settings.parse(&fixed, Path::new("/code")).unwrap();
+    assert_eq!((variable(&config, "B"), &*config.routes[0].stage), (Some("prod"), "prod"));
+
+    let settings = Settings {
+        parameters: parameters(&[("Stage", "prod"), ("Table", "lions")]),
+        ..Settings::default()
+    };
+    let config = settings.parse(TEMPLATE, Path::new("/code")).unwrap();
+    assert_eq!((variable(&config, "G"), config.warnings.len()), (Some("lions"), 0));
+    let settings =
+        Settings { parameters: parameters(&[("Tabel", "lions")]), ..Settings::default() };
+    let problems = settings.parse(TEMPLATE, Path::new("/code")).unwrap_err();
+    assert_eq!(
+        problems[0].to_string(),
+        "5:3: error: the template has no parameter `Tabel`; is it `Table`?"
+    );
 }
 
 #[test]

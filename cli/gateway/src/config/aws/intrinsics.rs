@@ -270,7 +270,9 @@ impl<'n> Stack<'n> {
         }
         let default = parameter.get("Default");
         let default = default.and_then(text).ok_or_else(|| {
-            format!("the parameter `{name}` has no `Default`: no value is given to it here")
+            format!(
+                "the parameter `{name}` has no `Default`: give it a value with --param {name}=VALUE"
+            )
         })?;
         if kind != "CommaDelimitedList" && !kind.starts_with("List<") {
             return Ok(Value::Text(default));

@@ -10,7 +10,7 @@ use super::super::read::note_doubles;
 use super::super::scalar::{is_on, number, text};
 use super::super::schema::Kind;
 use super::super::yaml::{Key, Map, Node, Place, Value};
-use super::super::{Config, Problem};
+use super::super::{Config, Problem, Settings};
 use super::cors::{self, TEMPLATE};
 use super::events::{HTTP_TIMEOUT, LONGEST, NewRoute, REST_TIMEOUT, allow_methods};
 use super::functions::{Description, Project};
@@ -56,6 +56,9 @@ const EVENTS: &[&str] = &[
     "SelfManagedKafka",
 ];
 
+/// Where a file begins.
+const START: Place = Place { line: 1, column: 1 };
+
 /// The APIs of events that name none.
 const IMPLICIT_API: &str = "ServerlessRestApi";
 const IMPLICIT_HTTP_API: &str = "ServerlessHttpApi";
@@ -79,9 +82,11 @@ struct Api {
 pub(in super::super) fn read(
     root: &Node,
     folder: &Path,
+    settings: &Settings,
     problems: &mut Vec<Problem>,
     config: &mut Config,
 ) {
+    let root = &with_parameters(root, settings, problems);
     intrinsics::check(root, problems);
     check(root, schema::TEMPLATE, "the template", problems);
     let mut stack = Stack::new(root, "local".into(), REGION.into(), true);
@@ -113,16 +118,41 @@ pub(in super::super) fn read(
     }
     reader.project.check_authorizers();
     let Config { functions, routes, .. } = config;
-    let start = Place { line: 1, column: 1 };
     if functions.is_empty() && problems.iter().all(|problem| problem.is_warning) {
         let message = "there is no function: no resource is an `AWS::Serverless::Function`";
-        problems.push(Problem::error(start, message));
+        problems.push(Problem::error(START, message));
     } else if routes.is_empty() && problems.is_empty() {
         let message = "no function has an event `Api` or `HttpApi`, or a `FunctionUrlConfig`";
-        problems.push(Problem::warning(start, message));
+        problems.push(Problem::warning(START, message));
     }
     note_doubles(routes, problems);
     allow_methods(routes, true);
+}
+
+/// The template with the values that are chosen for its parameters.
+fn with_parameters(root: &Node, settings: &Settings, problems: &mut Vec<Problem>) -> Node {
+    let mut root = root.clone();
+    let mut chosen: Vec<_> = settings.parameters.iter().collect();
+    chosen.sort();
+    for (name, value) in chosen {
+        let parameters = root.get_mut("Parameters");
+        let known = parameters.as_ref().map(|it| it.members()).unwrap_or_default();
+        let near = suggest(name, known.iter().map(|(key, _)| key.name.as_str()));
+        let hint = near.map(|near| format!("; is it `{near}`?")).unwrap_or_default();
+        let place = parameters.as_ref().map_or(START, |it| it.place);
+        match parameters.and_then(|it| it.get_mut(name)) {
+            Some(Node { place, value: Value::Map(parameter) }) => {
+                let place = *place;
+                let default = Node { place, value: Value::Text(value.clone()) };
+                parameter.set(Key::new(place, "Default".into()), default);
+            }
+            _ => {
+                let message = format!("the template has no parameter `{name}`{hint}");
+                problems.push(Problem::error(place, message));
+            }
+        }
+    }
+    root
 }
 
 struct Reader<'r> {

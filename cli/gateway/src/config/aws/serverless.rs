@@ -8,7 +8,7 @@ use super::super::read::note_doubles;
 use super::super::scalar::{boolean, is_on, number, text};
 use super::super::schema::Kind;
 use super::super::yaml::{Key, Map, Node, Place, Value};
-use super::super::{Config, Problem};
+use super::super::{Config, Problem, Settings};
 use super::cors::{self, HTTP_API, REST_API};
 use super::events::{ALL_METHODS, HTTP_TIMEOUT, LONGEST, NewRoute, REST_TIMEOUT, allow_methods};
 use super::functions::{Description, Project};
@@ -46,6 +46,7 @@ const EVENTS: &[&str] = &[
 pub(in super::super) fn read(
     root: &Node,
     folder: &Path,
+    settings: &Settings,
     problems: &mut Vec<Problem>,
     config: &mut Config,
 ) {
@@ -57,7 +58,8 @@ pub(in super::super) fn read(
     let of_provider = |name: &str, default: &str| {
         provider.get(name).and_then(text).unwrap_or_else(|| default.into())
     };
-    let (region, stage) = (of_provider("region", REGION), of_provider("stage", "dev"));
+    let region = of_provider("region", REGION);
+    let stage = settings.stage.clone().unwrap_or_else(|| of_provider("stage", "dev"));
     let service = root.get("service").and_then(|it| text(it).or_else(|| text(it.get("name")?)));
     let name = format!("{}-{stage}", service.unwrap_or_else(|| "service".into()));
     // The framework makes further resources, whose names the file does not have.
@@ -123,7 +125,12 @@ impl Reader<'_> {
             folder: self.project.folder.into(),
             environments: environments.into_iter().flatten().collect(),
         });
-        for event in node.get("events").map(Node::items).unwrap_or_default() {
+        let events = node.get("events");
+        if let Some(other) = events.filter(|it| !matches!(it.value, Value::List(_))) {
+            let message = format!("`events` has to be a list, this is {}", other.value.kind());
+            self.project.error(other.place, message);
+        }
+        for event in events.map(Node::items).unwrap_or_default() {
             for (kind, event) in event.members() {
                 self.event(key, node, kind, event);
             }

@@ -159,15 +159,16 @@ Exit status: 0 the response is on standard output, 1 it is refused or the body c
 
 const DEV_EXAMPLES: &str = "\
 Examples:
-  apigw dev                                 the functions of ./serverless.yml, at \
-http://127.0.0.1:8080
+  apigw dev                                 the functions of ./serverless.yml or \
+./template.yaml, at http://127.0.0.1:8080
   apigw dev --port 0 my/serverless.yml      at a port that the system chooses
   apigw dev --start hello='python3 app.py'  with a command of your own for the function hello
   apigw dev --attach 9001                   functions are started by hand, in a debugger, and ask \
 at port 9001
 
-Functions with a runtime Nodejs are run by apigw-runtime, others by the executable file \
-`bootstrap` in their folder, as on the platform. They are started again when they end, and when a \
+Functions with a runtime Nodejs are run by apigw-runtime, those for AWS with a runtime python3 by \
+`python3 -m apigw.runtime`, others by the executable file `bootstrap` in their folder, as on the \
+platform. They are started again when they end, and when a \
 file changes that they can have loaded: code, `.env`, `bootstrap`, not what `.gitignore` names. \
 When FILE changes, functions and routes are read anew.
 
@@ -283,7 +284,7 @@ pub(crate) enum Command {
     /// Check and make responses of functions
     #[command(subcommand)]
     Response(Response),
-    /// Serve the functions of a serverless.yml over HTTP
+    /// Serve the functions of a serverless.yml or a SAM template over HTTP
     #[command(after_help = DEV_EXAMPLES)]
     Dev(Dev),
     /// Send recorded events to a function or a server once more
@@ -295,7 +296,7 @@ pub(crate) enum Command {
     /// Make sample events
     #[command(subcommand)]
     Event(Event),
-    /// Check and show the triggers of a serverless.yml
+    /// Check and show the triggers of a serverless.yml or a SAM template
     #[command(subcommand)]
     Config(Config),
     /// Print a shell's completion script
@@ -465,7 +466,7 @@ pub(crate) struct ResponseMake {
 #[derive(clap::Args)]
 pub(crate) struct Dev {
     /// The file with the functions and their triggers
-    /// [default: serverless.yml, or serverless.yaml]
+    /// [default: serverless.yml, or template.yaml of SAM]
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) file: Option<PathBuf>,
 
@@ -481,6 +482,9 @@ pub(crate) struct Dev {
     #[arg(short = 'n', long, value_name = "N", default_value = "1")]
     #[arg(value_parser = value_parser!(u16).range(1..=256))]
     pub(crate) concurrency: u16,
+
+    #[command(flatten)]
+    pub(crate) settings: Settings,
 
     /// Start a function with a command of your own
     #[arg(long, value_name = "FUNCTION=COMMAND", value_parser = start, conflicts_with = "attach")]
@@ -534,9 +538,12 @@ pub(crate) struct Target {
     #[arg(long, value_name = "FUNCTION")]
     pub(crate) function: Option<String>,
 
-    /// The file with the function [default: serverless.yml, or serverless.yaml]
+    /// The file with the function [default: serverless.yml, or template.yaml of SAM]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) config: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) settings: Settings,
 
     /// Start the function with a command of your own
     #[arg(long, value_name = "COMMAND", conflicts_with = "url")]
@@ -650,14 +657,32 @@ pub(crate) struct ConfigCheck {
     #[arg(long)]
     pub(crate) json: bool,
 
-    /// The files; - is standard input [default: serverless.yml, or serverless.yaml]
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+
+    /// The files; - is standard input [default: serverless.yml, or template.yaml of SAM]
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<PathBuf>,
 }
 
+/// What is chosen for a file of an AWS project.
+#[derive(clap::Args)]
+pub(crate) struct Settings {
+    /// The stage of a serverless.yml for AWS: ${opt:stage}, ${sls:stage}
+    #[arg(long, value_name = "STAGE")]
+    pub(crate) stage: Option<String>,
+
+    /// The value of a parameter of a SAM template, or of ${param:NAME}
+    #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parameter)]
+    pub(crate) parameters: Vec<(String, String)>,
+}
+
 #[derive(clap::Args)]
 pub(crate) struct ConfigFile {
-    /// The file; - is standard input [default: serverless.yml, or serverless.yaml]
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+
+    /// The file; - is standard input [default: serverless.yml, or template.yaml of SAM]
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) file: Option<PathBuf>,
 }
@@ -779,6 +804,18 @@ fn header(text: &str) -> Result<(String, String), String> {
 fn start(text: &str) -> Result<(String, String), String> {
     let (function, command) = text.split_once('=').ok_or("not a function and its command")?;
     Ok((function.into(), command.into()))
+}
+
+fn parameter(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("not a parameter and its value")?;
+    Ok((name.into(), value.into()))
+}
+
+impl From<&Settings> for apigw_gateway::config::Settings {
+    fn from(given: &Settings) -> apigw_gateway::config::Settings {
+        let parameters = given.parameters.iter().cloned().collect();
+        apigw_gateway::config::Settings { stage: given.stage.clone(), parameters }
+    }
 }
 
 fn glob(text: &str) -> Result<globset::Glob, globset::Error> {

@@ -1,10 +1,10 @@
-//! `apigw config`: the triggers of a `serverless.yml`.
+//! `apigw config`: the triggers of a `serverless.yml` or a SAM template.
 
 use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use apigw_gateway::config::{Config, Problem, Route};
+use apigw_gateway::config::{Config, Problem, Route, Settings};
 use serde::Serialize;
 
 use crate::args;
@@ -14,23 +14,25 @@ use crate::text::{self, Palette, Printable, plural};
 pub(crate) fn run(command: &args::Config) -> io::Result<bool> {
     match command {
         args::Config::Check(arguments) => check(arguments),
-        args::Config::Show(arguments) => show(&file(arguments.file.as_deref())),
+        args::Config::Show(arguments) => {
+            show(&file(arguments.file.as_deref()), &(&arguments.settings).into())
+        }
     }
 }
 
-/// The file that a command reads: `serverless.yml` if none is given, or else `serverless.yaml`.
+/// The file that a command reads: the first of these that exists, if none is given.
 pub(crate) fn file(given: Option<&Path>) -> PathBuf {
-    let (usual, other) = (Path::new("serverless.yml"), Path::new("serverless.yaml"));
-    let found = if !usual.exists() && other.exists() { other } else { usual };
-    given.unwrap_or(found).to_owned()
+    const USUAL: [&str; 4] = ["serverless.yml", "serverless.yaml", "template.yaml", "template.yml"];
+    let found = USUAL.into_iter().map(Path::new).find(|path| path.exists());
+    given.or(found).unwrap_or(Path::new(USUAL[0])).to_owned()
 }
 
 /// Reads a file, or standard input for `-`.
-fn read(path: &Path) -> Result<Config, Vec<Problem>> {
+fn read(path: &Path, settings: &Settings) -> Result<Config, Vec<Problem>> {
     if path == Path::new("-") {
-        return Config::read_from(io::stdin(), Path::new("."));
+        return settings.read_from(io::stdin(), Path::new("."));
     }
-    Config::read(path)
+    settings.read(path)
 }
 
 /// How messages call a file.
@@ -42,9 +44,10 @@ fn check(arguments: &args::ConfigCheck) -> io::Result<bool> {
     let palette = Palette::of(&io::stdout());
     let default = [file(None)];
     let files = if arguments.files.is_empty() { &default[..] } else { &arguments.files };
+    let settings = Settings::from(&arguments.settings);
     let mut all_well = true;
     for file in files {
-        let (faults, counts) = match read(file) {
+        let (faults, counts) = match read(file, &settings) {
             Ok(config) => {
                 let counts = (config.functions.len(), config.routes.len());
                 let unrunnable = config.unrunnable.into_iter().map(|(_, problem)| problem);
@@ -113,9 +116,9 @@ pub(crate) fn problems(file: &Path, problems: &[Problem], palette: Palette) -> S
     lines
 }
 
-fn show(file: &Path) -> io::Result<bool> {
+fn show(file: &Path, settings: &Settings) -> io::Result<bool> {
     let palette = Palette::of(&io::stdout());
-    let config = match read(file) {
+    let config = match read(file, settings) {
         Ok(config) => config,
         Err(faults) => {
             text::print(problems(file, &faults, palette).as_bytes())?;
@@ -146,12 +149,15 @@ fn show(file: &Path) -> io::Result<bool> {
 
 /// A route in one line.
 fn describe(route: &Route) -> String {
-    let mut line = format!("{} /{}{}", route.method, route.stage, route.path);
-    line += match &route.websocket {
-        Some(_) => ", WebSocket",
-        None if route.is_integrated => ", integrated response",
-        None => ", passed through",
-    };
+    let mut line = format!("{} {}", route.method, route.url_path());
+    match (&route.aws, &route.websocket) {
+        (Some(aws), _) => {
+            let _ = write!(line, ", {}", aws.gateway.name());
+        }
+        (None, Some(_)) => line += ", WebSocket",
+        (None, None) if route.is_integrated => line += ", integrated response",
+        (None, None) => line += ", passed through",
+    }
     for (what, name) in
         route.websocket.iter().flat_map(|it| [("register", &it.register), ("cleanup", &it.cleanup)])
     {
@@ -160,8 +166,11 @@ fn describe(route: &Route) -> String {
         }
     }
     let _ = write!(line, ", timeout {} s", route.timeout.as_secs());
-    if route.has_cors {
+    if route.has_cors || route.aws.as_ref().is_some_and(|aws| aws.cors.is_some()) {
         line += ", CORS";
+    }
+    if let Some(aws) = route.aws.as_ref().filter(|aws| !aws.binary_types.is_empty()) {
+        let _ = write!(line, ", binary {}", aws.binary_types.join(" "));
     }
     match &route.base64 {
         apigw_gateway::config::Base64::Never => {}

@@ -1,4 +1,4 @@
-//! `apigw dev`: the functions of a `serverless.yml`, served over HTTP.
+//! `apigw dev`: the functions of a `serverless.yml` or a SAM template, served over HTTP.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use anstyle::Style;
-use apigw_gateway::config::{Config, Problem, Route};
+use apigw_gateway::config::{AwsGateway, Config, Problem, Route, Settings};
 use apigw_gateway::{Exchange, Gateway, Notice, Observer, Options};
 use apigw_input::describe;
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -25,7 +25,8 @@ pub(crate) const LAST_LINES: Duration = Duration::from_secs(1);
 pub(crate) fn run(arguments: &args::Dev) -> io::Result<bool> {
     let complaints = Palette::of(&io::stderr());
     let file = crate::config::file(arguments.file.as_deref());
-    let config = match Config::read(&file) {
+    let settings = Settings::from(&arguments.settings);
+    let config = match settings.read(&file) {
         Ok(config) => config,
         Err(faults) => {
             complain(&problems(&file, &faults, complaints));
@@ -49,6 +50,7 @@ pub(crate) fn run(arguments: &args::Dev) -> io::Result<bool> {
         node_runtime: arguments.node.node_runtime.clone(),
         watch: !arguments.no_watch,
         file: Some(file.clone()),
+        settings,
         watch_more: match globs(&arguments.watch) {
             Ok(globs) => globs,
             Err(error) => {
@@ -113,16 +115,15 @@ async fn serve(config: Config, options: Options, log: Arc<Log>) -> io::Result<bo
         }
     };
     let mut lines = String::new();
-    for Route { method, stage, path, function: name, websocket, .. } in &routes {
+    for route in &routes {
+        let Route { method, function: name, websocket, .. } = route;
         let Some(function) = functions.iter().find(|function| function.name == *name) else {
             continue;
         };
         lines += &format!(
-            "{title}{method} {}://{}/{}{}{title:#} -> {} ({}, {})\n",
-            if websocket.is_some() { "ws" } else { "http" },
-            gateway.address,
-            Printable(stage),
-            Printable(&path.to_string()),
+            "{title}{method} {}://{}{title:#} -> {} ({}, {})\n",
+            if websocket.is_some() || is_aws_socket(route) { "ws" } else { "http" },
+            Printable(&route.url(gateway.address)),
             Printable(name),
             Printable(&function.runtime),
             Printable(&function.handler),
@@ -138,12 +139,22 @@ async fn serve(config: Config, options: Options, log: Arc<Log>) -> io::Result<bo
     if routes.iter().any(|route| route.websocket.is_some()) {
         lines += &format!("{faint}messages to clients: {}{faint:#}\n", gateway.push_url);
     }
+    if routes.iter().any(is_aws_socket) {
+        let address = gateway.address;
+        lines +=
+            &format!("{faint}messages to clients: http://{address}/@connections/ID{faint:#}\n");
+    }
     lines +=
         &format!("{faint}requests and responses: http://{}/_apigw{faint:#}\n", gateway.address);
     out.add(&lines);
     signals.wait().await;
     gateway.stop().await;
     Ok(true)
+}
+
+/// Whether it is a route of a WebSocket API of AWS.
+fn is_aws_socket(route: &Route) -> bool {
+    route.aws.as_ref().is_some_and(|aws| aws.gateway == AwsGateway::WebSocketApi)
 }
 
 /// Writes what happens to the terminal.

@@ -81,7 +81,8 @@ async fn send(decoder: &mut Decoder, target: &Target, event: Bytes) -> Result<Re
         }
         Target::Function { gateway, name, rules } => {
             let output = gateway.invoke(name, event.clone()).await?;
-            reply(decoder, *rules, &output)
+            let rules = rules.of(decoder, &event);
+            reply(decoder, rules, &output)
         }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use apigw::{Decoder, Limits, ResponseRules};
+use apigw::{Decoder, Limits};
 use apigw_gateway::faults::{self, Document};
 use apigw_gateway::{Client, Gateway};
 use apigw_input::Source;
@@ -19,7 +19,7 @@ use crate::args::Replay;
 use crate::bench::Sample;
 use crate::dev::{LAST_LINES, complain};
 use crate::lines::Lines;
-use crate::target::Target;
+use crate::target::{Rules, Target};
 use crate::text::{Palette, Printable, print};
 
 /// Whether every event was answered with a status below 500.
@@ -115,7 +115,7 @@ impl Work {
 /// The way of one worker's events.
 enum Sender<'t> {
     Server(Client),
-    Function(&'t Gateway, &'t str, ResponseRules),
+    Function(&'t Gateway, &'t str, Rules),
 }
 
 impl Sender<'_> {
@@ -131,7 +131,8 @@ impl Sender<'_> {
             }
             Sender::Function(gateway, name, rules) => {
                 let output = gateway.invoke(name, event.clone()).await?;
-                let response = decoder.decode_response(&output, *rules);
+                let rules = rules.of(decoder, event);
+                let response = decoder.decode_response(&output, rules);
                 response.map(|it| it.status()).map_err(|error| {
                     let reason = faults::describe(Document::Response, &output, &error);
                     format!("not a response: {reason}")

@@ -5,8 +5,8 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use apigw::ResponseRules;
-use apigw_gateway::config::{Config, Problem, Route};
+use apigw::{Decoder, Dialect, ResponseRules};
+use apigw_gateway::config::{Config, Platform, Problem, Route, Settings};
 use apigw_gateway::{Client, ClientLimits, Exchange, Gateway, Notice, Observer, Options};
 use apigw_input::describe;
 
@@ -18,7 +18,29 @@ use crate::text::{Palette, Printable};
 /// Where events are sent.
 pub(crate) enum Target {
     Server(Client),
-    Function { gateway: Gateway, name: String, rules: ResponseRules },
+    Function { gateway: Gateway, name: String, rules: Rules },
+}
+
+/// How the output of a function is read.
+#[derive(Clone, Copy)]
+pub(crate) enum Rules {
+    Fixed(ResponseRules),
+    /// By the rules of the gateway of AWS that made the event.
+    OfEvent,
+}
+
+impl Rules {
+    /// The rules for what a function returns for an event.
+    pub(crate) fn of(self, decoder: &mut Decoder, event: &[u8]) -> ResponseRules {
+        match self {
+            Rules::Fixed(rules) => rules,
+            Rules::OfEvent => match decoder.decode(event).map(|event| event.dialect()) {
+                Ok(Dialect::AwsRestApi) => ResponseRules::AwsRestApi,
+                Ok(Dialect::AwsAlb | Dialect::AwsAlbMultiValue) => ResponseRules::AwsAlb,
+                _ => ResponseRules::AwsHttpApi,
+            },
+        }
+    }
 }
 
 impl Target {
@@ -43,7 +65,8 @@ impl Target {
         }
         let palette = Palette::of(&io::stderr());
         let file = crate::config::file(arguments.config.as_deref());
-        let config = Config::read(&file).map_err(|faults| problems(&file, &faults, palette))?;
+        let settings = Settings::from(&arguments.settings);
+        let config = settings.read(&file).map_err(|faults| problems(&file, &faults, palette))?;
         let function = match (&arguments.function, &config.functions[..]) {
             (Some(name), _) => config.function(name),
             (None, [only]) => Some(only),
@@ -64,8 +87,11 @@ impl Target {
         let takes_anything = |route: &Route| !route.is_integrated || route.websocket.is_some();
         let is_passed_through =
             config.routes.iter().any(|route| route.function == name && takes_anything(route));
-        let rules =
-            if is_passed_through { ResponseRules::PassThrough } else { ResponseRules::Gateway };
+        let rules = match function.platform {
+            Platform::Aws => Rules::OfEvent,
+            Platform::Tencent if is_passed_through => Rules::Fixed(ResponseRules::PassThrough),
+            Platform::Tencent => Rules::Fixed(ResponseRules::Gateway),
+        };
         let command = arguments.start.iter().map(|command| (name.clone(), command.clone()));
         let options = Options {
             instances,

@@ -1,9 +1,9 @@
 //! Encoding events of AWS.
 
-use super::event_builder::EventBuilder;
+use super::event_builder::{Body, EventBuilder};
 use super::event_members::Repeated::{Joined, Last, List};
 use super::event_members::{Members, Refusal};
-use super::query::{Encoded, raw_query};
+use super::query::{Encoded, raw_query, split};
 use crate::record::event::WebSocketPhase;
 use crate::record::kinds::{BodyEncoding, Dialect};
 
@@ -35,7 +35,15 @@ fn http_api(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(
     members.string("version", Some("2.0"))?;
     members.string("routeKey", Some(key))?;
     members.string("rawPath", Some(&full))?;
-    members.string("rawQueryString", Some(&raw_query(event.query)))?;
+    let encoded;
+    let raw = match event.raw_query {
+        Some(raw) => raw,
+        None => {
+            encoded = raw_query(event.query);
+            &encoded
+        }
+    };
+    members.string("rawQueryString", Some(raw))?;
     let is_cookie = |name: &str| name.eq_ignore_ascii_case("cookie");
     let mut cookies = event.headers.iter().filter(|(name, _)| is_cookie(name)).peekable();
     if cookies.peek().is_some() {
@@ -62,9 +70,12 @@ fn http_api(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(
     members.open("requestContext");
     members.string("accountId", event.account_id.or(Some("anonymous")))?;
     members.string("apiId", event.api_id)?;
+    authorizer(event, members)?;
     let is_url = event.dialect == Dialect::AwsFunctionUrl;
     let domain = is_url.then_some("sample.lambda-url.us-east-1.on.aws");
-    members.string("domainName", event.domain_name.or(domain))?;
+    let domain = event.domain_name.or(domain);
+    members.string("domainName", domain)?;
+    members.string("domainPrefix", domain.map(prefix))?;
     members.open("http");
     members.string("method", event.method)?;
     members.string("path", Some(&full))?;
@@ -75,7 +86,7 @@ fn http_api(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(
     members.string("requestId", event.request_id)?;
     members.string("routeKey", Some(key))?;
     members.string("stage", Some(stage))?;
-    members.number("timeEpoch", time(event));
+    time(event, members, ["time", "timeEpoch"])?;
     members.close();
     if let Some(variables) = event.stage_variables {
         members.strings("stageVariables", variables, Last)?;
@@ -85,11 +96,49 @@ fn http_api(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(
     Ok(())
 }
 
-/// Returns the time of the request in milliseconds, which all events but those of the load balancer
-/// have.
-fn time(event: &EventBuilder<'_>) -> u64 {
+fn authorizer(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(), Refusal> {
+    event.authorizer.map_or(Ok(()), |json| members.json("authorizer", json, 2))
+}
+
+/// Returns the time of the request in milliseconds.
+fn time_of(event: &EventBuilder<'_>) -> u64 {
     const SAMPLE: u64 = 1_700_000_000_000;
     event.time_ms.unwrap_or(SAMPLE)
+}
+
+/// Writes when the request came: as text and as a number.
+fn time(
+    event: &EventBuilder<'_>,
+    members: &mut Members<'_, '_>,
+    [text, number]: [&'static str; 2],
+) -> Result<(), Refusal> {
+    members.string(text, Some(&log_time(time_of(event))))?;
+    members.number(number, time_of(event));
+    Ok(())
+}
+
+/// A time in the Common Log Format: `04/Mar/2020:19:15:17 +0000`.
+fn log_time(milliseconds: u64) -> String {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let seconds = milliseconds / 1000;
+    // Years begin in March here, so that the day of a leap year is the last one. Eras of 400 years
+    // have 146 097 days.
+    let days = seconds / 86_400 + 719_468;
+    let (era, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let month = (month as usize + 2) % 12;
+    let year = era * 400 + year + u64::from(month < 2);
+    let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+    format!("{day:02}/{}/{year:04}:{hour:02}:{minute:02}:{second:02} +0000", MONTHS[month])
+}
+
+/// The first label of a domain.
+fn prefix(domain: &str) -> &str {
+    domain.split('.').next().unwrap_or(domain)
 }
 
 /// Writes a map with one value for each name and its twin with several, or null for both.
@@ -110,6 +159,8 @@ fn twins(
 fn rest_api(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(), Refusal> {
     let (path, stage) = (event.path.unwrap_or("/"), event.stage.unwrap_or("release"));
     let route = event.route.unwrap_or(path);
+    let full = if stage == "$default" { path.to_owned() } else { format!("/{stage}{path}") };
+    members.string("version", event.payload_format)?;
     members.string("resource", Some(route))?;
     members.string("path", Some(path))?;
     members.string("httpMethod", event.method)?;
@@ -128,17 +179,25 @@ fn rest_api(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(
     members.open("requestContext");
     members.string("resourcePath", Some(route))?;
     members.string("httpMethod", event.method)?;
-    members.string("path", Some(&format!("/{stage}{path}")))?;
+    members.string("path", Some(&full))?;
     members.string("accountId", event.account_id)?;
     members.string("protocol", Some("HTTP/1.1"))?;
     members.string("stage", Some(stage))?;
+    time(event, members, ["requestTime", "requestTimeEpoch"])?;
     members.string("domainName", event.domain_name)?;
+    members.string("domainPrefix", event.domain_name.map(prefix))?;
     members.string("requestId", event.request_id)?;
-    members.number("requestTimeEpoch", time(event));
     identity(event, members)?;
     members.string("apiId", event.api_id.or(Some("sample")))?;
+    authorizer(event, members)?;
     members.close();
-    let is_base64 = members.body("body", event.body)?;
+    let is_base64 = match event.body {
+        Body::Absent => {
+            members.raw("body", b"null");
+            false
+        }
+        body => members.body("body", body)?,
+    };
     members.flag(is_base64);
     Ok(())
 }
@@ -154,7 +213,7 @@ fn identity(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(
 fn alb(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(), Refusal> {
     // The load balancer passes names and values of the query percent-encoded.
     let encoded = Encoded::new(event.query);
-    let query = encoded.pairs();
+    let query = event.raw_query.map_or_else(|| encoded.pairs(), split);
     members.open("requestContext");
     members.open("elb");
     let arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/sample/0123456789";
@@ -193,17 +252,23 @@ fn websocket(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<
         }
     }
     members.open("requestContext");
-    members.string("routeKey", Some(key))?;
+    members.string("routeKey", event.route.or(Some(key)))?;
+    if let Some((code, reason)) = event.disconnect {
+        members.raw("disconnectStatusCode", code.to_string().as_bytes());
+        members.string("disconnectReason", Some(reason))?;
+    }
+    members.string("messageId", event.message_id)?;
     members.string("eventType", Some(kind))?;
     members.string("messageDirection", Some("IN"))?;
     members.string("stage", event.stage)?;
-    members.number("connectedAt", time(event));
-    members.number("requestTimeEpoch", time(event));
+    members.number("connectedAt", event.connected_ms.unwrap_or(time_of(event)));
+    time(event, members, ["requestTime", "requestTimeEpoch"])?;
     members.string("requestId", event.request_id)?;
     identity(event, members)?;
     members.string("domainName", event.domain_name)?;
     members.string("connectionId", Some(event.connection_id))?;
     members.string("apiId", event.api_id)?;
+    authorizer(event, members)?;
     members.close();
     let is_base64 = match event.phase {
         WebSocketPhase::Message => members.body("body", event.body)?,
@@ -234,7 +299,7 @@ fn lattice(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<()
     }
     members.string("region", Some("us-east-1"))?;
     // In microseconds, and as a string.
-    members.string("timeEpoch", Some(&format!("{}000", time(event))))?;
+    members.string("timeEpoch", Some(&format!("{}000", time_of(event))))?;
     members.close();
     Ok(())
 }

@@ -55,6 +55,12 @@ pub struct EventBuilder<'a> {
     pub(super) connection_id: &'a str,
     pub(crate) websocket_protocol: Option<&'a str>,
     pub(crate) websocket_extensions: Option<&'a str>,
+    pub(super) raw_query: Option<&'a str>,
+    pub(super) payload_format: Option<&'a str>,
+    pub(super) message_id: Option<&'a str>,
+    pub(super) connected_ms: Option<u64>,
+    pub(super) disconnect: Option<(u16, &'a str)>,
+    pub(super) authorizer: Option<&'a str>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -133,7 +139,6 @@ impl<'a> EventBuilder<'a> {
             source_ip: None,
             user_agent: None,
             secret_id: None,
-            time_ms: None,
             environment_id: None,
             headers: &[],
             query: &[],
@@ -146,6 +151,13 @@ impl<'a> EventBuilder<'a> {
             connection_id: "",
             websocket_protocol: None,
             websocket_extensions: None,
+            raw_query: None,
+            time_ms: None,
+            payload_format: None,
+            message_id: None,
+            connected_ms: None,
+            disconnect: None,
+            authorizer: None,
         }
     }
 
@@ -214,11 +226,6 @@ impl<'a> EventBuilder<'a> {
         EventBuilder { secret_id: Some(id), ..self }
     }
 
-    /// Sets the time of the request in milliseconds since 1970.
-    pub fn time_ms(self, time: u64) -> EventBuilder<'a> {
-        EventBuilder { time_ms: Some(time), ..self }
-    }
-
     /// Sets the request's headers. Running gateways send names in lower case.
     pub fn headers(self, headers: &'a [(&'a str, &'a str)]) -> EventBuilder<'a> {
         EventBuilder { headers, ..self }
@@ -227,6 +234,23 @@ impl<'a> EventBuilder<'a> {
     /// Sets the request's query, decoded. A key without `=` has no value.
     pub fn query(self, query: &'a [(&'a str, Option<&'a str>)]) -> EventBuilder<'a> {
         EventBuilder { query, ..self }
+    }
+
+    /// Sets the request's query as it was sent, next to the decoded one. Dialects that pass the
+    /// query encoded have it instead of one that is encoded again.
+    pub fn raw_query(self, query: &'a str) -> EventBuilder<'a> {
+        EventBuilder { raw_query: Some(query), ..self }
+    }
+
+    /// Sets when the request came, in milliseconds since 1970. Only events of AWS have it.
+    pub fn time_ms(self, time: u64) -> EventBuilder<'a> {
+        EventBuilder { time_ms: Some(time), ..self }
+    }
+
+    /// Sets the member `version` of an event with the members of a REST API of AWS: HTTP APIs with
+    /// payload format 1.0 send `1.0`.
+    pub fn payload_format(self, version: &'a str) -> EventBuilder<'a> {
+        EventBuilder { payload_format: Some(version), ..self }
     }
 
     /// Sets the values of the variables in the configured path.
@@ -268,6 +292,28 @@ impl<'a> EventBuilder<'a> {
     /// body.
     pub fn json_body(self, json: &'a str) -> EventBuilder<'a> {
         EventBuilder { body: Body::Json(json), ..self }
+    }
+
+    /// Sets the identifier of a WebSocket message. Only events of AWS have it.
+    pub fn message_id(self, id: &'a str) -> EventBuilder<'a> {
+        EventBuilder { message_id: Some(id), ..self }
+    }
+
+    /// Sets when a WebSocket connection was opened, in milliseconds since 1970. Only events of AWS
+    /// have it.
+    pub fn connected_ms(self, time: u64) -> EventBuilder<'a> {
+        EventBuilder { connected_ms: Some(time), ..self }
+    }
+
+    /// Sets the code and the reason with which a WebSocket connection was closed (RFC 6455 section
+    /// 7.4). Only events of AWS have them.
+    pub fn disconnect(self, code: u16, reason: &'a str) -> EventBuilder<'a> {
+        EventBuilder { disconnect: Some((code, reason)), ..self }
+    }
+
+    /// Sets what an authorizer has found out: a JSON object. Only events of AWS have it.
+    pub fn authorizer(self, json: &'a str) -> EventBuilder<'a> {
+        EventBuilder { authorizer: Some(json), ..self }
     }
 
     /// Sets the subprotocols that a WebSocket client offers, separated by commas.

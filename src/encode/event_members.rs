@@ -102,13 +102,24 @@ impl Members<'_, '_> {
         Ok(())
     }
 
+    /// Writes a member that is an object or array, inside of `depth` others.
+    pub(super) fn json(
+        &mut self,
+        name: &'static str,
+        json: &str,
+        depth: usize,
+    ) -> Result<(), Refusal> {
+        check_json(self.kernel, json, depth)?;
+        self.raw(name, json.as_bytes());
+        Ok(())
+    }
+
     /// Writes the body, and returns whether it is in base64.
     pub(super) fn body(&mut self, name: &'static str, body: Body<'_>) -> Result<bool, Refusal> {
         match body {
             Body::Absent => Ok(false),
             Body::Json(json) => {
-                check_json(self.kernel, json)?;
-                self.raw(name, json.as_bytes());
+                self.json(name, json, 1)?;
                 Ok(false)
             }
             Body::Bytes(_, BodyEncoding::Stream) => Err((ErrorCode::NoResponse, 0)),
@@ -223,10 +234,9 @@ fn sorted<'a>(
     Ok(BinaryHeap::from(names).into_sorted_vec())
 }
 
-/// Checks that the text can be the body: an object or array that is not nested too deeply inside
-/// the event.
+/// Checks that the text is an object or array that is not nested too deeply inside the event.
 #[cold]
-fn check_json(kernel: Selected, json: &str) -> Result<(), Refusal> {
+fn check_json(kernel: Selected, json: &str, depth: usize) -> Result<(), Refusal> {
     let text = json.trim_start_matches([' ', '\t', '\n', '\r']);
     if !text.starts_with(['{', '[']) {
         return Err((ErrorCode::WrongType, json.len() - text.len()));
@@ -237,5 +247,5 @@ fn check_json(kernel: Selected, json: &str) -> Result<(), Refusal> {
     }
     padded.extend_from_slice(json.as_bytes());
     padded.resize(json.len() + PADDING, 0);
-    check(kernel, &padded, 1).map_err(|fault| (fault.code, fault.offset as usize))
+    check(kernel, &padded, depth).map_err(|fault| (fault.code, fault.offset as usize))
 }

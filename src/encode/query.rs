@@ -21,6 +21,17 @@ pub(super) fn raw_query(query: &[(&str, Option<&str>)]) -> String {
     raw
 }
 
+/// Returns the pairs of a query as a client sends it, without decoding them.
+pub(super) fn split(raw: &str) -> Vec<(&str, Option<&str>)> {
+    let arguments = raw.split('&').filter(|argument| !argument.is_empty());
+    arguments
+        .map(|argument| match argument.split_once('=') {
+            Some((name, value)) => (name, Some(value)),
+            None => (argument, None),
+        })
+        .collect()
+}
+
 /// The pairs of a query, each percent-encoded.
 pub(super) struct Encoded(Vec<(String, Option<String>)>);
 

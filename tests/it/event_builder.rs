@@ -302,3 +302,89 @@ fn every_kernel_writes_the_same() {
     let first = texts.next().unwrap();
     assert!(texts.all(|other| other == first));
 }
+
+fn json_of(event: EventBuilder<'_>) -> Value {
+    serde_json::from_slice(Encoder::new().encode_event(&event).unwrap()).unwrap()
+}
+
+#[test]
+fn times_of_aws_are_in_the_common_log_format() {
+    for (time, text) in [
+        (0, "01/Jan/1970:00:00:00 +0000"),
+        (951_782_399_999, "28/Feb/2000:23:59:59 +0000"),
+        (951_782_400_000, "29/Feb/2000:00:00:00 +0000"),
+        (951_868_800_000, "01/Mar/2000:00:00:00 +0000"),
+        (1_583_348_638_390, "04/Mar/2020:19:03:58 +0000"),
+        (4_107_542_399_000, "28/Feb/2100:23:59:59 +0000"),
+        (4_107_542_400_000, "01/Mar/2100:00:00:00 +0000"),
+        (1_767_225_599_000, "31/Dec/2025:23:59:59 +0000"),
+    ] {
+        let found = json_of(EventBuilder::new(Dialect::AwsHttpApi).time_ms(time));
+        let context = &found["requestContext"];
+        assert_eq!((&context["time"], &context["timeEpoch"]), (&json!(text), &json!(time)));
+        let found = json_of(EventBuilder::new(Dialect::AwsRestApi).time_ms(time));
+        let context = &found["requestContext"];
+        assert_eq!(
+            (&context["requestTime"], &context["requestTimeEpoch"]),
+            (&json!(text), &json!(time))
+        );
+    }
+}
+
+#[test]
+fn a_query_of_aws_can_be_as_it_was_sent() {
+    let event = |dialect| {
+        json_of(
+            EventBuilder::new(dialect)
+                .query(&[("a b", Some("1 2")), ("c", None)])
+                .raw_query("a+b=1+2&&c"),
+        )
+    };
+    let found = event(Dialect::AwsHttpApi);
+    assert_eq!(found["rawQueryString"], "a+b=1+2&&c");
+    assert_eq!(found["queryStringParameters"], json!({"a b": "1 2", "c": ""}));
+    let found = event(Dialect::AwsAlb);
+    assert_eq!(found["queryStringParameters"], json!({"a+b": "1+2", "c": ""}));
+    let found = event(Dialect::AwsAlbMultiValue);
+    assert_eq!(found["multiValueQueryStringParameters"], json!({"a+b": ["1+2"], "c": [""]}));
+}
+
+#[test]
+fn events_of_aws_have_what_only_they_have() {
+    let rest = EventBuilder::new(Dialect::AwsRestApi)
+        .payload_format("1.0")
+        .stage("$default")
+        .path("/cats")
+        .domain_name("abc.example.com")
+        .authorizer(r#"{"principalId": "cat"}"#);
+    let found = json_of(rest);
+    assert_eq!((&found["version"], &found["body"]), (&json!("1.0"), &Value::Null));
+    let context = &found["requestContext"];
+    assert_eq!((&context["path"], &context["domainPrefix"]), (&json!("/cats"), &json!("abc")));
+    assert_eq!(context["authorizer"], json!({"principalId": "cat"}));
+    let mut encoder = Encoder::new();
+    for wrong in ["1", "", "{", "{}x"] {
+        let event = EventBuilder::new(Dialect::AwsHttpApi).authorizer(wrong);
+        assert!(encoder.encode_event(&event).is_err(), "{wrong}");
+    }
+    let nested = format!("{}{}", "[".repeat(63), "]".repeat(63));
+    assert!(encoder.encode_event(&rest.authorizer(&nested)).is_err());
+    let json = encoder.encode_event(&rest.authorizer(&nested[1..125])).unwrap();
+    assert!(Decoder::new().decode(json).unwrap().authorizer().is_some());
+
+    let socket = EventBuilder::new(Dialect::AwsWebSocket)
+        .websocket_event(WebSocketPhase::Message, "id")
+        .route("say")
+        .message_id("m")
+        .connected_ms(7)
+        .body("text");
+    let context = &json_of(socket)["requestContext"];
+    assert_eq!((&context["routeKey"], &context["messageId"]), (&json!("say"), &json!("m")));
+    assert_eq!((&context["connectedAt"], &context["eventType"]), (&json!(7), &json!("MESSAGE")));
+    let closed = socket.websocket_event(WebSocketPhase::Close, "id").disconnect(1001, "bye");
+    let context = &json_of(closed)["requestContext"];
+    assert_eq!(
+        (&context["disconnectStatusCode"], &context["disconnectReason"]),
+        (&json!(1001), &json!("bye"))
+    );
+}

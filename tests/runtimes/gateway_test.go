@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -163,6 +164,47 @@ func (g *gateway) try(r request) error {
 			what, len(body), len(r.want), body, r.want)
 	}
 	return nil
+}
+
+// checkStream reads a response whose pieces, "piece 0\n" and so on, have pauses between them. The
+// first one must come before the function ends the response.
+func (g *gateway) checkStream(t *testing.T, target string, pieces int, headers http.Header) {
+	t.Helper()
+	sent, err := http.NewRequest(http.MethodPut, g.url+"/release"+target, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent.Header.Set("x-probe", "stream")
+	response, err := g.client.Do(sent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusCreated {
+		t.Errorf("status %d: %s", response.StatusCode, g.log)
+	}
+	for name, values := range headers {
+		if got := response.Header.Values(name); !slices.Equal(got, values) {
+			t.Errorf("%s: %q, not %q", name, got, values)
+		}
+	}
+	lines := bufio.NewReader(response.Body)
+	var first time.Time
+	for number := range pieces {
+		line, err := lines.ReadString('\n')
+		if err != nil || line != fmt.Sprintf("piece %d\n", number) {
+			t.Errorf("%q, %v: %s", line, err, g.log)
+		}
+		if number == 0 {
+			first = time.Now()
+		}
+	}
+	if rest, err := io.ReadAll(lines); err != nil || len(rest) != 0 {
+		t.Errorf("%q, %v", rest, err)
+	}
+	if passed := time.Since(first); passed < 100*time.Millisecond {
+		t.Errorf("all pieces came at once, within %v", passed)
+	}
 }
 
 // functions returns the processes that a gateway has started.

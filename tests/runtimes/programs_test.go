@@ -51,3 +51,29 @@ func TestAnotherClientOfTheProtocol(t *testing.T) {
 	g.check(t, request{method: "GET", target: "/cats/tom",
 		want: "GET /cats/tom /cats/{name} release tom    default other 128 3000 32"})
 }
+
+// TestClientsOfLambda runs functions on three clients of the Lambda Runtime API that are not of
+// this project: the crate lambda_runtime, aws-lambda-go and awslambdaric.
+func TestClientsOfLambda(t *testing.T) {
+	for _, language := range []string{"rust", "go", "python"} {
+		t.Run(language, func(t *testing.T) {
+			name := "lambda-" + language
+			g := start(t, name)
+			g.check(t, request{method: "PUT", target: "/cats/tom",
+				want: "PUT tom " + name + " 128 arn:aws:lambda:ap-guangzhou:123456789012:function:" + name +
+					" 32 true",
+				headers: http.Header{"X-Other": {"1"}}})
+			g.check(t, request{target: "/cats/panic", status: 502, pattern: `errorMessage.*no cat`})
+			g.check(t, request{method: "GET", target: "/cats/tom", pattern: "^GET tom "})
+		})
+	}
+}
+
+// TestAStreamOfLambda lets the crate lambda_runtime stream a response: three pieces, with pauses.
+func TestAStreamOfLambda(t *testing.T) {
+	g := start(t, "lambda-stream")
+	for range 2 {
+		g.checkStream(t, "/cats/tom", 3, http.Header{"Content-Type": {"text/event-stream"},
+			"Set-Cookie": {"a=1", "b=2"}})
+	}
+}

@@ -49,11 +49,24 @@ go mod edit -replace "apigw=$root/bindings/go"
 for folder in go readme-go; do go build -o "$folder/bootstrap" "./$folder"; done
 cargo build --quiet --locked --manifest-path other/Cargo.toml --target-dir "$build/other-runtime"
 cp "$build/other-runtime/debug/other" other/bootstrap
+cargo build --quiet --locked --manifest-path lambda-rust/Cargo.toml \
+    --target-dir "$build/lambda-runtime"
+cp "$build/lambda-runtime/debug/bootstrap" lambda-rust
+cp "$build/lambda-runtime/debug/bootstrap" lambda-stream
+(cd lambda-go && go build -tags lambda.norpc -o bootstrap .)
+python=$(tail -n 1 "$build/python/environments")
+"$python/bin/python" -m venv lambda-python/venv
+lambda-python/venv/bin/pip install --quiet --no-input --disable-pip-version-check \
+    --only-binary :all: --requirement lambda-python/requirements.txt
+cat > lambda-python/bootstrap <<'EOF'
+#!/bin/sh
+exec venv/bin/python -m awslambdaric "$_HANDLER"
+EOF
 cat > python/bootstrap <<EOF
 #!/bin/sh
-exec $(tail -n 1 "$build/python/environments")/bin/python -m apigw.runtime index.main
+exec $python/bin/python -m apigw.runtime index.main
 EOF
-chmod +x python/bootstrap
+chmod +x python/bootstrap lambda-python/bootstrap
 
 step "requests"
 cd "$root/tests/runtimes"

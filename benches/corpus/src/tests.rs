@@ -23,7 +23,7 @@ const PINNED: [(&str, usize, u64); 13] = [
 ];
 
 /// The length and fingerprint of the events of every series, joined.
-const PINNED_SERIES: [(&str, usize, u64); 14] = [
+const PINNED_SERIES: [(&str, usize, u64); 18] = [
     ("mix", 19_208_052, 0xf9cc_d7cb_3471_7427),
     ("mix-stable", 4_267_898, 0x48bd_1067_1e0b_73b6),
     ("small", 1_194_237, 0xe1cf_ab3a_5045_b16f),
@@ -38,6 +38,10 @@ const PINNED_SERIES: [(&str, usize, u64); 14] = [
     ("visitors", 167_932, 0xb926_0142_48a4_1183),
     ("mixed-4", 8_445, 0xf342_72c8_5a99_c003),
     ("mixed", 193_310, 0xd34d_6c6d_4cbf_5b4b),
+    ("aws-http-api", 3_591_693, 0x4109_3150_a08a_ac71),
+    ("aws-rest-api", 6_088_559, 0x2c1e_f954_6440_abc8),
+    ("aws-alb", 2_718_010, 0x7a83_856a_b430_e7f4),
+    ("aws-websocket", 1_296_795, 0x8da0_2576_9dd9_6dd7),
 ];
 
 #[test]

@@ -9,8 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
-	"strconv"
+	"strings"
 	"time"
 )
 
@@ -34,7 +33,7 @@ var errEventTooLong = fmt.Errorf("the event is longer than %d bytes", maxEvent)
 // request and its reply are in one goroutine, which takes half of the time that http.Client takes,
 // and knows when the first byte has come.
 type client struct {
-	address    string
+	protocol
 	connection net.Conn
 	reader     *bufio.Reader
 	writer     *bufio.Writer
@@ -44,17 +43,10 @@ type client struct {
 }
 
 func newClient() *client {
-	host, port := os.Getenv("SCF_RUNTIME_API"), os.Getenv("SCF_RUNTIME_API_PORT")
-	if host == "" {
-		host = "127.0.0.1"
-	}
-	if port == "" {
-		port = "9001"
-	}
 	return &client{
-		address: net.JoinHostPort(host, port),
-		reader:  bufio.NewReaderSize(nil, bufferSize),
-		writer:  bufio.NewWriterSize(nil, bufferSize),
+		protocol: protocolOf(),
+		reader:   bufio.NewReaderSize(nil, bufferSize),
+		writer:   bufio.NewWriterSize(nil, bufferSize),
 	}
 }
 
@@ -65,57 +57,69 @@ func (c *client) close() {
 	}
 }
 
-func (c *client) ready(ctx context.Context) error {
+// start reports that the function is ready, where the platform wants to know.
+func (c *client) start(ctx context.Context) error {
+	if c.ready == "" {
+		return nil
+	}
 	return c.insist(ctx, func() (int, error) {
-		response, err := c.exchange(ctx, http.MethodPost, "/runtime/init/ready", "text/plain",
-			[]byte(" "), io.Discard)
+		ready := report{contentType: "text/plain", body: []byte(" ")}
+		response, err := c.exchange(ctx, c.ready, &ready, io.Discard)
 		return response.StatusCode, err
 	})
 }
 
-// next waits for an event. Its bytes are valid until the next one.
-func (c *client) next(ctx context.Context) (event []byte, invocation Invocation, err error) {
+// nextEvent waits for an event. Its bytes are valid until the next one.
+func (c *client) nextEvent(ctx context.Context) (event []byte, invocation Invocation, err error) {
+	c.requestID = ""
 	err = c.insist(ctx, func() (int, error) {
 		c.event.Reset()
-		response, err := c.exchange(ctx, http.MethodGet, "/runtime/invocation/next", "", nil, &c.event)
-		invocation = invocationOf(response.Header, time.Now())
-		c.requestID = invocation.RequestID
+		response, err := c.exchange(ctx, c.next, nil, &c.event)
+		id := response.Header.Get(c.idHeader)
+		invocation = Invocation{RequestID: id, arrival: time.Now()}
+		c.invocation(response.Header, &invocation)
 		return response.StatusCode, err
 	})
+	c.requestID = invocation.RequestID
 	return c.event.Bytes(), invocation, err
 }
 
-func invocationOf(header http.Header, arrival time.Time) Invocation {
-	// 0, which means that there is none, for what is no number.
-	memory, _ := strconv.ParseUint(header.Get("memory_limit_in_mb"), 10, 31)
-	limit, _ := strconv.ParseUint(header.Get("time_limit_in_ms"), 10, 32)
-	return Invocation{
-		RequestID:   header.Get("request_id"),
-		MemoryLimit: int(memory),
-		TimeLimit:   time.Duration(limit) * time.Millisecond,
-		arrival:     arrival,
-	}
+// path returns the path for what becomes of the last event.
+func (c *client) path(pattern string) string {
+	return strings.Replace(pattern, "%s", c.requestID, 1)
 }
 
 // respond sends the response of a handler, or why there is none.
 func (c *client) respond(response []byte, fault error) error {
 	if fault == nil {
-		status, err := c.post("/runtime/invocation/response", "application/json", response)
-		if err != nil || status == http.StatusOK {
+		path := c.path(c.response)
+		status, err := c.post(path, &report{contentType: "application/json", body: response})
+		if err != nil || status == c.accepted {
 			return err
 		}
 		fault = fmt.Errorf("the platform returned %d for a response of %d bytes", status, len(response))
 	}
 	logger.Print(fault)
-	_, err := c.post("/runtime/invocation/error", "text/plain; charset=utf-8", []byte(fault.Error()))
+	report := c.report(fault)
+	_, err := c.post(c.path(c.failure), &report)
+	return err
+}
+
+// failToStart reports that the function cannot start, where the platform wants to know.
+func (c *client) failToStart(fault error) error {
+	if c.initFailure == "" {
+		return nil
+	}
+	report := c.report(fault)
+	_, err := c.post(c.initFailure, &report)
 	return err
 }
 
 // post sends a response, even if the function is being stopped.
-func (c *client) post(path, contentType string, body []byte) (status int, err error) {
+func (c *client) post(path string, body *report) (status int, err error) {
 	ctx := context.Background()
 	err = c.insist(ctx, func() (int, error) {
-		response, err := c.exchange(ctx, http.MethodPost, path, contentType, body, io.Discard)
+		response, err := c.exchange(ctx, path, body, io.Discard)
 		status = response.StatusCode
 		// The platform is there: what it says is not asked again.
 		return http.StatusOK, err
@@ -146,21 +150,20 @@ func (c *client) insist(ctx context.Context, attempt func() (status int, err err
 	}
 }
 
-// exchange sends a request and writes the body of the reply. Until the first byte of the reply
-// arrives, the end of ctx ends it.
-func (c *client) exchange(ctx context.Context, method, path, contentType string, body []byte,
-	to io.Writer) (
+// exchange sends a request, which is GET if it has no body, and writes the body of the reply. Until
+// the first byte of the reply arrives, the end of ctx ends it.
+func (c *client) exchange(ctx context.Context, path string, body *report, to io.Writer) (
 	response *http.Response, err error,
 ) {
 	none := &http.Response{}
 	if err := c.connect(ctx); err != nil {
 		return none, err
 	}
-	isEvent := method == http.MethodGet
+	isEvent := body == nil
 	if !isEvent {
 		c.connection.SetDeadline(time.Now().Add(transferTime))
 	}
-	if err := c.write(method, path, contentType, body); err != nil {
+	if err := c.write(path, body); err != nil {
 		c.close()
 		return none, err
 	}
@@ -171,7 +174,7 @@ func (c *client) exchange(ctx context.Context, method, path, contentType string,
 	if isEvent {
 		c.connection.SetDeadline(time.Now().Add(transferTime))
 	}
-	response, err = http.ReadResponse(c.reader, &http.Request{Method: method})
+	response, err = http.ReadResponse(c.reader, nil)
 	if err != nil {
 		c.close()
 		return none, err
@@ -203,18 +206,24 @@ func (c *client) connect(ctx context.Context) error {
 	return nil
 }
 
-func (c *client) write(method, path, contentType string, body []byte) error {
+func (c *client) write(path string, body *report) error {
 	// The writer keeps the first error.
-	fmt.Fprintf(c.writer, "%s %s HTTP/1.1\r\nHost: %s\r\n", method, path, c.address)
-	if method == http.MethodPost {
-		fmt.Fprintf(c.writer, "Content-Type: %s\r\nContent-Length: %d\r\n", contentType, len(body))
-		if c.requestID != "" {
-			// It prevents that a late response is taken for that of the next event.
-			fmt.Fprintf(c.writer, "request_id: %s\r\n", c.requestID)
-		}
+	if body == nil {
+		fmt.Fprintf(c.writer, "GET %s HTTP/1.1\r\nHost: %s\r\n\r\n", path, c.address)
+		return c.writer.Flush()
+	}
+	fmt.Fprintf(c.writer, "POST %s HTTP/1.1\r\nHost: %s\r\n", path, c.address)
+	fmt.Fprintf(c.writer, "Content-Type: %s\r\n", body.contentType)
+	fmt.Fprintf(c.writer, "Content-Length: %d\r\n", len(body.body))
+	if c.isEchoed && c.requestID != "" {
+		// It prevents that a late response is taken for that of the next event.
+		fmt.Fprintf(c.writer, "%s: %s\r\n", c.idHeader, c.requestID)
+	}
+	if body.kind != "" {
+		fmt.Fprintf(c.writer, "Lambda-Runtime-Function-Error-Type: %s\r\n", body.kind)
 	}
 	c.writer.WriteString("\r\n")
-	c.writer.Write(body)
+	c.writer.Write(body.body)
 	return c.writer.Flush()
 }
 

@@ -2,10 +2,13 @@ package runtime_test
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -50,17 +53,34 @@ type platform struct {
 	connections atomic.Int32
 	address     *net.TCPAddr
 	timeLimit   string
+	// isLambda is whether it speaks the protocol of AWS Lambda, instead of that of Tencent SCF.
+	isLambda bool
+	// startFault is what a function has said that cannot start, and kinds the types of errors.
+	startFault string
+	kinds      []string
 }
 
 // newPlatform starts one, for the function whose environment is set to find it.
-func newPlatform(t *testing.T, steps ...step) *platform {
+func newPlatform(t *testing.T, isLambda bool, steps ...step) *platform {
 	t.Helper()
-	p := &platform{t: t, steps: steps, timeLimit: "3000", stopping: make(chan func(), 1)}
+	p := &platform{t: t, steps: steps, timeLimit: "3000", stopping: make(chan func(), 1),
+		isLambda: isLambda}
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /runtime/init/ready", func(http.ResponseWriter, *http.Request) {})
-	mux.HandleFunc("GET /runtime/invocation/next", p.next)
-	mux.HandleFunc("POST /runtime/invocation/response", p.receive)
-	mux.HandleFunc("POST /runtime/invocation/error", p.receive)
+	if isLambda {
+		const base = "/2018-06-01/runtime"
+		mux.HandleFunc("GET "+base+"/invocation/next", p.next)
+		mux.HandleFunc("POST "+base+"/invocation/7d1fe9d8/response", p.receive)
+		mux.HandleFunc("POST "+base+"/invocation/7d1fe9d8/error", p.receive)
+		mux.HandleFunc("POST "+base+"/init/error", func(w http.ResponseWriter, r *http.Request) {
+			p.startFault, _ = p.fault(r)
+			w.WriteHeader(http.StatusAccepted)
+		})
+	} else {
+		mux.HandleFunc("POST /runtime/init/ready", func(http.ResponseWriter, *http.Request) {})
+		mux.HandleFunc("GET /runtime/invocation/next", p.next)
+		mux.HandleFunc("POST /runtime/invocation/response", p.receive)
+		mux.HandleFunc("POST /runtime/invocation/error", p.receive)
+	}
 	mux.HandleFunc("/", func(_ http.ResponseWriter,
 		r *http.Request) {
 		t.Errorf("%s %s", r.Method, r.URL)
@@ -74,6 +94,11 @@ func newPlatform(t *testing.T, steps ...step) *platform {
 	server.Start()
 	t.Cleanup(server.Close)
 	p.address = server.Listener.Addr().(*net.TCPAddr)
+	if isLambda {
+		t.Setenv("AWS_LAMBDA_RUNTIME_API", p.address.String())
+		t.Setenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
+		return p
+	}
 	t.Setenv("SCF_RUNTIME_API", p.address.IP.String())
 	t.Setenv("SCF_RUNTIME_API_PORT", p.address.AddrPort().String()[len(p.address.IP.String())+1:])
 	return p
@@ -105,9 +130,7 @@ func (p *platform) next(w http.ResponseWriter, r *http.Request) {
 		p.t.Errorf("step %d: the event is asked for again", p.at)
 	}
 	p.isOut = true
-	w.Header()["request_id"] = []string{"7d1fe9d8"}
-	w.Header()["memory_limit_in_mb"] = []string{"128"}
-	w.Header()["time_limit_in_ms"] = []string{p.timeLimit}
+	p.head(w.Header())
 	if step.does == stopInside {
 		w.(http.Flusher).Flush()
 		time.Sleep(50 * time.Millisecond)
@@ -123,22 +146,72 @@ func (p *platform) next(w http.ResponseWriter, r *http.Request) {
 	io.WriteString(w, step.event)
 }
 
-func (p *platform) receive(w http.ResponseWriter, r *http.Request) {
-	got, err := io.ReadAll(r.Body)
+// head writes the headers of an event.
+func (p *platform) head(header http.Header) {
+	if !p.isLambda {
+		header["request_id"] = []string{"7d1fe9d8"}
+		header["memory_limit_in_mb"] = []string{"128"}
+		header["time_limit_in_ms"] = []string{p.timeLimit}
+		return
+	}
+	header.Set("Lambda-Runtime-Aws-Request-Id", "7d1fe9d8")
+	if limit, err := strconv.Atoi(p.timeLimit); err == nil {
+		deadline := time.Now().Add(time.Duration(limit) * time.Millisecond).UnixMilli()
+		header.Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(deadline, 10))
+	}
+	header.Set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:a:1:function:f")
+	header.Set("Lambda-Runtime-Trace-Id", "Root=1-2-3")
+	header.Set("Lambda-Runtime-Client-Context", `{"client":{}}`)
+	header.Set("Lambda-Runtime-Cognito-Identity", `{"cognitoIdentityId":"i"}`)
+}
+
+// fault reads the message of an error and its content type.
+func (p *platform) fault(r *http.Request) (message, contentType string) {
+	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		p.t.Error(err)
 	}
-	step := p.steps[p.at]
-	want, wantType := step.response, "application/json"
-	if r.URL.Path == "/runtime/invocation/error" {
-		want, wantType = step.fault, "text/plain; charset=utf-8"
+	if !p.isLambda {
+		return string(body), r.Header.Get("Content-Type")
 	}
-	if id := r.Header.Get("request_id"); id != "7d1fe9d8" {
+	var fault struct {
+		Message string   `json:"errorMessage"`
+		Kind    string   `json:"errorType"`
+		Stack   []string `json:"stackTrace"`
+	}
+	if err := json.Unmarshal(body, &fault); err != nil {
+		p.t.Errorf("%v: %s", err, body)
+	}
+	kind := r.Header.Get("Lambda-Runtime-Function-Error-Type")
+	if fault.Kind != kind || kind == "" || (len(fault.Stack) > 0) != (kind == "Runtime.Panic") {
+		p.t.Errorf("%q: %s", kind, body)
+	}
+	p.kinds = append(p.kinds, kind)
+	return fault.Message, r.Header.Get("Content-Type")
+}
+
+func (p *platform) receive(w http.ResponseWriter, r *http.Request) {
+	step := p.steps[p.at]
+	var got, kind, want, wantKind string
+	if strings.HasSuffix(r.URL.Path, "/error") {
+		got, kind = p.fault(r)
+		want, wantKind = step.fault, "text/plain; charset=utf-8"
+		if p.isLambda {
+			wantKind = "application/json"
+		}
+	} else {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			p.t.Error(err)
+		}
+		got, kind = string(body), r.Header.Get("Content-Type")
+		want, wantKind = step.response, "application/json"
+	}
+	if id := r.Header.Get("request_id"); !p.isLambda && id != "7d1fe9d8" {
 		p.t.Errorf("step %d, %s: the response is for the event %q", p.at, r.URL.Path, id)
 	}
-	if string(got) != want || want == "" || r.Header.Get("Content-Type") != wantType {
-		p.t.Errorf("step %d, %s: %q\n got %.300q\nwant %.300q", p.at, r.URL.Path,
-			r.Header.Get("Content-Type"), got, want)
+	if got != want || want == "" || kind != wantKind {
+		p.t.Errorf("step %d, %s: %q\n got %.300q\nwant %.300q", p.at, r.URL.Path, kind, got, want)
 	}
 	switch {
 	case step.does == dropResponse && !p.isAgain:
@@ -153,6 +226,9 @@ func (p *platform) receive(w http.ResponseWriter, r *http.Request) {
 	}
 	p.at++
 	p.isOut, p.isAgain = false, false
+	if p.isLambda {
+		w.WriteHeader(http.StatusAccepted)
+	}
 }
 
 // done fails the test unless all steps have been gone through.

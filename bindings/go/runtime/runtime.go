@@ -3,7 +3,6 @@ package runtime
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log"
 	"net/http"
 	"os"
@@ -45,6 +44,13 @@ type Invocation struct {
 	// TimeLimit is the time limit of the handler, from the arrival of the event; 0 if the platform
 	// sent none. The context of the handler ends then.
 	TimeLimit time.Duration
+	// FunctionARN is the name of the function, version or alias that was called; of AWS Lambda.
+	FunctionARN string
+	// TraceID is the header of X-Ray, which _X_AMZN_TRACE_ID has too; of AWS Lambda.
+	TraceID string
+	// ClientContext and CognitoIdentity are JSON about a mobile application; of AWS Lambda, and
+	// empty if no such application has called.
+	ClientContext, CognitoIdentity string
 
 	arrival time.Time
 }
@@ -82,7 +88,8 @@ func Func[A Result](function func(context.Context, apigw.Event) (A, error)) Hand
 		case nil:
 			return nil, errors.New("the handler has not responded")
 		case apigw.Response:
-			if result.Dialect == 0 {
+			// Nobody reads the response to an event that is not a request: it has the common form.
+			if result.Dialect == 0 && event.Dialect() != apigw.DialectNotHTTP {
 				result.Dialect = event.Dialect()
 			}
 			return result.Encode()
@@ -117,6 +124,17 @@ func start(handler Handler) {
 	}
 }
 
+// FailToStart ends the program with status 1, because the function cannot start. It reports the
+// reason to the platform, where that has a way for it, and writes it to standard error. It is
+// called instead of [Start].
+func FailToStart(reason error) {
+	client := newClient()
+	if err := client.failToStart(reason); err != nil {
+		logger.Print(err)
+	}
+	logger.Fatal(reason)
+}
+
 var logger = log.New(os.Stderr, "apigw-runtime: ", 0)
 
 // Serve serves events until ctx ends, and returns nil then; a response that is being made is still
@@ -126,11 +144,11 @@ var logger = log.New(os.Stderr, "apigw-runtime: ", 0)
 func Serve(ctx context.Context, handler Handler) error {
 	client := newClient()
 	defer client.close()
-	err := client.ready(ctx)
+	err := client.start(ctx)
 	for err == nil && ctx.Err() == nil {
 		var event []byte
 		var invocation Invocation
-		event, invocation, err = client.next(ctx)
+		event, invocation, err = client.nextEvent(ctx)
 		if err == nil {
 			err = client.respond(handle(ctx, handler, event, invocation))
 		}
@@ -155,8 +173,9 @@ func handle(ctx context.Context, handler Handler, event []byte,
 	}
 	defer func() {
 		if cause := recover(); cause != nil {
-			response, err = nil, fmt.Errorf("panic: %v", cause)
-			logger.Printf("%s", debug.Stack())
+			stack := string(debug.Stack())
+			response, err = nil, &panicError{cause, stack}
+			logger.Print(stack)
 		}
 	}()
 	response, err = handler(ctx, event)

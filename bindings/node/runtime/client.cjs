@@ -3,6 +3,8 @@
 const http = require('node:http');
 const { setTimeout: pause } = require('node:timers/promises');
 
+const { protocol } = require('./protocol.cjs');
+
 const ATTEMPTS = 6;
 const FIRST_PAUSE = 50;
 
@@ -15,13 +17,14 @@ const MAX_EVENT = 64 << 20;
 /** Milliseconds without a byte of a reply: after its beginning if it is an event. */
 const SILENCE = 60_000;
 
-/** The client's side of the runtime API: one connection, one request after the other. */
+/** The client's side of a runtime API: one connection, one request after the other. */
 class Client {
     #agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-    #host = process.env.SCF_RUNTIME_API || '127.0.0.1';
-    #port = process.env.SCF_RUNTIME_API_PORT || '9001';
+    #host = protocol.host();
+    #port = protocol.port();
     #stopping;
-    #requestId;
+    /** The identifier of the last event. */
+    #id;
 
     /** `stopping` is an AbortSignal: when it fires, no event is waited for any longer. */
     constructor(stopping) {
@@ -33,55 +36,64 @@ class Client {
     }
 
     async ready() {
-        await this.#insist(
-            '/runtime/init/ready',
-            () => this.#post('/runtime/init/ready', 'text/plain', ' '),
-            true,
-        );
+        const path = protocol.ready;
+        if (path === undefined) return;
+        const headers = { 'content-type': 'text/plain' };
+        await this.#insist(path, () => this.#post(path, headers, ' '), true);
     }
 
-    /** The next event, { body, headers }, or undefined when the function is stopped. */
+    /** The next event, { body, invocation }, or undefined when the function is stopped. */
     async next() {
-        const path = '/runtime/invocation/next';
+        const path = protocol.next;
         const event = await this.#insist(
             path,
             () => this.#exchange({ method: 'GET', path, signal: this.#stopping }),
             true,
         );
-        this.#requestId = event?.headers.request_id;
-        return event;
+        if (event === undefined) return undefined;
+        const invocation = protocol.invocation(event.headers, performance.now());
+        this.#id = invocation.id;
+        return { ...event, invocation };
     }
 
     /** Sends what a handler has made: text or bytes. */
     async respond(response) {
         const length = Buffer.byteLength(response);
-        if (length > MAX_RESPONSE) return this.fail('the response is longer than the limit');
-        const path = '/runtime/invocation/response';
+        if (length > MAX_RESPONSE)
+            return this.fail(failureOf('the response is longer than the limit'));
+        const path = protocol.response(this.#id);
+        const headers = { 'content-type': 'application/json', ...protocol.headers(this.#id) };
         const { status } = await this.#insist(
             path,
-            () => this.#post(path, 'application/json', response),
+            () => this.#post(path, headers, response),
             false,
         );
-        if (status !== 200)
-            await this.fail(`the platform returned ${status} for a response of ${length} bytes`);
+        if (status !== protocol.accepted) {
+            const reason = `the platform returned ${status} for a response of ${length} bytes`;
+            await this.fail(failureOf(reason));
+        }
     }
 
     /** Reports to the platform why there is no response. */
-    async fail(reason) {
-        process.stderr.write(`apigw-runtime: ${reason}\n`);
-        const path = '/runtime/invocation/error';
-        await this.#insist(
-            path,
-            () => this.#post(path, 'text/plain; charset=utf-8', reason),
-            false,
-        );
+    async fail(failure) {
+        process.stderr.write(`apigw-runtime: ${failure.message}\n`);
+        await this.#report(protocol.failure(this.#id), failure, protocol.headers(this.#id));
     }
 
-    #post(path, type, body) {
-        const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body) };
-        // A late response must not be taken for that of the next event.
-        if (this.#requestId !== undefined) headers.request_id = this.#requestId;
-        return this.#exchange({ method: 'POST', path, headers }, body);
+    /** Reports to the platform why the function cannot start, if there is a way for it. */
+    async failToStart(failure) {
+        if (protocol.initFailure !== undefined)
+            await this.#report(protocol.initFailure, failure, {});
+    }
+
+    async #report(path, failure, more) {
+        const { headers, body } = protocol.report(failure);
+        await this.#insist(path, () => this.#post(path, { ...headers, ...more }, body), false);
+    }
+
+    #post(path, headers, body) {
+        const length = { 'content-length': Buffer.byteLength(body) };
+        return this.#exchange({ method: 'POST', path, headers: { ...headers, ...length } }, body);
     }
 
     /**
@@ -153,4 +165,15 @@ class Client {
     }
 }
 
-module.exports = { Client };
+/** What is reported of an error, or of a reason that is no error of the handler. */
+function failureOf(cause) {
+    if (!(cause instanceof Error)) {
+        const message = String(cause?.message ?? cause);
+        return { message, type: 'Runtime.Failure', stack: [] };
+    }
+    // The name may be anything that a program sets.
+    const type = /^[\w.$-]+$/.test(cause.name) ? cause.name : 'Error';
+    return { message: String(cause.message), type, stack: String(cause.stack).split('\n') };
+}
+
+module.exports = { Client, failureOf };

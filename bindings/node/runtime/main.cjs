@@ -1,22 +1,27 @@
 #!/usr/bin/env node
 'use strict';
 
-const { Client } = require('./client.cjs');
+const { Client, failureOf } = require('./client.cjs');
 const { contextOf } = require('./context.cjs');
 const { load } = require('./load.cjs');
 
 const USAGE = `Runs a function: apigw-runtime [HANDLER]
 
 HANDLER is FILE.FUNCTION, as in index.main_handler: the function that index.js, index.cjs or
-index.mjs exports under that name. The default is the environment variable _HANDLER. The platform is
-found by SCF_RUNTIME_API and SCF_RUNTIME_API_PORT.
+index.mjs exports under that name. The default is the environment variable _HANDLER. If
+AWS_LAMBDA_RUNTIME_API is set, the platform is AWS Lambda; otherwise it is Tencent SCF, at
+SCF_RUNTIME_API and SCF_RUNTIME_API_PORT.
 `;
 
 async function main(name) {
     const stopping = new AbortController();
     for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => stopping.abort());
-    const handler = await load(name, process.cwd());
     const client = new Client(stopping.signal);
+    const handler = await load(name, process.cwd()).catch(async (error) => {
+        // The platform may be gone, and the error is what matters.
+        await client.failToStart(failureOf(error)).catch(() => {});
+        throw error;
+    });
     await client.ready();
     while (!stopping.signal.aborted) {
         const event = await client.next();
@@ -26,11 +31,10 @@ async function main(name) {
 }
 
 /** Has an event handled, and sends what comes of it. */
-async function serve(client, handler, { headers, body, isTooLong }) {
-    if (isTooLong) return client.fail('the event is too long');
-    const context = contextOf(headers, performance.now());
-    const { given, isLost } = await attempt(handler, body, context);
-    if (given instanceof Failure) await client.fail(given.reason);
+async function serve(client, handler, { invocation, body, isTooLong }) {
+    if (isTooLong) return client.fail(failureOf('the event is too long'));
+    const { given, isLost } = await attempt(handler, body, contextOf(invocation));
+    if (given instanceof Failure) await client.fail(given.failure);
     else await client.respond(given);
     // An error that nobody could catch may have left the process in any state: the platform starts
     // another one.
@@ -39,7 +43,7 @@ async function serve(client, handler, { headers, body, isTooLong }) {
 
 class Failure {
     constructor(cause) {
-        this.reason = String(cause?.message ?? cause);
+        this.failure = failureOf(cause);
         if (cause instanceof Error) process.stderr.write(`${cause.stack}\n`);
     }
 }

@@ -3,20 +3,26 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use http_body_util::Either;
+use bytes::Bytes;
+use http_body_util::Full;
 use hyper::body::{Body, Incoming};
 use hyper::header::HeaderValue;
-use hyper::{Request, Response, StatusCode};
+use hyper::{Method, Request, Response, StatusCode};
 
+use crate::aws;
+use crate::body::{AnyBody, Streamed};
 use crate::config::Route;
 use crate::cors;
 use crate::hosts::Refusal;
 use crate::http::{self, Unread};
+use crate::invocation::Output;
 use crate::observer::Exchange;
-use crate::page::{self, AnyBody};
+use crate::page;
+use crate::push;
 use crate::request;
 use crate::response::{self, Answer};
 use crate::service::{DECODER, ENCODER, MAX_BODY, Service};
+use crate::stream::Stream;
 use crate::table::{Found, is_preflight};
 use crate::websocket;
 
@@ -33,23 +39,51 @@ pub(crate) async fn serve(
             .strip_prefix(page::PREFIX)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     {
-        if path == websocket::PUSH {
+        if path == push::PUSH {
             let Answer { response, .. } =
-                websocket::push(service, request, peer.ip().to_canonical()).await;
-            return response.map(Either::Left);
+                push::push(service, request, peer.ip().to_canonical()).await;
+            return response.map(AnyBody::Full);
         }
         return service.recent.response(request.method(), path, request.headers());
     }
     let mut seen = service.seen(request.method().to_string(), request.uri().to_string());
-    let response = match is_served {
+    let is_head = request.method() == Method::HEAD;
+    let served = match is_served {
         Ok(()) => response(service, request, peer, &mut seen.exchange).await,
-        Err(refusal) => refuse(service, request.into_body(), refusal).await,
+        Err(refusal) => refuse(service, request.into_body(), refusal).await.into(),
     };
-    let Answer { response, note } = response;
+    let Served { whole: Answer { response, note }, stream } = served;
     seen.exchange.note = note;
     seen.exchange.status = response.status().as_u16();
+    let has_no_body =
+        is_head || [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED].contains(&response.status());
+    if let Some(stream) = stream.filter(|_| !has_no_body) {
+        let body = Streamed::new(stream.pieces, &stream.prelude, stream.since, seen);
+        return response.map(|_| AnyBody::Stream(Box::new(body)));
+    }
     seen.exchange.length = response.body().size_hint().exact().unwrap_or(0) as usize;
-    response.map(Either::Left)
+    response.map(AnyBody::Full)
+}
+
+/// What a client gets: a response and, if its body is streamed, the stream.
+pub(crate) struct Served {
+    pub(crate) whole: Answer,
+    stream: Option<Stream>,
+}
+
+impl From<Answer> for Served {
+    fn from(whole: Answer) -> Served {
+        Served { whole, stream: None }
+    }
+}
+
+impl From<Stream> for Served {
+    fn from(mut stream: Stream) -> Served {
+        let mut response = Response::new(Full::default());
+        *response.status_mut() = stream.status;
+        *response.headers_mut() = std::mem::take(&mut stream.headers);
+        Served { whole: Answer { response, note: None }, stream: Some(stream) }
+    }
 }
 
 async fn response(
@@ -57,7 +91,7 @@ async fn response(
     mut request: Request<Incoming>,
     peer: SocketAddr,
     exchange: &mut Exchange,
-) -> Answer {
+) -> Served {
     let upgrade = hyper::upgrade::on(&mut request);
     let (parts, body) = request.into_parts();
     let path = parts.uri.path();
@@ -66,45 +100,73 @@ async fn response(
     if exchange.target.len() + lengths.sum::<usize>() > http::Limits::CLIENTS.head {
         let message = "the head of the request is longer than 32 KiB";
         let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
-        return drain(service, body, Answer::error(status, message)).await;
+        return drain(service, body, Answer::error(status, message)).await.into();
     }
     let table = service.table();
+    if table.is_aws() {
+        return aws::serve(service, &table, (&parts, body), upgrade, peer, exchange).await;
+    }
     let found = match table.find(&parts.method, path, &parts.headers) {
         Ok(found) => found,
-        Err(response) => return drain(service, body, *response).await,
+        Err(response) => return drain(service, body, *response).await.into(),
     };
     let Found { route, rest, path_parameters } = found;
     if let Some(functions) = &route.websocket {
         if let Err(refusal) = service.hosts.check_origin(&parts.headers) {
-            return refuse(service, body, refusal).await;
+            return refuse(service, body, refusal).await.into();
         }
         let source_ip = peer.ip().to_canonical().to_string();
         if !body.is_end_stream() {
             let message = "a request for a WebSocket has no body";
-            return drain(service, body, Answer::error(StatusCode::BAD_REQUEST, message)).await;
+            let refused = Answer::error(StatusCode::BAD_REQUEST, message);
+            return drain(service, body, refused).await.into();
         }
         let endpoint = (route, functions);
-        return websocket::connect(service, endpoint, &parts, upgrade, &source_ip, exchange).await;
+        let source_ip = &source_ip;
+        let accepted =
+            websocket::connect(service, endpoint, &parts, upgrade, source_ip, exchange).await;
+        return accepted.into();
     }
     if route.has_cors && is_preflight(&parts.method, &parts.headers) {
-        return drain(service, body, cors::preflight(&parts.headers)).await;
+        return drain(service, body, cors::preflight(&parts.headers)).await.into();
     }
-    let mut response =
+    let mut served =
         invoke(service, route, rest, &path_parameters, &parts, body, peer, exchange).await;
     if route.has_cors {
-        cors::complete(&parts.headers, &mut response);
+        cors::complete(&parts.headers, &mut served.whole);
     }
-    response
+    served
 }
 
 /// Reads the rest of a request, so that its client sees the response.
-async fn drain(service: &Service, body: Incoming, response: Answer) -> Answer {
+pub(crate) async fn drain(service: &Service, body: Incoming, response: Answer) -> Answer {
     // The response is the same whether the client has finished or not.
     let _ = tokio::time::timeout(service.client_time, http::read(body, 0)).await;
     response
 }
 
-async fn refuse(service: &Service, body: Incoming, refusal: Refusal) -> Answer {
+/// Reads a body of at most `max` bytes.
+pub(crate) async fn read_body(
+    service: &Service,
+    body: Incoming,
+    max: usize,
+) -> Result<Bytes, Box<Answer>> {
+    let (status, message) =
+        match tokio::time::timeout(service.client_time, http::read(body, max)).await {
+            Ok(Ok(body)) => return Ok(body),
+            Ok(Err(Unread::TooLong)) => {
+                let message = format!("the body is longer than {max} bytes");
+                (StatusCode::PAYLOAD_TOO_LARGE, message)
+            }
+            Ok(Err(Unread::Broken)) => {
+                (StatusCode::BAD_REQUEST, "the body is cut short or malformed".into())
+            }
+            Err(_) => (StatusCode::REQUEST_TIMEOUT, "the body took too long".into()),
+        };
+    Err(Box::new(Answer::error(status, &message)))
+}
+
+pub(crate) async fn refuse(service: &Service, body: Incoming, refusal: Refusal) -> Answer {
     drain(service, body, Answer::error(refusal.status, &refusal.message)).await
 }
 
@@ -118,25 +180,19 @@ async fn invoke(
     body: Incoming,
     peer: SocketAddr,
     exchange: &mut Exchange,
-) -> Answer {
+) -> Served {
     let query = request::query(parts.uri.query().unwrap_or_default());
     if let Some(name) = request::missing(route, &query, &parts.headers) {
         let message = format!("the required parameter {name} is missing");
-        return drain(service, body, Answer::error(StatusCode::BAD_REQUEST, &message)).await;
+        let refused = Answer::error(StatusCode::BAD_REQUEST, &message);
+        return drain(service, body, refused).await.into();
     }
     // Three bytes become four.
     let is_base64 = request::is_base64(route, &parts.headers);
     let max = if is_base64 { MAX_BODY / 4 * 3 } else { MAX_BODY };
-    let body = match tokio::time::timeout(service.client_time, http::read(body, max)).await {
-        Ok(Ok(body)) => body,
-        Ok(Err(Unread::TooLong)) => {
-            let message = format!("the body is longer than {max} bytes");
-            return Answer::error(StatusCode::PAYLOAD_TOO_LARGE, &message);
-        }
-        Ok(Err(Unread::Broken)) => {
-            return Answer::error(StatusCode::BAD_REQUEST, "the body is cut short or malformed");
-        }
-        Err(_) => return Answer::error(StatusCode::REQUEST_TIMEOUT, "the body took too long"),
+    let body = match read_body(service, body, max).await {
+        Ok(body) => body,
+        Err(response) => return (*response).into(),
     };
     let id = service.next_id();
     exchange.id.clone_from(&id);
@@ -156,18 +212,21 @@ async fn invoke(
         Ok(event) => event,
         Err(error) => {
             let message = format!("the request makes no event: {error}");
-            return Answer::error(StatusCode::BAD_REQUEST, &message);
+            return Answer::error(StatusCode::BAD_REQUEST, &message).into();
         }
     };
-    match service.hand(&route.function, route.timeout, &id, event, exchange).await {
-        Ok(output) => {
-            let mut response =
-                DECODER.with_borrow_mut(|decoder| response::response(decoder, route, &id, &output));
-            if let Ok(id) = HeaderValue::from_str(&id) {
-                response.response.headers_mut().insert("x-api-requestid", id);
-            }
-            response
-        }
-        Err(response) => *response,
+    let output = match service.hand(&route.function, route.timeout, &id, event, exchange).await {
+        Ok(output) => output,
+        Err(unanswered) => return unanswered.response(&id).into(),
+    };
+    let mut served = match output {
+        Output::Whole(output) => DECODER
+            .with_borrow_mut(|decoder| response::response(decoder, route, &id, &output))
+            .into(),
+        Output::Stream(stream) => Served::from(stream),
+    };
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        served.whole.response.headers_mut().insert("x-api-requestid", id);
     }
+    served
 }

@@ -14,9 +14,11 @@ use tokio::time::sleep;
 use crate::config::{Config, Function, Problem, Route};
 use crate::hosts::Hosts;
 use crate::http::bind;
-use crate::instance::{Instance, Pool};
+use crate::instance::Instance;
 use crate::observer::{Notice, Observer};
 use crate::options::Options;
+use crate::pool::Pool;
+use crate::runtime_api;
 use crate::service::Service;
 use crate::supervisor::{Launch, Wish, supervise};
 use crate::table::Table;
@@ -110,7 +112,8 @@ impl Functions {
             let instance_port = listener.local_addr()?.port();
             ports.push(instance_port);
             let instance = Instance::new(Arc::clone(&pool), number, is_attached);
-            servers.spawn(Arc::clone(&instance).serve(listener, Arc::clone(&self.hosts)));
+            let hosts = Arc::clone(&self.hosts);
+            servers.spawn(runtime_api::serve(Arc::clone(&instance), listener, hosts));
             if is_attached {
                 // Port 0 stands for any that is free.
                 *port = if *port == 0 { 0 } else { port.saturating_add(1) };
@@ -181,7 +184,7 @@ impl Functions {
             if let Some(file) = file.as_mut()
                 && file.has_changed()
             {
-                self.configure(Config::read(file.path()), &service).await;
+                self.configure(self.options.settings.read(file.path()), &service).await;
             }
             sleep(PAUSE).await;
         }

@@ -15,14 +15,14 @@ use crate::dispatch;
 use crate::functions::Functions;
 use crate::hosts::Hosts;
 use crate::http::{self, bind};
-use crate::instance::Invocation;
+use crate::invocation::{Invocation, Output};
 use crate::observer::Observer;
 use crate::options::Options;
+use crate::push;
 use crate::response;
-use crate::service::Service;
+use crate::service::{MAX_BODY, Service};
 use crate::supervisor;
 use crate::watch::WatchedFile;
-use crate::websocket;
 
 /// A gateway that runs.
 #[derive(Debug)]
@@ -102,12 +102,13 @@ impl Gateway {
         let header_id = HeaderValue::from_str(&id).map_err(|error| error.to_string())?;
         let (reply, replied) = oneshot::channel();
         pool.invoke(Invocation { id: header_id, event, reply });
-        match replied.await {
-            Ok(reply) => reply.outcome.map_err(|failure| {
-                response::failure(&failure, &id, pool.function.timeout.as_secs())
-                    .note
-                    .unwrap_or_default()
-            }),
+        match replied.await.map(|reply| reply.outcome) {
+            Ok(Ok(Output::Whole(output))) => Ok(output),
+            Ok(Ok(Output::Stream(stream))) => stream.whole(MAX_BODY).await,
+            Ok(Err(failure)) => {
+                let seconds = pool.function.timeout.as_secs();
+                Err(response::failure(&failure, &id, seconds).note.unwrap_or_default())
+            }
             Err(_) => Err("the event is lost: the gateway ends".into()),
         }
     }
@@ -127,5 +128,5 @@ fn push_url(address: SocketAddr) -> String {
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
         ip => ip,
     };
-    format!("http://{}{}", SocketAddr::new(ip, address.port()), websocket::PUSH)
+    format!("http://{}{}", SocketAddr::new(ip, address.port()), push::PUSH)
 }

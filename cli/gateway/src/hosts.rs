@@ -88,11 +88,20 @@ impl Hosts {
         let Some(host) = host(authority) else { return false };
         let is_named = self.names.iter().any(|name| name.eq_ignore_ascii_case(&host));
         is_named
-            || host.eq_ignore_ascii_case("localhost")
+            || is_localhost(&host)
             || address(&host).is_some_and(|address| {
                 self.has_all_addresses || address.to_canonical().is_loopback()
             })
     }
+}
+
+/// Whether a name is `localhost` or one of those below it, which do not leave this machine
+/// (RFC 6761 section 6.3): functions have them as their own addresses.
+fn is_localhost(host: &str) -> bool {
+    const NAME: &str = "localhost";
+    let Some(at) = host.len().checked_sub(NAME.len()) else { return false };
+    let (before, end) = host.as_bytes().split_at(at);
+    end.eq_ignore_ascii_case(NAME.as_bytes()) && (before.is_empty() || before.ends_with(b"."))
 }
 
 /// Whether a request names this machine: by an address, or as `localhost`.

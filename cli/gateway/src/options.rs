@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use globset::GlobSet;
 
+use crate::config::Settings;
+
 /// How a gateway runs.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -29,6 +31,8 @@ pub struct Options {
     pub watch: bool,
     /// The file with the triggers, which is read again when it changes.
     pub file: Option<PathBuf>,
+    /// What is chosen for that file.
+    pub settings: Settings,
     /// Globs of files that count too, relative to a function's folder.
     pub watch_more: GlobSet,
     /// Files that never count, because the gateway's user writes them: the record.
@@ -53,6 +57,7 @@ impl Default for Options {
             keeper: this_program(),
             watch: true,
             file: None,
+            settings: Settings::default(),
             watch_more: GlobSet::empty(),
             watch_never: Vec::new(),
             allow_hosts: Vec::new(),

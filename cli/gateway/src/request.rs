@@ -30,16 +30,21 @@ type Pair = (String, Option<String>);
 
 /// The arguments of a query, as `ngx.req.get_uri_args` reads them.
 pub fn query(text: &str) -> Vec<Pair> {
+    let named = arguments(text).filter(|(name, _)| !name.is_empty());
+    named.take(MAX_ARGUMENTS).collect()
+}
+
+/// The arguments of a query (<https://url.spec.whatwg.org/#urlencoded-parsing>).
+pub(crate) fn arguments(text: &str) -> impl Iterator<Item = Pair> {
     let decode = |text: &str| {
         let spaces = text.replace('+', " ");
         percent_decode(spaces.as_bytes()).decode_utf8_lossy().into_owned()
     };
     let arguments = text.split('&').filter(|argument| !argument.is_empty());
-    let pairs = arguments.map(|argument| match argument.split_once('=') {
+    arguments.map(move |argument| match argument.split_once('=') {
         Some((name, value)) => (decode(name), Some(decode(value))),
         None => (decode(argument), None),
-    });
-    pairs.filter(|(name, _)| !name.is_empty()).take(MAX_ARGUMENTS).collect()
+    })
 }
 
 /// Headers as an event has them: names in lower case, values of one name joined (RFC 9110 section

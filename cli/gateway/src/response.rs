@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::config::Route;
 use crate::faults::{self, Document};
-use crate::instance::Failure;
+use crate::invocation::Failure;
 
 /// A response to a client, and the note of it in the log.
 pub(crate) struct Answer {
@@ -137,37 +137,39 @@ fn integrated(decoded: &DecodedResponse<'_>, mut note: Option<String>) -> Answer
     Answer { response, note }
 }
 
+impl Failure {
+    /// What happened, in words.
+    pub(crate) fn describe(&self, seconds: u64) -> String {
+        match self {
+            Failure::Error(reason) => {
+                let reason = String::from_utf8_lossy(reason);
+                format!("the function reports an error: {}", reason.trim())
+            }
+            Failure::Crashed(how) => format!("the function crashed: {how}"),
+            Failure::NotStarted(how) => format!("the function does not start: {how}"),
+            Failure::TimedOut => format!("Invoking task timed out after {seconds} seconds"),
+            Failure::TooLong => "the function returned more than 6 MB".into(),
+        }
+    }
+}
+
 /// The response to a client when a function did not return.
 pub(crate) fn failure(failure: &Failure, id: &str, seconds: u64) -> Answer {
     // Numbers of the platform: https://cloud.tencent.com/document/product/583/42611
-    let mut trace = None;
-    let (status, code, message) = match failure {
-        Failure::Error(reason) => {
-            let reason = String::from_utf8_lossy(reason).trim().to_owned();
-            let message = format!("the function reports an error: {reason}");
-            trace = Some(reason);
-            (StatusCode::BAD_GATEWAY, 430, message)
-        }
-        Failure::Crashed(how) => {
-            (StatusCode::BAD_GATEWAY, 430, format!("the function crashed: {how}"))
-        }
-        Failure::NotStarted(how) => {
-            (StatusCode::BAD_GATEWAY, 443, format!("the function does not start: {how}"))
-        }
-        Failure::TimedOut => {
-            (StatusCode::OK, 433, format!("Invoking task timed out after {seconds} seconds"))
-        }
-        Failure::TooLong => {
-            (StatusCode::BAD_GATEWAY, 407, "the function returned more than 6 MB".into())
-        }
+    let (status, code) = match failure {
+        Failure::Error(_) | Failure::Crashed(_) => (StatusCode::BAD_GATEWAY, 430),
+        Failure::NotStarted(_) => (StatusCode::BAD_GATEWAY, 443),
+        Failure::TimedOut => (StatusCode::OK, 433),
+        Failure::TooLong => (StatusCode::BAD_GATEWAY, 407),
     };
+    let message = failure.describe(seconds);
     let mut json = json!({
         "errorCode": -1, "errorMessage": message, "requestId": id, "statusCode": code,
     });
-    if let Some(trace) = trace {
+    if let Failure::Error(reason) = failure {
         // As seen on the platform.
         json["errorMessage"] = "user code exception caught".into();
-        json["stackTrace"] = trace.into();
+        json["stackTrace"] = String::from_utf8_lossy(reason).trim().into();
     }
     Answer::json(status, format!("{json}\n"), message)
 }

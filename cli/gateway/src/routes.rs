@@ -5,6 +5,8 @@ use std::fmt;
 use percent_encoding::NON_ALPHANUMERIC;
 use regex::Regex;
 
+use crate::parts::{Parts, Rank, glob};
+
 /// The path of a route (<https://cloud.tencent.com/document/product/628/11939>).
 #[derive(Clone, Debug)]
 pub struct Pattern {
@@ -23,6 +25,12 @@ enum Form {
     Regex(Box<Regex>, Vec<String>),
     /// `/path`: what begins so.
     Prefix(String),
+    /// The path of a REST or HTTP API of AWS.
+    Parts(Parts),
+    /// The path of a rule of AWS's load balancer.
+    Glob,
+    /// Any path.
+    Any,
 }
 
 /// Why a path cannot be one of a route.
@@ -61,13 +69,53 @@ impl Pattern {
         Ok(Pattern { text, form })
     }
 
+    /// Reads the path of a REST or HTTP API of AWS
+    /// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html>).
+    /// One without a slash at its front gets one.
+    pub(crate) fn aws(text: &str) -> Result<Pattern, InvalidPattern> {
+        let text = with_slash(text);
+        match Parts::new(&text) {
+            Ok(parts) => Ok(Pattern { text, form: Form::Parts(parts) }),
+            Err(reason) => Err(InvalidPattern(format!("the path `{text}` {reason}"))),
+        }
+    }
+
+    /// The path of a rule of AWS's load balancer.
+    pub(crate) fn glob(text: &str) -> Pattern {
+        Pattern { text: text.into(), form: Form::Glob }
+    }
+
+    /// Any path, under this name.
+    pub(crate) fn any(name: &str) -> Pattern {
+        Pattern { text: name.into(), form: Form::Any }
+    }
+
     /// The names in braces.
     pub fn variables(&self) -> impl Iterator<Item = &str> {
-        let names = match &self.form {
-            Form::Regex(_, names) => names.as_slice(),
-            _ => &[],
+        let (names, parts) = match &self.form {
+            Form::Regex(_, names) => (names.as_slice(), None),
+            Form::Parts(parts) => (&[][..], Some(parts)),
+            _ => (&[][..], None),
         };
-        names.iter().map(String::as_str)
+        names.iter().map(String::as_str).chain(parts.into_iter().flat_map(Parts::variables))
+    }
+
+    /// The place of a path of AWS among those that match: the lowest one counts. It is `None` for
+    /// the route that takes what no other takes.
+    pub(crate) fn aws_rank(&self) -> Option<Rank> {
+        match &self.form {
+            Form::Parts(parts) => Some(parts.rank()),
+            _ => None,
+        }
+    }
+
+    /// What two routes must not have in common.
+    pub(crate) fn identity(&self) -> String {
+        match &self.form {
+            Form::Parts(parts) => parts.identity(),
+            Form::Glob | Form::Any => self.text.clone(),
+            _ => self.text.to_lowercase(),
+        }
     }
 
     /// What the variables take of a path that matches; `None` if it does not.
@@ -83,6 +131,9 @@ impl Pattern {
                     captures.iter().skip(1).map(|value| value.map_or("", |it| it.as_str()));
                 Some(names.iter().map(String::as_str).zip(values).collect())
             }
+            Form::Parts(parts) => parts.matches(path),
+            Form::Glob => glob(&self.text, path).then(Vec::new),
+            Form::Any => Some(Vec::new()),
         }
     }
 
@@ -101,6 +152,7 @@ impl Pattern {
             Form::Preferred(prefix) | Form::Prefix(prefix) => path.starts_with(prefix.as_str()),
             // Nothing is known of the user's own expression.
             Form::Regex(regex, _) => !self.text.starts_with('~') && regex.is_match(path),
+            Form::Parts(_) | Form::Glob | Form::Any => false,
         };
         match &other.form {
             Form::Exact(path) => takes(path),
@@ -111,6 +163,7 @@ impl Pattern {
             Form::Regex(_, names) => takes(&names.iter().fold(other.text.clone(), |path, name| {
                 path.replacen(&format!("{{{name}}}"), ANYTHING, 1)
             })),
+            Form::Parts(_) | Form::Glob | Form::Any => false,
         }
     }
 
@@ -122,7 +175,8 @@ impl Pattern {
             Form::Exact(path) => ("=", path),
             Form::Preferred(path) => ("^~", path),
             Form::Regex(..) if self.text.starts_with('~') => return None,
-            Form::Regex(..) | Form::Prefix(_) => ("", &self.text),
+            Form::Regex(..) | Form::Prefix(_) | Form::Parts(_) => ("", &self.text),
+            Form::Glob | Form::Any => return None,
         };
         let outside = self
             .variables()
@@ -151,6 +205,7 @@ impl Pattern {
             Form::Preferred(prefix) => (2, prefix.len()),
             Form::Regex(..) => (1, 0),
             Form::Prefix(prefix) => (0, prefix.len()),
+            Form::Parts(_) | Form::Glob | Form::Any => (0, 0),
         }
     }
 }

@@ -14,7 +14,7 @@ use hyper::header::HeaderValue;
 use tokio::sync::oneshot;
 
 use crate::hosts::Hosts;
-use crate::instance::{Invocation, Reply};
+use crate::invocation::{Failure, Invocation, Output, Reply};
 use crate::observer::{Exchange, Observer};
 use crate::page::Recent;
 use crate::response::{self, Answer};
@@ -125,7 +125,22 @@ impl Service {
         request_id(self.ids.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// Hands an event to a function and waits for what it returns, at most `limit`.
+    /// Hands an event to a function and waits for all that it returns.
+    pub(crate) async fn hand_whole(
+        &self,
+        function: &str,
+        limit: Duration,
+        id: &str,
+        event: Bytes,
+        exchange: &mut Exchange,
+    ) -> Result<Bytes, Unanswered> {
+        match self.hand(function, limit, id, event, exchange).await? {
+            Output::Whole(output) => Ok(output),
+            Output::Stream(stream) => stream.whole(MAX_BODY).await.map_err(Unanswered::Gone),
+        }
+    }
+
+    /// Hands an event to a function and waits for what it returns, or begins to, at most `limit`.
     pub(crate) async fn hand(
         &self,
         function: &str,
@@ -133,22 +148,20 @@ impl Service {
         id: &str,
         event: Bytes,
         exchange: &mut Exchange,
-    ) -> Result<Bytes, Box<Answer>> {
-        let error = |status, message: &str| Err(Box::new(Answer::error(status, message)));
+    ) -> Result<Output, Unanswered> {
         exchange.event = event.clone();
         let Some(pool) = self.table().pools.get(function).cloned() else {
-            let message = format!("there is no function {function}");
-            return error(StatusCode::BAD_GATEWAY, &message);
+            return Err(Unanswered::Gone(format!("there is no function {function}")));
         };
         let Ok(header_id) = HeaderValue::from_str(id) else {
-            return error(StatusCode::INTERNAL_SERVER_ERROR, "the request has no identifier");
+            return Err(Unanswered::Gone("the request has no identifier".into()));
         };
         let (reply, replied) = oneshot::channel();
-        pool.invoke(Invocation { id: header_id.clone(), event, reply });
+        pool.invoke(Invocation { id: header_id, event, reply });
         let Reply { outcome, took } = match tokio::time::timeout(limit, replied).await {
             Ok(Ok(reply)) => reply,
             Ok(Err(_)) => {
-                return error(StatusCode::BAD_GATEWAY, "the event is lost: the gateway ends");
+                return Err(Unanswered::Gone("the event is lost: the gateway ends".into()));
             }
             Err(_) => {
                 let mut message =
@@ -156,20 +169,53 @@ impl Service {
                 if let Some(reason) = pool.broken() {
                     message += &format!("; it does not start: {reason}");
                 }
-                return error(StatusCode::GATEWAY_TIMEOUT, &message);
+                return Err(Unanswered::Late(message));
             }
         };
         exchange.function_took = Some(took);
         match outcome {
             Ok(output) => {
-                exchange.output = output.clone();
+                if let Output::Whole(output) = &output {
+                    exchange.output = output.clone();
+                }
                 Ok(output)
             }
-            Err(failure) => {
-                let mut response = response::failure(&failure, id, pool.function.timeout.as_secs());
-                response.response.headers_mut().insert("x-api-requestid", header_id);
-                Err(Box::new(response))
+            Err(failure) => Err(Unanswered::Failed(failure, pool.function.timeout)),
+        }
+    }
+}
+
+/// Why there is no output of a function.
+pub(crate) enum Unanswered {
+    /// The gateway could not hand it the event.
+    Gone(String),
+    /// It took longer than the gateway waits.
+    Late(String),
+    /// It failed; how long it may take.
+    Failed(Failure, Duration),
+}
+
+impl Unanswered {
+    /// The response of Tencent's gateway to the request with this identifier.
+    pub(crate) fn response(&self, id: &str) -> Answer {
+        match self {
+            Unanswered::Gone(message) => Answer::error(StatusCode::BAD_GATEWAY, message),
+            Unanswered::Late(message) => Answer::error(StatusCode::GATEWAY_TIMEOUT, message),
+            Unanswered::Failed(failure, limit) => {
+                let mut response = response::failure(failure, id, limit.as_secs());
+                if let Ok(id) = HeaderValue::from_str(id) {
+                    response.response.headers_mut().insert("x-api-requestid", id);
+                }
+                response
             }
+        }
+    }
+
+    /// The reason in words.
+    pub(crate) fn note(&self) -> String {
+        match self {
+            Unanswered::Gone(message) | Unanswered::Late(message) => message.clone(),
+            Unanswered::Failed(failure, limit) => failure.describe(limit.as_secs()),
         }
     }
 }

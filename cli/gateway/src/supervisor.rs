@@ -13,7 +13,9 @@ use tokio::task::JoinHandle;
 
 use crate::activity::Activity;
 use crate::config::Function;
-use crate::instance::{Failure, Instance};
+use crate::environment::variables;
+use crate::instance::Instance;
+use crate::invocation::Failure;
 use crate::lock::lock;
 use crate::observer::{Notice, Observer};
 
@@ -63,7 +65,7 @@ pub(crate) async fn supervise(
     let mut delay = FIRST_DELAY;
     while *wish.borrow_and_update() != Wish::End {
         let arrivals = pool.arrivals();
-        instance.is_ready.send_replace(false);
+        instance.starts();
         let starting = Activity::begin(&pool.activities);
         let (ended, said) = match Kept::start(&pool.function, &launch, &observer) {
             Ok(mut kept) => {
@@ -78,13 +80,15 @@ pub(crate) async fn supervise(
         };
         match ended {
             Ended::Exited(how) => {
-                instance.end(Err(Failure::Crashed(with(&how, &said))));
+                instance.end(Failure::Crashed(with(&how, &said)));
                 notice(Notice::Crashed(&how));
                 delay = FIRST_DELAY;
             }
             Ended::NotReady(how) => {
+                // What it has reported says more than that it has ended.
+                let how = instance.init_error.borrow().clone().unwrap_or(how);
                 let reason = with(&how, &said);
-                instance.end(Err(Failure::NotStarted(reason.clone())));
+                instance.end(Failure::NotStarted(reason.clone()));
                 notice(Notice::NotStarted(&how));
                 pool.set_broken(instance.number, arrivals, reason);
                 delay = (delay * 2).min(LONGEST_DELAY);
@@ -95,7 +99,7 @@ pub(crate) async fn supervise(
                 continue;
             }
             Ended::Wish => {
-                instance.end(Err(Failure::Crashed("the gateway ended it".into())));
+                instance.end(Failure::Crashed("the gateway ended it".into()));
                 continue;
             }
         }
@@ -121,6 +125,7 @@ async fn watch_over(
     starting: Activity,
 ) -> Ended {
     let mut is_ready = instance.is_ready.subscribe();
+    let mut init_error = instance.init_error.subscribe();
     let limit = instance.pool.function.init_timeout;
     tokio::select! {
         // In this order: it may have got ready, taken an event and ended with it, all since the
@@ -129,6 +134,9 @@ async fn watch_over(
         _ = is_ready.wait_for(|is_ready| *is_ready) => {}
         status = child.wait() => {
             return Ended::NotReady(format!("{}, before it was ready", how_ended(status)));
+        }
+        _ = init_error.wait_for(Option::is_some) => {
+            return Ended::NotReady("it reports an error".into());
         }
         () = tokio::time::sleep(limit) => {
             let seconds = limit.as_secs();
@@ -190,17 +198,7 @@ impl Kept {
             .arg0(crate::keeper::NAME)
             .args(command)
             .current_dir(&folder)
-            .env("SCF_RUNTIME_API", "127.0.0.1")
-            .env("SCF_RUNTIME_API_PORT", launch.port.to_string())
-            .env("APIGW_PUSH_URL", &launch.push_url)
-            .env("_HANDLER", &function.handler)
-            .env("TENCENTCLOUD_RUNENV", "SCF")
-            .env("TENCENTCLOUD_REGION", &function.region)
-            .env("SCF_FUNCTIONNAME", &function.name)
-            .env("SCF_FUNCTIONVERSION", "$LATEST")
-            .env("SCF_NAMESPACE", &function.namespace)
-            .env("USER_CODE_ROOT", &folder)
-            .envs(function.environment.iter().map(|(name, value)| (name, value)))
+            .envs(variables(function, &folder, launch.port, &launch.push_url))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -306,12 +304,26 @@ pub(crate) fn command(
         )?;
         return Ok(vec![runtime.display().to_string(), function.handler.clone()]);
     }
+    if function.is_python() {
+        let python = find_python(&function.folder).display().to_string();
+        let module = ["-m", "apigw.runtime"].map(String::from);
+        return Ok([vec![python], module.into(), vec![function.handler.clone()]].concat());
+    }
     let bootstrap = function.bootstrap();
     if bootstrap.is_file() {
         let path = std::path::absolute(&bootstrap).map_err(|error| error.to_string())?;
         return Ok(vec![path.display().to_string()]);
     }
     Err(function.needs())
+}
+
+/// Python: that of a virtual environment in the function's folder or one above, or of PATH.
+fn find_python(folder: &Path) -> PathBuf {
+    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.into());
+    let environments = folder
+        .ancestors()
+        .flat_map(|folder| [".venv", "venv"].map(|name| folder.join(name).join("bin/python3")));
+    environments.into_iter().find(|path| path.is_file()).unwrap_or_else(|| "python3".into())
 }
 
 /// The runtime for Node: in `node_modules` of the function's folder or one above, or in PATH.

@@ -7,7 +7,7 @@ use hyper::header::{self, HeaderValue};
 use hyper::{HeaderMap, Method, StatusCode};
 
 use crate::config::Route;
-use crate::instance::Pool;
+use crate::pool::Pool;
 use crate::response::Answer;
 
 /// The routes, and the functions at their ends.
@@ -26,6 +26,11 @@ pub(crate) struct Found<'s, 'p> {
 }
 
 impl Table {
+    /// Whether the routes are of AWS; a file is for one cloud.
+    pub(crate) fn is_aws(&self) -> bool {
+        self.routes.first().is_some_and(|route| route.aws.is_some())
+    }
+
     /// Finds the route of a request.
     pub(crate) fn find<'s, 'p>(
         &'s self,

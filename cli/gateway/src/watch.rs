@@ -32,7 +32,8 @@ const OTHERS: &[&str] = &[
 ];
 
 /// Files that count whatever their ending is, and although `.gitignore` mostly names them.
-const ALWAYS: &[&str] = &[".env", "bootstrap", "serverless.yml", "serverless.yaml"];
+const ALWAYS: &[&str] =
+    &[".env", "bootstrap", "serverless.yml", "serverless.yaml", "template.yaml", "template.yml"];
 
 /// Times in a row that the function may have itself started again by a change of one file, each
 /// soon after the time before.

@@ -2,17 +2,17 @@
 //! function says whether a client may connect, gets its messages as events, and pushes messages to
 //! it by POST.
 
-use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use apigw::{BodyEncoding, Decoder, Event, EventBuilder, WebSocketPhase};
+use apigw::{BodyEncoding, Decoder, EventBuilder, WebSocketPhase};
+use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use http_body_util::Full;
-use hyper::body::Incoming;
 use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::upgrade::{OnUpgrade, Upgraded};
-use hyper::{HeaderMap, Method, Request, Response, StatusCode};
+use hyper::{HeaderMap, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, mpsc, watch};
@@ -23,34 +23,55 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
+use crate::aws::socket;
 use crate::config::{Route, WebSocket};
-use crate::hosts::is_own_host;
-use crate::http;
+use crate::lock::lock;
 use crate::observer::Exchange;
 use crate::request::SERVICE_ID;
 use crate::response::{self, Answer, quote};
 use crate::service::{DECODER, ENCODER, MAX_BODY, Service};
 use crate::sockets::GRACE;
 
-/// Where functions push messages to clients.
-pub(crate) const PUSH: &str = "/_apigw/push";
-
 /// Messages of a client that wait for the function, and messages to it that wait for the client.
-const WAITING: usize = 16;
+pub(crate) const WAITING: usize = 16;
 
-/// A client, as the function's events name it.
-struct Client {
-    service: Arc<Service>,
-    route: Route,
-    cleanup: String,
-    id: String,
-    target: String,
-    ending: watch::Receiver<bool>,
+/// A client, as the events of functions name it.
+pub(crate) struct Client {
+    pub(crate) service: Arc<Service>,
+    pub(crate) functions: Functions,
+    pub(crate) id: String,
+    pub(crate) target: String,
+    pub(crate) ending: watch::Receiver<bool>,
+    /// The code and the reason with which the connection was closed, if it was closed properly.
+    pub(crate) closed: Mutex<Option<(u16, String)>>,
+}
+
+/// The functions of an endpoint, by the gateway that it is of.
+pub(crate) enum Functions {
+    /// The one of the route, and those that are told when clients come and go.
+    Tencent(Box<Route>, WebSocket),
+    Aws(socket::Api),
+}
+
+impl Functions {
+    /// Bytes of a message.
+    fn max_message(&self) -> usize {
+        match self {
+            Functions::Tencent(..) => MAX_BODY,
+            Functions::Aws(_) => socket::MAX_MESSAGE,
+        }
+    }
 }
 
 impl Client {
-    /// Hands an event to a function; whether it took it.
-    async fn hand(&self, action: &str, function: &str, event: EventBuilder<'_>) -> bool {
+    /// Hands an event to a function; returns its output, if it took it.
+    pub(crate) async fn hand(
+        &self,
+        action: &str,
+        function: &str,
+        limit: Duration,
+        event: EventBuilder<'_>,
+    ) -> Option<Bytes> {
         let mut seen = self.service.seen(action.into(), self.target.clone());
         let exchange = &mut seen.exchange;
         exchange.id.clone_from(&self.id);
@@ -61,27 +82,28 @@ impl Client {
         });
         let outcome = match event {
             Ok(event) => {
-                self.service.hand(function, self.route.timeout, &id, event, exchange).await
+                let outcome = self.service.hand_whole(function, limit, &id, event, exchange).await;
+                outcome.map_err(|unanswered| Box::new(unanswered.response(&id)))
             }
             Err(error) => {
                 let message = format!("the message makes no event: {error}");
                 Err(Box::new(Answer::error(StatusCode::BAD_REQUEST, &message)))
             }
         };
-        let is_taken = outcome.is_ok();
-        (exchange.status, exchange.note) = match outcome {
-            Ok(_) => (200, None),
-            Err(response) => (failure_status(&response).as_u16(), response.note),
+        let output;
+        (exchange.status, exchange.note, output) = match outcome {
+            Ok(output) => (200, None, Some(output)),
+            Err(response) => (failure_status(&response).as_u16(), response.note, None),
         };
-        is_taken
+        output
     }
 }
 
 /// A connection, from the question whether it is accepted to its end.
-struct Connection {
-    client: Arc<Client>,
+pub(crate) struct Connection {
+    pub(crate) client: Arc<Client>,
     /// Whether the function has to be told that it is closed.
-    is_told: bool,
+    pub(crate) is_told: bool,
 }
 
 impl Drop for Connection {
@@ -93,8 +115,13 @@ impl Drop for Connection {
         {
             let client = Arc::clone(&self.client);
             runtime.spawn(async move {
-                let event = EventBuilder::websocket(WebSocketPhase::Close, &client.id);
-                client.hand("CLOSE", &client.cleanup, event).await;
+                match &client.functions {
+                    Functions::Tencent(route, functions) => {
+                        let event = EventBuilder::websocket(WebSocketPhase::Close, &client.id);
+                        client.hand("CLOSE", &functions.cleanup, route.timeout, event).await;
+                    }
+                    Functions::Aws(api) => api.closed(&client).await,
+                }
             });
         }
     }
@@ -134,11 +161,11 @@ pub(crate) async fn connect(
     };
     let client = Client {
         service: Arc::clone(service),
-        route: route.clone(),
-        cleanup: functions.cleanup.clone(),
+        functions: Functions::Tencent(Box::new(route.clone()), functions.clone()),
         id: id.clone(),
         target,
         ending,
+        closed: Mutex::default(),
     };
     let mut connection = Connection { client: Arc::new(client), is_told: true };
 
@@ -168,12 +195,13 @@ pub(crate) async fn connect(
             return Answer::error(StatusCode::BAD_REQUEST, &message);
         }
     };
-    let output = service.hand(&functions.register, route.timeout, &id, event, exchange).await;
+    let output = service.hand_whole(&functions.register, route.timeout, &id, event, exchange).await;
     let protocol = match output {
         Ok(output) => DECODER.with_borrow_mut(|decoder| {
             chosen_protocol(decoder, &output, &id, offered.as_deref().unwrap_or_default())
         }),
-        Err(mut response) => {
+        Err(unanswered) => {
+            let mut response = Box::new(unanswered.response(&id));
             *response.response.status_mut() = failure_status(&response);
             Err(response)
         }
@@ -187,7 +215,15 @@ pub(crate) async fn connect(
         }
     };
     tokio::spawn(run(connection, upgrade, pushed));
+    let mut completed = accept(key, protocol);
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        completed.response.headers_mut().insert("x-api-requestid", id);
+    }
+    completed
+}
 
+/// The response that completes a handshake.
+pub(crate) fn accept(key: &HeaderValue, protocol: Option<HeaderValue>) -> Answer {
     let mut response = Response::new(Full::default());
     *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
     let headers = response.headers_mut();
@@ -199,14 +235,11 @@ pub(crate) async fn connect(
     if let Some(protocol) = protocol {
         headers.insert(header::SEC_WEBSOCKET_PROTOCOL, protocol);
     }
-    if let Ok(id) = HeaderValue::from_str(&id) {
-        headers.insert("x-api-requestid", id);
-    }
     Answer { response, note: None }
 }
 
 /// The key of an opening handshake (RFC 6455 section 4.2.1).
-fn handshake_key(headers: &HeaderMap) -> Result<&HeaderValue, Box<Answer>> {
+pub(crate) fn handshake_key(headers: &HeaderMap) -> Result<&HeaderValue, Box<Answer>> {
     let has = |name: HeaderName, wanted: &str| {
         let values = headers.get_all(name);
         let mut words =
@@ -232,7 +265,7 @@ fn handshake_key(headers: &HeaderMap) -> Result<&HeaderValue, Box<Answer>> {
 }
 
 /// What a client offers under a name, joined.
-fn request_list(headers: &HeaderMap, name: HeaderName) -> Option<String> {
+pub(crate) fn request_list(headers: &HeaderMap, name: HeaderName) -> Option<String> {
     let values = headers.get_all(name);
     let values: Vec<_> =
         values.iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
@@ -281,10 +314,14 @@ fn chosen_protocol(
 type Stream = WebSocketStream<TokioIo<Upgraded>>;
 
 /// A connection that is accepted, until its end.
-async fn run(mut connection: Connection, upgrade: OnUpgrade, pushed: mpsc::Receiver<Message>) {
+pub(crate) async fn run(
+    mut connection: Connection,
+    upgrade: OnUpgrade,
+    pushed: mpsc::Receiver<Message>,
+) {
     let Ok(upgraded) = upgrade.await else { return };
-    let limits =
-        WebSocketConfig::default().max_message_size(Some(MAX_BODY)).max_frame_size(Some(MAX_BODY));
+    let max = connection.client.functions.max_message();
+    let limits = WebSocketConfig::default().max_message_size(Some(max)).max_frame_size(Some(max));
     let stream =
         WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(limits)).await;
     let client = Arc::clone(&connection.client);
@@ -294,9 +331,12 @@ async fn run(mut connection: Connection, upgrade: OnUpgrade, pushed: mpsc::Recei
         talk(&client, stream, pushed, data, &failed),
         pass_on(&client, waiting, &failed),
     );
-    // Only what the function has not done itself is told to it.
-    connection.is_told = end != End::Function;
+    // Only what the function has not done itself is told to it, but for AWS.
+    connection.is_told = end != End::Function || matches!(client.functions, Functions::Aws(_));
 }
+
+/// The reason of a connection that a client closes without one, as AWS words it.
+const NO_STATUS: &str = "Client-side close frame status not set";
 
 /// Who ended a connection. A client also ends it by bytes that are not WebSocket, after which no
 /// frame can be read.
@@ -335,10 +375,19 @@ async fn talk(
                     }
                     permit.send(message);
                 }
+                Some(Ok(Message::Close(frame))) => {
+                    let code = |frame: CloseFrame| (frame.code.into(), frame.reason.to_string());
+                    let without = (CloseCode::Status.into(), NO_STATUS.into());
+                    *lock(&client.closed) = Some(frame.map_or(without, code));
+                }
                 // The protocol's own frames are answered by the next read.
                 Some(Ok(_)) => {}
                 Some(Err(Error::Capacity(_))) => {
-                    break (CloseCode::Size, "a message is longer than 6 MiB", End::Client);
+                    let reason = match client.functions {
+                        Functions::Tencent(..) => "a message is longer than 6 MiB",
+                        Functions::Aws(_) => "a message is longer than 128 KiB",
+                    };
+                    break (CloseCode::Size, reason, End::Client);
                 }
                 Some(Err(Error::Utf8(_))) => {
                     break (CloseCode::Invalid, "a text is no UTF-8", End::Client);
@@ -361,6 +410,7 @@ async fn talk(
             }
         }
     };
+    *lock(&client.closed) = Some((code.into(), reason.into()));
     let frame = CloseFrame { code, reason: reason.into() };
     let close = async {
         if stream.close(Some(frame)).await.is_err() {
@@ -381,92 +431,20 @@ async fn talk(
 /// Hands messages to the function, one after the other, until there are no more or it fails.
 async fn pass_on(client: &Client, mut waiting: mpsc::Receiver<Message>, failed: &Notify) {
     while let Some(message) = waiting.recv().await {
+        let route = match &client.functions {
+            Functions::Tencent(route, _) => route,
+            Functions::Aws(api) => {
+                api.message(client, &message).await;
+                continue;
+            }
+        };
         let encoding = if message.is_text() { BodyEncoding::Text } else { BodyEncoding::Base64 };
         let data = message.into_data();
         let event = EventBuilder::websocket(WebSocketPhase::Message, &client.id)
             .encoded_body(&data, encoding);
-        if !client.hand("DATA", &client.route.function, event).await {
+        if client.hand("DATA", &route.function, route.timeout, event).await.is_none() {
             failed.notify_one();
             return;
         }
     }
-}
-
-/// Answers a function that pushes a message to a client, or ends its connection.
-pub(crate) async fn push(service: &Service, request: Request<Incoming>, peer: IpAddr) -> Answer {
-    let (parts, body) = request.into_parts();
-    let mut seen = service.seen("PUSH".into(), parts.uri.path().into());
-    // A page of another site could send this too, but not without an origin.
-    let is_local = peer.is_loopback() || peer == service.address.ip();
-    let is_function =
-        is_local && is_own_host(&parts.headers) && !parts.headers.contains_key(header::ORIGIN);
-    let body = timeout(service.client_time, http::read(body, MAX_BODY)).await;
-    let outcome = match body {
-        _ if !is_function => {
-            Err((StatusCode::FORBIDDEN, "only functions on this machine push messages".into()))
-        }
-        _ if parts.method != Method::POST => {
-            Err((StatusCode::METHOD_NOT_ALLOWED, "POST is the method for this".into()))
-        }
-        Ok(Ok(body)) => {
-            seen.exchange.output = body.clone();
-            take_push(service, &body, &mut seen.exchange).await
-        }
-        Ok(Err(http::Unread::TooLong)) => {
-            Err((StatusCode::PAYLOAD_TOO_LARGE, "the message is longer than 6 MiB".into()))
-        }
-        Ok(Err(http::Unread::Broken)) => {
-            Err((StatusCode::BAD_REQUEST, "the body is cut short or malformed".into()))
-        }
-        Err(_) => Err((StatusCode::REQUEST_TIMEOUT, "the body took too long".into())),
-    };
-    let (status, number, message) = match outcome {
-        Ok(()) => (StatusCode::OK, 0, "ok".to_owned()),
-        Err((status, message)) => (status, status.as_u16(), message),
-    };
-    seen.exchange.status = status.as_u16();
-    seen.exchange.note = (number != 0).then(|| message.clone());
-    let json = format!("{{\"errNo\":{number},\"errMsg\":{}}}\n", quote(&message));
-    seen.exchange.length = json.len();
-    Answer::json(status, json, message)
-}
-
-type Refusal = (StatusCode, String);
-
-async fn take_push(service: &Service, body: &[u8], exchange: &mut Exchange) -> Result<(), Refusal> {
-    let wrong = |reason: String| (StatusCode::BAD_REQUEST, reason);
-    let (id, message) = DECODER.with_borrow_mut(|decoder| {
-        let event = decoder.decode(body).map_err(|error| wrong(error.to_string()))?;
-        let id =
-            event.connection_id().ok_or_else(|| wrong("there is no secConnectionID".into()))?;
-        Ok((id.to_owned(), message(&event).map_err(wrong)?))
-    })?;
-    exchange.id.clone_from(&id);
-    let pushes = service.sockets.find(&id).map(|(target, pushes)| {
-        exchange.target = target;
-        pushes
-    });
-    let gone = || (StatusCode::NOT_FOUND, format!("there is no connection {}", quote(&id)));
-    let sent = pushes.ok_or_else(gone)?.send_timeout(message, service.client_time).await;
-    sent.map_err(|error| match error {
-        mpsc::error::SendTimeoutError::Closed(_) => gone(),
-        mpsc::error::SendTimeoutError::Timeout(_) => {
-            (StatusCode::GATEWAY_TIMEOUT, "the client does not read".into())
-        }
-    })
-}
-
-/// What a push asks for.
-fn message(event: &Event<'_>) -> Result<Message, String> {
-    match event.websocket_phase() {
-        Some(WebSocketPhase::Close) => return Ok(Message::Close(None)),
-        Some(WebSocketPhase::Message) => {}
-        _ => return Err("the action is neither `data send` nor `closing`".into()),
-    }
-    if event.data_type() == Some("binary") {
-        let data = event.bytes().map_err(|error| error.to_string())?.unwrap_or_default();
-        return Ok(Message::binary(bytes::Bytes::copy_from_slice(data)));
-    }
-    let text = event.text().map_err(|error| error.to_string())?;
-    Ok(Message::text(text.unwrap_or_default()))
 }

@@ -1,5 +1,7 @@
 //! The command line tool as its users meet it: as a process.
 
+#[cfg(unix)]
+mod aws;
 mod bench;
 mod check;
 mod config;

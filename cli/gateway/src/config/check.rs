@@ -24,6 +24,10 @@ pub(super) fn check(node: &Node, kind: Kind, name: &str, problems: &mut Vec<Prob
             let kind = if matches!(value, Value::Text(_)) { Kind::Text } else { *kind };
             check(node, kind, name, problems);
         }
+        (Kind::BoolOr(kind), value) => {
+            let is_map = matches!(value, Value::Map(_));
+            check(node, if is_map { *kind } else { Kind::Bool }, name, problems);
+        }
         (Kind::ListOr(kind, _), Value::List(items)) => {
             items.iter().for_each(|item| check(item, *kind, name, problems));
         }
@@ -53,7 +57,7 @@ pub(super) fn check(node: &Node, kind: Kind, name: &str, problems: &mut Vec<Prob
             items.iter().for_each(|item| check(item, *kind, name, problems));
         }
         (Kind::List(kind), _) => check(node, *kind, name, problems),
-        (Kind::Map(keys) | Kind::Open(keys), Value::Map(_)) => {
+        (Kind::Map(keys) | Kind::Open(keys) | Kind::Known(keys), Value::Map(_)) => {
             for (key, value) in node.members() {
                 if let Some((_, kind)) = keys.iter().find(|(known, _)| *known == key.name) {
                     check(value, *kind, &key.name, problems);
@@ -66,14 +70,15 @@ pub(super) fn check(node: &Node, kind: Kind, name: &str, problems: &mut Vec<Prob
                 let message = format!("`{name}` has no key `{}`", key.name);
                 match (kind, near) {
                     (Kind::Open(_), None) => {}
-                    (Kind::Open(_), Some(near)) => {
-                        let message = format!("{message} that is known here; is it `{near}`?");
-                        problems.push(Problem::warning(key.place, message));
-                    }
                     (_, near) => {
                         let hint = near.map(|near| format!("; is it `{near}`?"));
-                        let message = message + &hint.unwrap_or_default();
-                        problems.push(Problem::error(key.place, message));
+                        let hint = hint.unwrap_or_default();
+                        problems.push(if matches!(kind, Kind::Map(_)) {
+                            Problem::error(key.place, message + &hint)
+                        } else {
+                            let message = format!("{message} that is known here{hint}");
+                            Problem::warning(key.place, message)
+                        });
                     }
                 }
             }
@@ -81,7 +86,7 @@ pub(super) fn check(node: &Node, kind: Kind, name: &str, problems: &mut Vec<Prob
         (Kind::Named(kind), Value::Map(_)) => {
             node.members().iter().for_each(|(key, value)| check(value, *kind, &key.name, problems));
         }
-        (Kind::Map(_) | Kind::Open(_) | Kind::Named(_), _) => wrong("a map"),
+        (Kind::Map(_) | Kind::Open(_) | Kind::Known(_) | Kind::Named(_), _) => wrong("a map"),
     }
 }
 

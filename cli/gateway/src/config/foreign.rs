@@ -5,10 +5,13 @@ use super::check::suggest;
 use super::scalar::text;
 use super::yaml::{Node, Place, Value};
 
+/// The vendor whose files of the Serverless Framework are served too.
+pub(super) const AWS: &str = "AWS";
+
 /// `provider.name` of other vendors.
 const PROVIDERS: &[(&str, &str)] = &[
     ("aliyun", "Alibaba Cloud"),
-    ("aws", "AWS"),
+    ("aws", AWS),
     ("azure", "Azure"),
     ("cloudflare", "Cloudflare"),
     ("fc", "Alibaba Cloud"),
@@ -24,7 +27,6 @@ const PROVIDERS: &[(&str, &str)] = &[
 
 /// Keys of a whole file that only files of other vendors have.
 const MARKS: &[(&str, &str)] = &[
-    ("AWSTemplateFormatVersion", "AWS"),
     ("ROSTemplateFormatVersion", "Alibaba Cloud"),
     ("edition", "Alibaba Cloud"),
     ("apiVersion", "Kubernetes"),

@@ -1,21 +1,26 @@
-//! The triggers and functions of a `serverless.yml`.
+//! The triggers and functions of a `serverless.yml` or of a SAM template.
 
+mod aws;
 mod check;
+mod environment;
 mod foreign;
 mod read;
 mod scalar;
 mod schema;
+mod settings;
 mod shadow;
 mod triggers;
 mod variables;
 mod yaml;
 
 use std::fmt;
-use std::fs;
-use std::io::Read;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub(crate) use aws::{ACCOUNT, DEFAULT_ROUTE, DEFAULT_STAGE, REGION};
+pub use aws::{Authorizer, AuthorizerKind, AwsGateway, AwsRoute, AwsSocket, Cors, Identity};
+pub use settings::Settings;
 pub use yaml::Place;
 
 use crate::routes::{InvalidPattern, Pattern};
@@ -34,11 +39,23 @@ pub struct Config {
     pub unrunnable: Vec<(String, Problem)>,
 }
 
+/// The cloud that a function is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Platform {
+    /// Tencent Cloud.
+    #[default]
+    Tencent,
+    /// Amazon Web Services.
+    Aws,
+}
+
 /// A function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Function {
     /// Its name, which triggers refer to.
     pub name: String,
+    /// The cloud that it is for.
+    pub platform: Platform,
     /// What its runtime calls: `index.main_handler`.
     pub handler: String,
     /// Its runtime: `Nodejs8.9`, `CustomRuntime`.
@@ -65,13 +82,26 @@ impl Function {
         self.runtime.to_ascii_lowercase().starts_with("nodejs")
     }
 
-    /// Whether it is run by an executable file `bootstrap` whatever language it is in.
-    pub(crate) fn is_custom(&self) -> bool {
-        self.runtime.to_ascii_lowercase().starts_with("custom")
+    /// Whether its runtime is Python, and a handler of AWS can be run with it.
+    pub(crate) fn is_python(&self) -> bool {
+        self.platform == Platform::Aws && self.runtime.to_ascii_lowercase().starts_with("python3")
     }
 
-    /// The file that runs it.
+    /// Whether it is run by an executable file `bootstrap` whatever language it is in.
+    pub(crate) fn is_custom(&self) -> bool {
+        let runtime = self.runtime.to_ascii_lowercase();
+        match self.platform {
+            Platform::Tencent => runtime.starts_with("custom"),
+            Platform::Aws => runtime.starts_with("provided") || runtime.starts_with("go1"),
+        }
+    }
+
+    /// The file that runs it. The handler of AWS may be the name of an executable file.
     pub(crate) fn bootstrap(&self) -> PathBuf {
+        let handler = self.folder.join(&self.handler);
+        if self.platform == Platform::Aws && !self.handler.is_empty() && handler.is_file() {
+            return handler;
+        }
         self.folder.join("bootstrap")
     }
 
@@ -115,6 +145,29 @@ pub struct Route {
     pub qualifier: String,
     /// The other functions of a WebSocket endpoint, whose messages are for `function`.
     pub websocket: Option<WebSocket>,
+    /// What a route of AWS has besides.
+    pub aws: Option<AwsRoute>,
+}
+
+impl Route {
+    /// The path with which URLs begin: that of the route after that of the stage.
+    pub fn url_path(&self) -> String {
+        match &self.aws {
+            Some(aws) => aws.url_path(&self.stage, &self.path),
+            None => format!("/{}{}", self.stage, self.path),
+        }
+    }
+
+    /// Where a gateway that listens at `address` serves it, without the scheme.
+    pub fn url(&self, address: SocketAddr) -> String {
+        let path = self.url_path();
+        match &self.aws {
+            Some(aws) if aws.gateway == AwsGateway::FunctionUrl => {
+                format!("{}.localhost:{}{path}", self.function, address.port())
+            }
+            _ => format!("{address}{path}"),
+        }
+    }
 }
 
 /// Functions that are told when clients of a WebSocket endpoint come and go.
@@ -200,50 +253,15 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Bytes of a file: more are no configuration.
-const MAX_BYTES: u64 = 1 << 20;
-
 impl Config {
-    /// Reads a file. Folders in it are relative to its own.
+    /// Reads a file without further settings: see [`Settings::read`].
     pub fn read(path: &Path) -> Result<Config, Vec<Problem>> {
-        let file = fs::File::open(path).map_err(|error| unreadable(error.to_string()))?;
-        let folder = path.parent().filter(|folder| *folder != Path::new(""));
-        Config::read_from(file, folder.unwrap_or(Path::new(".")))
+        Settings::default().read(path)
     }
 
-    /// Reads a file that is open. Folders in it are relative to `folder`.
-    pub fn read_from(file: impl Read, folder: &Path) -> Result<Config, Vec<Problem>> {
-        let mut bytes = Vec::new();
-        // The length is that of what is read: a device or a pipe says that it has none.
-        file.take(MAX_BYTES + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|error| unreadable(error.to_string()))?;
-        if bytes.len() as u64 > MAX_BYTES {
-            return Err(unreadable("is longer than 1 MiB".into()));
-        }
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-            let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
-            vec![Problem::error(Place { line, column: 1 }, "is not UTF-8")]
-        })?;
-        Config::parse(&text, folder)
-    }
-
-    /// Reads the text of a file. Folders in it are relative to `folder`. The problems are those of
-    /// the whole file, at least one of them an error.
+    /// Reads the text of a file without further settings: see [`Settings::parse`].
     pub fn parse(text: &str, folder: &Path) -> Result<Config, Vec<Problem>> {
-        let mut root = yaml::parse(text).map_err(|problem| vec![problem])?;
-        if text.contains("${") {
-            variables::resolve(&mut root, folder);
-        }
-        let mut problems = Vec::new();
-        let mut config = read::read(&root, folder, &mut problems);
-        problems.sort_by_key(|problem| problem.place);
-        if problems.iter().any(|problem| !problem.is_warning) {
-            return Err(problems);
-        }
-        config.warnings = problems;
-        Ok(config)
+        Settings::default().parse(text, folder)
     }
 
     /// The function with this name.
@@ -252,12 +270,14 @@ impl Config {
     }
 }
 
-fn unreadable(reason: String) -> Vec<Problem> {
-    vec![Problem::error(Place { line: 1, column: 1 }, reason)]
+fn pattern(path: &str, place: Place, problems: &mut Vec<Problem>) -> Option<Pattern> {
+    pattern_of(Pattern::new(path), place, problems)
 }
 
-fn pattern(path: &str, place: Place, problems: &mut Vec<Problem>) -> Option<Pattern> {
-    Pattern::new(path)
-        .map_err(|InvalidPattern(reason)| problems.push(Problem::error(place, reason)))
-        .ok()
+fn pattern_of(
+    read: Result<Pattern, InvalidPattern>,
+    place: Place,
+    problems: &mut Vec<Problem>,
+) -> Option<Pattern> {
+    read.map_err(|InvalidPattern(reason)| problems.push(Problem::error(place, reason))).ok()
 }

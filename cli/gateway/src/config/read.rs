@@ -6,23 +6,40 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::check::{check, suggest};
-use super::foreign::{component, unsupported, vendor};
+use super::environment::Environments;
+use super::foreign::{AWS, component, unsupported, vendor};
 use super::scalar::{number, text};
 use super::schema::{FILE, Kind};
 use super::shadow;
 use super::yaml::{Key, Node, Place, Value};
-use super::{Config, Function, Problem, Route};
+use super::{Config, Function, Platform, Problem, Route, Settings};
 
 /// Reads a file whose variables are resolved.
-pub(super) fn read(root: &Node, folder: &Path, problems: &mut Vec<Problem>) -> Config {
+pub(super) fn read(
+    root: &Node,
+    folder: &Path,
+    settings: &Settings,
+    problems: &mut Vec<Problem>,
+) -> Config {
     let mut config = Config::default();
     let start = Place { line: 1, column: 1 };
     if matches!(root.value, Value::Null) {
         problems.push(Problem::error(start, "the file is empty"));
         return config;
     }
+    if super::aws::is_template(root) {
+        super::aws::read_template(root, folder, settings, problems, &mut config);
+        return config;
+    }
     if let Some((vendor, place)) = vendor(root) {
-        let message = format!("this file is for {vendor}: only those for Tencent Cloud are served");
+        if vendor == AWS {
+            super::aws::read_serverless(root, folder, settings, problems, &mut config);
+            return config;
+        }
+        let message = format!(
+            "this file is for {vendor}: only those for Tencent Cloud and AWS are \
+                       served"
+        );
         problems.push(Problem::error(place, message));
         return config;
     }
@@ -43,8 +60,7 @@ pub(super) fn read(root: &Node, folder: &Path, problems: &mut Vec<Problem>) -> C
         // As documented for `multi-scf`.
         runtime: if is_several { "Nodejs12.16" } else { "CustomRuntime" },
         names: Vec::new(),
-        environments: 0,
-        is_too_large: false,
+        environments: Environments::default(),
     };
     match inputs {
         Some(inputs) => reader.component(root, inputs),
@@ -65,19 +81,22 @@ pub(super) fn read(root: &Node, folder: &Path, problems: &mut Vec<Problem>) -> C
     config
 }
 
-fn note_doubles(routes: &[Route], problems: &mut Vec<Problem>) {
+/// Reports routes that are there twice.
+pub(super) fn note_doubles(routes: &[Route], problems: &mut Vec<Problem>) {
     let mut firsts: HashMap<_, &Route> = HashMap::new();
     for route in routes {
         let Route { service_id, stage, path, method, .. } = route;
-        match firsts.entry((service_id, stage, path.to_string().to_lowercase(), method)) {
+        let key =
+            (service_id, stage, path.identity(), method, route.aws.as_ref().map(|it| it.gateway));
+        match firsts.entry(key) {
             Entry::Vacant(entry) => {
                 entry.insert(route);
             }
             Entry::Occupied(entry) => {
                 let Route { function, place, .. } = entry.get();
                 let line = place.line;
-                let message =
-                    format!("{method} /{stage}{path} is `{function}` already, by line {line}");
+                let path = route.url_path();
+                let message = format!("{method} {path} is `{function}` already, by line {line}");
                 problems.push(Problem::error(route.place, message));
             }
         }
@@ -94,17 +113,12 @@ pub(super) struct Reader<'r> {
     runtime: &'static str,
     /// Names of functions in triggers.
     pub(super) names: Vec<(Place, String)>,
-    /// Bytes of all environments.
-    environments: usize,
-    is_too_large: bool,
+    environments: Environments,
 }
 
 /// Functions that a message lists, and messages that look for the name that was meant.
 const MAX_LISTED: usize = 5;
 const MAX_HINTS: usize = 100;
-
-/// Every function has the variables of all functions once more, so a small file can ask for many.
-const MAX_ENVIRONMENT: usize = 16 << 20;
 
 impl Reader<'_> {
     /// A file with `functions` and `provider`.
@@ -167,7 +181,10 @@ impl Reader<'_> {
             |name, default| Duration::from_secs(get(name).and_then(number).unwrap_or(default));
         let src = node.get("src").or(src);
         let src = src.and_then(|src| text(src).or_else(|| src.get("src").and_then(text)));
-        let environment = self.environment(key, node, defaults);
+        // Those of the function replace those of all functions.
+        let holders = [defaults, Some(node)].into_iter().flatten();
+        let environment =
+            self.environments.merge(holders.flat_map(variables), key.place, self.problems);
         if let Some(problem) = unsupported(&key.name, node, defaults) {
             self.problems.push(problem);
             return;
@@ -178,6 +195,7 @@ impl Reader<'_> {
         }
         let function = Function {
             name: key.name.clone(),
+            platform: Platform::Tencent,
             handler: word("handler", ""),
             runtime: word("runtime", self.runtime),
             folder: src.map_or(self.folder.into(), |src| self.folder.join(src)),
@@ -194,41 +212,6 @@ impl Reader<'_> {
             self.config.unrunnable.push((function.name.clone(), problem));
         }
         self.config.functions.push(function);
-    }
-
-    /// The variables of all functions and of this one, which replaces those of one name.
-    fn environment(
-        &mut self,
-        key: &Key,
-        node: &Node,
-        defaults: Option<&Node>,
-    ) -> Vec<(String, String)> {
-        let mut environment: Vec<(String, String)> = Vec::new();
-        let mut index = HashMap::new();
-        for holder in [defaults, Some(node)].into_iter().flatten() {
-            for (name, value) in variables(holder) {
-                match index.entry(name.clone()) {
-                    Entry::Occupied(at) => {
-                        let at: usize = *at.get();
-                        environment[at].1 = value;
-                    }
-                    Entry::Vacant(entry) => {
-                        entry.insert(environment.len());
-                        environment.push((name, value));
-                    }
-                }
-            }
-        }
-        let bytes = environment.iter().map(|(name, value)| name.len() + value.len());
-        self.environments += bytes.sum::<usize>();
-        if self.environments > MAX_ENVIRONMENT {
-            if !std::mem::replace(&mut self.is_too_large, true) {
-                let message = "the environments of all functions have more than 16 MiB";
-                self.problems.push(Problem::error(key.place, message));
-            }
-            environment.clear();
-        }
-        environment
     }
 }
 

@@ -17,6 +17,8 @@ pub(super) enum Kind {
     List(&'static Kind),
     /// Text, or else this.
     TextOr(&'static Kind),
+    /// `true` or `false`, or else this.
+    BoolOr(&'static Kind),
     /// A list of the first kind, or else the second kind.
     ListOr(&'static Kind, &'static Kind),
     /// A map with these keys alone.
@@ -24,6 +26,8 @@ pub(super) enum Kind {
     /// A map with these keys and others that are not looked at; a key that is nearly one of these
     /// is noted.
     Open(&'static [(&'static str, Kind)]),
+    /// A map with these keys; others are noted.
+    Known(&'static [(&'static str, Kind)]),
     /// A map whose keys are names.
     Named(&'static Kind),
     /// Anything.

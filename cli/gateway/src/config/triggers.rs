@@ -216,7 +216,7 @@ fn is_component(parameters: &Node, is_in_component: bool) -> bool {
 }
 
 impl Route {
-    fn new(place: Place, function: &str, path: Pattern) -> Route {
+    pub(super) fn new(place: Place, function: &str, path: Pattern) -> Route {
         Route {
             place,
             function: function.into(),
@@ -231,6 +231,7 @@ impl Route {
             base64: Base64::Never,
             qualifier: "$DEFAULT".into(),
             websocket: None,
+            aws: None,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Replaces variables of a file: `${env:X}`, `${self:provider.stage}`, `${stage}`.
+//! Replaces variables of a file: `${env:X}`, `${self:provider.stage}`, `${sls:stage}`, `${stage}`.
 //!
 //! A value with a variable that cannot be resolved becomes [`Value::Unresolved`]. It is an error
 //! only where the value is used, because files contain many keys that have no effect here.
@@ -8,7 +8,10 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
+use super::Settings;
+use super::aws::{ACCOUNT, REGION};
 use super::check::suggest;
+use super::foreign::{AWS, vendor};
 use super::yaml::{MAX_NODES, Node, Value, count};
 
 /// Members of the file that are variables by their own name.
@@ -27,10 +30,11 @@ const MAX_TEXT: usize = 16 << 20;
 const MAX_ENV: u64 = 1 << 20;
 
 /// Resolves every variable below `root`. A `.env` is read from `folder`.
-pub(super) fn resolve(root: &mut Node, folder: &Path) {
+pub(super) fn resolve(root: &mut Node, folder: &Path, settings: &Settings) {
     let original = root.clone();
     let dotenv = Dotenv::Unread(folder);
-    Resolver { root: &original, dotenv, work: 0, bytes: 0 }.node(root, 0);
+    let is_aws = vendor(&original).is_some_and(|(vendor, _)| vendor == AWS);
+    Resolver { root: &original, is_aws, settings, dotenv, work: 0, bytes: 0 }.node(root, 0);
 }
 
 /// The variables of the file `.env`.
@@ -70,6 +74,9 @@ fn read_env(path: &Path) -> Result<HashMap<String, String>, String> {
 struct Resolver<'r> {
     /// The file as it was written.
     root: &'r Node,
+    /// Whether it is for AWS, and has the variables of such files.
+    is_aws: bool,
+    settings: &'r Settings,
     dotenv: Dotenv<'r>,
     /// Variables and nodes that were resolved. A few references can ask for billions.
     work: usize,
@@ -167,6 +174,11 @@ impl<'r> Resolver<'r> {
                 None => Ok(Err(format!("the file has no `{path}`"))),
             };
         }
+        if self.is_aws
+            && let Some(value) = self.of_aws(text, depth)
+        {
+            return value;
+        }
         if text.starts_with("opt:") {
             return Ok(Err(format!("there is no option of a command here for `${{{text}}}`")));
         }
@@ -177,11 +189,68 @@ impl<'r> Resolver<'r> {
                 None => Ok(Err(format!("the file has no `{text}`"))),
             };
         }
-        let is_literal = text.parse::<f64>().is_ok() || matches!(text, "true" | "false");
-        if is_default && is_literal {
+        if is_default && is_literal(text) {
             return Ok(Ok(Value::Text(text.into())));
         }
         Err(unknown(text))
+    }
+
+    /// The value of a variable that only files for AWS have
+    /// (<https://www.serverless.com/framework/docs/guides/variables>); the outer `None` says that
+    /// it is not one of these.
+    fn of_aws(
+        &mut self,
+        text: &str,
+        depth: usize,
+    ) -> Option<Result<Result<Value, String>, String>> {
+        let known = |text: &str| Some(Ok(Ok(Value::Text(text.into()))));
+        let missing = |reason: String| Some(Ok(Err(reason)));
+        if let Some(stage) = &self.settings.stage
+            && matches!(text, "opt:stage" | "sls:stage")
+        {
+            return known(stage);
+        }
+        match text {
+            "aws:accountId" => return known(ACCOUNT),
+            "aws:region" | "sls:stage" => {
+                let (key, default) =
+                    if text == "sls:stage" { ("stage", STAGE) } else { ("region", REGION) };
+                let found = self.root.get("provider").and_then(|provider| provider.get(key));
+                // The stage may be chosen by the stage itself: `stage: ${sls:stage}`.
+                let found = found.filter(|node| !is_variable(node, text));
+                return match found {
+                    Some(found) => Some(self.reference(found, depth).map(Ok)),
+                    None => known(default),
+                };
+            }
+            "sls:instanceId" => return known("local"),
+            _ => {}
+        }
+        if let Some(name) = text.strip_prefix("param:") {
+            let stage = match self.of_aws("sls:stage", depth)? {
+                Ok(Ok(Value::Text(stage))) => stage,
+                other => return Some(other),
+            };
+            if let Some(value) = self.settings.parameters.get(name) {
+                return known(value);
+            }
+            let params = self.root.get("params");
+            let of = |stage: &str| params?.get(stage)?.get(name);
+            return match of(&stage).or_else(|| of("default")) {
+                Some(found) => Some(self.reference(found, depth).map(Ok)),
+                None => missing(format!("`params` has no `{name}` for the stage `{stage}`")),
+            };
+        }
+        // What CloudFormation replaces: `${AWS::Region}`, `${Table.Arn}`.
+        let is_variable = text.contains([':', '(']) && !text.starts_with("AWS::");
+        if !is_variable && !is_literal(text) {
+            return known(&format!("${{{text}}}"));
+        }
+        let sources = ["ssm", "cf", "s3", "output", "git", "file", "terraform", "vault", "doppler"];
+        let source = sources.into_iter().find(|source| {
+            text.strip_prefix(source).is_some_and(|rest| rest.starts_with([':', '(', '.']))
+        })?;
+        missing(format!("`{source}` is not read here: write a default, `${{{text}, 'default'}}`"))
     }
 
     fn environment(&mut self, name: &str) -> Result<Result<Value, String>, String> {
@@ -234,6 +303,18 @@ fn alternatives(expression: &str) -> Vec<&str> {
         quote.is_none() && character == ','
     };
     expression.split(separator).collect()
+}
+
+/// Whether a default is a number, `true` or `false`, which need no quotes.
+fn is_literal(text: &str) -> bool {
+    text.parse::<f64>().is_ok() || matches!(text, "true" | "false")
+}
+
+/// Whether a value is this variable alone.
+fn is_variable(node: &Node, name: &str) -> bool {
+    let Value::Text(text) = &node.value else { return false };
+    let inside = text.strip_prefix("${").and_then(|text| text.strip_suffix('}'));
+    inside.is_some_and(|inside| alternatives(inside).first().is_some_and(|it| it.trim() == name))
 }
 
 fn as_text(value: &Value) -> Option<String> {

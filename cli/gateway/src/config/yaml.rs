@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 
 use super::Problem;
 
@@ -90,21 +90,29 @@ struct Open {
     anchor: usize,
     key: Option<Key>,
     node: Node,
+    /// What its tag calls.
+    function: Option<String>,
 }
 
 impl Builder {
     fn add(&mut self, event: Event<'_>, place: Place) -> Result<(), Problem> {
         let (value, anchor) = match event {
-            Event::Scalar(text, style, anchor, _) => (scalar(&text, style), anchor),
-            Event::SequenceStart(anchor, _) => {
-                return self.open(place, anchor, Value::List(vec![]));
+            Event::Scalar(text, style, anchor, tag) => {
+                let value = scalar(&text, style);
+                (tagged(function(tag.as_deref()), place, value), anchor)
             }
-            Event::MappingStart(anchor, _) => {
-                return self.open(place, anchor, Value::Map(Map::default()));
+            Event::SequenceStart(anchor, tag) => {
+                return self.open(place, anchor, Value::List(vec![]), tag.as_deref());
+            }
+            Event::MappingStart(anchor, tag) => {
+                return self.open(place, anchor, Value::Map(Map::default()), tag.as_deref());
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 return match self.open.pop() {
-                    Some(Open { anchor, node, .. }) => self.close(anchor, node),
+                    Some(Open { anchor, node, function, .. }) => {
+                        let value = tagged(function, node.place, node.value);
+                        self.close(anchor, Node { place: node.place, value })
+                    }
                     None => Ok(()),
                 };
             }
@@ -125,11 +133,18 @@ impl Builder {
         self.close(anchor, Node { place, value })
     }
 
-    fn open(&mut self, place: Place, anchor: usize, value: Value) -> Result<(), Problem> {
+    fn open(
+        &mut self,
+        place: Place,
+        anchor: usize,
+        value: Value,
+        tag: Option<&Tag>,
+    ) -> Result<(), Problem> {
         if self.open.len() == MAX_OPEN {
             return Err(Problem::error(place, "more than 100 lists and maps in each other"));
         }
-        self.open.push(Open { anchor, key: None, node: Node { place, value } });
+        let function = function(tag);
+        self.open.push(Open { anchor, key: None, node: Node { place, value }, function });
         Ok(())
     }
 
@@ -157,6 +172,24 @@ impl Builder {
         }
         Ok(())
     }
+}
+
+/// The function of CloudFormation that a tag calls: `!Sub` is `Fn::Sub`
+/// (<https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html>).
+fn function(tag: Option<&Tag>) -> Option<String> {
+    let name = &tag.filter(|tag| tag.handle == "!" && !tag.suffix.is_empty())?.suffix;
+    Some(match name.as_str() {
+        "Ref" | "Condition" => name.clone(),
+        _ => format!("Fn::{name}"),
+    })
+}
+
+/// A value whose tag calls a function is a map of the function's name and the value.
+fn tagged(function: Option<String>, place: Place, value: Value) -> Value {
+    let Some(name) = function else { return value };
+    let mut map = Map::default();
+    map.push(Key::new(place, name), Node { place, value });
+    Value::Map(map)
 }
 
 fn too_many(place: Place) -> Problem {
@@ -215,6 +248,14 @@ impl Map {
         self.members.iter_mut().map(|(_, node)| node)
     }
 
+    /// Adds a member, or replaces the one with this name.
+    pub(super) fn set(&mut self, key: Key, node: Node) {
+        match self.index.get(&key.name) {
+            Some(&at) => self.members[at].1 = node,
+            None => self.push(key, node),
+        }
+    }
+
     fn push(&mut self, key: Key, node: Node) {
         self.index.insert(key.name.clone(), self.members.len());
         self.members.push((key, node));
@@ -252,6 +293,11 @@ impl Node {
         let Value::Map(map) = &self.value else { return None };
         let (_, node) = &map.members[*map.index.get(name)?];
         (!matches!(node.value, Value::Null)).then_some(node)
+    }
+
+    pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut Node> {
+        let Value::Map(map) = &mut self.value else { return None };
+        Some(&mut map.members[*map.index.get(name)?].1)
     }
 
     /// All members of a map; none of anything else.

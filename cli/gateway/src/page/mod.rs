@@ -9,13 +9,14 @@ use std::task::{Context, Poll, ready};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http_body_util::{Either, Full};
+use http_body_util::Full;
 use hyper::body::{Body, Frame};
 use hyper::header::{self, HeaderValue};
 use hyper::{HeaderMap, Method, Response, StatusCode};
 use serde::Serialize;
 use tokio::sync::mpsc;
 
+use crate::body::AnyBody;
 use crate::hosts::is_own_host;
 use crate::lock::lock;
 use crate::observer::Exchange;
@@ -26,12 +27,9 @@ pub(crate) const PREFIX: &str = "/_apigw";
 /// Requests that are kept.
 const KEPT: usize = 200;
 /// Bytes that are kept of an event, and of a response.
-const MAX_TEXT: usize = 64 << 10;
+pub(crate) const MAX_TEXT: usize = 64 << 10;
 /// Requests that may wait for a slow page before it misses some.
 const BEHIND: usize = 256;
-
-/// The body of any response of the gateway.
-pub(crate) type AnyBody = Either<Full<Bytes>, Events>;
 
 /// The last requests, and the pages that are shown new ones.
 #[derive(Default)]
@@ -84,7 +82,7 @@ impl Recent {
         headers: &HeaderMap,
     ) -> Response<AnyBody> {
         let full =
-            |text: &'static str| Either::Left(Full::new(Bytes::from_static(text.as_bytes())));
+            |text: &'static str| AnyBody::Full(Full::new(Bytes::from_static(text.as_bytes())));
         let (status, kind, body) = if !is_own_host(headers) {
             // Another site may have pointed its own name at this machine, to read what is here.
             (
@@ -102,7 +100,7 @@ impl Recent {
                 "/page.css" => (StatusCode::OK, "text/css", full(include_str!("page.css"))),
                 "/page.js" => (StatusCode::OK, "text/javascript", full(include_str!("page.js"))),
                 "/events" if method == Method::GET => {
-                    (StatusCode::OK, "text/event-stream", Either::Right(self.events()))
+                    (StatusCode::OK, "text/event-stream", AnyBody::Events(self.events()))
                 }
                 _ => (
                     StatusCode::NOT_FOUND,

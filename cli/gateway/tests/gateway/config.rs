@@ -384,14 +384,14 @@ fn a_file_that_cannot_be_read_says_why() {
 #[test]
 fn a_file_for_another_vendor_is_named() {
     for (text, vendor) in [
-        ("provider: {name: aws, runtime: nodejs20.x}\nfunctions: {a: {handler: a}}", "AWS"),
-        ("provider: aws\nfunctions: {a: {handler: a}}", "AWS"),
-        ("AWSTemplateFormatVersion: '2010-09-09'\nResources: {}", "AWS"),
+        ("provider: {name: azure, runtime: nodejs20}\nfunctions: {a: {handler: a}}", "Azure"),
+        ("provider: google\nfunctions: {a: {handler: a}}", "Google Cloud"),
         ("edition: 1.0.0\nservices: {}", "Alibaba Cloud"),
         ("provider: {name: google}", "Google Cloud"),
     ] {
         let problems = Config::parse(text, Path::new(".")).unwrap_err();
-        let message = format!("this file is for {vendor}: only those for Tencent Cloud are served");
+        let served = "only those for Tencent Cloud and AWS are served";
+        let message = format!("this file is for {vendor}: {served}");
         assert_eq!(problems.len(), 1, "{text}");
         assert_eq!(problems[0].message, message);
     }

@@ -1,9 +1,14 @@
 //! The gateway, as clients and functions meet it.
 
+mod aws;
+mod aws_authorize;
+mod aws_config;
+mod aws_socket;
 mod client;
 mod components;
 mod config;
 mod hosts;
+mod lambda;
 mod linear;
 mod load;
 mod page;

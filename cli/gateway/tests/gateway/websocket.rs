@@ -29,10 +29,14 @@ inputs:
             - {path: /plain, method: GET}
 ";
 
-type Socket = WebSocket<TcpStream>;
+pub(crate) type Socket = WebSocket<TcpStream>;
 
 /// Connects; the headers of the response, or its status.
-fn connect(local: &Local, path: &str, protocols: &str) -> Result<(Socket, Vec<String>), u16> {
+pub(crate) fn connect(
+    local: &Local,
+    path: &str,
+    protocols: &str,
+) -> Result<(Socket, Vec<String>), u16> {
     let mut request = format!("ws://{}{path}", local.address).into_client_request().unwrap();
     if !protocols.is_empty() {
         request.headers_mut().insert("sec-websocket-protocol", protocols.parse().unwrap());
@@ -72,7 +76,7 @@ fn chat(event: Value) -> Reaction {
 }
 
 /// Waits for what the log has for the connection, in their order.
-fn log(local: &Local, method: &str, count: usize) -> Vec<Arc<Exchange>> {
+pub(crate) fn log(local: &Local, method: &str, count: usize) -> Vec<Arc<Exchange>> {
     let start = Instant::now();
     loop {
         let exchanges = local.told.exchanges.lock().unwrap();
@@ -87,7 +91,7 @@ fn log(local: &Local, method: &str, count: usize) -> Vec<Arc<Exchange>> {
     }
 }
 
-fn event(exchange: &Exchange) -> Value {
+pub(crate) fn event(exchange: &Exchange) -> Value {
     serde_json::from_slice(&exchange.event).unwrap()
 }
 
@@ -97,7 +101,7 @@ fn push(local: &Local, body: &Value) -> (u16, Value) {
 }
 
 /// Reads until the gateway closes the connection: its reason.
-fn closed(socket: &mut Socket) -> (CloseCode, String) {
+pub(crate) fn closed(socket: &mut Socket) -> (CloseCode, String) {
     let mut reason = None;
     loop {
         match socket.read() {

@@ -52,7 +52,7 @@ pub use body::json::{Elements, Entries, Json, JsonKind};
 #[cfg(feature = "multipart")]
 pub use body::multipart::Part;
 #[cfg(feature = "json")]
-pub use decode::DecodedAuthorizerResponse;
+pub use decode::{AuthorizerDecision, DecodedAuthorizerResponse};
 pub use decode::{DecodedResponse, Decoder};
 pub use encode::{
     AuthorizerResponse, ContextValue, EncodeError, Encoder, EventBuilder, Headers, PolicyStatement,

@@ -40,19 +40,27 @@ impl<'a> DecodedAuthorizerResponse<'a> {
     }
 
     /// Returns whether a request to the resource with this ARN may be sent to the function.
+    pub fn allows(&self, resource: &str) -> bool {
+        self.decision(resource) == AuthorizerDecision::Allow
+    }
+
+    /// Returns what the response says about a request to the resource with this ARN.
     ///
     /// A simple response is for every resource. With a policy, a statement must allow the request
     /// and none deny it
     /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>).
     /// Conditions are not evaluated: a statement with a condition never allows, and always denies.
-    pub fn allows(&self, resource: &str) -> bool {
+    pub fn decision(&self, resource: &str) -> AuthorizerDecision {
         let statements = match self.verdict {
-            Verdict::Simple(is_authorized) => return is_authorized,
+            Verdict::Simple(true) => return AuthorizerDecision::Allow,
+            Verdict::Simple(false) => return AuthorizerDecision::Deny,
             Verdict::Policy(statements) => statements,
         };
-        let mut is_allowed = false;
+        let mut decision = AuthorizerDecision::NoStatement;
         for statement in elements(statements) {
-            let is_action = |action: &str| matches(action, "execute-api:Invoke");
+            // The case of an action does not matter.
+            let is_action =
+                |action: &str| matches(&action.to_ascii_lowercase(), "execute-api:invoke");
             let is_resource = |pattern: &str| matches(pattern, resource);
             if !any_text(statement, "Action", is_action)
                 || !any_text(statement, "Resource", is_resource)
@@ -60,12 +68,25 @@ impl<'a> DecodedAuthorizerResponse<'a> {
                 continue;
             }
             if is_text(statement.get("Effect"), "Deny") {
-                return false;
+                return AuthorizerDecision::Deny;
             }
-            is_allowed |= statement.get("Condition").is_none();
+            if statement.get("Condition").is_none() {
+                decision = AuthorizerDecision::Allow;
+            }
         }
-        is_allowed
+        decision
     }
+}
+
+/// What the response of an authorizer says about a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuthorizerDecision {
+    /// It may be sent to the function.
+    Allow,
+    /// It is refused.
+    Deny,
+    /// No statement of the policy is about it, so it is refused.
+    NoStatement,
 }
 
 impl fmt::Debug for DecodedAuthorizerResponse<'_> {
@@ -190,7 +211,7 @@ fn is_text(value: Option<Json<'_>>, text: &str) -> bool {
 /// Returns whether a member that is a string or a list of strings has one that is wanted.
 fn any_text(object: Json<'_>, name: &str, is_wanted: impl Fn(&str) -> bool) -> bool {
     let texts = object.get(name).into_iter().flat_map(elements);
-    texts.filter_map(|value| value.as_str()).any(|text| is_wanted(text))
+    texts.filter_map(|value| value.as_str()).any(is_wanted)
 }
 
 /// Returns whether a value has the form of a statement.

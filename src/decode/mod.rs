@@ -57,7 +57,7 @@ mod structural;
 mod walk;
 
 #[cfg(feature = "json")]
-pub use authorizer::DecodedAuthorizerResponse;
+pub use authorizer::{AuthorizerDecision, DecodedAuthorizerResponse};
 pub use decoder::Decoder;
 pub(crate) use exact::check;
 pub use response_rules::DecodedResponse;

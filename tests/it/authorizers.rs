@@ -1,7 +1,7 @@
 //! Responses of Lambda authorizers.
 
-use apigw::{AuthorizerResponse, ContextValue, Decoder, Dialect, Encoder, ErrorCode};
-use apigw::{JsonKind, PolicyStatement};
+use apigw::{AuthorizerDecision, AuthorizerResponse, ContextValue, Decoder, Dialect, Encoder};
+use apigw::{ErrorCode, JsonKind, PolicyStatement};
 use aws_lambda_events::apigw::{
     ApiGatewayCustomAuthorizerResponse, ApiGatewayV2CustomAuthorizerSimpleResponse,
 };
@@ -70,6 +70,8 @@ fn what_is_encoded_can_be_decoded() {
         let level = decoded.context().and_then(|context| context.get("level"));
         assert_eq!(level.and_then(|level| level.as_i64()), Some(3));
         assert!(decoded.allows(CATS) && !decoded.allows("a/GET/dogs") && !decoded.allows("a/b"));
+        assert_eq!(decoded.decision("a/GET/dogs"), AuthorizerDecision::Deny);
+        assert_eq!(decoded.decision("a/b"), AuthorizerDecision::NoStatement);
     }
 }
 
@@ -137,7 +139,7 @@ fn statements_are_lists_or_single_values() {
         let response = decoder.decode_authorizer_response(json.as_bytes(), dialect);
         response.expect(&json).allows(CATS)
     };
-    let allow = r#""Effect":"Allow","Action":["s3:*","execute-api:*"],"Resource":["x","*/cats"]"#;
+    let allow = r#""Effect":"Allow","Action":["s3:*","Execute-API:*"],"Resource":["x","*/cats"]"#;
     assert!(allows(&format!("{{{allow}}}")));
     assert!(allows(&format!("[{{{allow}}}]")));
     assert!(!allows("[]"));

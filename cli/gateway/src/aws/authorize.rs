@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use apigw::{AuthorizerDecision, Decoder, Dialect};
 use bytes::Bytes;
 use hyper::header::{self, HeaderName};
 use serde_json::{Map, Value, json};
@@ -12,7 +13,6 @@ use super::event::{Request, encode, header_text};
 use super::reply::{self, Fault, set};
 use super::uuid;
 use crate::config::{ACCOUNT, AuthorizerKind, AwsGateway, DEFAULT_ROUTE, Identity, REGION, Route};
-use crate::parts::glob;
 use crate::request::arguments;
 use crate::response::Answer;
 use crate::service::{ENCODER, Service, Unanswered};
@@ -118,36 +118,36 @@ fn decide(
         }
         Err(unanswered) => return refuse(Fault::Authorizer, &unanswered.note()),
     };
-    let Ok(Value::Object(output)) = serde_json::from_slice(&output) else {
-        return refuse(Fault::Authorizer, "the authorizer did not return a JSON object");
+    let is_simple = matches!(kind, AuthorizerKind::HttpApi(_, true));
+    let dialect =
+        if is_simple { Dialect::AwsHttpApiAuthorizer } else { Dialect::AwsRequestAuthorizer };
+    let mut decoder = Decoder::new();
+    let decoded = match decoder.decode_authorizer_response(&output, dialect) {
+        Ok(decoded) if is_simple && decoded.principal_id().is_some() => {
+            return refuse(Fault::Authorizer, "the authorizer returned no `isAuthorized`");
+        }
+        Ok(decoded) => decoded,
+        Err(error) => {
+            let note = format!("the authorizer returned something else: {error}");
+            return refuse(Fault::Authorizer, &note);
+        }
     };
+    match decoded.decision(arn) {
+        AuthorizerDecision::Deny if is_simple => {
+            return refuse(Fault::Forbidden, "the authorizer refuses it");
+        }
+        AuthorizerDecision::Deny => {
+            return refuse(Fault::Denied, &format!("the authorizer denies {arn}"));
+        }
+        AuthorizerDecision::NoStatement => {
+            return refuse(Fault::Forbidden, &format!("the authorizer does not allow {arn}"));
+        }
+        AuthorizerDecision::Allow => {}
+    }
+    let output: Value = serde_json::from_slice(&output).unwrap_or_default();
     let nothing = Map::new();
     let context = output.get("context").and_then(Value::as_object).unwrap_or(&nothing);
-    if let AuthorizerKind::HttpApi(_, true) = kind {
-        return match output.get("isAuthorized") {
-            Some(Value::Bool(true)) => Ok(told(gateway, context, None)),
-            Some(Value::Bool(false)) => refuse(Fault::Forbidden, "the authorizer refuses it"),
-            _ => refuse(Fault::Authorizer, "the authorizer returned no `isAuthorized`"),
-        };
-    }
-    let Some(principal) = output.get("principalId").and_then(Value::as_str) else {
-        return refuse(Fault::Authorizer, "the authorizer returned no `principalId`");
-    };
-    let statements = output.get("policyDocument").and_then(|policy| policy.get("Statement"));
-    let Some(statements) = statements else {
-        return refuse(Fault::Authorizer, "the authorizer returned no `policyDocument.Statement`");
-    };
-    let effects: Vec<&str> = one_or_more(statements)
-        .filter(|statement| applies(statement, arn))
-        .filter_map(|statement| statement.get("Effect").and_then(Value::as_str))
-        .collect();
-    if effects.contains(&"Deny") {
-        return refuse(Fault::Denied, &format!("the authorizer denies {arn}"));
-    }
-    if !effects.contains(&"Allow") {
-        return refuse(Fault::Forbidden, &format!("the authorizer does not allow {arn}"));
-    }
-    Ok(told(gateway, context, Some(principal)))
+    Ok(told(gateway, context, decoded.principal_id()))
 }
 
 /// What the event says of an authorizer that has allowed a request.
@@ -160,25 +160,6 @@ fn told(gateway: AwsGateway, context: &Map<String, Value>, principal: Option<&st
         told.insert("principalId".into(), principal.into());
     }
     Value::Object(told).to_string()
-}
-
-/// A value, or those of a list.
-fn one_or_more(value: &Value) -> impl Iterator<Item = &Value> {
-    match value {
-        Value::Array(values) => values.iter(),
-        value => std::slice::from_ref(value).iter(),
-    }
-}
-
-/// Whether a statement of a policy is about a request.
-fn applies(statement: &Value, arn: &str) -> bool {
-    let has = |name: &str, text: &str, is_case: bool| {
-        let values = statement.get(name).into_iter().flat_map(one_or_more);
-        values.filter_map(Value::as_str).any(|pattern| {
-            if is_case { glob(pattern, text) } else { glob(&pattern.to_lowercase(), text) }
-        })
-    };
-    has("Action", "execute-api:invoke", false) && has("Resource", arn, true)
 }
 
 /// The members of a context or of a token, all as texts.

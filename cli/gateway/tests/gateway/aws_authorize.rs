@@ -93,7 +93,11 @@ fn a_function_decides_by_a_token() {
     assert_eq!(send("fail"), (500, json!({"message": null})));
     assert_eq!(send("nothing"), (500, json!({"message": null})));
     let note = local.told.last().note.clone().unwrap();
-    assert_eq!(note, "the authorizer returned no `policyDocument.Statement`");
+    assert_eq!(
+        note,
+        "the authorizer returned something else: error 35 at byte 20 (policyDocument): the member \
+         is missing"
+    );
     // Without a token nothing is asked.
     assert_eq!(status(&local, "GET /dev/token/1").0, 401);
     let note = local.told.last().note.clone().unwrap();

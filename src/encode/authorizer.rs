@@ -46,7 +46,7 @@ enum Verdict<'a> {
     Policy { principal_id: &'a str, statements: &'a [PolicyStatement<'a>] },
 }
 
-/// What an authorizer tells the function about the client, in `authorizer` of the context.
+/// What the function learns from an authorizer about the client, in `authorizer` of the context.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ContextValue<'a> {

@@ -95,7 +95,7 @@ async function own(event) {
 }
 
 /** The response of an adapter, by the rules of its gateway. */
-function answer(dialect, response) {
+function decoded(dialect, response) {
     const rules = dialect.replace('function-url', 'http-api').replace('-multi-value', '');
     return apigw.decodeResponse(JSON.stringify(response), rules);
 }
@@ -106,7 +106,7 @@ for (const [adapter, handler] of Object.entries(ADAPTERS)) {
             test(`${adapter}, ${dialect}: ${name}`, async () => {
                 const event = made(dialect, request);
                 const expected = await own(event);
-                const { status, body } = answer(dialect, await handler(structuredClone(event), {}));
+                const { status, body } = decoded(dialect, await handler(structuredClone(event), {}));
                 assert.equal(status, 201);
                 const seen = JSON.parse(body);
                 const found = parts(seen.method, seen.url, seen.headers, seen.body);

@@ -201,7 +201,7 @@ functions:
             "21:41: warning: `conditions` has no key `pth` that is known here; is it `path`?",
             "22:18: error: the function `three` is a container image: those with `handler` are \
              served",
-            "23:31: error: `events` has to be a list, this is a map",
+            "23:32: error: `events` has to be a list, this is a map",
         ]
     );
 }

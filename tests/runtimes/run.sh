@@ -1,5 +1,6 @@
 #!/bin/bash
-# Sends the same requests through `apigw dev` to functions in C, Go, JavaScript and Python:
+# Sends the same requests through `apigw dev` to functions in C, Go, JavaScript and Python, by both
+# runtime APIs:
 # tests/runtimes/run.sh [OPTIONS OF go test]
 #
 # PROFILE=release tests/runtimes/run.sh -run '^$' -bench . -benchtime 100000x measures them.
@@ -30,7 +31,10 @@ cd "$work/functions"
 for language in c go node python; do
     runtime=CustomRuntime
     [ $language != node ] || runtime=Nodejs20.19
-    sed s/RUNTIME/$runtime/ probe.yml > $language/serverless.yml
+    sed -e s/RUNTIME/$runtime/ -e 's/VARIABLES/{}/' probe.yml > $language/scf.yml
+    # Runtimes that know both protocols take the one of Lambda.
+    sed -e s/RUNTIME/$runtime/ -e 's/VARIABLES/{ TENCENTCLOUD_RUNENV: "" }/' probe.yml \
+        > $language/lambda.yml
 done
 export PKG_CONFIG_PATH=$work/stage/usr/lib/pkgconfig
 read -ra flags < <(pkg-config --cflags --libs apigw-static libcurl)

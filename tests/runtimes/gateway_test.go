@@ -94,7 +94,7 @@ func startFile(t testing.TB, file string, options ...string) *gateway {
 // by the protocol of Tencent SCF and then by that of AWS Lambda.
 func inEachLanguage(t *testing.T, test func(*testing.T, *gateway), options ...string) {
 	for _, protocol := range []string{"scf", "lambda"} {
-		for _, language := range []string{"c", "go", "node", "python"} {
+		for _, language := range []string{"c", "go", "node", "python", "rust"} {
 			t.Run(language+"/"+protocol, func(t *testing.T) {
 				test(t, startFile(t, filepath.Join(language, protocol+".yml"), options...))
 			})

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Sends the same requests through `apigw dev` to functions in C, Go, JavaScript and Python, by both
-# runtime APIs:
+# Sends the same requests through `apigw dev` to functions in C, Go, JavaScript, Python and Rust, by
+# both runtime APIs:
 # tests/runtimes/run.sh [OPTIONS OF go test]
 #
 # PROFILE=release tests/runtimes/run.sh -run '^$' -bench . -benchtime 100000x measures them.
@@ -28,7 +28,7 @@ step "the functions"
 cp -r functions "$work"
 cp -r "$root/examples/serverless" "$work/functions/spec"
 cd "$work/functions"
-for language in c go node python; do
+for language in c go node python rust; do
     runtime=CustomRuntime
     [ $language != node ] || runtime=Nodejs20.19
     sed -e s/RUNTIME/$runtime/ -e 's/VARIABLES/{}/' probe.yml > $language/scf.yml
@@ -53,6 +53,13 @@ go mod edit -replace "apigw=$root/bindings/go"
 for folder in go readme-go; do go build -o "$folder/bootstrap" "./$folder"; done
 cargo build --quiet --locked --manifest-path other/Cargo.toml --target-dir "$build/other-runtime"
 cp "$build/other-runtime/debug/other" other/bootstrap
+for example in probe axum; do
+    cargo build --quiet --locked -p apigw-runtime --example $example \
+        --manifest-path "$root/Cargo.toml" --target-dir "$build"
+done
+mkdir -p rust-axum
+cp "$build/debug/examples/probe" rust/bootstrap
+cp "$build/debug/examples/axum" rust-axum/bootstrap
 cargo build --quiet --locked --manifest-path lambda-rust/Cargo.toml \
     --target-dir "$build/lambda-runtime"
 cp "$build/lambda-runtime/debug/bootstrap" lambda-rust

@@ -21,8 +21,8 @@ use crate::platform::Platform;
 use crate::serve::{Codec, Outcome, by_handler, by_service};
 use crate::stream::Broken;
 
-/// Serves requests by a service until SIGTERM or SIGINT, inside a tokio runtime. An error is that the
-/// platform cannot be reached.
+/// Serves requests by a service until SIGTERM or SIGINT, inside a tokio runtime. An error is that
+/// the platform cannot be reached.
 ///
 /// An axum `Router` is a service, and so is what `tower::service_fn` makes. The extensions of a
 /// request have its [`Context`], and its event as `Arc<apigw::OwnedEvent>`. The service is called
@@ -53,7 +53,8 @@ where
 /// # }
 /// ```
 ///
-/// It returns whatever becomes an [`Output`]: a response, or bytes for events that are not requests.
+/// It returns whatever becomes an [`Output`]: a response, or bytes for events that are not
+/// requests.
 pub async fn run_handler<F, R, O, E>(handler: F) -> Result<(), Error>
 where
     F: FnMut(OwnedEvent, Context) -> R,

@@ -79,6 +79,17 @@ exec $python/bin/python -m apigw.runtime index.main
 EOF
 chmod +x python/bootstrap lambda-python/bootstrap
 
+step "Amazon's emulator of Lambda"
+version=1.170.0
+export EMULATOR=$build/aws-lambda-rie-$version
+if [ ! -x "$EMULATOR" ]; then
+    machine=$(uname -m | sed s/aarch64/arm64/)
+    "$python/bin/pip" download --quiet --no-input --disable-pip-version-check --no-deps \
+        --dest "$work/wheel" aws-sam-cli==$version
+    "$python/bin/python" -m zipfile -e "$work"/wheel/*.whl "$work/wheel"
+    install "$work/wheel/samcli/local/rapid/aws-lambda-rie-$machine" "$EMULATOR"
+fi
+
 step "requests"
 cd "$root/tests/runtimes"
 export APIGW=$build/$profile/apigw FUNCTIONS=$work/functions

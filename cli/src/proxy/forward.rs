@@ -124,7 +124,7 @@ impl Forwarder {
         Ok(Response::from_parts(head, Either::Left(Full::new(body))))
     }
 
-    /// Adds what a server behind a gateway expects.
+    /// Adds what a server expects of a gateway.
     fn prepare(&self, request: &mut Request<Body>) {
         let extensions = request.extensions();
         let id = extensions.get::<Context>().map(|context| context.request_id.clone());

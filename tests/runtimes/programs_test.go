@@ -82,6 +82,13 @@ func TestAStreamOfARouter(t *testing.T) {
 	g.check(t, request{method: "GET", target: "/cats/tom/dick", status: 404})
 }
 
+// TestAStreamOfOurRuntimes lets the other runtimes stream a response.
+func TestAStreamOfOurRuntimes(t *testing.T) {
+	for _, folder := range []string{"go-stream", "node-stream"} {
+		t.Run(folder, func(t *testing.T) { checkStreams(t, start(t, folder)) })
+	}
+}
+
 func checkStreams(t *testing.T, g *gateway) {
 	for range 2 {
 		g.checkStream(t, "/cats/tom", 3, http.Header{"Content-Type": {"text/event-stream"},

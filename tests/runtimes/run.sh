@@ -50,7 +50,7 @@ block go 5 "$root/bindings/go/README.md" > readme-go/main.go
 block js 1 "$root/bindings/node/runtime/README.md" > readme-node/index.js
 cp "$root"/tests/runtimes/go.mod .
 go mod edit -replace "apigw=$root/bindings/go"
-for folder in go readme-go; do go build -o "$folder/bootstrap" "./$folder"; done
+for folder in go go-stream readme-go; do go build -o "$folder/bootstrap" "./$folder"; done
 cargo build --quiet --locked --manifest-path other/Cargo.toml --target-dir "$build/other-runtime"
 cp "$build/other-runtime/debug/other" other/bootstrap
 for example in probe axum; do

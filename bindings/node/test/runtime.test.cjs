@@ -206,7 +206,7 @@ function tests(isLambda) {
         return platform.results;
     }
 
-    test('a handler responds by a promise, a value, its callback, or a response of fetch', async () => {
+    test('a handler responds by a promise, a value, its callback, or like fetch', async () => {
         const cases = {
             'index.main_handler': { response: response('GET 7d1fe9d8') },
             'index.plain': { response: response('/') },

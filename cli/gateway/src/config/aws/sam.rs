@@ -106,10 +106,12 @@ pub(in super::super) fn read(
         reader.api(name, None, is_rest, if is_rest { "Prod" } else { DEFAULT_STAGE });
     }
     for (key, kind, properties) in &resources {
-        let is_rest = kind == "Api";
-        if is_rest || kind == "HttpApi" {
-            let default = if is_rest { "Prod" } else { DEFAULT_STAGE };
-            reader.api(&key.name, properties.as_ref(), is_rest, default);
+        let is_rest = matches!(kind.as_str(), "Api" | "RestApi");
+        let default = if is_rest { "Prod" } else { DEFAULT_STAGE };
+        match kind.as_str() {
+            "Api" | "HttpApi" => reader.api(&key.name, properties.as_ref(), is_rest, default),
+            "RestApi" | "V2Api" => reader.api(&key.name, None, is_rest, default),
+            _ => {}
         }
     }
     for (key, kind, properties) in &resources {
@@ -210,6 +212,12 @@ impl Reader<'_> {
             let message = "this function is not served: those of `AWS::Serverless::Function` are";
             self.project.warning(place, message);
         }
+        // APIs that are written out. Their stages are resources of their own.
+        match (service, name) {
+            ("ApiGateway", "RestApi") => return Some("RestApi".into()),
+            ("ApiGatewayV2", "Api") => return Some("V2Api".into()),
+            _ => {}
+        }
         suggest(service, ["Serverless"].into_iter())?;
         if service == "Serverless" && RESOURCES.contains(&name) {
             return Some(name.into());
@@ -273,11 +281,11 @@ impl Reader<'_> {
         let other = get("ImageUri").or_else(|| get("PackageType").filter(is_image));
         if let Some(other) = other.or_else(|| get("InlineCode")) {
             let message = format!(
-                "the function `{}` is a container image or has its code in the template: those \
-                 with `CodeUri` are served",
+                "the function `{}` is not served, as it is a container image or has its code in \
+                 the template: those with `CodeUri` are",
                 key.name
             );
-            return self.project.error(other.place, message);
+            return self.project.warning(other.place, message);
         }
         let code = get("CodeUri");
         let local = code.and_then(text).filter(|code| !code.starts_with("s3://"));

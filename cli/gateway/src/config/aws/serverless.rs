@@ -110,10 +110,11 @@ impl Reader<'_> {
     fn function(&mut self, key: &Key, node: &Node) {
         if let Some(image) = node.get("image") {
             let message = format!(
-                "the function `{}` is a container image: those with `handler` are served",
+                "the function `{}` is not served, as it is a container image: those with `handler` \
+                 are",
                 key.name
             );
-            return self.project.error(image.place, message);
+            return self.project.warning(image.place, message);
         }
         let environments = [self.provider.get("environment"), node.get("environment")];
         self.project.function(Description {

@@ -75,7 +75,7 @@ func BenchmarkRequests(b *testing.B) {
 				early[0], gateway.memory(b), early[1], function.memory(b))
 		})
 	}
-	for _, language := range []string{"c", "go", "node", "rust"} {
+	for _, language := range []string{"c", "go", "node", "rust", "proxy"} {
 		for _, protocol := range []string{"scf", "lambda"} {
 			run(language, protocol, 0)
 			run(language, protocol, 50*time.Millisecond)

@@ -3,6 +3,7 @@ package runtimes
 import (
 	"net/http"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -86,6 +87,18 @@ func TestAStreamOfARouter(t *testing.T) {
 func TestAStreamOfOurRuntimes(t *testing.T) {
 	for _, folder := range []string{"go-stream", "node-stream"} {
 		t.Run(folder, func(t *testing.T) { checkStreams(t, start(t, folder)) })
+	}
+}
+
+// TestAWebServer has `apigw proxy` hand requests to a web server.
+func TestAWebServer(t *testing.T) {
+	for _, protocol := range []string{"scf", "lambda"} {
+		t.Run(protocol, func(t *testing.T) {
+			g := startFile(t, filepath.Join("proxy", protocol+".yml"))
+			for range 3 {
+				g.check(t, ok)
+			}
+		})
 	}
 }
 

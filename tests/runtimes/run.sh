@@ -28,7 +28,7 @@ step "the functions"
 cp -r functions "$work"
 cp -r "$root/examples/serverless" "$work/functions/spec"
 cd "$work/functions"
-for language in c go node python rust; do
+for language in c go node proxy python rust; do
     runtime=CustomRuntime
     [ $language != node ] || runtime=Nodejs20.19
     sed -e s/RUNTIME/$runtime/ -e 's/VARIABLES/{}/' probe.yml > $language/scf.yml
@@ -51,15 +51,18 @@ block js 1 "$root/bindings/node/runtime/README.md" > readme-node/index.js
 cp "$root"/tests/runtimes/go.mod .
 go mod edit -replace "apigw=$root/bindings/go"
 for folder in go go-stream readme-go; do go build -o "$folder/bootstrap" "./$folder"; done
+go build -o proxy/server ./proxy
 cargo build --quiet --locked --manifest-path other/Cargo.toml --target-dir "$build/other-runtime"
 cp "$build/other-runtime/debug/other" other/bootstrap
+optimised=()
+[ "$profile" = debug ] || optimised=("--$profile")
 for example in probe axum; do
-    cargo build --quiet --locked -p apigw-runtime --example $example \
+    cargo build --quiet --locked "${optimised[@]}" -p apigw-runtime --example $example \
         --manifest-path "$root/Cargo.toml" --target-dir "$build"
 done
 mkdir -p rust-axum
-cp "$build/debug/examples/probe" rust/bootstrap
-cp "$build/debug/examples/axum" rust-axum/bootstrap
+cp "$build/$profile/examples/probe" rust/bootstrap
+cp "$build/$profile/examples/axum" rust-axum/bootstrap
 cargo build --quiet --locked --manifest-path lambda-rust/Cargo.toml \
     --target-dir "$build/lambda-runtime"
 cp "$build/lambda-runtime/debug/bootstrap" lambda-rust

@@ -13,11 +13,15 @@
  *
  *     int main(void) { return apigw_runtime_run(hello, NULL); }
  *
- * It speaks the protocol of custom runtimes
- * (<https://cloud.tencent.com/document/product/583/47274>) at
- * `http://$SCF_RUNTIME_API:$SCF_RUNTIME_API_PORT`, by default `http://127.0.0.1:9001`. The program
- * is the file `bootstrap` of the function's package, or is started by it; `apigw dev` starts it in
- * the same way.
+ * The program is the file `bootstrap` of the function's package, or is started by it; `apigw dev`
+ * starts it in the same way. The same program runs on two platforms:
+ *
+ * - AWS Lambda, if `AWS_LAMBDA_RUNTIME_API` is set
+ *   (<https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>)
+ * - Tencent SCF otherwise (<https://cloud.tencent.com/document/product/583/47274>), at
+ *   `http://$SCF_RUNTIME_API:$SCF_RUNTIME_API_PORT`, by default `http://127.0.0.1:9001`
+ *
+ * `apigw dev` serves both; the variable `TENCENTCLOUD_RUNENV=SCF` selects the second.
  *
  * Events are handled one after the other, in one buffer and with one decoder. The memory is that of
  * the largest event and the largest response.
@@ -50,6 +54,12 @@ typedef struct apigw_invocation {
     /** The time limit of the handler in milliseconds, from the arrival of the event; 0 if the
      * platform sent none. */
     uint32_t time_limit_ms;
+    /** Of AWS Lambda, "" elsewhere: the name of the function, version or alias that was called. */
+    const char *function_arn;
+    /** Of AWS Lambda: the header of X-Ray, which the variable `_X_AMZN_TRACE_ID` has too. */
+    const char *trace_id;
+    /** Of AWS Lambda: JSON about the mobile application that has called; "" if none has. */
+    const char *client_context, *cognito_identity;
     /** Private. */
     apigw_runtime *runtime;
 } apigw_invocation;
@@ -77,6 +87,12 @@ typedef int apigw_handler(apigw_invocation *invocation, void *data);
  * returns.
  */
 int apigw_runtime_run(apigw_handler *handler, void *data);
+
+/**
+ * Reports that the function cannot start, to a platform that has a way for it and to standard
+ * error, and returns 1. It is called instead of `apigw_runtime_run`; `main` can return the result.
+ */
+int apigw_runtime_fail(const char *reason);
 
 /**
  * Sends a response. `response` is not read after the call, and its `dialect` is ignored: it is that

@@ -1,5 +1,6 @@
 //! The command line: what may be given, and the text of `--help`.
 
+use std::ffi::OsString;
 use std::net::IpAddr;
 use std::num::NonZeroUsize;
 #[cfg(feature = "convert")]
@@ -254,6 +255,21 @@ Examples:
   apigw completions zsh > ~/.zfunc/_apigw
   apigw completions fish > ~/.config/fish/completions/apigw.fish";
 
+const PROXY_EXAMPLES: &str = "\
+Examples of the file `bootstrap` of a function:
+  exec ./apigw proxy -- ./server
+  exec ./apigw proxy --port 3000 --ready /health -- node server.js
+  exec ./apigw proxy --stream -- nginx -c \"$PWD/nginx.conf\" -g 'daemon off;'
+
+Each event is sent to 127.0.0.1:PORT as the request that it was, and the response is that of the \
+function, on AWS Lambda, on Tencent SCF and with `apigw dev`. A server that ends is started again \
+for the next request. If it ends, hangs or sends no proper response, the client gets status 502 or \
+504 with a reason, which is on standard error too.
+
+SIGTERM ends the server, and SIGKILL does after 2 seconds.
+
+Exit status: 0 a signal ended it, 1 the server did not start or there is no platform, 2 usage.";
+
 /// Look at, check and measure API-gateway events.
 #[derive(Parser)]
 #[command(name = "apigw", version, after_help = EXAMPLES)]
@@ -287,6 +303,9 @@ pub(crate) enum Command {
     /// Serve the functions of a serverless.yml or a SAM template over HTTP
     #[command(after_help = DEV_EXAMPLES)]
     Dev(Dev),
+    /// Run a web server as a function: hand it events as requests
+    #[command(after_help = PROXY_EXAMPLES)]
+    Proxy(Proxy),
     /// Send recorded events to a function or a server once more
     #[command(after_help = REPLAY_EXAMPLES)]
     Replay(Replay),
@@ -517,6 +536,31 @@ pub(crate) struct Dev {
     /// Let pages of any site open WebSockets, not only those of hosts that are served
     #[arg(long)]
     pub(crate) allow_any_origin: bool,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Proxy {
+    /// The port that the server listens at; it gets it as the variable PORT too
+    #[arg(short, long, value_name = "PORT", default_value = "9000")]
+    #[arg(value_parser = value_parser!(u16).range(1..))]
+    pub(crate) port: u16,
+
+    /// Wait until the server returns no 5xx for this path, instead of until its port is open
+    #[arg(long, value_name = "PATH", value_parser = path)]
+    pub(crate) ready: Option<String>,
+
+    /// How long the server may take until it is ready
+    #[arg(long, value_name = "SECONDS", default_value = "60")]
+    #[arg(value_parser = value_parser!(u64).range(1..=3600))]
+    pub(crate) ready_timeout: u64,
+
+    /// Send responses as they come, where the platform takes streams
+    #[arg(long)]
+    pub(crate) stream: bool,
+
+    /// The command that starts the server
+    #[arg(value_name = "COMMAND", last = true, required = true)]
+    pub(crate) command: Vec<OsString>,
 }
 
 #[derive(clap::Args)]
@@ -815,6 +859,13 @@ impl From<&Settings> for apigw_gateway::config::Settings {
     fn from(given: &Settings) -> apigw_gateway::config::Settings {
         let parameters = given.parameters.iter().cloned().collect();
         apigw_gateway::config::Settings { stage: given.stage.clone(), parameters }
+    }
+}
+
+fn path(text: &str) -> Result<String, String> {
+    match text.parse::<http::uri::PathAndQuery>() {
+        Ok(_) if text.starts_with('/') => Ok(text.into()),
+        _ => Err("not a path such as /health".into()),
     }
 }
 

@@ -17,6 +17,7 @@ mod output;
 mod peer;
 mod pipeline;
 mod progress;
+mod proxy;
 mod record;
 mod replay;
 mod report;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Response(command) => response::run(&command),
         Command::Dev(arguments) => dev::run(&arguments),
+        Command::Proxy(arguments) => proxy::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Invoke(arguments) => invoke::run(&arguments),
         Command::Event(command) => sample::run(&command),

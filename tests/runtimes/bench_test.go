@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,9 +21,9 @@ import (
 // for a request, and the memory of both after a tenth of the requests and at the end.
 func BenchmarkRequests(b *testing.B) {
 	const clients = 64
-	run := func(language string, pause time.Duration) {
-		b.Run(fmt.Sprintf("%s/pause=%v", language, pause), func(b *testing.B) {
-			g := start(b, language)
+	run := func(language, protocol string, pause time.Duration) {
+		b.Run(fmt.Sprintf("%s/%s/pause=%v", language, protocol, pause), func(b *testing.B) {
+			g := startFile(b, filepath.Join(language, protocol+".yml"))
 			r := ok
 			if err := g.try(r); err != nil {
 				b.Fatal(err)
@@ -74,9 +75,11 @@ func BenchmarkRequests(b *testing.B) {
 				early[0], gateway.memory(b), early[1], function.memory(b))
 		})
 	}
-	for _, language := range []string{"c", "go", "node"} {
-		run(language, 0)
-		run(language, 50*time.Millisecond)
+	for _, language := range []string{"c", "go", "node", "rust", "proxy"} {
+		for _, protocol := range []string{"scf", "lambda"} {
+			run(language, protocol, 0)
+			run(language, protocol, 50*time.Millisecond)
+		}
 	}
 }
 

@@ -48,10 +48,16 @@ func (l *log) String() string {
 // start starts a gateway for the functions in a folder below $FUNCTIONS, which run.sh has filled.
 func start(t testing.TB, folder string, options ...string) *gateway {
 	t.Helper()
+	return startFile(t, filepath.Join(folder, "serverless.yml"), options...)
+}
+
+// startFile starts a gateway for the functions of a file below $FUNCTIONS.
+func startFile(t testing.TB, file string, options ...string) *gateway {
+	t.Helper()
 	arguments := []string{"dev", "--port", "0", "--no-watch"}
 	arguments = append(arguments, "--node-runtime", os.Getenv("NODE_RUNTIME"))
 	arguments = append(arguments, options...)
-	arguments = append(arguments, filepath.Join(os.Getenv("FUNCTIONS"), folder, "serverless.yml"))
+	arguments = append(arguments, filepath.Join(os.Getenv("FUNCTIONS"), file))
 	program := exec.Command(os.Getenv("APIGW"), arguments...)
 	log := &log{}
 	program.Stderr = log
@@ -84,10 +90,15 @@ func start(t testing.TB, folder string, options ...string) *gateway {
 	return &gateway{url: address, process: program.Process, client: client, log: log}
 }
 
-// inEachLanguage runs a test against a gateway with the probe in C, Go, JavaScript and Python.
+// inEachLanguage runs a test against a gateway with the probe in each language, which takes events
+// by the protocol of Tencent SCF and then by that of AWS Lambda.
 func inEachLanguage(t *testing.T, test func(*testing.T, *gateway), options ...string) {
-	for _, language := range []string{"c", "go", "node", "python"} {
-		t.Run(language, func(t *testing.T) { test(t, start(t, language, options...)) })
+	for _, protocol := range []string{"scf", "lambda"} {
+		for _, language := range []string{"c", "go", "node", "python", "rust"} {
+			t.Run(language+"/"+protocol, func(t *testing.T) {
+				test(t, startFile(t, filepath.Join(language, protocol+".yml"), options...))
+			})
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package runtimes
 import (
 	"net/http"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -71,7 +72,37 @@ func TestClientsOfLambda(t *testing.T) {
 
 // TestAStreamOfLambda lets the crate lambda_runtime stream a response: three pieces, with pauses.
 func TestAStreamOfLambda(t *testing.T) {
-	g := start(t, "lambda-stream")
+	checkStreams(t, start(t, "lambda-stream"))
+}
+
+// TestAStreamOfARouter lets the runtime in Rust stream the response of an axum router.
+func TestAStreamOfARouter(t *testing.T) {
+	g := start(t, "rust-axum")
+	checkStreams(t, g)
+	g.check(t, request{method: "GET", target: "/cats/tom", want: "hello tom\n"})
+	g.check(t, request{method: "GET", target: "/cats/tom/dick", status: 404})
+}
+
+// TestAStreamOfOurRuntimes lets the other runtimes stream a response.
+func TestAStreamOfOurRuntimes(t *testing.T) {
+	for _, folder := range []string{"go-stream", "node-stream"} {
+		t.Run(folder, func(t *testing.T) { checkStreams(t, start(t, folder)) })
+	}
+}
+
+// TestAWebServer has `apigw proxy` hand requests to a web server.
+func TestAWebServer(t *testing.T) {
+	for _, protocol := range []string{"scf", "lambda"} {
+		t.Run(protocol, func(t *testing.T) {
+			g := startFile(t, filepath.Join("proxy", protocol+".yml"))
+			for range 3 {
+				g.check(t, ok)
+			}
+		})
+	}
+}
+
+func checkStreams(t *testing.T, g *gateway) {
 	for range 2 {
 		g.checkStream(t, "/cats/tom", 3, http.Header{"Content-Type": {"text/event-stream"},
 			"Set-Cookie": {"a=1", "b=2"}})

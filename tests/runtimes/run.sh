@@ -1,5 +1,6 @@
 #!/bin/bash
-# Sends the same requests through `apigw dev` to functions in C, Go, JavaScript and Python:
+# Sends the same requests through `apigw dev` to functions in C, Go, JavaScript, Python and Rust, by
+# both runtime APIs:
 # tests/runtimes/run.sh [OPTIONS OF go test]
 #
 # PROFILE=release tests/runtimes/run.sh -run '^$' -bench . -benchtime 100000x measures them.
@@ -27,10 +28,13 @@ step "the functions"
 cp -r functions "$work"
 cp -r "$root/examples/serverless" "$work/functions/spec"
 cd "$work/functions"
-for language in c go node python; do
+for language in c go node proxy python rust; do
     runtime=CustomRuntime
     [ $language != node ] || runtime=Nodejs20.19
-    sed s/RUNTIME/$runtime/ probe.yml > $language/serverless.yml
+    sed -e s/RUNTIME/$runtime/ -e 's/VARIABLES/{}/' probe.yml > $language/scf.yml
+    # Runtimes that know both protocols take the one of Lambda.
+    sed -e s/RUNTIME/$runtime/ -e 's/VARIABLES/{ TENCENTCLOUD_RUNENV: "" }/' probe.yml \
+        > $language/lambda.yml
 done
 export PKG_CONFIG_PATH=$work/stage/usr/lib/pkgconfig
 read -ra flags < <(pkg-config --cflags --libs apigw-static libcurl)
@@ -46,9 +50,19 @@ block go 5 "$root/bindings/go/README.md" > readme-go/main.go
 block js 1 "$root/bindings/node/runtime/README.md" > readme-node/index.js
 cp "$root"/tests/runtimes/go.mod .
 go mod edit -replace "apigw=$root/bindings/go"
-for folder in go readme-go; do go build -o "$folder/bootstrap" "./$folder"; done
+for folder in go go-stream readme-go; do go build -o "$folder/bootstrap" "./$folder"; done
+go build -o proxy/server ./proxy
 cargo build --quiet --locked --manifest-path other/Cargo.toml --target-dir "$build/other-runtime"
 cp "$build/other-runtime/debug/other" other/bootstrap
+optimised=()
+[ "$profile" = debug ] || optimised=("--$profile")
+for example in probe axum; do
+    cargo build --quiet --locked "${optimised[@]}" -p apigw-runtime --example $example \
+        --manifest-path "$root/Cargo.toml" --target-dir "$build"
+done
+mkdir -p rust-axum
+cp "$build/$profile/examples/probe" rust/bootstrap
+cp "$build/$profile/examples/axum" rust-axum/bootstrap
 cargo build --quiet --locked --manifest-path lambda-rust/Cargo.toml \
     --target-dir "$build/lambda-runtime"
 cp "$build/lambda-runtime/debug/bootstrap" lambda-rust
@@ -67,6 +81,17 @@ cat > python/bootstrap <<EOF
 exec $python/bin/python -m apigw.runtime index.main
 EOF
 chmod +x python/bootstrap lambda-python/bootstrap
+
+step "Amazon's emulator of Lambda"
+version=1.170.0
+export EMULATOR=$build/aws-lambda-rie-$version
+if [ ! -x "$EMULATOR" ]; then
+    machine=$(uname -m | sed s/aarch64/arm64/)
+    "$python/bin/pip" download --quiet --no-input --disable-pip-version-check --no-deps \
+        --dest "$work/wheel" aws-sam-cli==$version
+    "$python/bin/python" -m zipfile -e "$work"/wheel/*.whl "$work/wheel"
+    install "$work/wheel/samcli/local/rapid/aws-lambda-rie-$machine" "$EMULATOR"
+fi
 
 step "requests"
 cd "$root/tests/runtimes"

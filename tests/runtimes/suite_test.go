@@ -111,7 +111,8 @@ func TestBadResponsesAndFailures(t *testing.T) {
 		g.check(t, request{target: "/", probe: "text", status: 403, want: invalid})
 		g.check(t, request{target: "/", probe: "object", status: 403, want: invalid})
 		g.check(t, request{target: "/", probe: "fail", status: 502,
-			pattern: `"errorMessage":"user code exception caught".*"stackTrace":"no cat".*"statusCode":430`})
+			pattern: `"errorMessage":"user code exception caught".*` +
+				`"stackTrace":".*no cat.*"statusCode":430`})
 		g.check(t, ok)
 		// The later requests reach a function that has only just started.
 		for range 5 {

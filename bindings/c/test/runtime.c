@@ -49,9 +49,15 @@ static int numbers(apigw_invocation *invocation) {
     int in_time = invocation->time_limit_ms == 0
                       ? remaining == UINT32_MAX
                       : remaining <= invocation->time_limit_ms && remaining > 0;
-    int len = snprintf(text, sizeof text, "%s %u %u %d", invocation->request_id,
-                       (unsigned)invocation->memory_limit_mb, (unsigned)invocation->time_limit_ms,
-                       in_time);
+    /* A deadline has no round limit. */
+    uint32_t limit = (invocation->time_limit_ms + 999) / 1000 * 1000;
+    int len = snprintf(text, sizeof text, "%s %u %u %d %s %s %s %s", invocation->request_id,
+                       (unsigned)invocation->memory_limit_mb,
+                       is_lambda ? (unsigned)limit : (unsigned)invocation->time_limit_ms, in_time,
+                       invocation->function_arn, invocation->trace_id, invocation->client_context,
+                       invocation->cognito_identity);
+    if (is_lambda && invocation->trace_id[0] != 0)
+        CHECK(strcmp(getenv("_X_AMZN_TRACE_ID"), invocation->trace_id) == 0);
     return respond(invocation, text, (size_t)len);
 }
 
@@ -124,8 +130,13 @@ static void responses(void) {
          "the event cannot be decoded: error 16 at byte 0: the input ends in the middle of the "
          "document",
          0},
-        {PLAIN, EVENT("/numbers"), RESPONSE("request-1 128 3000 1"), NULL, 0},
-        {CHUNKED, EVENT("/numbers"), RESPONSE(" 0 0 1"), NULL, 0},
+        {PLAIN, EVENT("/numbers"),
+         is_lambda ? RESPONSE("request-1 128 3000 1 arn:f Root=1-2-3 {\\\"client\\\":{}} "
+                              "{\\\"i\\\":1}")
+                   : RESPONSE("request-1 128 3000 1    "),
+         NULL, 0},
+        {CHUNKED, EVENT("/numbers"), is_lambda ? RESPONSE("r 128 0 1    ") : RESPONSE(" 0 0 1    "),
+         NULL, 0},
         {PLAIN, EVENT("/late"), RESPONSE("late"), NULL, 0},
         {PLAIN, "{\"httpMethod\":\"POST\",\"path\":\"/echo\",\"body\":\"\\u0000\\\"\\u732b\"}",
          RESPONSE("\\u0000\\\"\xe7\x8c\xab"), NULL, 0},
@@ -238,10 +249,51 @@ static void unreachable(void) {
     CHECK(serve(refused, COUNT(refused), NULL, &seen) == 1);
     /* Port 1 of the loopback device, which nobody listens at; in the second case by an address of
      * IPv6. */
-    setenv("SCF_RUNTIME_API_PORT", "1", 1);
+    setenv(is_lambda ? "AWS_LAMBDA_RUNTIME_API" : "SCF_RUNTIME_API_PORT",
+           is_lambda ? "127.0.0.1:1" : "1", 1);
     CHECK(apigw_runtime_run(test_handler, &at) == 1);
-    setenv("SCF_RUNTIME_API", "::1", 1);
+    setenv(is_lambda ? "AWS_LAMBDA_RUNTIME_API" : "SCF_RUNTIME_API", is_lambda ? "[::1]:1" : "::1",
+           1);
     CHECK(apigw_runtime_run(test_handler, &at) == 1);
+}
+
+/* A function that cannot start is served no event; that is the only step. */
+static int fail_to_start(const char *reason) {
+    const test_step last = LAST;
+    test_counts seen;
+    start_reason = reason;
+    init_error[0] = 0;
+    return serve(&last, 1, NULL, &seen);
+}
+
+/* A reason with every kind of character. */
+static void start_errors(void) {
+    CHECK(fail_to_start("no \"cat\"\n\xe7\x8c\xab \xff\xe7\x8c") == 1);
+    CHECK(!is_lambda ||
+          strcmp(init_error,
+                 "{\"errorMessage\":\"no \\u0022cat\\u0022\\u000a\xe7\x8c\xab "
+                 "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\",\"errorType\":\"Runtime.Failure\","
+                 "\"stackTrace\":[]}") == 0);
+    start_reason = NULL;
+}
+
+/* TENCENTCLOUD_RUNENV says which platform a gateway of both is. */
+static void gateway_of_both(void) {
+    const test_step steps[] = {{PLAIN, EVENT("/"), RESPONSE("hello"), NULL, 0}, LAST};
+    test_counts seen;
+    is_scf_named = 1;
+    CHECK(serve(steps, COUNT(steps), NULL, &seen) == 0);
+    is_scf_named = 0;
+}
+
+static void all(void) {
+    responses();
+    faults();
+    an_event_without_end();
+    signals();
+    many();
+    unreachable();
+    start_errors();
 }
 
 /* runtime PROGRAM PATH RESPONSE: checks only that the program gives this response to GET PATH. */
@@ -264,12 +316,10 @@ int main(int argc, char **argv) {
     memset(large, 'a', 6 * MIB + 1);
     /* The runtime API is never reached through a proxy. */
     setenv("http_proxy", "http://127.0.0.1:1", 1);
-    responses();
-    faults();
-    an_event_without_end();
-    signals();
-    many();
-    unreachable();
+    all();
+    gateway_of_both();
+    is_lambda = 1;
+    all();
     free(large);
     return 0;
 }

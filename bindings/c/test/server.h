@@ -48,6 +48,18 @@ typedef struct test_counts {
  */
 int serve(const test_step *steps, size_t count, const char *program, test_counts *seen);
 
+/* Whether the server speaks the protocol of AWS Lambda, instead of that of Tencent SCF. */
+extern int is_lambda;
+
+/* Why the function in this process cannot start; NULL if it can. */
+extern const char *start_reason;
+
+/* Whether the environment names both platforms, and says that it is SCF. */
+extern int is_scf_named;
+
+/* The body of the error with which a function has said that it cannot start; "" if none has. */
+extern char init_error[256];
+
 int test_handler(apigw_invocation *invocation, void *data);
 
 #endif

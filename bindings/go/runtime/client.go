@@ -171,13 +171,18 @@ func (c *client) exchange(ctx context.Context, path string, body *report, to io.
 		c.close()
 		return none, err
 	}
+	return c.receive(isEvent, to)
+}
+
+// receive reads the reply, whose first byte has come.
+func (c *client) receive(isEvent bool, to io.Writer) (response *http.Response, err error) {
 	if isEvent {
 		c.connection.SetDeadline(time.Now().Add(transferTime))
 	}
 	response, err = http.ReadResponse(c.reader, nil)
 	if err != nil {
 		c.close()
-		return none, err
+		return &http.Response{}, err
 	}
 	// One byte more than allowed: Serve refuses such an event.
 	copied, err := io.CopyN(to, response.Body, maxEvent+1)

@@ -2,6 +2,7 @@ package runtime_test
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"io"
 	"net"
@@ -55,6 +56,8 @@ type platform struct {
 	timeLimit   string
 	// isLambda is whether it speaks the protocol of AWS Lambda, instead of that of Tencent SCF.
 	isLambda bool
+	// begun is closed when the first byte of a streamed body has come.
+	begun chan struct{}
 	// startFault is what a function has said that cannot start, and kinds the types of errors.
 	startFault string
 	kinds      []string
@@ -165,6 +168,42 @@ func (p *platform) head(header http.Header) {
 	header.Set("Lambda-Runtime-Cognito-Identity", `{"cognitoIdentityId":"i"}`)
 }
 
+// stream reads a response in a stream, and the error in its trailers. It passes on that the first
+// byte of the body has come.
+func (p *platform) stream(r *http.Request) (body, contentType string) {
+	var all []byte
+	for {
+		piece := make([]byte, 4096)
+		n, err := r.Body.Read(piece)
+		all = append(all, piece[:n]...)
+		if _, rest, found := strings.Cut(string(all), "\x00\x00\x00\x00\x00\x00\x00\x00"); found &&
+			rest != "" && p.begun != nil {
+			close(p.begun)
+			p.begun = nil
+		}
+		if err != nil {
+			break
+		}
+	}
+	message := ""
+	if text := r.Trailer.Get("Lambda-Runtime-Function-Error-Body"); text != "" {
+		report, err := base64.StdEncoding.DecodeString(text)
+		var fault struct {
+			Message string `json:"errorMessage"`
+			Kind    string `json:"errorType"`
+		}
+		if err != nil || json.Unmarshal(report, &fault) != nil ||
+			fault.Kind != r.Trailer.Get("Lambda-Runtime-Function-Error-Type") {
+			p.t.Errorf("%v %q", err, r.Trailer)
+		}
+		message = fault.Message
+	}
+	if message != p.steps[p.at].fault {
+		p.t.Errorf("step %d: %q, not %q", p.at, message, p.steps[p.at].fault)
+	}
+	return string(all), r.Header.Get("Content-Type")
+}
+
 // fault reads the message of an error and its content type.
 func (p *platform) fault(r *http.Request) (message, contentType string) {
 	body, err := io.ReadAll(r.Body)
@@ -193,7 +232,10 @@ func (p *platform) fault(r *http.Request) (message, contentType string) {
 func (p *platform) receive(w http.ResponseWriter, r *http.Request) {
 	step := p.steps[p.at]
 	var got, kind, want, wantKind string
-	if strings.HasSuffix(r.URL.Path, "/error") {
+	if r.Header.Get("Lambda-Runtime-Function-Response-Mode") == "streaming" {
+		got, kind = p.stream(r)
+		want, wantKind = step.response, "application/vnd.awslambda.http-integration-response"
+	} else if strings.HasSuffix(r.URL.Path, "/error") {
 		got, kind = p.fault(r)
 		want, wantKind = step.fault, "text/plain; charset=utf-8"
 		if p.isLambda {

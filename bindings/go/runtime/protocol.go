@@ -31,6 +31,8 @@ type protocol struct {
 	isEchoed bool
 	// invocation reads the other headers of an event.
 	invocation func(http.Header, *Invocation)
+	// takesStreams is whether a response can be sent as it is made.
+	takesStreams bool
 	// report writes an error in the form of the platform.
 	report func(error) report
 }
@@ -66,6 +68,8 @@ var lambda = protocol{
 	idHeader:    "Lambda-Runtime-Aws-Request-Id",
 	invocation:  lambdaInvocation,
 	report:      lambdaReport,
+
+	takesStreams: true,
 }
 
 // protocolOf returns that of the platform that the environment names. A gateway that serves both

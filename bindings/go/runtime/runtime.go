@@ -117,9 +117,13 @@ func StartFunc[A Result](function func(context.Context, apigw.Event) (A, error))
 }
 
 func start(handler Handler) {
+	startServing(func(ctx context.Context) error { return Serve(ctx, handler) })
+}
+
+func startServing(serve func(context.Context) error) {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	defer stop()
-	if err := Serve(ctx, handler); err != nil {
+	if err := serve(ctx); err != nil {
 		logger.Fatal(err)
 	}
 }
@@ -143,14 +147,21 @@ var logger = log.New(os.Stderr, "apigw-runtime: ", 0)
 // [Start] and [StartFunc] call it; it is for programs that have other reasons to stop than signals.
 func Serve(ctx context.Context, handler Handler) error {
 	client := newClient()
-	defer client.close()
-	err := client.start(ctx)
+	return client.serve(ctx, func(event []byte, invocation Invocation) error {
+		return client.respond(handle(ctx, handler, event, invocation))
+	})
+}
+
+// serve has events handled until ctx ends.
+func (c *client) serve(ctx context.Context, handle func([]byte, Invocation) error) error {
+	defer c.close()
+	err := c.start(ctx)
 	for err == nil && ctx.Err() == nil {
 		var event []byte
 		var invocation Invocation
-		event, invocation, err = client.nextEvent(ctx)
+		event, invocation, err = c.nextEvent(ctx)
 		if err == nil {
-			err = client.respond(handle(ctx, handler, event, invocation))
+			err = handle(event, invocation)
 		}
 	}
 	if ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) {

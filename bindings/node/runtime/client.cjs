@@ -1,5 +1,6 @@
 'use strict';
 
+const { once } = require('node:events');
 const http = require('node:http');
 const { setTimeout: pause } = require('node:timers/promises');
 
@@ -74,6 +75,34 @@ class Client {
         }
     }
 
+    /** Sends a response as it is made. It cannot be sent again. */
+    async stream(streamed) {
+        const chunks = streamed.chunks[Symbol.asyncIterator]();
+        let first;
+        try {
+            first = await chunks.next();
+        } catch (error) {
+            process.stderr.write(`${error?.stack ?? error}\n`);
+            return this.fail(failureOf(error));
+        }
+        const path = protocol.response(this.#id);
+        const headers = {
+            'content-type': streamed.type,
+            'lambda-runtime-function-response-mode': 'streaming',
+            'transfer-encoding': 'chunked',
+            trailer: 'Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body',
+        };
+        const write = (request) => writeChunks(request, first, chunks);
+        try {
+            const { status } = await this.#exchange({ method: 'POST', path, headers }, write);
+            if (status === protocol.accepted) return;
+            await this.fail(failureOf(`the platform returned ${status} for a streamed response`));
+        } catch (error) {
+            // The next request finds out whether the platform is there.
+            process.stderr.write(`apigw-runtime: the streamed response is lost: ${error}\n`);
+        }
+    }
+
     /** Reports to the platform why there is no response. */
     async fail(failure) {
         process.stderr.write(`apigw-runtime: ${failure.message}\n`);
@@ -119,7 +148,8 @@ class Client {
     }
 
     /**
-     * Sends one request and reads the whole reply. After the first byte of the reply, `signal` has
+     * Sends one request, whose body may be a function that writes it, and reads the whole reply.
+     * After the first byte of the reply, `signal` has
      * no effect.
      */
     #exchange({ signal, ...options }, body) {
@@ -133,7 +163,8 @@ class Client {
             const stop = () => request.destroy(new Error('stopped'));
             const silent = () => request.destroy(new Error(`nothing came for ${SILENCE} ms`));
             // An event is waited for as long as there is none.
-            request.setTimeout(signal === undefined ? SILENCE : 0, silent);
+            const isStream = typeof body === 'function';
+            request.setTimeout(signal === undefined && !isStream ? SILENCE : 0, silent);
             if (signal?.aborted) stop();
             signal?.addEventListener('abort', stop);
             request.once('response', (response) => {
@@ -160,9 +191,31 @@ class Client {
                 signal?.removeEventListener('abort', stop);
                 reject(error);
             });
-            request.end(body);
+            if (isStream) body(request).catch(reject);
+            else request.end(body);
         });
     }
+}
+
+/** Writes the body of a request as its chunks come, and what is wrong with them. */
+async function writeChunks(request, first, chunks) {
+    try {
+        for (let next = first; !next.done; next = await chunks.next()) {
+            if (next.value.length > 0 && !request.write(next.value) && !request.destroyed)
+                await Promise.race([once(request, 'drain'), once(request, 'close')]);
+        }
+    } catch (error) {
+        const failure = failureOf(error);
+        process.stderr.write(
+            `apigw-runtime: the streamed response is cut short: ${failure.message}\n`,
+        );
+        const { headers, body } = protocol.report(failure);
+        request.addTrailers({
+            'Lambda-Runtime-Function-Error-Type': headers['lambda-runtime-function-error-type'],
+            'Lambda-Runtime-Function-Error-Body': Buffer.from(body).toString('base64'),
+        });
+    }
+    request.end();
 }
 
 /** What is reported of an error, or of a reason that is no error of the handler. */

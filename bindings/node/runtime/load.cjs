@@ -5,11 +5,12 @@ const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 
 const { fromResponse, handler: fetchHandler } = require('../lib/apigw.cjs');
+const { awslambda, isStreamified, streamified, streamingFetch } = require('./stream.cjs');
 
 /**
  * Loads the handler with a name such as index.main_handler from a folder: the export `main_handler`
  * of index.js, index.cjs or index.mjs. Returns a function of the event's bytes and the context that
- * returns the bytes or the text of the response.
+ * returns the bytes or the text of the response, or a response in a stream.
  */
 async function load(name, folder) {
     const dot = name.lastIndexOf('.');
@@ -23,12 +24,15 @@ async function load(name, folder) {
         .find((file) => existsSync(file));
     if (file === undefined)
         throw new Error(`there is no ${base}.js, .cjs or .mjs for the handler ${name}`);
+    globalThis.awslambda = awslambda;
     const module = await import(pathToFileURL(file));
     // A CommonJS module as a whole is the default; not all of its exports are found under their
     // names.
     const exported = module[member] ?? module.default?.[member];
-    if (typeof exported === 'function') return platformHandler(exported);
+    if (typeof exported === 'function')
+        return isStreamified(exported) ? streamified(exported) : platformHandler(exported);
     if (typeof exported?.fetch === 'function') {
+        if (exported.streams === true) return streamingFetch(exported);
         return fetchHandler((request, info) => exported.fetch(request, info));
     }
     throw new Error(

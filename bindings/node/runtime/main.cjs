@@ -4,6 +4,7 @@
 const { Client, failureOf } = require('./client.cjs');
 const { contextOf } = require('./context.cjs');
 const { load } = require('./load.cjs');
+const { Streamed } = require('./stream.cjs');
 
 const USAGE = `Runs a function: apigw-runtime [HANDLER]
 
@@ -35,6 +36,7 @@ async function serve(client, handler, { invocation, body, isTooLong }) {
     if (isTooLong) return client.fail(failureOf('the event is too long'));
     const { given, isLost } = await attempt(handler, body, contextOf(invocation));
     if (given instanceof Failure) await client.fail(given.failure);
+    else if (given instanceof Streamed) await client.stream(given);
     else await client.respond(given);
     // An error that nobody could catch may have left the process in any state: the platform starts
     // another one.

@@ -16,6 +16,8 @@ const scf = {
     initFailure: undefined,
     /** The status that acknowledges a response. */
     accepted: 200,
+    /** Whether a response can be sent as it is made. */
+    takesStreams: false,
     /** The headers of a response to an event: a late one must not be taken for that of the next. */
     headers: (id) => (id === undefined ? {} : { request_id: id }),
     invocation: (headers, arrival) => ({
@@ -44,6 +46,7 @@ const lambda = {
     failure: (id) => `${BASE}/invocation/${id}/error`,
     initFailure: `${BASE}/init/error`,
     accepted: 202,
+    takesStreams: true,
     headers: () => ({}),
     invocation(headers, arrival) {
         const end = Number(headers['lambda-runtime-deadline-ms'] ?? 0);

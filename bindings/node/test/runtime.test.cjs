@@ -104,6 +104,18 @@ class Platform {
             case `GET ${base}/invocation/next`:
                 return this.#next(request, response);
             case `POST ${base}/invocation/7d1fe9d8/response`:
+                if (headers['lambda-runtime-function-response-mode'] === 'streaming') {
+                    const { trailers } = request;
+                    const error = trailers['lambda-runtime-function-error-body'];
+                    const result = { type: headers['content-type'], stream: body };
+                    if (error !== undefined) {
+                        const report = JSON.parse(Buffer.from(error, 'base64'));
+                        const type = trailers['lambda-runtime-function-error-type'];
+                        assert.equal(type, report.errorType);
+                        result.error = report.errorMessage;
+                    }
+                    return this.#receive(result, request, response);
+                }
                 assert.equal(headers['content-type'], 'application/json');
                 return this.#receive({ response: body }, request, response);
             case `POST ${base}/invocation/7d1fe9d8/error`:
@@ -206,7 +218,7 @@ function tests(isLambda) {
         return platform.results;
     }
 
-    test('a handler responds by a promise, a value, its callback, or a response of fetch', async () => {
+    test('a handler responds by a promise, a value, its callback, or like fetch', async () => {
         const cases = {
             'index.main_handler': { response: response('GET 7d1fe9d8') },
             'index.plain': { response: response('/') },
@@ -445,6 +457,52 @@ test('the context of Lambda has the names of both platforms', async () => {
     };
     for (const [name, value] of Object.entries(expected))
         assert.deepEqual(context[name], value, name);
+});
+
+test('a response of fetch is streamed', async () => {
+    const paths = ['/', '/empty', '/late', '/early', '/'];
+    const platform = new Platform(
+        paths.map((path) => ({ event: event(path) })),
+        true,
+    );
+    const { code, output } = await platform.run(['index.streamed']);
+    assert.equal(code, 0, output);
+    const type = 'application/vnd.awslambda.http-integration-response';
+    const end = '\0'.repeat(8);
+    const head = '{"statusCode":201,"headers":{"vary":"a"},"cookies":["x=1","y=2"]}';
+    const whole = { type, stream: `${head}${end}ab` };
+    assert.deepEqual(platform.results, [
+        whole,
+        { type, stream: `{"statusCode":204,"headers":{},"cookies":[]}${end}` },
+        { ...whole, error: 'no cat' },
+        { error: 'no cat' },
+        whole,
+    ]);
+    const scf = new Platform([{ event: event('/') }], false);
+    assert.equal((await scf.run(['index.streamed'])).code, 0);
+    assert.equal(JSON.parse(scf.results[0].response).body, 'ab');
+});
+
+test('a handler of AWS writes to a stream', async () => {
+    const paths = ['/', '/plain', '/late', '/early', '/'];
+    const platform = new Platform(
+        paths.map((path) => ({ event: event(path) })),
+        true,
+    );
+    const { code, output } = await platform.run(['index.streamified']);
+    assert.equal(code, 0, output);
+    const type = 'application/vnd.awslambda.http-integration-response';
+    const stream = `{"statusCode":200,"headers":{"a":"b"}}${'\0'.repeat(8)}first`;
+    assert.deepEqual(platform.results, [
+        { type, stream },
+        { type: 'text/plain', stream: '7d1fe9d8' },
+        { type, stream, error: 'no cat' },
+        { error: 'no cat' },
+        { type, stream },
+    ]);
+    const scf = await new Platform([], false).run(['index.streamified']);
+    assert.equal(scf.code, 1);
+    assert.match(scf.output, /takes no streams/);
 });
 
 test('a handler that cannot be loaded is reported to Lambda', async () => {

@@ -437,3 +437,10 @@ def test_a_platform_that_is_not_there_ends_the_process():
     platform = Platform([], Scf())
     assert platform.run("index.plain", env=env) == 1
     assert "Connection refused" in platform.errors
+
+
+def test_a_gateway_of_both_platforms_is_taken_for_the_one_that_it_names():
+    env = {"AWS_LAMBDA_RUNTIME_API": "127.0.0.1:1", "TENCENTCLOUD_RUNENV": "SCF"}
+    platform = Platform([Step(EVENT)], Scf())
+    assert platform.run("index.plain", env=env) == 0
+    assert platform.results == [{"response": '{"path": "/"}'}]

@@ -37,6 +37,7 @@ fn help_teaches_with_examples() {
         (&["help", "dev"], &["--allow-host <NAME>", "--allow-any-origin"]),
         (&["help", "invoke"], &["apigw invoke event.json --function hello_world", "Exit status:"]),
         (&["help", "event", "make"], &["--dialect aws-http-api", "Exit status:"]),
+        (&["help", "proxy"], &["exec ./apigw proxy -- ./server", "Exit status:"]),
         (&["help", "replay"], &["--read-timeout <SECONDS>", "[default: 60]"]),
         (&["help", "completions"], &["apigw completions zsh > ~/.zfunc/_apigw"]),
     ] {

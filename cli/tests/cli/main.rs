@@ -15,6 +15,8 @@ mod help;
 mod inputs;
 mod invoke;
 mod messages;
+#[cfg(target_os = "linux")]
+mod proxy;
 mod record;
 mod response;
 mod show;

@@ -48,6 +48,42 @@ exports.slow = async () => {
 exports.text = async (event) => 'a'.repeat(event.length - 2);
 exports.noFunction = 7;
 exports.echo = { fetch: async (request) => new Response(await request.arrayBuffer()) };
+exports.streamed = {
+    streams: true,
+    fetch(request) {
+        const { pathname } = new URL(request.url);
+        if (pathname === '/early') throw new Error('no cat');
+        if (pathname === '/empty') return new Response(null, { status: 204 });
+        const pieces = ['a', 'b'].values();
+        const body = new ReadableStream({
+            pull(controller) {
+                const { value, done } = pieces.next();
+                if (!done) controller.enqueue(Buffer.from(value));
+                else if (pathname === '/late') controller.error(new Error('no cat'));
+                else controller.close();
+            },
+        });
+        const headers = [
+            ['set-cookie', 'x=1'],
+            ['set-cookie', 'y=2'],
+            ['vary', 'a'],
+        ];
+        return new Response(body, { status: 201, headers });
+    },
+};
+exports.streamified = globalThis.awslambda?.streamifyResponse(async (event, stream, context) => {
+    if (event.path === '/early') throw new Error('no cat');
+    if (event.path === '/plain') {
+        stream.setContentType('text/plain');
+        return void stream.write(context.awsRequestId);
+    }
+    const response = globalThis.awslambda.HttpResponseStream.from(stream, {
+        headers: { a: 'b' },
+    });
+    response.write('first');
+    if (event.path === '/late') throw new Error('no cat');
+    response.end();
+});
 exports.fetch = {
     async fetch(request, { context }) {
         const { pathname, searchParams } = new URL(request.url);

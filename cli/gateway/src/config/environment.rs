@@ -17,6 +17,11 @@ pub(super) struct Environments {
 }
 
 impl Environments {
+    /// Whether no more variables are kept.
+    pub(super) fn is_full(&self) -> bool {
+        self.is_too_large
+    }
+
     /// The variables of one function. Of variables with one name, the last one counts.
     pub(super) fn merge(
         &mut self,

@@ -199,9 +199,9 @@ functions:
             "20:9: error: GET /dev/same is `one` already, by line 17",
             "21:25: error: `priority` has to be a number from 1 to 50000, not `0`",
             "21:41: warning: `conditions` has no key `pth` that is known here; is it `path`?",
-            "22:18: error: the function `three` is a container image: those with `handler` are \
-             served",
-            "23:31: error: `events` has to be a list, this is a map",
+            "22:18: warning: the function `three` is not served, as it is a container image: \
+             those with `handler` are",
+            "23:32: error: `events` has to be a list, this is a map",
         ]
     );
 }
@@ -490,6 +490,8 @@ Resources:
       Runtime: nodejs20.x
       Events:
         One: {Type: Api, Properties: {Path: '/x/{other}', Method: GET}}
+        Two: {Type: Api, Properties: {Path: /plain, Method: GET, RestApiId: !Ref Plain}}
+  Plain: {Type: 'AWS::ApiGateway::RestApi'}
   Dees:
     Type: AWS::Serverless::Function
     Condition: Loop
@@ -515,11 +517,11 @@ Resources:
             "22:9: error: the event `Six` needs `Path` and `Method`",
             "25:16: error: the template has no condition `Lop`; is it `Loop`?",
             "30:9: error: GET /Prod/x/{other} is `Bees` already, by line 17",
-            "33:16: error: the condition `Loop` refers to itself, or through 20 others",
-            "34:31: error: the function `Dees` is a container image or has its code in the \
-             template: those with `CodeUri` are served",
-            "35:3: error: the resource `Ees` has no `Type`",
-            "36:54: error: there is no function `Subb`; is it `Sub`?",
+            "35:16: error: the condition `Loop` refers to itself, or through 20 others",
+            "36:31: warning: the function `Dees` is not served, as it is a container image or has \
+             its code in the template: those with `CodeUri` are",
+            "37:3: error: the resource `Ees` has no `Type`",
+            "38:54: error: there is no function `Subb`; is it `Sub`?",
         ]
     );
 }

@@ -75,6 +75,29 @@ fn shapes(count: usize) -> Vec<(&'static str, String)> {
                 },
             ),
         ),
+        (
+            "functions and routes for AWS",
+            each(
+                "provider: {name: aws, environment: {A: '${ssm:/a}'}, httpApi: {cors: true}}\n\
+                 functions:\n",
+                |text, n| {
+                    let events = format!("[{{http: GET /p{n:05}}}, {{httpApi: GET /p{n:05}}}]");
+                    writeln!(text, "  f{n:05}: {{handler: a, events: {events}}}").unwrap();
+                },
+            ),
+        ),
+        (
+            "resources of a template, and references to them and to others",
+            each("Globals: {Function: {Handler: a}}\nResources:\n", |text, n| {
+                let variables = format!("{{A: !Ref R{n:05}, B: !Ref X{n:05}}}");
+                let properties = format!("{{Environment: {{Variables: {variables}}}}}");
+                writeln!(
+                    text,
+                    "  R{n:05}: {{Type: 'AWS::Serverless::Function', Properties: {properties}}}"
+                )
+                .unwrap();
+            }),
+        ),
         ("a key of many letters", FUNCTION.to_owned() + &"k".repeat(count * 8) + ": v\n"),
         (
             "a list",

@@ -280,6 +280,11 @@ class LambdaClient(Client):
 
 
 def client_of(stopping: Stopping) -> Client:
-    """Returns the client of the platform that the environment names."""
+    """Returns the client of the platform that the environment names.
+
+    A gateway that serves both says by TENCENTCLOUD_RUNENV that it stands for SCF.
+    """
     address = os.environ.get("AWS_LAMBDA_RUNTIME_API")
-    return LambdaClient(address, stopping) if address else ScfClient(stopping)
+    if address and os.environ.get("TENCENTCLOUD_RUNENV") != "SCF":
+        return LambdaClient(address, stopping)
+    return ScfClient(stopping)

@@ -1,7 +1,7 @@
 //! Authorizers, as files name them.
 
-use super::super::Problem;
-use super::super::check::suggest;
+use std::collections::HashSet;
+
 use super::super::scalar::{is_on, text};
 use super::super::yaml::{Node, Place};
 use super::cors::list;
@@ -90,27 +90,20 @@ impl Project<'_> {
     fn note_token(&mut self, place: Place) {
         let message = "tokens are read, but neither their signatures nor their times are checked \
                        here";
-        let problem = Problem::warning(place, message);
-        if !self.problems.contains(&problem) {
-            self.problems.push(problem);
-        }
+        self.warn_once(place, message);
     }
 
     /// Reports the functions that authorizers name and the file does not have.
     pub(super) fn check_authorizers(&mut self) {
-        let names = || self.config.functions.iter().map(|function| function.name.as_str());
-        let missing = |(_, name): &&(Place, String)| names().all(|known| known != name);
-        let problems: Vec<Problem> = self
-            .authorizers
-            .iter()
-            .filter(missing)
-            .map(|(place, name)| {
-                let near = suggest(name, names());
-                let hint = near.map(|near| format!("; is it `{near}`?")).unwrap_or_default();
-                Problem::error(*place, format!("the file has no function `{name}`{hint}"))
-            })
-            .collect();
-        self.problems.extend(problems);
+        let functions: Vec<String> =
+            self.config.functions.iter().map(|function| function.name.clone()).collect();
+        let known: HashSet<&str> = functions.iter().map(String::as_str).collect();
+        for (place, name) in std::mem::take(&mut self.authorizers) {
+            if !known.contains(name.as_str()) {
+                let hint = self.hint(&name, functions.iter().map(String::as_str));
+                self.error(place, format!("the file has no function `{name}`{hint}"));
+            }
+        }
     }
 
     /// The authorizer of an event `http`: a function by name, or a map.
@@ -154,8 +147,7 @@ impl Project<'_> {
         };
         let Some(found) = declared.and_then(|it| it.get(&name)) else {
             let names = declared.map(Node::members).unwrap_or_default();
-            let near = suggest(&name, names.iter().map(|(key, _)| key.name.as_str()));
-            let hint = near.map(|near| format!("; is it `{near}`?")).unwrap_or_default();
+            let hint = self.hint(&name, names.iter().map(|(key, _)| key.name.as_str()));
             let message = format!("`httpApi.authorizers` has no `{name}`{hint}");
             self.error(name_node.place, message);
             return None;

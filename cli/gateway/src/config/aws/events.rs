@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::super::yaml::{Node, Place};
 use super::super::{Problem, Route, pattern_of};
 use super::functions::Project;
-use super::{AwsGateway, AwsRoute, Cors, DEFAULT_ROUTE};
+use super::{Authorizer, AwsGateway, AwsRoute, AwsSocket, Cors, DEFAULT_ROUTE};
 use crate::routes::Pattern;
 
 /// How long a REST and an HTTP API wait for a function
@@ -34,11 +34,18 @@ pub(super) struct NewRoute<'n> {
     pub(super) method: &'n str,
     pub(super) cors: Option<Cors>,
     pub(super) timeout: Duration,
+    pub(super) binary_types: Vec<String>,
+    pub(super) authorizer: Option<Authorizer>,
+    pub(super) socket: Option<AwsSocket>,
+    pub(super) priority: u64,
 }
+
+/// Bytes of what routes share, each of which has it once more.
+const MAX_SHARED: usize = 16 << 20;
 
 impl Project<'_> {
     /// Adds a route.
-    pub(super) fn add(&mut self, new: NewRoute<'_>) -> &mut AwsRoute {
+    pub(super) fn add(&mut self, new: NewRoute<'_>) {
         let method = match new.method {
             "*" => "ANY".into(),
             // A key, which has a case.
@@ -48,22 +55,29 @@ impl Project<'_> {
         let aws = AwsRoute {
             gateway: new.gateway,
             cors: new.cors,
-            binary_types: Vec::new(),
-            priority: 0,
-            socket: None,
-            authorizer: None,
+            binary_types: new.binary_types,
+            priority: new.priority,
+            socket: new.socket,
+            authorizer: new.authorizer,
         };
-        let routes = &mut self.config.routes;
-        routes.push(Route {
+        let before = self.shared;
+        self.shared += aws.bytes();
+        if self.shared > MAX_SHARED {
+            if before <= MAX_SHARED {
+                let message = "what all routes share has more than 16 MiB, counted for each route";
+                self.error(new.place, message);
+            }
+            return;
+        }
+        self.config.routes.push(Route {
             service_id: new.api,
             stage: new.stage,
             method,
             is_integrated: true,
             timeout: new.timeout,
+            aws: Some(aws),
             ..Route::new(new.place, new.function, new.path)
         });
-        let last = routes.len() - 1;
-        routes[last].aws.insert(aws)
     }
 
     /// The path of a REST or HTTP API that a node has. `*` and `$default` take everything.
@@ -76,8 +90,7 @@ impl Project<'_> {
 
     /// Reports an event that a list does not have.
     pub(super) fn unknown_event(&mut self, place: Place, name: &str, known: &[&str]) {
-        let near = super::super::check::suggest(name, known.iter().copied());
-        let hint = near.map(|near| format!("; is it `{near}`?")).unwrap_or_default();
+        let hint = self.hint(name, known.iter().copied());
         self.error(place, format!("there is no event `{name}`{hint}"));
     }
 

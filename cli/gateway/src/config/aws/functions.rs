@@ -1,8 +1,10 @@
 //! What both kinds of projects make: functions.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::super::check::suggest;
 use super::super::environment::Environments;
 use super::super::scalar::{number, text};
 use super::super::yaml::{Key, Node, Place, Value};
@@ -17,7 +19,16 @@ pub(super) struct Project<'r> {
     environments: Environments,
     /// The functions that authorizers name.
     pub(super) authorizers: Vec<(Place, String)>,
+    /// Places of what several functions or routes share, and of which was warned.
+    noted: HashSet<Place>,
+    /// Bytes of what routes share.
+    pub(super) shared: usize,
+    /// Names that were looked for among others.
+    hints: usize,
 }
+
+/// Names that are looked for: each one is compared with all others.
+const MAX_HINTS: usize = 100;
 
 /// Where a function is described, and the names of keys there.
 pub(super) struct Description<'n> {
@@ -48,8 +59,17 @@ impl<'r> Project<'r> {
         config: &'r mut Config,
         region: String,
     ) -> Project<'r> {
-        let environments = Environments::default();
-        Project { folder, problems, config, region, environments, authorizers: Vec::new() }
+        Project {
+            folder,
+            problems,
+            config,
+            region,
+            environments: Environments::default(),
+            authorizers: Vec::new(),
+            noted: HashSet::new(),
+            shared: 0,
+            hints: 0,
+        }
     }
 
     pub(super) fn error(&mut self, place: Place, message: impl Into<String>) {
@@ -58,6 +78,20 @@ impl<'r> Project<'r> {
 
     pub(super) fn warning(&mut self, place: Place, message: impl Into<String>) {
         self.problems.push(Problem::warning(place, message));
+    }
+
+    /// Warns once of a place that several functions or routes share.
+    pub(super) fn warn_once(&mut self, place: Place, message: impl Into<String>) {
+        if self.noted.insert(place) {
+            self.warning(place, message);
+        }
+    }
+
+    /// The end of a message: which of the known names was meant.
+    pub(super) fn hint<'k>(&mut self, name: &str, known: impl Iterator<Item = &'k str>) -> String {
+        self.hints += 1;
+        let near = if self.hints > MAX_HINTS { None } else { suggest(name, known) };
+        near.map(|near| format!("; is it `{near}`?")).unwrap_or_default()
     }
 
     /// Adds a function.
@@ -92,6 +126,9 @@ impl<'r> Project<'r> {
 
     /// The variables of a function. One without a value here is left out.
     fn environment(&mut self, place: Place, maps: &[&Node]) -> Vec<(String, String)> {
+        if self.environments.is_full() {
+            return Vec::new();
+        }
         let mut variables = Vec::new();
         for (key, value) in maps.iter().flat_map(|map| map.members()) {
             match (&value.value, text(value)) {
@@ -99,16 +136,14 @@ impl<'r> Project<'r> {
                 (Value::Null, None) => {}
                 (Value::Unresolved(reason), None) => {
                     let message = format!("the variable `{}` is left out: {reason}", key.name);
-                    // What all functions have is said once.
-                    let problem = Problem::warning(value.place, message);
-                    if !self.problems.contains(&problem) {
-                        self.problems.push(problem);
-                    }
+                    self.warn_once(value.place, message);
                 }
                 (value_kind, None) => {
                     let kind = value_kind.kind();
                     let message = format!("`{}` has to be text, this is {kind}", key.name);
-                    self.error(value.place, message);
+                    if self.noted.insert(value.place) {
+                        self.error(value.place, message);
+                    }
                 }
             }
         }

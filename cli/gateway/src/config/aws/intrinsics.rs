@@ -2,6 +2,8 @@
 //! (<https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html>),
 //! as far as they have a value without an account.
 
+use std::collections::HashSet;
+
 use super::super::Problem;
 use super::super::check::suggest;
 use super::super::scalar::text;
@@ -61,9 +63,19 @@ pub(super) struct Stack<'n> {
     region: String,
     /// Whether a name that the template does not have is a fault.
     is_whole: bool,
+    /// The names of the resources.
+    resources: HashSet<&'n str>,
+    /// Names that were looked for among others.
+    hints: usize,
     work: usize,
     bytes: usize,
 }
+
+/// Characters of the name of a resource.
+const MAX_NAME: usize = 255;
+
+/// Names that are looked for: each one is compared with all others.
+const MAX_HINTS: usize = 100;
 
 impl<'n> Stack<'n> {
     /// The stack of the resources of a file that has others besides.
@@ -73,7 +85,9 @@ impl<'n> Stack<'n> {
         region: String,
         is_whole: bool,
     ) -> Stack<'n> {
-        Stack { template, name, region, is_whole, work: 0, bytes: 0 }
+        let resources = template.get("Resources").map(Node::members).unwrap_or_default();
+        let resources = resources.iter().map(|(key, _)| key.name.as_str()).collect();
+        Stack { template, name, region, is_whole, resources, hints: 0, work: 0, bytes: 0 }
     }
 
     /// Replaces the functions in a value by what they return. One without a value becomes
@@ -95,8 +109,8 @@ impl<'n> Stack<'n> {
         let conditions = self.template.get("Conditions");
         let Some(found) = conditions.and_then(|it| it.get(name)) else {
             let names = conditions.map(Node::members).unwrap_or_default();
-            let near = suggest(name, names.iter().map(|(key, _)| key.name.as_str()));
-            return Err(format!("the template has no condition `{name}`{}", hint(near)));
+            let hint = self.hint(name, names.iter().map(|(key, _)| key.name.as_str()));
+            return Err(format!("the template has no condition `{name}`{hint}"));
         };
         if depth == MAX_DEPTH {
             return Err(format!("the condition `{name}` refers to itself, or through 20 others"));
@@ -284,7 +298,7 @@ impl<'n> Stack<'n> {
     }
 
     /// The attribute of a resource: the ARN of a function; otherwise its own path stands for it.
-    fn attribute(&self, path: &str) -> Result<String, String> {
+    fn attribute(&mut self, path: &str) -> Result<String, String> {
         let (resource, attribute) = path.split_once('.').ok_or_else(|| {
             format!("`Fn::GetAtt` has the form `Resource.Attribute`, not `{path}`")
         })?;
@@ -302,24 +316,33 @@ impl<'n> Stack<'n> {
     }
 
     /// Whether a resource exists: of the file, or one that the transformation makes of one.
-    fn check_resource(&self, name: &str) -> Result<(), String> {
+    fn check_resource(&mut self, name: &str) -> Result<(), String> {
         const MADE: &[&str] =
             &["ServerlessRestApi", "ServerlessHttpApi", "ServerlessDeploymentBucket"];
-        let resources = self.template.get("Resources").map(Node::members).unwrap_or_default();
-        let names = || resources.iter().map(|(key, _)| key.name.as_str());
+        // `CatsRole` and `CatsUrl` are made of the function `Cats`.
+        let is_made = name
+            .char_indices()
+            .skip(1)
+            .take(MAX_NAME)
+            .any(|(at, next)| !next.is_lowercase() && self.resources.contains(&name[..at]));
         if !self.is_whole
+            || is_made
+            || self.resources.contains(name)
             || MADE.iter().any(|made| name.starts_with(made))
-            // `CatsRole` and `CatsUrl` are made of the function `Cats`.
-            || names().any(|known| {
-                name.strip_prefix(known).is_some_and(|rest| !rest.starts_with(char::is_lowercase))
-            })
         {
             return Ok(());
         }
         let parameters = self.template.get("Parameters").map(Node::members).unwrap_or_default();
-        let near =
-            suggest(name, names().chain(parameters.iter().map(|(key, _)| key.name.as_str())));
-        Err(format!("the template has no resource or parameter `{name}`{}", hint(near)))
+        let resources = self.template.get("Resources").map(Node::members).unwrap_or_default();
+        let known = resources.iter().chain(parameters);
+        let hint = self.hint(name, known.map(|(key, _)| key.name.as_str()));
+        Err(format!("the template has no resource or parameter `{name}`{hint}"))
+    }
+
+    /// The end of a message: which of the known names was meant.
+    fn hint<'k>(&mut self, name: &str, known: impl Iterator<Item = &'k str>) -> String {
+        self.hints += 1;
+        hint(if self.hints > MAX_HINTS { None } else { suggest(name, known) })
     }
 
     /// Replaces `${Name}`, `${Resource.Attribute}` and `${!Literal}`.

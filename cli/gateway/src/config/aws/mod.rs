@@ -95,6 +95,19 @@ pub(crate) const DEFAULT_STAGE: &str = "$default";
 pub(crate) const DEFAULT_ROUTE: &str = "$default";
 
 impl AwsRoute {
+    /// Bytes of the texts that it has.
+    fn bytes(&self) -> usize {
+        let lists =
+            self.cors.iter().flat_map(|it| [&it.origins, &it.methods, &it.headers, &it.exposed]);
+        let scopes = self.authorizer.iter().map(|it| &it.scopes);
+        let selection = self.socket.iter().map(|it| &it.selection);
+        let lists = lists.chain(scopes).chain(selection).chain([&self.binary_types]);
+        let identity = self.authorizer.iter().flat_map(|it| &it.identity).map(|it| match it {
+            Identity::Header(name) | Identity::Query(name) => name.len(),
+        });
+        lists.flatten().map(String::len).chain(identity).map(|len| len + size_of::<String>()).sum()
+    }
+
     pub(super) fn url_path(&self, stage: &str, path: &Pattern) -> String {
         let path = path.to_string();
         let path = if path == DEFAULT_ROUTE { "/*" } else { &path };

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::rc::Rc;
 use std::time::Duration;
 
 use super::super::check::{check, suggest};
@@ -75,7 +76,7 @@ struct Api {
     cors: Option<Cors>,
     binary_types: Vec<String>,
     /// `Auth`, with the authorizers of the API.
-    auth: Option<Node>,
+    auth: Option<Rc<Node>>,
 }
 
 /// Reads a template.
@@ -96,7 +97,7 @@ pub(in super::super) fn read(
     check(&globals, schema::GLOBALS, "Globals", problems);
     let mut reader = Reader {
         project: Project::new(folder, problems, config, REGION.into()),
-        globals,
+        globals: Rc::new(globals),
         apis: HashMap::new(),
     };
     let resources = reader.resources(root, &mut stack);
@@ -105,10 +106,12 @@ pub(in super::super) fn read(
         reader.api(name, None, is_rest, if is_rest { "Prod" } else { DEFAULT_STAGE });
     }
     for (key, kind, properties) in &resources {
-        let is_rest = kind == "Api";
-        if is_rest || kind == "HttpApi" {
-            let default = if is_rest { "Prod" } else { DEFAULT_STAGE };
-            reader.api(&key.name, properties.as_ref(), is_rest, default);
+        let is_rest = matches!(kind.as_str(), "Api" | "RestApi");
+        let default = if is_rest { "Prod" } else { DEFAULT_STAGE };
+        match kind.as_str() {
+            "Api" | "HttpApi" => reader.api(&key.name, properties.as_ref(), is_rest, default),
+            "RestApi" | "V2Api" => reader.api(&key.name, None, is_rest, default),
+            _ => {}
         }
     }
     for (key, kind, properties) in &resources {
@@ -126,7 +129,9 @@ pub(in super::super) fn read(
         problems.push(Problem::warning(START, message));
     }
     note_doubles(routes, problems);
-    allow_methods(routes, true);
+    if problems.iter().all(|problem| problem.is_warning) {
+        allow_methods(routes, true);
+    }
 }
 
 /// The template with the values that are chosen for its parameters.
@@ -157,7 +162,7 @@ fn with_parameters(root: &Node, settings: &Settings, problems: &mut Vec<Problem>
 
 struct Reader<'r> {
     project: Project<'r>,
-    globals: Node,
+    globals: Rc<Node>,
     apis: HashMap<String, Api>,
 }
 
@@ -207,6 +212,12 @@ impl Reader<'_> {
             let message = "this function is not served: those of `AWS::Serverless::Function` are";
             self.project.warning(place, message);
         }
+        // APIs that are written out. Their stages are resources of their own.
+        match (service, name) {
+            ("ApiGateway", "RestApi") => return Some("RestApi".into()),
+            ("ApiGatewayV2", "Api") => return Some("V2Api".into()),
+            _ => {}
+        }
         suggest(service, ["Serverless"].into_iter())?;
         if service == "Serverless" && RESOURCES.contains(&name) {
             return Some(name.into());
@@ -232,10 +243,11 @@ impl Reader<'_> {
                 }
             }
         }
-        let globals = self.globals.get(section).cloned();
+        let globals = Rc::clone(&self.globals);
+        let globals = globals.get(section);
         let get = |key: &str| {
             let own = properties.and_then(|it| it.get(key));
-            own.or_else(|| globals.as_ref().and_then(|it| it.get(key)))
+            own.or_else(|| globals.and_then(|it| it.get(key)))
         };
         let cors = if is_rest {
             get("Cors").map(rest_cors)
@@ -250,7 +262,7 @@ impl Reader<'_> {
             stage: get("StageName").and_then(text).unwrap_or_else(|| stage.into()),
             cors,
             binary_types: binary.iter().map(|kind| kind.replace("~1", "/")).collect(),
-            auth: get("Auth").cloned(),
+            auth: get("Auth").cloned().map(Rc::new),
         };
         self.apis.insert(name.into(), api);
     }
@@ -261,18 +273,19 @@ impl Reader<'_> {
             return self.project.error(key.place, message);
         };
         check(node, Kind::Known(schema::FUNCTION), &key.name, self.project.problems);
-        let globals = self.globals.get("Function").cloned();
-        let nodes: Vec<&Node> = [Some(node), globals.as_ref()].into_iter().flatten().collect();
+        let globals = Rc::clone(&self.globals);
+        let nodes: Vec<&Node> =
+            [Some(node), globals.get("Function")].into_iter().flatten().collect();
         let get = |name: &str| nodes.iter().find_map(|node| node.get(name));
         let is_image = |node: &&Node| text(node).is_none_or(|it| it.eq_ignore_ascii_case("image"));
         let other = get("ImageUri").or_else(|| get("PackageType").filter(is_image));
         if let Some(other) = other.or_else(|| get("InlineCode")) {
             let message = format!(
-                "the function `{}` is a container image or has its code in the template: those \
-                 with `CodeUri` are served",
+                "the function `{}` is not served, as it is a container image or has its code in \
+                 the template: those with `CodeUri` are",
                 key.name
             );
-            return self.project.error(other.place, message);
+            return self.project.warning(other.place, message);
         }
         let code = get("CodeUri");
         let local = code.and_then(text).filter(|code| !code.starts_with("s3://"));
@@ -343,8 +356,7 @@ impl Reader<'_> {
         let api_name = named.and_then(text).unwrap_or_else(|| implicit.into());
         let Some(api) = self.apis.get(&api_name) else {
             let place = named.map_or(name.place, |node| node.place);
-            let near = suggest(&api_name, self.apis.keys().map(String::as_str));
-            let hint = near.map(|near| format!("; is it `{near}`?")).unwrap_or_default();
+            let hint = self.project.hint(&api_name, self.apis.keys().map(String::as_str));
             let message = format!("the template has no API `{api_name}`{hint}");
             return self.project.error(place, message);
         };
@@ -353,9 +365,9 @@ impl Reader<'_> {
         let timeout = node.get("TimeoutInMillis").and_then(number).map(Duration::from_millis);
         let (stage, cors, auth) = (api.stage.clone(), api.cors.clone(), api.auth.clone());
         let binary_types = api.binary_types.clone();
-        let authorizer = self.authorizer(node.get("Auth"), auth.as_ref(), is_rest);
+        let authorizer = self.authorizer(node.get("Auth"), auth.as_deref(), is_rest);
         let method = method.and_then(text).unwrap_or_else(|| "ANY".into());
-        let route = self.project.add(NewRoute {
+        self.project.add(NewRoute {
             place: name.place,
             function,
             gateway: match (is_rest, is_first) {
@@ -369,9 +381,11 @@ impl Reader<'_> {
             method: &method,
             cors,
             timeout: timeout.unwrap_or(usual),
+            binary_types,
+            authorizer,
+            socket: None,
+            priority: 0,
         });
-        route.binary_types = binary_types;
-        route.authorizer = authorizer;
     }
 
     /// The authorizer of an event: the one that it names, or the default of its API.
@@ -391,8 +405,7 @@ impl Reader<'_> {
         let declared = api.and_then(|it| it.get("Authorizers"));
         let Some(found) = declared.and_then(|it| it.get(&name)) else {
             let names = declared.map(Node::members).unwrap_or_default();
-            let near = suggest(&name, names.iter().map(|(key, _)| key.name.as_str()));
-            let hint = near.map(|near| format!("; is it `{near}`?")).unwrap_or_default();
+            let hint = self.project.hint(&name, names.iter().map(|(key, _)| key.name.as_str()));
             let message = format!("the API has no authorizer `{name}`{hint}");
             self.project.error(node.place, message);
             return None;
@@ -417,6 +430,10 @@ impl Reader<'_> {
             method: "*",
             cors,
             timeout: LONGEST,
+            binary_types: Vec::new(),
+            authorizer: None,
+            socket: None,
+            priority: 0,
         });
     }
 }

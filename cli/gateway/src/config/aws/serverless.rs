@@ -91,7 +91,9 @@ pub(in super::super) fn read(
         problems.push(Problem::warning(start(), message));
     }
     note_doubles(routes, problems);
-    allow_methods(routes, false);
+    if problems.iter().all(|problem| problem.is_warning) {
+        allow_methods(routes, false);
+    }
 }
 
 fn start() -> Place {
@@ -108,10 +110,11 @@ impl Reader<'_> {
     fn function(&mut self, key: &Key, node: &Node) {
         if let Some(image) = node.get("image") {
             let message = format!(
-                "the function `{}` is a container image: those with `handler` are served",
+                "the function `{}` is not served, as it is a container image: those with `handler` \
+                 are",
                 key.name
             );
-            return self.project.error(image.place, message);
+            return self.project.warning(image.place, message);
         }
         let environments = [self.provider.get("environment"), node.get("environment")];
         self.project.function(Description {
@@ -211,7 +214,7 @@ impl Reader<'_> {
         });
         let binary = self.provider.get("apiGateway").and_then(|it| it.get("binaryMediaTypes"));
         let binary = binary.map(cors::list).unwrap_or_default();
-        let route = self.project.add(NewRoute {
+        self.project.add(NewRoute {
             place: kind.place,
             function,
             gateway: AwsGateway::RestApi,
@@ -221,9 +224,11 @@ impl Reader<'_> {
             method: &method,
             cors,
             timeout: REST_TIMEOUT,
+            binary_types: binary,
+            authorizer,
+            socket: None,
+            priority: 0,
         });
-        route.binary_types = binary;
-        route.authorizer = authorizer;
     }
 
     /// A route of the HTTP API.
@@ -241,7 +246,7 @@ impl Reader<'_> {
         let cors =
             cors.and_then(|it| cors::read(it, &HTTP_API, cors::usual(&[]), cors::usual(&[])));
         let is_first = payload.is_some_and(|payload| payload == "1.0");
-        let route = self.project.add(NewRoute {
+        self.project.add(NewRoute {
             place: kind.place,
             function,
             gateway: if is_first { AwsGateway::HttpApiV1 } else { AwsGateway::HttpApi },
@@ -251,8 +256,11 @@ impl Reader<'_> {
             method: &method,
             cors,
             timeout: HTTP_TIMEOUT,
+            binary_types: Vec::new(),
+            authorizer,
+            socket: None,
+            priority: 0,
         });
-        route.authorizer = authorizer;
     }
 
     /// The rules of a load balancer: a route for each path and method.
@@ -272,7 +280,7 @@ impl Reader<'_> {
         let is_multi = is_on(event, "multiValueHeaders");
         for path in values("path", "*") {
             for method in values("method", "*") {
-                let route = self.project.add(NewRoute {
+                self.project.add(NewRoute {
                     place: kind.place,
                     function,
                     gateway: if is_multi { AwsGateway::AlbMultiValue } else { AwsGateway::Alb },
@@ -282,8 +290,11 @@ impl Reader<'_> {
                     method: &method,
                     cors: None,
                     timeout: LONGEST,
+                    binary_types: Vec::new(),
+                    authorizer: None,
+                    socket: None,
+                    priority: event.get("priority").and_then(number).unwrap_or(u64::MAX),
                 });
-                route.priority = event.get("priority").and_then(number).unwrap_or(u64::MAX);
             }
         }
     }
@@ -304,7 +315,8 @@ impl Reader<'_> {
             return self.project.error(place, message);
         };
         let has_response = event.get("routeResponseSelectionExpression").is_some();
-        let added = self.project.add(NewRoute {
+        let selection = selection.split('.').map(Into::into).collect();
+        self.project.add(NewRoute {
             place: kind.place,
             function,
             gateway: AwsGateway::WebSocketApi,
@@ -314,9 +326,11 @@ impl Reader<'_> {
             method: &route,
             cors: None,
             timeout: REST_TIMEOUT,
+            binary_types: Vec::new(),
+            authorizer: None,
+            socket: Some(AwsSocket { selection, has_response }),
+            priority: 0,
         });
-        let selection = selection.split('.').map(Into::into).collect();
-        added.socket = Some(AwsSocket { selection, has_response });
     }
 
     fn url(&mut self, function: &str, url: &Node) {
@@ -337,6 +351,10 @@ impl Reader<'_> {
             method: "*",
             cors,
             timeout: LONGEST,
+            binary_types: Vec::new(),
+            authorizer: None,
+            socket: None,
+            priority: 0,
         });
     }
 }

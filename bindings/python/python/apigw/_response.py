@@ -61,8 +61,8 @@ class Response:
     body: Data | None = None
     """Text, or the bytes of the body."""
     encoding: BodyEncoding = "auto"
-    """How the body is written: `auto` is text if the body is UTF-8, otherwise base64. `stream` makes
-    the beginning of a streamed response of AWS; more bytes of the body may follow it."""
+    """How the body is written: `auto` is text if the body is UTF-8, otherwise base64. `stream`
+    makes the beginning of a streamed response of AWS; more bytes of the body may follow it."""
 
     def encode(self, dialect: Dialect | None = None, *, limit: int = MAX_RESPONSE) -> bytes:
         """Returns the JSON that the function returns, as the gateway of a dialect reads it.

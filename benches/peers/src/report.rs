@@ -117,8 +117,8 @@ fn markdown_peers(out: &mut String, rows: &[&Row]) {
     table(out, &single);
     out.push_str(
         "Series of events of AWS that all differ. simdjson-ondemand gives the fields the same\n\
-         meaning: it decodes the query, splits cookies and prefers maps with several values. serde\n\
-         makes the types of `aws_lambda_events`, which do none of that.\n\n",
+         meaning: it decodes the query, splits cookies and prefers maps with several values.\n\
+         serde makes the types of `aws_lambda_events`, which do none of that.\n\n",
     );
     table(out, &aws);
 }

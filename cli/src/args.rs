@@ -164,6 +164,8 @@ Examples:
 ./template.yaml, at http://127.0.0.1:8080
   apigw dev --port 0 my/serverless.yml      at a port that the system chooses
   apigw dev --start hello='python3 app.py'  with a command of your own for the function hello
+  apigw dev --stage prod --param Table=cats template.yaml
+                                            a project for AWS, with values of your own
   apigw dev --attach 9001                   functions are started by hand, in a debugger, and ask \
 at port 9001
 

@@ -446,3 +446,53 @@ fn a_function_gets_the_variables_of_both_platforms() {
         assert_eq!(variables[name], value, "{name}");
     }
 }
+
+#[test]
+fn a_stream_goes_through_the_url_of_a_function() {
+    let config = "provider: {name: aws, runtime: provided.al2023}\n\
+                  functions: {one: {handler: a, url: {cors: true, invokeMode: RESPONSE_STREAM}}}";
+    let mut played = played(config);
+    let mut client = played.local.connect();
+    client
+        .write_all(b"GET /x HTTP/1.1\r\nhost: localhost\r\norigin: http://a.example\r\n\r\n")
+        .unwrap();
+    let (invocation, event) = played.next();
+    let id = event.json()["requestContext"]["requestId"].as_str().unwrap().to_owned();
+    assert_eq!(event.header("lambda-runtime-aws-request-id"), Some(&*id));
+    played.begin(&invocation, PRELUDE);
+    let prelude = json!({"statusCode": 201, "headers": {"content-type": "text/plain"}});
+    played.chunk(&[prelude.to_string().as_bytes(), &[0; 8], b"first"].concat());
+    let head = read_until(&mut client, "first\r\n");
+    assert!(head.starts_with("HTTP/1.1 201 Created\r\n"), "{head}");
+    for line in ["access-control-allow-origin: *", &format!("x-amzn-requestid: {id}")] {
+        assert!(head.contains(&format!("\r\n{line}\r\n")), "{line}: {head}");
+    }
+    assert_eq!(played.end("").status, 202);
+    read_until(&mut client, "0\r\n\r\n");
+}
+
+#[test]
+fn a_function_for_aws_gets_the_variables_of_its_platform() {
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gateway/lambda-runtime.js");
+    let code =
+        "exports.main = async () => ({ statusCode: 200, body: JSON.stringify(process.env) });";
+    fs::write(folder.path().join("index.js"), code).unwrap();
+    let config = "provider: {name: aws, runtime: nodejs20.x, region: eu-west-1}\n\
+                  functions: {one: {handler: index.main, url: true}}";
+    let options = Options { node_runtime: Some(runtime), ..Options::default() };
+    let local = Local::start(config, folder.path(), options);
+    let variables = local.send("GET /", "").json();
+    for (name, value) in [
+        ("AWS_REGION", json!("eu-west-1")),
+        ("AWS_LAMBDA_FUNCTION_NAME", json!("one")),
+        ("AWS_EXECUTION_ENV", json!("AWS_Lambda_nodejs20.x")),
+        ("AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", json!(format!("http://{}", local.address))),
+        ("_HANDLER", json!("index.main")),
+        ("SCF_RUNTIME_API", Value::Null),
+        ("TENCENTCLOUD_RUNENV", Value::Null),
+        ("APIGW_PUSH_URL", Value::Null),
+    ] {
+        assert_eq!(variables[name], value, "{name}");
+    }
+}

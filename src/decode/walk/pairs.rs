@@ -47,6 +47,20 @@ impl<P: Primitives, const SPACED: bool> WithSimd for Pairs<'_, '_, '_, P, SPACED
     }
 }
 
+/// The loop over lists of one string, a function of its own for the same reason.
+struct ShortLists<'p, 'w, 't, K, const IDS: bool> {
+    walk: &'p mut Walk<'w, 't, K>,
+}
+
+impl<P: Primitives, const IDS: bool> WithSimd for ShortLists<'_, '_, '_, P, IDS> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<K: Primitives>(self, _: K) {
+        self.walk.short_lists::<IDS>();
+    }
+}
+
 /// Why the loop over plain pairs ended.
 enum End {
     /// The position is after the map.
@@ -68,7 +82,10 @@ impl<K: Primitives> Walk<'_, '_, K> {
                 End::AtName if !SPACED && self.is_at_spaced_pair() => {
                     return self.kernel.run_outlined(Pairs::<_, true> { map, walk: self });
                 }
-                End::AtName if self.escaped_pair::<IDS>(map)? || self.short_lists::<IDS>() => {}
+                End::AtName if self.escaped_pair::<IDS>(map)? => {}
+                End::AtName if self.is_at_short_list() => {
+                    self.kernel.run_outlined(ShortLists::<_, IDS> { walk: self });
+                }
                 End::AtName => self.pair(map)?,
                 End::AfterValue => {}
             }
@@ -84,6 +101,15 @@ impl<K: Primitives> Walk<'_, '_, K> {
         let close = self.closings.two(self.closings.next).map_or(usize::MAX, |(close, _)| close);
         let colon = self.text.read().after(close);
         colon.is_some_and(|&[colon, value]| colon <= b' ' || value <= b' ')
+    }
+
+    /// Returns whether the next pair is a plain name and a list of one plain string.
+    #[inline(always)]
+    fn is_at_short_list(&self) -> bool {
+        let text = self.text.read();
+        self.closings.two(self.closings.next).is_some_and(|(close, value_close)| {
+            text.after(close) == Some(b":[\"") && text.after(value_close) == Some(b"]")
+        })
     }
 
     /// Reads consecutive pairs whose name and value are plain strings; most pairs are.
@@ -179,9 +205,9 @@ impl<K: Primitives> Walk<'_, '_, K> {
     }
 
     /// Reads consecutive pairs of a plain name and a list of one plain string, as in maps with
-    /// several values for a name. Returns false if there is none.
+    /// several values for a name.
     #[inline(always)]
-    fn short_lists<const IDS: bool>(&mut self) -> bool {
+    fn short_lists<const IDS: bool>(&mut self) {
         let (kernel, text) = (self.kernel, self.text.read());
         let closings = self.closings.rest();
         let mut left = closings;
@@ -217,7 +243,6 @@ impl<K: Primitives> Walk<'_, '_, K> {
         drop(pairs);
         self.at = end;
         self.closings.next += taken;
-        taken > 0
     }
 
     /// Reads the name at the current position and its value, or all values of a list.

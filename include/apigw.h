@@ -507,6 +507,11 @@ typedef struct apigw_decoder_options {
      * `APIGW_KERNEL` names, or else the fastest of this CPU.
      */
     const char *kernel;
+    /**
+     * The kind of gateway that sent all events, one of `APIGW_DIALECT_...`; 0 if the members of an
+     * event decide.
+     */
+    uint32_t dialect;
 } apigw_decoder_options;
 
 /** Why the last call on a decoder or an encoder failed. */
@@ -1261,7 +1266,7 @@ const char *apigw_status_text(apigw_status status);
  * ==== Initial values ====
  */
 
-#define APIGW_DECODER_OPTIONS_INIT {sizeof(apigw_decoder_options), 0, 0, 0, NULL}
+#define APIGW_DECODER_OPTIONS_INIT {sizeof(apigw_decoder_options), 0, 0, 0, NULL, 0}
 #define APIGW_ENCODER_OPTIONS_INIT {sizeof(apigw_encoder_options), 0, NULL}
 
 /** A response for Tencent API Gateway with status 200, without headers and body. */

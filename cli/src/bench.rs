@@ -7,7 +7,7 @@ use std::io::{self, Write as _};
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
-use apigw::{Decoder, Kernel, Limits};
+use apigw::{Decoder, Kernel};
 use apigw_gateway::faults::Document;
 use apigw_input::{Buffer, Kind, Pieces, Source, for_each};
 use hdrhistogram::Histogram;
@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &Bench) -> io::Result<bool> {
         let _ = writeln!(io::stderr(), "apigw: there is no event to measure");
         return Ok(false);
     }
-    let mut readers = Reader::all(arguments.reading.max_event);
+    let mut readers = Reader::all(&arguments.reading);
     let refused = sample.refused_by_serde_json();
     measure(&sample, &mut readers, arguments.rounds.get());
     let rows = rows(&sample, &mut readers);
@@ -66,7 +66,7 @@ impl Sample {
         let sources = Source::expand(&reading.files);
         let names: Vec<String> = sources.iter().map(Source::name).collect();
         let mut pieces = Pieces::new(sources, reading.form(), reading.max_event);
-        let mut decoder = decoder(reading.max_event);
+        let mut decoder = reading.decoder();
         let mut buffer = Buffer::default();
         let palette = Palette::of(&io::stderr());
         let mut sample = Sample { text: Vec::new(), events: Vec::new(), bytes: 0, cut: false };
@@ -134,9 +134,9 @@ struct Reader {
 
 impl Reader {
     /// All that run on this CPU.
-    fn all(max_event: usize) -> Vec<Reader> {
+    fn all(reading: &Reading) -> Vec<Reader> {
         let kernels = Kernel::available().map(|kernel| {
-            let mut decoder = decoder(max_event);
+            let mut decoder = reading.decoder();
             decoder.set_kernel(kernel);
             Reader::new(kernel.name(), Some(decoder))
         });
@@ -187,10 +187,6 @@ impl Reader {
         self.times.sort_unstable();
         self.times[self.times.len() / 2]
     }
-}
-
-fn decoder(max_event: usize) -> Decoder {
-    Decoder::with_limits(Limits { input: max_event, ..Limits::default() })
 }
 
 fn measure(sample: &Sample, readers: &mut [Reader], rounds: usize) {

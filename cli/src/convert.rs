@@ -85,7 +85,7 @@ fn usage(message: &str) -> ! {
 /// The inputs before the output is created, which may be in a folder of them. The file that it
 /// replaces is no input either.
 fn without_output(arguments: &Convert) -> Reading {
-    let Reading { files, input, max_event } = &arguments.reading;
+    let Reading { files, input, max_event, dialect } = &arguments.reading;
     let output = fs::canonicalize(&arguments.output).ok();
     let is_input = |path: &&PathBuf| {
         files.contains(path) || output.is_none() || fs::canonicalize(path).ok() != output
@@ -94,7 +94,7 @@ fn without_output(arguments: &Convert) -> Reading {
     let inputs: Vec<_> = all.iter().filter(is_input).cloned().collect();
     // No input would mean standard input.
     let inputs = if inputs.is_empty() { all } else { inputs };
-    Reading { files: inputs, input: *input, max_event: *max_event }
+    Reading { files: inputs, input: *input, max_event: *max_event, dialect: *dialect }
 }
 
 /// Says how many events have which error.
@@ -117,6 +117,7 @@ fn batches(
     let mut options = Options::new()
         .form(reading.form())
         .max_event(reading.max_event)
+        .dialect(reading.dialect)
         .threads(NonZeroUsize::new(arguments.threads.count()).unwrap_or(NonZeroUsize::MIN))
         .decode_bodies(arguments.decode_bodies);
     if let Some(columns) = &arguments.columns {

@@ -12,7 +12,7 @@ use std::mem;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use apigw::{Decoder, Error, Event, Limits};
+use apigw::{Error, Event};
 use apigw_input::{Buffer, Kind, Located, Pieces, Source, for_each};
 
 use crate::args::Reading;
@@ -95,8 +95,7 @@ fn worker(
     writer: &Writer<'_>,
 ) {
     let _guard = StopOnPanic(writer);
-    let limits = Limits { input: job.reading.max_event, ..Limits::default() };
-    let mut decoder = Decoder::with_limits(limits);
+    let mut decoder = job.reading.decoder();
     let mut buffer = Buffer::default();
     let mut output = Output::default();
     loop {

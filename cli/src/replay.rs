@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use apigw::{Decoder, Limits};
+use apigw::Decoder;
 use apigw_gateway::faults::{self, Document};
 use apigw_gateway::{Client, Gateway};
 use apigw_input::Source;
@@ -67,7 +67,10 @@ async fn replay(arguments: &Replay, events: Vec<Bytes>, err: &Lines) -> Result<O
     let started = Instant::now();
     let workers: Vec<_> = (0..arguments.concurrency)
         .map(|_| {
-            tokio::spawn(Arc::clone(&work).worker(Arc::clone(&target), arguments.reading.max_event))
+            tokio::spawn(
+                Arc::clone(&work)
+                    .worker(Arc::clone(&target), arguments.reading.decoder_of_responses()),
+            )
         })
         .collect();
     let mut outcome = Outcome::default();
@@ -91,10 +94,8 @@ struct Work {
 }
 
 impl Work {
-    async fn worker(self: Arc<Work>, target: Arc<Target>, max_event: usize) -> Outcome {
+    async fn worker(self: Arc<Work>, target: Arc<Target>, mut decoder: Decoder) -> Outcome {
         let mut outcome = Outcome::default();
-        let limits = Limits { input: max_event.max(16 << 20), ..Limits::default() };
-        let mut decoder = Decoder::with_limits(limits);
         let mut sender = match &*target {
             Target::Server(client) => Sender::Server(client.clone()),
             Target::Function { gateway, name, rules } => Sender::Function(gateway, name, *rules),

@@ -10,6 +10,7 @@ use super::handle::{
 use super::structs::{apigw_decoder_options, apigw_error};
 use crate::decode::Decoder;
 use crate::limits::Limits;
+use crate::record::kinds::Dialect;
 
 /// # Structs
 ///
@@ -89,7 +90,9 @@ unsafe fn new_decoder(options: *const apigw_decoder_options) -> Option<Decoder> 
     set(&mut limits.nodes, options.max_nodes);
     // SAFETY: the kernel's name is a C string, or NULL.
     let kernel = unsafe { kernel_named(options.kernel)? };
+    let dialect = Dialect::from_number(options.dialect)?;
     let mut decoder = Decoder::with_limits(limits);
+    decoder.set_dialect((dialect != Dialect::Unknown).then_some(dialect));
     kernel.is_none_or(|kernel| decoder.set_kernel(kernel)).then_some(decoder)
 }
 

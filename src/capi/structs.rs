@@ -29,6 +29,9 @@ pub struct apigw_decoder_options {
     /// offsets are the same with all of them. NULL for the one that the environment variable
     /// `APIGW_KERNEL` names, or else the fastest of this CPU.
     pub kernel: *const c_char,
+    /// The kind of gateway that sent all events, one of `APIGW_DIALECT_...`; 0 if the members of an
+    /// event decide.
+    pub dialect: u32,
 }
 
 /// The options of an encoder. Start from `APIGW_ENCODER_OPTIONS_INIT`.

@@ -18,9 +18,7 @@ use crate::limits::{Limits, MAX_INPUT, PADDING};
 use crate::memory::PairTable;
 use crate::memory::{Arena, Room, Scratch, Text};
 use crate::record::event::Event;
-#[cfg(feature = "json")]
-use crate::record::kinds::Dialect;
-use crate::record::kinds::ResponseRules;
+use crate::record::kinds::{Dialect, ResponseRules};
 #[cfg(feature = "capi")]
 use crate::record::table::Pair;
 use crate::record::table::{EventTable, Span, flags};
@@ -92,6 +90,21 @@ impl Decoder {
             }
             None => false,
         }
+    }
+
+    /// Sets the dialect of all events, or `None`, the default, if their members decide.
+    ///
+    /// Members that only another dialect has are then members without a field.
+    ///
+    /// ```
+    /// let mut decoder = apigw::Decoder::new();
+    /// decoder.set_dialect(Some(apigw::Dialect::AwsAlb));
+    /// let input = br#"{"httpMethod":"GET","queryStringParameters":{"q":"a%20b"}}"#;
+    /// assert_eq!(decoder.decode(input)?.query().get("q"), Some("a b"));
+    /// # Ok::<(), apigw::Error>(())
+    /// ```
+    pub fn set_dialect(&mut self, dialect: Option<Dialect>) {
+        self.state.dialect = dialect;
     }
 
     /// Decodes one event and leaves `input` unchanged.

@@ -162,6 +162,23 @@ static void kernels(void) {
     apigw_encoder_free(encoder);
 }
 
+/* The dialect of all events may be chosen. */
+static void dialects(void) {
+    static const char alb[] =
+        "{\"httpMethod\":\"GET\",\"queryStringParameters\":{\"q\":\"a%20b\"}}";
+    apigw_decoder *decoder = NULL;
+    apigw_decoder_options options = APIGW_DECODER_OPTIONS_INIT;
+    apigw_event event;
+    options.dialect = UINT32_MAX;
+    CHECK(apigw_decoder_new(APIGW_ABI, &options, &decoder) == APIGW_E_ARGUMENT && !decoder);
+    options.dialect = APIGW_DIALECT_AWS_ALB;
+    CHECK(apigw_decoder_new(APIGW_ABI, &options, &decoder) == APIGW_OK);
+    CHECK(apigw_decoder_decode(decoder, alb, sizeof alb - 1, &event) == APIGW_OK);
+    CHECK(event.table->dialect == APIGW_DIALECT_AWS_ALB);
+    CHECK(is_text(apigw_event_get(&event, event.table->query, "q", false), "a b"));
+    apigw_decoder_free(decoder);
+}
+
 static void limits(void) {
     apigw_decoder_options options = APIGW_DECODER_OPTIONS_INIT;
     apigw_decoder *decoder;
@@ -420,6 +437,7 @@ int main(void) {
     null_pointers();
     creation();
     kernels();
+    dialects();
     limits();
     rooms();
     rooms_for_queries();

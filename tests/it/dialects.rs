@@ -104,3 +104,39 @@ fn a_function_url_may_have_a_context_with_the_address_of_the_client() {
     }
     assert_eq!(dialect("{}"), apigw::Dialect::TencentApiGateway);
 }
+
+/// The values of an event, in the normalised form without the dialect.
+fn values(event: apigw::Event<'_>) -> serde_json::Value {
+    let mut value = serde_json::to_value(event).expect("an event can be written");
+    value.as_object_mut().expect("an object").remove("dialect");
+    value
+}
+
+#[test]
+fn a_dialect_that_is_set_is_that_of_every_event() {
+    let mut free = apigw::Decoder::new();
+    let mut bound = apigw::Decoder::new();
+    for event in crate::common::events() {
+        let Ok(decoded) = free.decode(&event.bytes) else { continue };
+        let (dialect, expected) = (decoded.dialect(), values(decoded));
+        for forced in apigw::Dialect::ALL {
+            bound.set_dialect(Some(forced));
+            match bound.decode(&event.bytes) {
+                Ok(decoded) => {
+                    assert_eq!(decoded.dialect(), forced, "{}", event.name);
+                    if forced == dialect {
+                        assert_eq!(values(decoded), expected, "{}", event.name);
+                    }
+                }
+                // A member that only the other dialect knows may have another type here.
+                Err(error) => {
+                    assert_ne!(forced, dialect, "{}: {error}", event.name);
+                    assert!(error.member().is_some(), "{}: {error}", event.name);
+                }
+            }
+        }
+        bound.set_dialect(None);
+        let decoded = bound.decode(&event.bytes).expect("it was decoded before");
+        assert_eq!(decoded.dialect(), dialect, "{}", event.name);
+    }
+}

@@ -91,7 +91,7 @@ class Instance {
         const { apigw_abi, apigw_decoder_new, apigw_encoder_new } = this.library;
         const { input, pairs, response } = handle.limits;
         const [options, out] = [this.reserve(0), this.reserve(0) + 32];
-        this.struct(options, [20, input, pairs, 0, 0]);
+        this.struct(options, [24, input, pairs, 0, 0, 0]);
         let status = apigw_decoder_new(apigw_abi(), options, out);
         this.struct(options, [12, response, 0]);
         status ||= apigw_encoder_new(apigw_abi(), options, out + 4);

@@ -6,9 +6,11 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::thread;
 
+use apigw::{Decoder, Dialect, Limits};
 use clap::{ValueEnum, ValueHint, value_parser};
 
 use super::{MAX_EVENT, size};
+use crate::kinds;
 
 pub(super) const SHOW_EXAMPLES: &str = "\
 Examples:
@@ -219,9 +221,30 @@ pub(crate) struct Reading {
     /// The largest event that is read (K, M, G for powers of 1024); a larger one is bad
     #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = event_size)]
     pub(crate) max_event: usize,
+
+    /// The kind of gateway that sent all events; decided by the members of each if not given
+    #[arg(long, value_name = "DIALECT", value_parser = kinds::dialect(), hide_possible_values = true)]
+    pub(crate) dialect: Option<Dialect>,
 }
 
 impl Reading {
+    /// Returns a decoder for the events.
+    pub(crate) fn decoder(&self) -> Decoder {
+        self.decoder_of(self.max_event)
+    }
+
+    /// Returns a decoder for the events, and for responses of the usual size.
+    pub(crate) fn decoder_of_responses(&self) -> Decoder {
+        self.decoder_of(self.max_event.max(Limits::default().input))
+    }
+
+    fn decoder_of(&self, max_input: usize) -> Decoder {
+        let limits = Limits { input: max_input, ..Limits::default() };
+        let mut decoder = Decoder::with_limits(limits);
+        decoder.set_dialect(self.dialect);
+        decoder
+    }
+
     pub(crate) fn form(&self) -> apigw_input::Form {
         match self.input {
             Form::Auto => apigw_input::Form::Auto,

@@ -197,3 +197,15 @@ fn a_long_body_is_cut_between_characters() {
         assert_eq!(ran.out.contains("more bytes"), rest.is_some());
     }
 }
+
+#[test]
+fn the_dialect_may_be_given() {
+    let event = r#"{"httpMethod":"GET","path":"/","queryStringParameters":{"q":"a%20b"}}"#;
+    let folder = folder(&[("event.json", event.as_bytes())]);
+    let ran = run(&folder, &["show", "--json", "--dialect", "aws-alb", "event.json"]);
+    assert_eq!((ran.status, &*ran.err), (0, ""));
+    let shown: Value = serde_json::from_str(&ran.out).expect("JSON");
+    assert_eq!((&shown["dialect"], &shown["query"]["q"]), (&json!("aws-alb"), &json!("a b")));
+    let ran = run(&folder, &["show", "--dialect", "aws", "event.json"]);
+    assert_eq!(ran.status, 2);
+}

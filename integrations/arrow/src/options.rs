@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 use std::thread;
 
+use apigw::Dialect;
 use apigw_input::Form;
 
 /// An event cannot be larger: offsets in a batch have 31 bits.
@@ -16,6 +17,7 @@ pub struct Options {
     pub(crate) columns: Option<Vec<String>>,
     pub(crate) form: Form,
     pub(crate) max_event: usize,
+    pub(crate) dialect: Option<Dialect>,
     pub(crate) threads: Option<NonZeroUsize>,
     pub(crate) batch_rows: usize,
     pub(crate) batch_bytes: usize,
@@ -36,6 +38,7 @@ impl Options {
             columns: None,
             form: Form::Auto,
             max_event: 16 << 20,
+            dialect: None,
             threads: None,
             batch_rows: 65_536,
             batch_bytes: 1 << 20,
@@ -59,6 +62,11 @@ impl Options {
     /// default is 16 MiB.
     pub fn max_event(self, bytes: usize) -> Options {
         Options { max_event: bytes.clamp(1, MAX_EVENT), ..self }
+    }
+
+    /// Sets the dialect of all events; by default the members of each decide.
+    pub fn dialect(self, dialect: Option<Dialect>) -> Options {
+        Options { dialect, ..self }
     }
 
     /// Sets the number of threads that decode. With 1, everything happens in the caller's thread.

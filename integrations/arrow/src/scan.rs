@@ -239,9 +239,11 @@ struct Worker {
 impl Worker {
     fn new(selection: &Arc<Selection>, names: &Arc<[String]>, options: &Options) -> Worker {
         let limits = Limits { input: options.max_event, ..Limits::default() };
+        let mut decoder = Decoder::with_limits(limits);
+        decoder.set_dialect(options.dialect);
         Worker {
             names: Arc::clone(names),
-            decoder: Decoder::with_limits(limits),
+            decoder,
             builder: BatchBuilder::new(Arc::clone(selection), options),
             output: Output::default(),
         }

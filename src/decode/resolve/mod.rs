@@ -33,17 +33,19 @@ pub(super) struct Walked<'t> {
 /// Writes the record of an event. Returns its pairs, and the length of the text that they and the
 /// table refer to.
 ///
-/// The document is in the first `len` bytes of `room`, and the padding follows.
+/// The document is in the first `len` bytes of `room`, and the padding follows. `dialect` is that of
+/// the event, or `None` if its members decide.
 #[inline(always)]
 pub(super) fn record<'t>(
     room: &mut Room<'_>,
     len: usize,
     walked: Walked<'t>,
+    dialect: Option<Dialect>,
     event: &mut EventTable,
 ) -> Result<(&'t [Pair], usize), Error> {
     let marks = walked.seen.marks;
-    if !dialect::is_plain(marks) {
-        return resolve(room, len, walked, event);
+    if dialect.is_some() || !dialect::is_plain(marks) {
+        return resolve(room, len, walked, dialect, event);
     }
     let Walked { pairs, draft, .. } = walked;
     let pairs = draft.finish(room.text(), dialect::tencent(marks), pairs, event);
@@ -56,13 +58,14 @@ fn resolve<'t>(
     room: &mut Room<'_>,
     len: usize,
     walked: Walked<'t>,
+    dialect: Option<Dialect>,
     event: &mut EventTable,
 ) -> Result<(&'t [Pair], usize), Error> {
     let Walked { pairs, draft, seen } = walked;
     let mut parser = Parser::new(Selected::PORTABLE, &mut room.text()[..len + PADDING], pairs);
     parser.draft = draft;
     let mut resolve = Resolve { parser, seen, raw_query: None };
-    let dialect = resolve.dialect()?;
+    let dialect = dialect.map_or_else(|| resolve.dialect(), Ok)?;
     resolve.fields(dialect)?;
     let Resolve { parser, raw_query, .. } = resolve;
     let Parser { mut pairs, mut draft, .. } = parser;

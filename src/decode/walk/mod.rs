@@ -22,14 +22,18 @@ use super::string::rest;
 use crate::error::{Error, Fault};
 use crate::limits::PADDING;
 use crate::memory::{PaddedMut, PairTable, Room};
+use crate::record::kinds::Dialect;
 use crate::record::table::{EventTable, Pair, Span};
 use crate::simd::{Primitives, Selected, Transcode, WithSimd};
 
-/// What a decoder keeps from one event to the next. It affects the speed only, never a result.
+/// What a decoder keeps from one event to the next. Except for the dialect, it affects the speed
+/// only, never a result.
 #[derive(Default)]
 pub(super) struct WalkState {
     index: Index,
     successors: Successors,
+    /// The dialect of all events, or `None` if their members decide.
+    pub(super) dialect: Option<Dialect>,
 }
 
 impl WalkState {
@@ -92,7 +96,7 @@ impl<'t> WithSimd for Decode<'_, '_, 't> {
     #[inline(always)]
     fn run<K: Primitives>(self, kernel: K) -> Self::Output {
         let Decode { input, room, len, pairs, state, event } = self;
-        let WalkState { index, successors } = state;
+        let WalkState { index, successors, dialect } = state;
         let document = &mut room.text()[..len + PADDING];
         let mut closings = Closings::new(index);
         let listed = match input {
@@ -128,7 +132,7 @@ impl<'t> WithSimd for Decode<'_, '_, 't> {
             Ok(()) => {
                 walk.draft.is_ascii &= !walk.closings.has_non_ascii;
                 let Walk { pairs, draft, seen, .. } = walk;
-                record(room, len, Walked { pairs, draft, seen }, event)
+                record(room, len, Walked { pairs, draft, seen }, *dialect, event)
             }
             Err(Stuck) => Err(match walk.failure {
                 Failure::Somewhere => {

@@ -66,6 +66,8 @@ test-avx512:
 lint: lint-go lint-node lint-python setup $(TOOLS)/cargo-deny
 	packaging/prose.sh
 	shellcheck $$(git ls-files '*.sh') .ci/run
+	go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+	packaging/crates.sh
 	cargo fmt --all --check
 	cargo run --quiet --locked -p apigw-schema -- --check
 	cargo clippy --workspace --all-targets --all-features --locked -- -D warnings

@@ -10,9 +10,9 @@ SAMPLES := $(addprefix tests/data/events/, spec-sample.json browser-get.tencent-
 	ws-connect.tencent-websocket.json ws-data-text.tencent-websocket.json function-url-get.tencent-function-url.json \
 	clb-object.tencent-clb.json cloudbase.tencent-cloudbase.json)
 
-.PHONY: demo test test-rust test-c test-go test-node test-python test-arrow test-runtimes test-arm64 test-avx512 test-dist test-platforms \
+.PHONY: demo test test-rust test-c test-go test-node test-python test-arrow test-runtimes test-arm64 test-avx512 test-dist test-deb test-platforms \
 	lint lint-go lint-node lint-python fuzz fuzz-go bench bench-go bench-node bench-python bench-arrow bench-guard \
-	schema header lib go node python python-wheels install uninstall dist setup clean
+	schema header lib go node python python-wheels install uninstall dist deb setup clean
 
 ## demo: decode the sample events, then measure how fast that is
 demo:
@@ -53,6 +53,10 @@ test-arm64:
 ## test-dist: the archive of the C library for this platform, packed twice
 test-dist: setup
 	tests/dist.sh
+
+## test-deb: the Debian packages are installed and removed, as root
+test-deb: setup
+	tests/deb.sh
 
 ## test-platforms: the C programs and the tests of the core on emulated platforms; PLATFORM=TARGET
 test-platforms: setup
@@ -159,6 +163,10 @@ uninstall:
 ## dist: archives of the C library and the tool for every target, or for TARGET, in target/dist
 dist:
 	packaging/dist.sh $(TARGET)
+
+## deb: the Debian packages libapigw1, libapigw-dev and apigw for this machine, in target/deb
+deb:
+	packaging/deb.sh
 
 ## setup: Debian packages that the tests use
 setup:

@@ -4,7 +4,7 @@
 #
 #     CC, CXX, BINUTILS   compilers for C and C++, and the prefix of binutils
 #     BUILDER, GLIBC      what packaging/build.sh uses for its linker
-#     RUNNER              runs a program of the target
+#     RUNNER              the program that runs those of the target; `none` if there is none
 #
 # Compilers and emulators are Debian's; zig, which comes as a Python package, links where Debian
 # has no linker, and for an old glibc.
@@ -39,13 +39,15 @@ case $target in
         zig aarch64-linux-gnu
         GLIBC=.2.17 BINUTILS=aarch64-linux-gnu-
         CC=aarch64-linux-gnu-gcc CXX=aarch64-linux-gnu-g++
-        RUNNER="qemu-aarch64 -L /usr/aarch64-linux-gnu" ;;
+        RUNNER=qemu-aarch64
+        export QEMU_LD_PREFIX=/usr/aarch64-linux-gnu ;;
     aarch64-unknown-linux-musl)
         zig aarch64-linux-musl
         BINUTILS=aarch64-linux-gnu- RUNNER=qemu-aarch64 ;;
     s390x-unknown-linux-gnu)
         BINUTILS=s390x-linux-gnu- CC=s390x-linux-gnu-gcc CXX=s390x-linux-gnu-g++
-        RUNNER="qemu-s390x -L /usr/s390x-linux-gnu"
+        RUNNER=qemu-s390x
+        export QEMU_LD_PREFIX=/usr/s390x-linux-gnu
         export CARGO_TARGET_S390X_UNKNOWN_LINUX_GNU_LINKER=$CC ;;
     x86_64-pc-windows-gnu)
         BINUTILS=x86_64-w64-mingw32-

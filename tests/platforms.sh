@@ -57,7 +57,7 @@ in_c() {
     # Each of these is a command of several words.
     read -ra cc <<< "$CC"
     read -ra cxx <<< "$CXX"
-    read -ra runner <<< "$RUNNER"
+    runner=(${RUNNER:+"$RUNNER"})
     case $target in
         # The runtime of C++ is no part of Windows.
         *-windows-gnu) cxx+=(-static) ;;

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 build=${CARGO_TARGET_DIR:-target}
 oldest=$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1)
 
-# The library is compiled from its package, without the network and what lies around it here.
+# The library is compiled from its package alone, without the network.
 cargo package --quiet --locked --offline --allow-dirty -p apigw
 # The tool and its parts depend on it, so they are only packed.
 cargo package --quiet --locked --offline --allow-dirty --no-verify \

@@ -124,6 +124,7 @@ END
 fi
 cd "$root"
 for package in "$build"/deb/*.deb; do
-    lintian --allow-root --fail-on error,warning --suppress-tags initial-upload-closes-no-bugs "$package"
+    lintian --allow-root --fail-on error,warning \
+        --suppress-tags initial-upload-closes-no-bugs "$package"
     echo "$(basename "$package"): $(wc -c < "$package") bytes"
 done

@@ -19,7 +19,8 @@ archive=$(cd "$build/dist" && echo "$PWD"/apigw-*-"$target".tar.gz)
 echo "-- the same sources in ananother-folder give the same bytes"
 # Tools are not built again, and crates are not loaded again, but their folder has another name.
 mkdir -p "$work/another-folder/target"
-git ls-files -z --cached --others --exclude-standard | tar --null --files-from=- -cf - | tar -C "$work/another-folder" -xf -
+git ls-files -z --cached --others --exclude-standard |
+    tar --null --files-from=- -cf - | tar -C "$work/another-folder" -xf -
 for tools in tools zig; do
     [ ! -d "target/$tools" ] || ln -s "$root/target/$tools" "$work/another-folder/target/$tools"
 done

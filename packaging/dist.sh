@@ -4,7 +4,7 @@
 #
 # Without a target, all of them. LIBRARY_ONLY=1 leaves the tool out, which takes most of the time.
 # The archives and their SHA256SUMS are in target/dist. The same
-# sources and compilers give the same bytes, in any folder and at any time.
+# sources and compilers give the same bytes; packaging/targets.md has the exception.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -10,9 +10,9 @@ SAMPLES := $(addprefix tests/data/events/, spec-sample.json browser-get.tencent-
 	ws-connect.tencent-websocket.json ws-data-text.tencent-websocket.json function-url-get.tencent-function-url.json \
 	clb-object.tencent-clb.json cloudbase.tencent-cloudbase.json)
 
-.PHONY: demo test test-rust test-c test-go test-node test-python test-arrow test-runtimes test-arm64 test-avx512 \
+.PHONY: demo test test-rust test-c test-go test-node test-python test-arrow test-runtimes test-arm64 test-avx512 test-dist test-deb test-platforms \
 	lint lint-go lint-node lint-python fuzz fuzz-go bench bench-go bench-node bench-python bench-arrow bench-guard \
-	schema header lib go node python python-wheels install uninstall setup clean
+	schema header lib go node python python-wheels install uninstall dist deb setup clean
 
 ## demo: decode the sample events, then measure how fast that is
 demo:
@@ -50,6 +50,18 @@ test-arm64:
 	tests/arm64.sh
 	bindings/go/test-arm64.sh
 
+## test-dist: the archive of the C library for this platform, packed twice
+test-dist: setup
+	tests/dist.sh
+
+## test-deb: the Debian packages are installed and removed, as root
+test-deb: setup
+	tests/deb.sh
+
+## test-platforms: the C programs and the tests of the core on emulated platforms; PLATFORM=TARGET
+test-platforms: setup
+	tests/platforms.sh $(PLATFORM)
+
 ## test-avx512: tests of the library on an emulated CPU with AVX-512
 test-avx512:
 	tests/avx512.sh
@@ -58,6 +70,8 @@ test-avx512:
 lint: lint-go lint-node lint-python setup $(TOOLS)/cargo-deny
 	packaging/prose.sh
 	shellcheck $$(git ls-files '*.sh') .ci/run
+	go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+	packaging/crates.sh
 	cargo fmt --all --check
 	cargo run --quiet --locked -p apigw-schema -- --check
 	cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
@@ -146,9 +160,23 @@ install: lib
 uninstall:
 	packaging/uninstall.sh "$(PREFIX)" "$(DESTDIR)"
 
+## dist: archives of the C library and the tool for every target, or for TARGET, in target/dist
+dist:
+	packaging/dist.sh $(TARGET)
+
+## deb: the Debian packages libapigw1, libapigw-dev and apigw for this machine, in target/deb
+deb:
+	packaging/deb.sh
+
 ## setup: Debian packages that the tests use
 setup:
 	packaging/setup.sh
+
+$(TOOLS)/cargo-auditable:
+	packaging/tool.sh cargo-auditable 0.7.7
+
+$(TOOLS)/cargo-cyclonedx:
+	packaging/tool.sh cargo-cyclonedx 0.5.9
 
 $(TOOLS)/cargo-deny:
 	packaging/tool.sh cargo-deny 0.20.2

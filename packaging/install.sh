@@ -10,9 +10,16 @@ test -f "$parts/libapigw.a" || { echo "packaging/build.sh must run first" >&2; e
 install -d "$root/include" "$root/$libdir/pkgconfig" "$root/$libdir/cmake/apigw"
 install -m 644 include/apigw.h include/apigw.hpp include/apigw_headers.h "$root/include"
 install -m 644 "$parts/libapigw.a" "$root/$libdir"
-if [ -f "$parts/libapigw.so.$abi" ]; then
-    install -m 755 "$parts/libapigw.so.$abi" "$root/$libdir"
-    ln -sf "libapigw.so.$abi" "$root/$libdir/libapigw.so"
+for name in "so.$abi so" "$abi.dylib dylib"; do
+    file=libapigw.${name% *}
+    [ -f "$parts/$file" ] || continue
+    install -m 755 "$parts/$file" "$root/$libdir"
+    ln -sf "$file" "$root/$libdir/libapigw.${name#* }"
+done
+if [ -f "$parts/apigw.dll" ]; then
+    install -d "$root/bin"
+    install -m 755 "$parts/apigw.dll" "$root/bin"
+    install -m 644 "$parts/libapigw.dll.a" "$root/$libdir"
 fi
 
 # From the folder of the .pc files up to the prefix: the files work wherever the tree is moved.
@@ -35,9 +42,15 @@ if [ -x "$tool" ]; then
     install -d "$root/bin" "$root/share/man/man1"
     install -m 755 "$tool" "$root/bin"
     install -m 644 packaging/apigw.1 "$root/share/man/man1"
-    install -d "$root/share/bash-completion/completions" "$root/share/zsh/site-functions" \
-        "$root/share/fish/vendor_completions.d"
-    "$tool" completions bash > "$root/share/bash-completion/completions/apigw"
-    "$tool" completions zsh > "$root/share/zsh/site-functions/_apigw"
-    "$tool" completions fish > "$root/share/fish/vendor_completions.d/apigw.fish"
+    # RUNNER is the command that runs programs of the target, or `none`: then the tool cannot write
+    # its completions here, and its users do so with `apigw completions`.
+    if [ "${RUNNER:-}" != none ]; then
+        install -d "$root/share/bash-completion/completions" "$root/share/zsh/site-functions" \
+            "$root/share/fish/vendor_completions.d"
+        # shellcheck disable=SC2086 # words
+        completions() { ${RUNNER:-} "$tool" completions "$1"; }
+        completions bash > "$root/share/bash-completion/completions/apigw"
+        completions zsh > "$root/share/zsh/site-functions/_apigw"
+        completions fish > "$root/share/fish/vendor_completions.d/apigw.fish"
+    fi
 fi

@@ -131,9 +131,10 @@ fn flags_and_limits_have_their_numbers() {
     assert_eq!(constants("APIGW_FLAG_"), expected.into());
 
     let named =
-        |names: [(&str, u32); 3]| names.map(|(name, number)| (name.to_owned(), number)).into();
+        |names: [(&str, u32); 4]| names.map(|(name, number)| (name.to_owned(), number)).into();
     let (text, base64) = (BodyEncoding::Text as u32, BodyEncoding::Base64 as u32);
-    let encodings = [("AUTO", BodyEncoding::Auto as u32), ("TEXT", text), ("BASE64", base64)];
+    let (auto, stream) = (BodyEncoding::Auto as u32, BodyEncoding::Stream as u32);
+    let encodings = [("AUTO", auto), ("TEXT", text), ("BASE64", base64), ("STREAM", stream)];
     assert_eq!(constants("APIGW_BODY_"), named(encodings));
     let rules = constants("APIGW_RULES_");
     assert_eq!(rules["STRICT"], ResponseRules::Strict as u32);

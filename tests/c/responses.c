@@ -101,7 +101,7 @@ static void arguments(void) {
     CHECK(apigw_encoder_encode_response(encoder, &response, out, sizeof out, &need) ==
           APIGW_E_ARGUMENT);
     response = html(headers);
-    response.body_encoding = 3;
+    response.body_encoding = 4;
     CHECK(apigw_encoder_encode_response(encoder, &response, out, sizeof out, &need) ==
           APIGW_E_ARGUMENT);
     CHECK(need == 7);

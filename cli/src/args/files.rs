@@ -223,7 +223,12 @@ pub(crate) struct Reading {
     pub(crate) max_event: usize,
 
     /// The kind of gateway that sent all events; decided by the members of each if not given
-    #[arg(long, value_name = "DIALECT", value_parser = kinds::dialect(), hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "DIALECT",
+        value_parser = kinds::dialect(),
+        hide_possible_values = true
+    )]
     pub(crate) dialect: Option<Dialect>,
 }
 

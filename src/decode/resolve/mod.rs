@@ -33,8 +33,8 @@ pub(super) struct Walked<'t> {
 /// Writes the record of an event. Returns its pairs, and the length of the text that they and the
 /// table refer to.
 ///
-/// The document is in the first `len` bytes of `room`, and the padding follows. `dialect` is that of
-/// the event, or `None` if its members decide.
+/// The document is in the first `len` bytes of `room`, and the padding follows. `dialect` is that
+/// of the event, or `None` if its members decide.
 #[inline(always)]
 pub(super) fn record<'t>(
     room: &mut Room<'_>,

@@ -93,6 +93,7 @@ impl<'a> Lists<'a> {
 ///
 /// # Safety
 /// As for [`pairs_of`].
+#[inline(never)]
 unsafe fn list_of<'a, T>(
     list: apigw_string_pairs,
     member: &'static str,

@@ -106,7 +106,7 @@ const CALLS = [
     ],
     [
         () => apigw.encodeResponse({ encoding: 'hex' }),
-        'response.encoding must be one of auto, text, base64, not "hex"',
+        'response.encoding must be one of auto, text, base64, stream, not "hex"',
         'ERR_INVALID_ARG_VALUE',
     ],
     [

@@ -1,5 +1,6 @@
 //! Bodies of the gateway's responses.
 
+use std::convert::Infallible;
 use std::error::Error;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -7,10 +8,11 @@ use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
 use http_body_util::Full;
+use http_body_util::combinators::UnsyncBoxBody;
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::sync::mpsc;
 
-use crate::page::{Events, MAX_TEXT};
+use crate::observer::MAX_TEXT;
 use crate::service::Seen;
 use crate::stream::Piece;
 
@@ -20,7 +22,7 @@ type Broken = Box<dyn Error + Send + Sync>;
 /// The body of any response of the gateway.
 pub(crate) enum AnyBody {
     Full(Full<Bytes>),
-    Events(Events),
+    Page(UnsyncBoxBody<Bytes, Infallible>),
     Stream(Box<Streamed>),
 }
 
@@ -36,7 +38,7 @@ impl Body for AnyBody {
             AnyBody::Full(body) => {
                 Pin::new(body).poll_frame(context).map_err(|never| match never {})
             }
-            AnyBody::Events(body) => {
+            AnyBody::Page(body) => {
                 Pin::new(body).poll_frame(context).map_err(|never| match never {})
             }
             AnyBody::Stream(body) => body.poll(context),
@@ -46,14 +48,16 @@ impl Body for AnyBody {
     fn is_end_stream(&self) -> bool {
         match self {
             AnyBody::Full(body) => body.is_end_stream(),
-            AnyBody::Events(_) | AnyBody::Stream(_) => false,
+            AnyBody::Page(body) => body.is_end_stream(),
+            AnyBody::Stream(_) => false,
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match self {
             AnyBody::Full(body) => body.size_hint(),
-            AnyBody::Events(_) | AnyBody::Stream(_) => SizeHint::default(),
+            AnyBody::Page(body) => body.size_hint(),
+            AnyBody::Stream(_) => SizeHint::default(),
         }
     }
 }

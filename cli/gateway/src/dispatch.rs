@@ -3,8 +3,6 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use bytes::Bytes;
-use http_body_util::Full;
 use hyper::body::{Body, Incoming};
 use hyper::header::HeaderValue;
 use hyper::{Method, Request, Response, StatusCode};
@@ -13,16 +11,15 @@ use crate::aws;
 use crate::body::{AnyBody, Streamed};
 use crate::config::Route;
 use crate::cors;
-use crate::hosts::Refusal;
-use crate::http::{self, Unread};
+use crate::http::{self};
 use crate::invocation::Output;
 use crate::observer::Exchange;
 use crate::page;
 use crate::push;
 use crate::request;
 use crate::response::{self, Answer};
+use crate::served::{Served, drain, read_body, refuse};
 use crate::service::{DECODER, ENCODER, MAX_BODY, Service};
-use crate::stream::Stream;
 use crate::table::{Found, is_preflight};
 use crate::websocket;
 
@@ -44,7 +41,8 @@ pub(crate) async fn serve(
                 push::push(service, request, peer.ip().to_canonical()).await;
             return response.map(AnyBody::Full);
         }
-        return service.recent.response(request.method(), path, request.headers());
+        let page = service.recent.response(request.method(), path, request.headers());
+        return page.map(AnyBody::Page);
     }
     let mut seen = service.seen(request.method().to_string(), request.uri().to_string());
     let is_head = request.method() == Method::HEAD;
@@ -63,27 +61,6 @@ pub(crate) async fn serve(
     }
     seen.exchange.length = response.body().size_hint().exact().unwrap_or(0) as usize;
     response.map(AnyBody::Full)
-}
-
-/// What a client gets: a response and, if its body is streamed, the stream.
-pub(crate) struct Served {
-    pub(crate) whole: Answer,
-    stream: Option<Stream>,
-}
-
-impl From<Answer> for Served {
-    fn from(whole: Answer) -> Served {
-        Served { whole, stream: None }
-    }
-}
-
-impl From<Stream> for Served {
-    fn from(mut stream: Stream) -> Served {
-        let mut response = Response::new(Full::default());
-        *response.status_mut() = stream.status;
-        *response.headers_mut() = std::mem::take(&mut stream.headers);
-        Served { whole: Answer { response, note: None }, stream: Some(stream) }
-    }
 }
 
 async fn response(
@@ -136,38 +113,6 @@ async fn response(
         cors::complete(&parts.headers, &mut served.whole);
     }
     served
-}
-
-/// Reads the rest of a request, so that its client sees the response.
-pub(crate) async fn drain(service: &Service, body: Incoming, response: Answer) -> Answer {
-    // The response is the same whether the client has finished or not.
-    let _ = tokio::time::timeout(service.client_time, http::read(body, 0)).await;
-    response
-}
-
-/// Reads a body of at most `max` bytes.
-pub(crate) async fn read_body(
-    service: &Service,
-    body: Incoming,
-    max: usize,
-) -> Result<Bytes, Box<Answer>> {
-    let (status, message) =
-        match tokio::time::timeout(service.client_time, http::read(body, max)).await {
-            Ok(Ok(body)) => return Ok(body),
-            Ok(Err(Unread::TooLong)) => {
-                let message = format!("the body is longer than {max} bytes");
-                (StatusCode::PAYLOAD_TOO_LARGE, message)
-            }
-            Ok(Err(Unread::Broken)) => {
-                (StatusCode::BAD_REQUEST, "the body is cut short or malformed".into())
-            }
-            Err(_) => (StatusCode::REQUEST_TIMEOUT, "the body took too long".into()),
-        };
-    Err(Box::new(Answer::error(status, &message)))
-}
-
-pub(crate) async fn refuse(service: &Service, body: Incoming, refusal: Refusal) -> Answer {
-    drain(service, body, Answer::error(refusal.status, &refusal.message)).await
 }
 
 #[expect(clippy::too_many_arguments, reason = "all of them are parts of one request")]

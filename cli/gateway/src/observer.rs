@@ -8,6 +8,9 @@ use bytes::Bytes;
 
 use crate::config::{Config, Problem};
 
+/// Bytes that are kept of an event, and of a response.
+pub(crate) const MAX_TEXT: usize = 64 << 10;
+
 /// Is told what happens.
 pub trait Observer: Send + Sync {
     /// A request was answered.

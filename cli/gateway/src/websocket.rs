@@ -2,6 +2,7 @@
 //! function says whether a client may connect, gets its messages as events, and pushes messages to
 //! it by POST.
 
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -23,7 +24,6 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-use crate::aws::socket;
 use crate::config::{Route, WebSocket};
 use crate::lock::lock;
 use crate::observer::Exchange;
@@ -50,7 +50,8 @@ pub(crate) struct Client {
 pub(crate) enum Functions {
     /// The one of the route, and those that are told when clients come and go.
     Tencent(Box<Route>, WebSocket),
-    Aws(socket::Api),
+    /// Those of a gateway that makes other events.
+    Other(Arc<dyn Endpoint>),
 }
 
 impl Functions {
@@ -58,10 +59,28 @@ impl Functions {
     fn max_message(&self) -> usize {
         match self {
             Functions::Tencent(..) => MAX_BODY,
-            Functions::Aws(_) => socket::MAX_MESSAGE,
+            Functions::Other(endpoint) => endpoint.max_message(),
         }
     }
 }
+
+/// An endpoint that makes its own events.
+pub(crate) trait Endpoint: Send + Sync {
+    /// Bytes of a message.
+    fn max_message(&self) -> usize;
+
+    /// What a client is told whose message is longer.
+    fn too_long(&self) -> &'static str;
+
+    /// Hands a message to its function.
+    fn message<'a>(&'a self, client: &'a Client, message: &'a Message) -> Handed<'a>;
+
+    /// Hands the end of a connection to the function that is told of it.
+    fn closed<'a>(&'a self, client: &'a Client) -> Handed<'a>;
+}
+
+/// The work of an endpoint.
+pub(crate) type Handed<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 impl Client {
     /// Hands an event to a function; returns its output, if it took it.
@@ -120,7 +139,7 @@ impl Drop for Connection {
                         let event = EventBuilder::websocket(WebSocketPhase::Close, &client.id);
                         client.hand("CLOSE", &functions.cleanup, route.timeout, event).await;
                     }
-                    Functions::Aws(api) => api.closed(&client).await,
+                    Functions::Other(endpoint) => endpoint.closed(&client).await,
                 }
             });
         }
@@ -332,7 +351,7 @@ pub(crate) async fn run(
         pass_on(&client, waiting, &failed),
     );
     // Only what the function has not done itself is told to it, but for AWS.
-    connection.is_told = end != End::Function || matches!(client.functions, Functions::Aws(_));
+    connection.is_told = end != End::Function || matches!(client.functions, Functions::Other(_));
 }
 
 /// The reason of a connection that a client closes without one, as AWS words it.
@@ -383,9 +402,9 @@ async fn talk(
                 // The protocol's own frames are answered by the next read.
                 Some(Ok(_)) => {}
                 Some(Err(Error::Capacity(_))) => {
-                    let reason = match client.functions {
+                    let reason = match &client.functions {
                         Functions::Tencent(..) => "a message is longer than 6 MiB",
-                        Functions::Aws(_) => "a message is longer than 128 KiB",
+                        Functions::Other(endpoint) => endpoint.too_long(),
                     };
                     break (CloseCode::Size, reason, End::Client);
                 }
@@ -433,8 +452,8 @@ async fn pass_on(client: &Client, mut waiting: mpsc::Receiver<Message>, failed: 
     while let Some(message) = waiting.recv().await {
         let route = match &client.functions {
             Functions::Tencent(route, _) => route,
-            Functions::Aws(api) => {
-                api.message(client, &message).await;
+            Functions::Other(endpoint) => {
+                endpoint.message(client, &message).await;
                 continue;
             }
         };

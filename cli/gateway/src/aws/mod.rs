@@ -1,6 +1,7 @@
 //! The gateways of AWS: which route a request takes, the event that it becomes, and the response.
 
 mod authorize;
+mod binary;
 mod cors;
 mod event;
 mod find;
@@ -15,9 +16,9 @@ use hyper::body::Incoming;
 use hyper::http::request::Parts;
 use hyper::upgrade::OnUpgrade;
 
-use crate::dispatch::{Served, drain, read_body, refuse};
 use crate::invocation::Output;
 use crate::observer::Exchange;
+use crate::served::{Served, drain, read_body, refuse};
 use crate::service::{DECODER, ENCODER, MAX_BODY, Service};
 use crate::table::Table;
 use event::Request;
@@ -56,7 +57,7 @@ pub(crate) async fn serve(
         }
     };
     let (route, aws) = (found.route, found.aws);
-    let is_base64 = event::is_base64(aws, &parts.headers);
+    let is_base64 = binary::is_base64(aws, &parts.headers);
     let source_ip = peer.ip().to_canonical().to_string();
     let id = uuid(&service.next_id());
     let mut request = Request {

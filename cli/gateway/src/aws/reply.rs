@@ -9,7 +9,7 @@ use hyper::header::{
 };
 use hyper::{HeaderMap, Response, StatusCode, header};
 
-use super::event::{first_type, is_binary_type};
+use super::binary::{first_type, is_binary_type};
 use crate::config::{AwsGateway, AwsRoute};
 use crate::response::{Answer, describe, quote};
 use crate::service::Unanswered;

@@ -27,12 +27,13 @@ use crate::request;
 use crate::response::Answer;
 use crate::service::{DECODER, ENCODER, Service};
 use crate::websocket::{
-    Client, Connection, Functions, WAITING, accept, handshake_key, request_list, run,
+    Client, Connection, Endpoint, Functions, Handed, WAITING, accept, handshake_key, request_list,
+    run,
 };
 
 /// Bytes of a message
 /// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html>).
-pub(crate) const MAX_MESSAGE: usize = 128 << 10;
+pub(super) const MAX_MESSAGE: usize = 128 << 10;
 
 /// The path of the API with which functions reach clients.
 const CONNECTIONS: &str = "/@connections/";
@@ -42,7 +43,7 @@ const DEFAULT: &str = "$default";
 const DISCONNECT: &str = "$disconnect";
 
 /// A WebSocket API, as one client meets it.
-pub(crate) struct Api {
+struct Api {
     routes: Vec<(Route, AwsRoute)>,
     stage: String,
     domain: String,
@@ -101,17 +102,17 @@ pub(super) async fn connect(
         return Answer::error(StatusCode::SERVICE_UNAVAILABLE, message);
     };
     let host = header_text(&parts.headers, header::HOST);
-    let api = Api {
+    let api = Arc::new(Api {
         routes: routes.iter().map(|(route, aws)| ((*route).clone(), (*aws).clone())).collect(),
         stage: routes.first().map(|(route, _)| route.stage.clone()).unwrap_or_default(),
         domain: host,
         source_ip,
         user_agent: header_text(&parts.headers, header::USER_AGENT),
         connected: SystemTime::now(),
-    };
+    });
     let client = Client {
         service: Arc::clone(service),
-        functions: Functions::Aws(api),
+        functions: Functions::Other(Arc::clone(&api) as Arc<dyn Endpoint>),
         id: id.clone(),
         target,
         ending,
@@ -119,9 +120,6 @@ pub(super) async fn connect(
     };
     let mut connection = Connection { client: Arc::new(client), is_told: false };
     let client = Arc::clone(&connection.client);
-    let Functions::Aws(api) = &client.functions else {
-        return reply::error(gateway, Fault::Function, "the connection is lost");
-    };
     let mut protocol = None;
     if let Some((route, _)) = api.route(CONNECT) {
         exchange.function = Some(route.function.clone());
@@ -225,7 +223,7 @@ impl Api {
     }
 
     /// Hands a message to the function of its route.
-    pub(crate) async fn message(&self, client: &Client, message: &Message) {
+    async fn hand_message(&self, client: &Client, message: &Message) {
         let data = message.clone().into_data();
         let request_id = uuid(&client.service.next_id());
         let Some((route, aws)) = self.choose(&data) else {
@@ -274,7 +272,7 @@ impl Api {
     }
 
     /// Hands the end of a connection to the function of `$disconnect`.
-    pub(crate) async fn closed(&self, client: &Client) {
+    async fn hand_close(&self, client: &Client) {
         let Some((route, _)) = self.route(DISCONNECT) else { return };
         let closed = crate::lock::lock(&client.closed).clone();
         let (code, reason) = closed.unwrap_or((1006, "Connection Closed Abnormally".into()));
@@ -283,6 +281,24 @@ impl Api {
             .event(WebSocketPhase::Close, DISCONNECT, &client.id, &request_id)
             .disconnect(code, &reason);
         client.hand("CLOSE", &route.function, route.timeout, event).await;
+    }
+}
+
+impl Endpoint for Api {
+    fn max_message(&self) -> usize {
+        MAX_MESSAGE
+    }
+
+    fn too_long(&self) -> &'static str {
+        "a message is longer than 128 KiB"
+    }
+
+    fn message<'a>(&'a self, client: &'a Client, message: &'a Message) -> Handed<'a> {
+        Box::pin(self.hand_message(client, message))
+    }
+
+    fn closed<'a>(&'a self, client: &'a Client) -> Handed<'a> {
+        Box::pin(self.hand_close(client))
     }
 }
 

@@ -4,6 +4,7 @@ mod aws;
 mod check;
 mod environment;
 mod foreign;
+mod parse;
 mod read;
 mod scalar;
 mod schema;

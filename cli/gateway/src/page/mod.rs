@@ -10,26 +10,27 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http_body_util::Full;
+use http_body_util::combinators::UnsyncBoxBody;
 use hyper::body::{Body, Frame};
 use hyper::header::{self, HeaderValue};
 use hyper::{HeaderMap, Method, Response, StatusCode};
 use serde::Serialize;
 use tokio::sync::mpsc;
 
-use crate::body::AnyBody;
 use crate::hosts::is_own_host;
 use crate::lock::lock;
-use crate::observer::Exchange;
+use crate::observer::{Exchange, MAX_TEXT};
 
 /// Paths that are the gateway's own; no stage has this name.
 pub(crate) const PREFIX: &str = "/_apigw";
 
 /// Requests that are kept.
 const KEPT: usize = 200;
-/// Bytes that are kept of an event, and of a response.
-pub(crate) const MAX_TEXT: usize = 64 << 10;
 /// Requests that may wait for a slow page before it misses some.
 const BEHIND: usize = 256;
+
+/// The body of a response: a file, or requests without end.
+pub(crate) type PageBody = UnsyncBoxBody<Bytes, Infallible>;
 
 /// The last requests, and the pages that are shown new ones.
 #[derive(Default)]
@@ -80,9 +81,9 @@ impl Recent {
         method: &Method,
         path: &str,
         headers: &HeaderMap,
-    ) -> Response<AnyBody> {
+    ) -> Response<PageBody> {
         let full =
-            |text: &'static str| AnyBody::Full(Full::new(Bytes::from_static(text.as_bytes())));
+            |text: &'static str| PageBody::new(Full::new(Bytes::from_static(text.as_bytes())));
         let (status, kind, body) = if !is_own_host(headers) {
             // Another site may have pointed its own name at this machine, to read what is here.
             (
@@ -100,7 +101,7 @@ impl Recent {
                 "/page.css" => (StatusCode::OK, "text/css", full(include_str!("page.css"))),
                 "/page.js" => (StatusCode::OK, "text/javascript", full(include_str!("page.js"))),
                 "/events" if method == Method::GET => {
-                    (StatusCode::OK, "text/event-stream", AnyBody::Events(self.events()))
+                    (StatusCode::OK, "text/event-stream", PageBody::new(self.events()))
                 }
                 _ => (
                     StatusCode::NOT_FOUND,

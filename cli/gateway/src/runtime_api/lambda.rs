@@ -17,7 +17,7 @@ use super::unknown;
 use crate::http::{self, Unread};
 use crate::instance::{Instance, Stray};
 use crate::invocation::Failure;
-use crate::stream;
+use crate::pump::pump;
 
 /// What the paths of this API begin with.
 pub(super) const PREFIX: &str = "/2018-06-01/";
@@ -109,7 +109,7 @@ async fn respond(
     match request.headers().get(RESPONSE_MODE).map(HeaderValue::as_bytes) {
         None => {}
         Some(mode) if mode.eq_ignore_ascii_case(b"streaming") => {
-            return outcome(stream::pump(instance, id, request).await);
+            return outcome(pump(instance, id, request).await);
         }
         Some(mode) if mode.eq_ignore_ascii_case(b"buffered") => {}
         Some(_) => {

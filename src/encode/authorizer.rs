@@ -113,20 +113,20 @@ pub(super) fn write(
     kernel: Selected,
     out: &mut Output<'_>,
 ) -> Result<(), Refusal> {
-    let mut members = Members { kernel, out, before: b"{" };
+    let mut members = Members::new(kernel, out);
     match response.verdict {
         Verdict::Simple(is_authorized) => members.raw("isAuthorized", literal(is_authorized)),
         Verdict::Policy { principal_id, statements } => {
-            members.string("principalId", Some(principal_id))?;
+            members.string("principalId", Some(principal_id));
             members.open("policyDocument");
-            members.string("Version", Some("2012-10-17"))?;
+            members.string("Version", Some("2012-10-17"));
             members.raw("Statement", b"[");
             members.before = b"{";
             for statement in statements {
                 let effect = if statement.is_allowed { "Allow" } else { "Deny" };
-                members.string("Action", Some("execute-api:Invoke"))?;
-                members.string("Effect", Some(effect))?;
-                members.string("Resource", Some(statement.resource))?;
+                members.string("Action", Some("execute-api:Invoke"));
+                members.string("Effect", Some(effect));
+                members.string("Resource", Some(statement.resource));
                 members.before = b"},{";
             }
             members.out.push(if statements.is_empty() { b"]" } else { b"}]" });
@@ -136,18 +136,17 @@ pub(super) fn write(
     if !response.context.is_empty() {
         members.open("context");
         for (name, value) in response.context {
-            members.name(name)?;
+            members.name(name);
             match *value {
-                ContextValue::Text(text) => members.quoted(text.as_bytes(), BodyEncoding::Text)?,
+                ContextValue::Text(text) => members.quoted(text.as_bytes(), BodyEncoding::Text),
                 ContextValue::Integer(number) => members.digits(number),
                 ContextValue::Bool(value) => members.out.push(literal(value)),
             }
         }
         members.close();
     }
-    members.string("usageIdentifierKey", response.usage_key)?;
-    members.out.push(b"}");
-    Ok(())
+    members.string("usageIdentifierKey", response.usage_key);
+    members.finish()
 }
 
 fn literal(value: bool) -> &'static [u8] {

@@ -22,51 +22,51 @@ fn members(
     kernel: Selected,
     out: &mut Output<'_>,
 ) -> Result<(), Refusal> {
-    let mut members = Members { kernel, out, before: b"{" };
+    let mut members = Members::new(kernel, out);
     match event.dialect {
-        Dialect::TencentWebSocket => websocket(event, &mut members)?,
+        Dialect::TencentWebSocket => websocket(event, &mut members),
         Dialect::TencentClb => {
-            members.strings("headers", event.headers, ListOfSeveral)?;
-            let is_base64 = members.body("payload", event.body)?;
+            members.strings("headers", event.headers, ListOfSeveral);
+            let is_base64 = members.body("payload", event.body);
             members.raw("isBase64Encoded", if is_base64 { b"\"true\"" } else { b"\"false\"" });
         }
         Dialect::TencentFunctionUrl => {
-            let is_base64 = members.body("body", event.body.or_empty())?;
-            members.strings("headers", event.headers, ListOfSeveral)?;
-            members.string("httpMethod", event.method)?;
+            let is_base64 = members.body("body", event.body.or_empty());
+            members.strings("headers", event.headers, ListOfSeveral);
+            members.string("httpMethod", event.method);
             if is_base64 {
                 members.raw("isBase64Encoded", b"true");
             }
-            members.string("path", event.path)?;
-            members.map("queryString", event.query, ListOfSeveral)?;
+            members.string("path", event.path);
+            members.map("queryString", event.query, ListOfSeveral);
         }
         Dialect::TencentCloudBase => {
-            let is_base64 = members.body("body", event.body.or_empty())?;
-            members.strings("headers", event.headers, ListOfSeveral)?;
-            members.string("httpMethod", event.method)?;
+            let is_base64 = members.body("body", event.body.or_empty());
+            members.strings("headers", event.headers, ListOfSeveral);
+            members.string("httpMethod", event.method);
             members.flag(is_base64);
-            members.string("path", event.path)?;
-            members.map("queryStringParameters", event.query, ListOfSeveral)?;
+            members.string("path", event.path);
+            members.map("queryStringParameters", event.query, ListOfSeveral);
             members.open("requestContext");
-            members.string("envId", event.environment_id.or(Some("sample")))?;
-            members.string("requestId", event.request_id)?;
+            members.string("envId", event.environment_id.or(Some("sample")));
+            members.string("requestId", event.request_id);
             members.close();
         }
         Dialect::TencentApiGateway => {
-            let is_base64 = members.body("body", event.body)?;
-            members.strings("headerParameters", event.declared_headers, ListOfSeveral)?;
-            members.strings("headers", event.headers, ListOfSeveral)?;
-            members.string("httpMethod", event.method)?;
+            let is_base64 = members.body("body", event.body);
+            members.strings("headerParameters", event.declared_headers, ListOfSeveral);
+            members.strings("headers", event.headers, ListOfSeveral);
+            members.string("httpMethod", event.method);
             members.flag(is_base64);
-            members.string("path", event.path)?;
-            members.strings("pathParameters", event.path_parameters, ListOfSeveral)?;
-            members.map("queryString", event.query, ListOfSeveral)?;
-            members.map("queryStringParameters", event.declared_query, ListOfSeveral)?;
+            members.string("path", event.path);
+            members.strings("pathParameters", event.path_parameters, ListOfSeveral);
+            members.map("queryString", event.query, ListOfSeveral);
+            members.map("queryStringParameters", event.declared_query, ListOfSeveral);
             members.open("requestContext");
-            request_context(event, &mut members)?;
+            request_context(event, &mut members);
             members.close();
             if let Some(variables) = event.stage_variables {
-                members.strings("stageVariables", variables, ListOfSeveral)?;
+                members.strings("stageVariables", variables, ListOfSeveral);
             }
         }
         Dialect::AwsHttpApi
@@ -77,27 +77,26 @@ fn members(
         | Dialect::AwsWebSocket
         | Dialect::AwsLattice
         | Dialect::AwsLatticeV1
-        | Dialect::AwsCloudFront => event_aws::write(event, &mut members)?,
-        _ => event_others::write(event, &mut members)?,
+        | Dialect::AwsCloudFront => event_aws::write(event, &mut members),
+        _ => event_others::write(event, &mut members),
     }
-    members.out.push(b"}");
-    Ok(())
+    members.finish()
 }
 
 #[inline(never)]
-fn request_context(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(), Refusal> {
-    members.string("httpMethod", event.route_method)?;
+fn request_context(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) {
+    members.string("httpMethod", event.route_method);
     members.open("identity");
-    members.string("secretId", event.secret_id)?;
+    members.string("secretId", event.secret_id);
     members.close();
-    members.string("path", event.route)?;
-    members.string("requestId", event.request_id)?;
-    members.string("serviceId", event.api_id)?;
-    members.string("sourceIp", event.source_ip)?;
+    members.string("path", event.route);
+    members.string("requestId", event.request_id);
+    members.string("serviceId", event.api_id);
+    members.string("sourceIp", event.source_ip);
     members.string("stage", event.stage)
 }
 
-fn websocket(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<(), Refusal> {
+fn websocket(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) {
     let action = match event.phase {
         WebSocketPhase::Connect => "connecting",
         WebSocketPhase::Message => "data send",
@@ -105,12 +104,12 @@ fn websocket(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<
     };
     if event.phase == WebSocketPhase::Connect {
         members.open("requestContext");
-        request_context(event, members)?;
+        request_context(event, members);
         members.raw("websocketEnable", b"true");
         members.close();
     }
     members.open("websocket");
-    members.string("action", Some(action))?;
+    members.string("action", Some(action));
     if event.phase == WebSocketPhase::Message {
         let is_binary = match event.body {
             Body::Bytes(body, BodyEncoding::Auto) => core::str::from_utf8(body).is_err(),
@@ -123,17 +122,16 @@ fn websocket(event: &EventBuilder<'_>, members: &mut Members<'_, '_>) -> Result<
             Body::Json(json) => (json.as_bytes(), BodyEncoding::Text, "text"),
             Body::Absent => (&b""[..], BodyEncoding::Text, "text"),
         };
-        members.name("data")?;
-        members.quoted(body, encoding)?;
-        members.string("dataType", Some(kind))?;
+        members.name("data");
+        members.quoted(body, encoding);
+        members.string("dataType", Some(kind));
     }
-    members.string("secConnectionID", Some(event.connection_id))?;
+    members.string("secConnectionID", Some(event.connection_id));
     if event.phase == WebSocketPhase::Connect {
-        members.string("secWebSocketExtensions", event.websocket_extensions)?;
-        members.string("secWebSocketProtocol", event.websocket_protocol)?;
+        members.string("secWebSocketExtensions", event.websocket_extensions);
+        members.string("secWebSocketProtocol", event.websocket_protocol);
     }
     members.close();
-    Ok(())
 }
 
 impl Body<'_> {

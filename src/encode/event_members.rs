@@ -17,25 +17,42 @@ use crate::simd::Selected;
 /// Why an event is refused, and the offset of the error: small, because it passes many functions.
 pub(super) type Refusal = (ErrorCode, usize);
 
-/// Writes the members of objects.
+/// Writes the members of objects. What is refused is reported at the end; what is written after it
+/// does not count.
 pub(super) struct Members<'w, 'o> {
-    pub(super) kernel: Selected,
+    kernel: Selected,
     pub(super) out: &'w mut Output<'o>,
     /// The bytes that come before the next member.
     pub(super) before: &'static [u8],
+    /// The first refusal.
+    refusal: Option<Refusal>,
 }
 
-impl Members<'_, '_> {
+impl<'w, 'o> Members<'w, 'o> {
+    /// Begins an object.
+    pub(super) fn new(kernel: Selected, out: &'w mut Output<'o>) -> Members<'w, 'o> {
+        Members { kernel, out, before: b"{", refusal: None }
+    }
+
+    /// Ends the object.
+    pub(super) fn finish(self) -> Result<(), Refusal> {
+        self.out.push(b"}");
+        self.refusal.map_or(Ok(()), Err)
+    }
+
+    pub(super) fn refuse(&mut self, refusal: Refusal) {
+        self.refusal.get_or_insert(refusal);
+    }
+
     #[inline(never)]
-    pub(super) fn name(&mut self, name: &str) -> Result<(), Refusal> {
+    pub(super) fn name(&mut self, name: &str) {
         if name.len() > MAX_NAME {
-            return Err((ErrorCode::NameTooLong, 0));
+            return self.refuse((ErrorCode::NameTooLong, 0));
         }
         self.out.push(self.before);
         self.before = b",";
-        self.quoted(name.as_bytes(), BodyEncoding::Text)?;
+        self.quoted(name.as_bytes(), BodyEncoding::Text);
         self.out.push(b":");
-        Ok(())
     }
 
     /// Writes a member whose name needs no escape and whose value is JSON.
@@ -76,19 +93,21 @@ impl Members<'_, '_> {
     }
 
     #[inline(never)]
-    pub(super) fn string(
-        &mut self,
-        name: &'static str,
-        value: Option<&str>,
-    ) -> Result<(), Refusal> {
-        let Some(value) = value else { return Ok(()) };
-        self.name(name)?;
-        self.quoted(value.as_bytes(), BodyEncoding::Text)
+    pub(super) fn string(&mut self, name: &'static str, value: Option<&str>) {
+        let Some(value) = value else { return };
+        self.name(name);
+        self.quoted(value.as_bytes(), BodyEncoding::Text);
     }
 
     /// Writes a JSON string of text or of base64.
     #[inline(never)]
-    pub(super) fn quoted(&mut self, bytes: &[u8], encoding: BodyEncoding) -> Result<(), Refusal> {
+    pub(super) fn quoted(&mut self, bytes: &[u8], encoding: BodyEncoding) {
+        if let Err(refusal) = self.try_quoted(bytes, encoding) {
+            self.refuse(refusal);
+        }
+    }
+
+    fn try_quoted(&mut self, bytes: &[u8], encoding: BodyEncoding) -> Result<(), Refusal> {
         self.out.push(b"\"");
         if encoding == BodyEncoding::Base64 {
             self.out.push_with(STANDARD.encoded_length(bytes.len()), |room| {
@@ -103,42 +122,39 @@ impl Members<'_, '_> {
     }
 
     /// Writes a member that is an object or array, inside of `depth` others.
-    pub(super) fn json(
-        &mut self,
-        name: &'static str,
-        json: &str,
-        depth: usize,
-    ) -> Result<(), Refusal> {
-        check_json(self.kernel, json, depth)?;
-        self.raw(name, json.as_bytes());
-        Ok(())
+    pub(super) fn json(&mut self, name: &'static str, json: &str, depth: usize) {
+        match check_json(self.kernel, json, depth) {
+            Ok(()) => self.raw(name, json.as_bytes()),
+            Err(refusal) => self.refuse(refusal),
+        }
     }
 
     /// Writes the body, and returns whether it is in base64.
-    pub(super) fn body(&mut self, name: &'static str, body: Body<'_>) -> Result<bool, Refusal> {
-        match body {
-            Body::Absent => Ok(false),
+    pub(super) fn body(&mut self, name: &'static str, body: Body<'_>) -> bool {
+        let (bytes, encoding) = match body {
+            Body::Absent => return false,
             Body::Json(json) => {
-                self.json(name, json, 1)?;
-                Ok(false)
+                self.json(name, json, 1);
+                return false;
             }
-            Body::Bytes(_, BodyEncoding::Stream) => Err((ErrorCode::NoResponse, 0)),
-            Body::Bytes(bytes, encoding) => {
-                let before = self.out.len();
-                let separator = self.before;
-                self.name(name)?;
-                match self.quoted(bytes, encoding) {
-                    Err(_) if encoding == BodyEncoding::Auto => {
-                        self.out.truncate(before);
-                        self.before = separator;
-                        self.name(name)?;
-                        self.quoted(bytes, BodyEncoding::Base64)?;
-                        Ok(true)
-                    }
-                    written => written.map(|()| encoding == BodyEncoding::Base64),
-                }
+            Body::Bytes(_, BodyEncoding::Stream) => {
+                self.refuse((ErrorCode::NoResponse, 0));
+                return false;
             }
+            Body::Bytes(bytes, encoding) => (bytes, encoding),
+        };
+        self.name(name);
+        let before = self.out.len();
+        match self.try_quoted(bytes, encoding) {
+            Err(_) if encoding == BodyEncoding::Auto => {
+                self.out.truncate(before);
+                self.quoted(bytes, BodyEncoding::Base64);
+                return true;
+            }
+            Err(refusal) => self.refuse(refusal),
+            Ok(()) => {}
         }
+        encoding == BodyEncoding::Base64
     }
 
     pub(super) fn strings(
@@ -146,7 +162,7 @@ impl Members<'_, '_> {
         name: &'static str,
         pairs: &[(&str, &str)],
         repeated: Repeated,
-    ) -> Result<(), Refusal> {
+    ) {
         self.pairs(name, pairs.len(), &|index| (pairs[index].0, Some(pairs[index].1)), repeated)
     }
 
@@ -155,7 +171,7 @@ impl Members<'_, '_> {
         name: &'static str,
         pairs: &[(&str, Option<&str>)],
         repeated: Repeated,
-    ) -> Result<(), Refusal> {
+    ) {
         self.pairs(name, pairs.len(), &|index| pairs[index], repeated)
     }
 
@@ -167,11 +183,14 @@ impl Members<'_, '_> {
         len: usize,
         pair: &dyn Fn(usize) -> (&'a str, Option<&'a str>),
         repeated: Repeated,
-    ) -> Result<(), Refusal> {
+    ) {
         self.open(name);
-        let names = sorted(len, pair)?;
+        let names = match sorted(len, pair) {
+            Ok(names) => names,
+            Err(refusal) => return self.refuse(refusal),
+        };
         for group in names.chunk_by(|a, b| a.0 == b.0) {
-            self.name(group[0].0)?;
+            self.name(group[0].0);
             let is_list = match repeated {
                 Repeated::ListOfSeveral => group.len() > 1,
                 Repeated::List => true,
@@ -183,7 +202,7 @@ impl Members<'_, '_> {
             if repeated == Repeated::Joined {
                 let values: Vec<_> =
                     group.iter().map(|&(_, index)| pair(index).1.unwrap_or_default()).collect();
-                self.quoted(values.join(",").as_bytes(), BodyEncoding::Text)?;
+                self.quoted(values.join(",").as_bytes(), BodyEncoding::Text);
             } else {
                 let skipped = if repeated == Repeated::Last { group.len() - 1 } else { 0 };
                 for (place, &(_, index)) in group[skipped..].iter().enumerate() {
@@ -191,7 +210,7 @@ impl Members<'_, '_> {
                         self.out.push(b",");
                     }
                     match pair(index).1 {
-                        Some(value) => self.quoted(value.as_bytes(), BodyEncoding::Text)?,
+                        Some(value) => self.quoted(value.as_bytes(), BodyEncoding::Text),
                         None if repeated == Repeated::ListOfSeveral => self.out.push(b"true"),
                         None => self.out.push(b"\"\""),
                     }
@@ -202,7 +221,6 @@ impl Members<'_, '_> {
             }
         }
         self.close();
-        Ok(())
     }
 }
 

@@ -54,10 +54,11 @@ case $target in
         CC=x86_64-w64-mingw32-gcc-posix CXX=x86_64-w64-mingw32-g++-posix RUNNER=/usr/lib/wine/wine64
         export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER=$CC WINEDEBUG=-all
         # Its registry and drives are not those of the user.
-        WINEPREFIX=$(mkdir -p "${CARGO_TARGET_DIR:-target}/wine" && cd "${CARGO_TARGET_DIR:-target}" &&
-            pwd)/wine
+        mkdir -p "${CARGO_TARGET_DIR:-target}/wine"
+        WINEPREFIX=$(cd "${CARGO_TARGET_DIR:-target}/wine" && pwd)
         # Wine lacks a library that programs in Rust load.
-        "$CC" -O1 -shared -o "$WINEPREFIX/bcryptprimitives.dll" tests/wine/bcryptprimitives.c -ladvapi32
+        "$CC" -O1 -shared -o "$WINEPREFIX/bcryptprimitives.dll" \
+            tests/wine/bcryptprimitives.c -ladvapi32
         WINEPATH=$WINEPREFIX
         export WINEPREFIX WINEPATH ;;
     aarch64-apple-darwin)

@@ -10,7 +10,7 @@ oldest=$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1)
 cargo package --quiet --locked --offline --allow-dirty -p apigw
 # The tool and its parts depend on it, so they are only packed.
 cargo package --quiet --locked --offline --allow-dirty --no-verify \
-    -p apigw -p apigw-arrow -p apigw-input -p apigw-gateway -p apigw-cli
+    -p apigw -p apigw-arrow -p apigw-input -p apigw-runtime -p apigw-gateway -p apigw-cli
 
 rustup run "$oldest" rustc --version > /dev/null 2>&1 ||
     rustup toolchain install "$oldest" --profile minimal --no-self-update

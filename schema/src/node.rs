@@ -74,11 +74,16 @@ fn fields(schema: &Schema) -> String {
         ("ENCODINGS", "Ways to write a body", kind(schema, "BodyEncoding")),
         ("RULES", "Names of the rules of responses", kind(schema, "ResponseRules")),
     ] {
-        writeln!(out, "\n/** {title} by their numbers. */\nexports.{name} = [").unwrap();
-        for value in &values.values {
-            writeln!(out, "    '{}',", value.name.get_ref()).unwrap();
+        writeln!(out, "\n/** {title} by their numbers. */").unwrap();
+        let names: Vec<String> =
+            values.values.iter().map(|value| format!("'{}'", value.name.get_ref())).collect();
+        let line = format!("exports.{name} = [{}];", names.join(", "));
+        // As the formatter of the package has it.
+        if line.len() <= 100 {
+            writeln!(out, "{line}").unwrap();
+        } else {
+            writeln!(out, "exports.{name} = [\n    {},\n];", names.join(",\n    ")).unwrap();
         }
-        out += "];\n";
     }
     out += "\n/** The number of words in the table of an event. */\n";
     let fields = schema.strings.len() + schema.maps.len() + schema.extras.len();

@@ -47,7 +47,7 @@ pub(crate) struct Event<'a> {
 #[serde(rename_all = "camelCase")]
 #[allow(dead_code, reason = "`apigw bench` only fills them")]
 pub(crate) struct Context<'a> {
-    #[serde(borrow, alias = "apiId")]
+    #[serde(borrow, alias = "serviceId")]
     pub(crate) api_id: Option<Text<'a>>,
     #[serde(borrow)]
     pub(crate) service_name: Option<Text<'a>>,

@@ -110,7 +110,7 @@ pub(crate) fn maps<'a>(event: &apigw::Event<'a>) -> [apigw::Pairs<'a>; MAPS] {
 pub(crate) type Pairs<T> = Vec<(T, Option<T>)>;
 
 /// An event whose strings have the type `T`.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Fields<T> {
     pub(crate) texts: [Option<T>; TEXTS],
     pub(crate) maps: [Pairs<T>; MAPS],

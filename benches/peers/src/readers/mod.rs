@@ -10,7 +10,7 @@ mod limits;
 mod serde;
 mod simd_json;
 
-use crate::fields::Fields;
+use crate::fields::{Fields, Map, Text};
 use crate::measure::{self, Effort, Row, Task};
 
 /// One way to read an event. The measured function reads all fields.
@@ -36,8 +36,15 @@ pub(crate) fn measure(name: &'static str, events: &[apigw_corpus::Event], effort
 fn check(readers: &mut [Box<dyn Reader>], event: &str, input: &[u8]) {
     let mut expected: Option<Fields<String>> = None;
     for reader in readers {
-        let Some(found) = reader.fields(input) else { continue };
-        let expected = expected.get_or_insert_with(|| reader.fields(input).unwrap_or_default());
+        let Some(mut found) = reader.fields(input) else { continue };
+        // Of events of Tencent, only apigw splits a raw query, and takes `authorizer` for a field.
+        if !is_aws(event) {
+            found.texts[Text::Authorizer as usize] = None;
+            if found.texts[Text::RawQuery as usize].is_some() {
+                found.maps[Map::Query as usize].clear();
+            }
+        }
+        let expected = expected.get_or_insert_with(|| found.clone());
         assert!(found == *expected, "{} reads {event} differently:\n{found:#?}", reader.name());
     }
 }

@@ -424,9 +424,7 @@ int apigw_invocation_respond(apigw_invocation *invocation, const apigw_response 
     apigw_response copy = *response;
     apigw_status status;
     size_t need = 0;
-    /* Nobody reads the response to an event that is not a request: it has the common form. */
     copy.dialect = invocation->event.table->dialect;
-    if (copy.dialect == APIGW_DIALECT_NOT_HTTP) copy.dialect = 0;
     do {
         status = apigw_encoder_encode_response(runtime->encoder, &copy, runtime->output.data,
                                                runtime->output.size, &need);

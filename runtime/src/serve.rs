@@ -40,10 +40,7 @@ impl Codec {
         mut response: Response<Bytes>,
         dialect: Dialect,
     ) -> Result<Bytes, Failure> {
-        // Nobody reads the response to an event that is not a request: it has the common form.
-        if dialect != Dialect::NotHttp && response.extensions().get::<Dialect>().is_none() {
-            response.extensions_mut().insert(dialect);
-        }
+        response.extensions_mut().get_or_insert(dialect);
         let encoded = self.encoder.encode_http(&response).map_err(Failure::new)?;
         Ok(Bytes::copy_from_slice(encoded))
     }

@@ -88,8 +88,7 @@ func Func[A Result](function func(context.Context, apigw.Event) (A, error)) Hand
 		case nil:
 			return nil, errors.New("the handler has not responded")
 		case apigw.Response:
-			// Nobody reads the response to an event that is not a request: it has the common form.
-			if result.Dialect == 0 && event.Dialect() != apigw.DialectNotHTTP {
+			if result.Dialect == 0 {
 				result.Dialect = event.Dialect()
 			}
 			return result.Encode()

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::super::yaml::{Node, Place};
 use super::super::{Problem, Route, pattern_of};
 use super::functions::Project;
-use super::{Authorizer, AwsGateway, AwsRoute, AwsSocket, Cors, DEFAULT_ROUTE};
+use super::{Authorizer, AwsGateway, AwsRoute, AwsSocket, Cors, DEFAULT_ROUTE, DEFAULT_STAGE};
 use crate::routes::Pattern;
 
 /// How long a REST and an HTTP API wait for a function
@@ -44,6 +44,26 @@ pub(super) struct NewRoute<'n> {
 const MAX_SHARED: usize = 16 << 20;
 
 impl Project<'_> {
+    /// Adds the route of a function's own address.
+    pub(super) fn add_url(&mut self, function: &str, place: Place, cors: Option<Cors>) {
+        self.add(NewRoute {
+            place,
+            function,
+            gateway: AwsGateway::FunctionUrl,
+            // Every function has an address of its own.
+            api: Some(function.into()),
+            stage: DEFAULT_STAGE.into(),
+            path: Pattern::any(DEFAULT_ROUTE),
+            method: "*",
+            cors,
+            timeout: LONGEST,
+            binary_types: Vec::new(),
+            authorizer: None,
+            socket: None,
+            priority: 0,
+        });
+    }
+
     /// Adds a route.
     pub(super) fn add(&mut self, new: NewRoute<'_>) {
         let method = match new.method {

@@ -13,7 +13,7 @@ use super::super::schema::Kind;
 use super::super::yaml::{Key, Map, Node, Place, Value};
 use super::super::{Config, Problem, Settings};
 use super::cors::{self, TEMPLATE};
-use super::events::{HTTP_TIMEOUT, LONGEST, NewRoute, REST_TIMEOUT, allow_methods};
+use super::events::{HTTP_TIMEOUT, NewRoute, REST_TIMEOUT, allow_methods};
 use super::functions::{Description, Project};
 use super::intrinsics::{self, REGION, Stack};
 use super::{Authorizer, AwsGateway, Cors, DEFAULT_ROUTE, DEFAULT_STAGE, sam_schema as schema};
@@ -420,21 +420,7 @@ impl Reader<'_> {
         let cors = url
             .get("Cors")
             .and_then(|it| cors::read(it, &TEMPLATE, Cors::default(), Cors::default()));
-        self.project.add(NewRoute {
-            place: url.place,
-            function,
-            gateway: AwsGateway::FunctionUrl,
-            api: Some(function.into()),
-            stage: DEFAULT_STAGE.into(),
-            path: Pattern::any(DEFAULT_ROUTE),
-            method: "*",
-            cors,
-            timeout: LONGEST,
-            binary_types: Vec::new(),
-            authorizer: None,
-            socket: None,
-            priority: 0,
-        });
+        self.project.add_url(function, url.place, cors);
     }
 }
 

@@ -13,7 +13,7 @@ use super::cors::{self, HTTP_API, REST_API};
 use super::events::{ALL_METHODS, HTTP_TIMEOUT, LONGEST, NewRoute, REST_TIMEOUT, allow_methods};
 use super::functions::{Description, Project};
 use super::intrinsics::{self, REGION, Stack};
-use super::{AwsGateway, AwsSocket, Cors, DEFAULT_ROUTE, DEFAULT_STAGE, schema};
+use super::{AwsGateway, AwsSocket, Cors, DEFAULT_STAGE, schema};
 use crate::routes::Pattern;
 
 /// Kinds of events; all but the first four are for other senders of events.
@@ -340,21 +340,6 @@ impl Reader<'_> {
         let cors = url
             .get("cors")
             .and_then(|node| cors::read(node, &HTTP_API, cors::usual(&["*"]), cors::usual(&["*"])));
-        self.project.add(NewRoute {
-            place: url.place,
-            function,
-            gateway: AwsGateway::FunctionUrl,
-            // Every function has an address of its own.
-            api: Some(function.into()),
-            stage: DEFAULT_STAGE.into(),
-            path: Pattern::any(DEFAULT_ROUTE),
-            method: "*",
-            cors,
-            timeout: LONGEST,
-            binary_types: Vec::new(),
-            authorizer: None,
-            socket: None,
-            priority: 0,
-        });
+        self.project.add_url(function, url.place, cors);
     }
 }

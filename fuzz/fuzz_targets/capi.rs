@@ -9,77 +9,26 @@ use std::{ptr, slice, str};
 
 // For the functions alone, which are called as C would.
 use apigw as _;
-use apigw::table::{EventTable, NONE, Pair, Range, Span};
+use apigw::table::{EventTable, NONE, Range, Span};
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
 
-#[repr(C)]
-struct Options {
-    size: u32,
-    max_input: u32,
-    max_pairs: u32,
-    max_nodes: u32,
-    kernel: *const c_char,
+// The structs of the library itself, which name two things of their crate.
+#[allow(non_camel_case_types, dead_code)]
+#[path = "../../src/capi/structs.rs"]
+mod structs;
+mod record {
+    pub use apigw::table;
 }
+#[allow(non_camel_case_types)]
+type apigw_status = u32;
 
-#[repr(C)]
-struct EncoderOptions {
-    size: u32,
-    max_output: u32,
-    kernel: *const c_char,
-}
-
-#[repr(C)]
-struct Event {
-    table: *const EventTable,
-    pairs: *const Pair,
-    text: *const c_char,
-    text_len: usize,
-    body_text: *const c_char,
-}
-
-#[repr(C)]
-#[derive(Clone, Copy)]
-struct Text {
-    data: *const u8,
-    len: usize,
-}
-
-#[repr(C)]
-struct TextPair {
-    name: Text,
-    value: Text,
-}
-
-#[repr(C)]
-#[derive(Clone, Copy)]
-struct TextPairs {
-    pairs: *const TextPair,
-    count: usize,
-}
-
-#[repr(C)]
-struct ResponseTable {
-    size: u32,
-    status: u32,
-    text: Text,
-    headers: *const u32,
-    header_count: usize,
-    body: Text,
-    body_encoding: u32,
-    dialect: u32,
-}
-
-#[repr(C)]
-struct EventParts {
-    size: u32,
-    dialect: u32,
-    flags: u32,
-    body_encoding: u32,
-    body: Text,
-    strings: [Text; 13],
-    maps: [TextPairs; 6],
-}
+use structs::{
+    apigw_decoder_options as Options, apigw_encoder_options as EncoderOptions,
+    apigw_error as Failure, apigw_event as Event, apigw_event_parts as EventParts,
+    apigw_response_table as ResponseTable, apigw_string as Text, apigw_string_pair as TextPair,
+    apigw_string_pairs as TextPairs,
+};
 
 #[repr(C)]
 struct JsonNode {
@@ -94,15 +43,6 @@ struct Document {
     count: usize,
     text: *const u8,
     text_len: usize,
-}
-
-#[repr(C)]
-struct Failure {
-    size: u32,
-    status: u32,
-    offset: usize,
-    text: *const c_char,
-    member: *const c_char,
 }
 
 unsafe extern "C" {
@@ -208,6 +148,7 @@ enum Call<'a> {
         max_input: u16,
         max_pairs: u8,
         kernel: Option<&'a str>,
+        dialect: u8,
     },
     CreateEncoder {
         size: u8,
@@ -243,7 +184,8 @@ enum Call<'a> {
     },
     EncodeEvent {
         settings: (u8, u8, u8),
-        strings: [&'a [u8]; 14],
+        time_ms: u64,
+        strings: [&'a [u8]; 17],
         pairs: Vec<(&'a [u8], &'a [u8])>,
         room: u16,
     },
@@ -406,17 +348,20 @@ fuzz_target!(|calls: Vec<Call<'_>>| {
     }
     for call in calls {
         match call {
-            Call::Create { abi, size, max_input, max_pairs, kernel } => {
+            Call::Create { abi, size, max_input, max_pairs, kernel, dialect } => {
                 let (max_input, max_pairs) = (u32::from(max_input), u32::from(max_pairs));
                 let size = u32::from(size).min(size_of::<Options>() as u32);
                 let name = kernel.map(|name| [name.as_bytes(), b"\0"].concat());
                 let kernel = name.as_ref().map_or(ptr::null(), |name| name.as_ptr().cast());
-                let options = Options { size, max_input, max_pairs, max_nodes: 0, kernel };
+                let dialect = u32::from(dialect);
+                let options = Options { size, max_input, max_pairs, max_nodes: 0, kernel, dialect };
                 let mut made = ptr::null_mut();
                 // SAFETY: the options are as large as they say, or larger.
                 let status = unsafe { apigw_decoder_new(u32::from(abi), &options, &mut made) };
                 assert_eq!(status == OK, !made.is_null());
-                let is_valid = abi == 1 && size as usize == size_of::<Options>();
+                let is_valid = abi == 1
+                    && size as usize == size_of::<Options>()
+                    && apigw::Dialect::from_number(options.dialect).is_some();
                 assert!(if kernel.is_null() {
                     is_valid == (status == OK)
                 } else {
@@ -451,7 +396,7 @@ fuzz_target!(|calls: Vec<Call<'_>>| {
             Call::Trim => unsafe { apigw_decoder_trim(decoder) },
             Call::Decode { input, borrows } => {
                 let input = input.to_vec();
-                let mut event = Event::new();
+                let mut event = empty_event();
                 let decode =
                     if borrows { apigw_decoder_decode_borrowed } else { apigw_decoder_decode };
                 // SAFETY: null or a decoder; the input has its length; the event can be written.
@@ -470,7 +415,7 @@ fuzz_target!(|calls: Vec<Call<'_>>| {
                 let mut buffer = input.to_vec();
                 buffer.resize(input.len() + usize::from(room), b'"');
                 let size = buffer.len();
-                let mut event = Event::new();
+                let mut event = empty_event();
                 // SAFETY: null or a decoder; the buffer has its size; the event can be written.
                 let status = unsafe {
                     let buffer = buffer.as_mut_ptr();
@@ -517,7 +462,7 @@ fuzz_target!(|calls: Vec<Call<'_>>| {
             }
             Call::DecodeResponse { input, rules } => {
                 let input = input.to_vec();
-                let mut event = Event::new();
+                let mut event = empty_event();
                 let rules = u32::from(rules);
                 // SAFETY: null or a decoder; the input has its length; the event can be written.
                 let status = unsafe {
@@ -539,10 +484,10 @@ fuzz_target!(|calls: Vec<Call<'_>>| {
                 let response = ResponseTable {
                     size: size_of::<ResponseTable>() as u32,
                     status: u32::from(status),
-                    text: Text::new(text),
+                    text: self::text(text),
                     headers: words.as_ptr(),
                     header_count: words.len() / 4,
-                    body: Text::new(body),
+                    body: self::text(body),
                     body_encoding: u32::from(settings.1),
                     dialect: u32::from(settings.0),
                 };
@@ -563,22 +508,61 @@ fuzz_target!(|calls: Vec<Call<'_>>| {
                     _ => assert_eq!(need, usize::MAX),
                 }
             }
-            Call::EncodeEvent { settings, strings, pairs, room } => {
+            Call::EncodeEvent { settings, time_ms, strings, pairs, room } => {
                 let pair = |&(name, value): &(&[u8], &[u8])| TextPair {
-                    name: Text::new(name),
-                    value: Text::new(value),
+                    name: text(name),
+                    value: text(value),
                 };
                 let pairs: Vec<_> = pairs.iter().map(pair).collect();
                 let map = TextPairs { pairs: pairs.as_ptr(), count: pairs.len() };
-                let [body, strings @ ..] = strings.map(Text::new);
+                let [
+                    body,
+                    method,
+                    path,
+                    route,
+                    route_method,
+                    stage,
+                    request_id,
+                    api_id,
+                    domain_name,
+                    account_id,
+                    source_ip,
+                    user_agent,
+                    secret_id,
+                    environment_id,
+                    connection_id,
+                    websocket_protocol,
+                    websocket_extensions,
+                ] = strings.map(text);
                 let parts = EventParts {
                     size: size_of::<EventParts>() as u32,
                     dialect: u32::from(settings.0),
                     flags: u32::from(settings.1),
                     body_encoding: u32::from(settings.2),
+                    time_ms,
                     body,
-                    strings,
-                    maps: [map; 6],
+                    method,
+                    path,
+                    route,
+                    route_method,
+                    stage,
+                    request_id,
+                    api_id,
+                    domain_name,
+                    account_id,
+                    source_ip,
+                    user_agent,
+                    secret_id,
+                    environment_id,
+                    connection_id,
+                    websocket_protocol,
+                    websocket_extensions,
+                    headers: map,
+                    query: map,
+                    path_parameters: map,
+                    declared_query: map,
+                    declared_headers: map,
+                    stage_variables: map,
                 };
                 let mut out = vec![0; usize::from(room)];
                 let mut need = usize::MAX;
@@ -595,7 +579,7 @@ fuzz_target!(|calls: Vec<Call<'_>>| {
                 }
             }
             Call::Bodies { input, room, in_place } => {
-                let mut event = Event::new();
+                let mut event = empty_event();
                 // SAFETY: null or a decoder; the input has its length; the event can be written.
                 let status = unsafe {
                     apigw_decoder_decode(decoder, input.as_ptr(), input.len(), &mut event)
@@ -603,7 +587,7 @@ fuzz_target!(|calls: Vec<Call<'_>>| {
                 if status != OK {
                     continue;
                 }
-                let mut derived = [Event::new(), Event::new()];
+                let mut derived = [empty_event(), empty_event()];
                 let [form, cookies] = &mut derived;
                 // SAFETY: the event was filled just now; the others can be written.
                 let (form_status, cookies_status) = unsafe {
@@ -656,7 +640,7 @@ fuzz_target!(|calls: Vec<Call<'_>>| {
             Call::Find { range: (first, count), name, from, ignore_case } => {
                 let range = Range { first, count };
                 let input = br#"{"headers":{"host":"a","x":"b"},"queryString":{"x":"c"}}"#;
-                let mut event = Event::new();
+                let mut event = empty_event();
                 // SAFETY: null or a decoder; the event is only read if it was filled.
                 unsafe {
                     let (start, len) = (input.as_ptr(), input.len());
@@ -687,15 +671,11 @@ fuzz_target!(|calls: Vec<Call<'_>>| {
     }
 });
 
-impl Event {
-    fn new() -> Event {
-        let text = ptr::null();
-        Event { table: ptr::null(), pairs: ptr::null(), text, text_len: 0, body_text: text }
-    }
+fn empty_event() -> Event {
+    let text = ptr::null();
+    Event { table: ptr::null(), pairs: ptr::null(), text, text_len: 0, body_text: text }
 }
 
-impl Text {
-    fn new(bytes: &[u8]) -> Text {
-        Text { data: bytes.as_ptr(), len: bytes.len() }
-    }
+fn text(bytes: &[u8]) -> Text {
+    Text { data: bytes.as_ptr().cast(), len: bytes.len() }
 }

@@ -418,6 +418,43 @@
  * `statusCode` is a number, headers are strings, and `multiValueHeaders` replaces `headers`.
  */
 #define APIGW_RULES_AWS_ALB 6
+/**
+ * The rules of VPC Lattice of AWS
+ * (<https://docs.aws.amazon.com/lambda/latest/dg/services-vpc-lattice.html>): `statusCode` is a
+ * number, and headers are strings.
+ */
+#define APIGW_RULES_AWS_LATTICE 7
+/**
+ * The rules of Lambda@Edge
+ * (<https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-generating-http-responses-in-requests.html>):
+ * `status` is a string, headers are lists of objects with `key` and `value`, `bodyEncoding` is
+ * `text` or `base64`, and an unknown member is refused.
+ */
+#define APIGW_RULES_AWS_CLOUDFRONT 8
+/**
+ * The rules of Yandex Cloud Functions
+ * (<https://yandex.cloud/en/docs/functions/concepts/function-invoke>): a list in
+ * `multiValueHeaders` replaces the values with the same name in `headers`.
+ */
+#define APIGW_RULES_YANDEX 9
+/**
+ * The rules of OpenWhisk and DigitalOcean
+ * (<https://github.com/apache/openwhisk/blob/master/docs/webactions.md>): a missing status is 200,
+ * or 204 without a body, the body is any JSON, and a text body is base64 if the content type is
+ * binary.
+ */
+#define APIGW_RULES_OPENWHISK 10
+/**
+ * The rules of a custom handler of Azure
+ * (<https://learn.microsoft.com/en-us/azure/azure-functions/functions-custom-handlers>): the
+ * response is the first object in `Outputs`, a missing status is 200, and the body is any JSON.
+ */
+#define APIGW_RULES_AZURE 11
+/**
+ * The rules of Netlify Functions (<https://docs.netlify.com/functions/lambda-compatibility/>): a
+ * missing status is 200, and values of `headers` come before those of `multiValueHeaders`.
+ */
+#define APIGW_RULES_NETLIFY 12
 
 /*
  * ==== Kinds of JSON values ====

@@ -142,6 +142,32 @@ const (
 	// (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html):
 	// statusCode is a number, headers are strings, and multiValueHeaders replaces headers.
 	RulesAWSALB ResponseRules = C.APIGW_RULES_AWS_ALB
+	// RulesAWSLattice: the rules of VPC Lattice of AWS
+	// (https://docs.aws.amazon.com/lambda/latest/dg/services-vpc-lattice.html): statusCode is a
+	// number, and headers are strings.
+	RulesAWSLattice ResponseRules = C.APIGW_RULES_AWS_LATTICE
+	// RulesAWSCloudFront: the rules of Lambda@Edge
+	// (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-generating-http-responses-in-requests.html):
+	// status is a string, headers are lists of objects with key and value, bodyEncoding is text or
+	// base64, and an unknown member is refused.
+	RulesAWSCloudFront ResponseRules = C.APIGW_RULES_AWS_CLOUDFRONT
+	// RulesYandex: the rules of Yandex Cloud Functions
+	// (https://yandex.cloud/en/docs/functions/concepts/function-invoke): a list in multiValueHeaders
+	// replaces the values with the same name in headers.
+	RulesYandex ResponseRules = C.APIGW_RULES_YANDEX
+	// RulesOpenWhisk: the rules of OpenWhisk and DigitalOcean
+	// (https://github.com/apache/openwhisk/blob/master/docs/webactions.md): a missing status is 200,
+	// or 204 without a body, the body is any JSON, and a text body is base64 if the content type is
+	// binary.
+	RulesOpenWhisk ResponseRules = C.APIGW_RULES_OPENWHISK
+	// RulesAzure: the rules of a custom handler of Azure
+	// (https://learn.microsoft.com/en-us/azure/azure-functions/functions-custom-handlers): the
+	// response is the first object in Outputs, a missing status is 200, and the body is any JSON.
+	RulesAzure ResponseRules = C.APIGW_RULES_AZURE
+	// RulesNetlify: the rules of Netlify Functions
+	// (https://docs.netlify.com/functions/lambda-compatibility/): a missing status is 200, and values
+	// of headers come before those of multiValueHeaders.
+	RulesNetlify ResponseRules = C.APIGW_RULES_NETLIFY
 )
 
 // The numbers of errors. A number is never given to another error.

@@ -562,6 +562,26 @@ export function encodeWebSocketReply(reply: WebSocketReplyInit): Buffer;
  * - `aws-alb`: The rules of an Application Load Balancer of AWS
  * (<https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html>):
  * `statusCode` is a number, headers are strings, and `multiValueHeaders` replaces `headers`.
+ * - `aws-lattice`: The rules of VPC Lattice of AWS
+ * (<https://docs.aws.amazon.com/lambda/latest/dg/services-vpc-lattice.html>): `statusCode` is a
+ * number, and headers are strings.
+ * - `aws-cloudfront`: The rules of Lambda@Edge
+ * (<https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-generating-http-responses-in-requests.html>):
+ * `status` is a string, headers are lists of objects with `key` and `value`, `bodyEncoding` is
+ * `text` or `base64`, and an unknown member is refused.
+ * - `yandex`: The rules of Yandex Cloud Functions
+ * (<https://yandex.cloud/en/docs/functions/concepts/function-invoke>): a list in
+ * `multiValueHeaders` replaces the values with the same name in `headers`.
+ * - `openwhisk`: The rules of OpenWhisk and DigitalOcean
+ * (<https://github.com/apache/openwhisk/blob/master/docs/webactions.md>): a missing status is 200,
+ * or 204 without a body, the body is any JSON, and a text body is base64 if the content type is
+ * binary.
+ * - `azure`: The rules of a custom handler of Azure
+ * (<https://learn.microsoft.com/en-us/azure/azure-functions/functions-custom-handlers>): the
+ * response is the first object in `Outputs`, a missing status is 200, and the body is any JSON.
+ * - `netlify`: The rules of Netlify Functions
+ * (<https://docs.netlify.com/functions/lambda-compatibility/>): a missing status is 200, and values
+ * of `headers` come before those of `multiValueHeaders`.
  */
 export type ResponseRules =
     | 'strict'
@@ -570,7 +590,13 @@ export type ResponseRules =
     | 'function-url'
     | 'aws-rest-api'
     | 'aws-http-api'
-    | 'aws-alb';
+    | 'aws-alb'
+    | 'aws-lattice'
+    | 'aws-cloudfront'
+    | 'yandex'
+    | 'openwhisk'
+    | 'azure'
+    | 'netlify';
 // generated: end
 
 /** A response that was read back. {@link encodeResponse} takes it as it is. */

@@ -25,7 +25,7 @@ pub(crate) enum Target {
 #[derive(Clone, Copy)]
 pub(crate) enum Rules {
     Fixed(ResponseRules),
-    /// By the rules of the gateway of AWS that made the event.
+    /// By the rules of the gateway that made the event.
     OfEvent,
 }
 
@@ -35,9 +35,8 @@ impl Rules {
         match self {
             Rules::Fixed(rules) => rules,
             Rules::OfEvent => match decoder.decode(event).map(|event| event.dialect()) {
-                Ok(Dialect::AwsRestApi) => ResponseRules::AwsRestApi,
-                Ok(Dialect::AwsAlb | Dialect::AwsAlbMultiValue) => ResponseRules::AwsAlb,
-                _ => ResponseRules::AwsHttpApi,
+                Ok(Dialect::Unknown) | Err(_) => ResponseRules::AwsHttpApi,
+                Ok(dialect) => dialect.response_rules().unwrap_or(ResponseRules::AwsHttpApi),
             },
         }
     }

@@ -14,6 +14,7 @@ mod node;
 mod peers;
 mod python;
 mod rust;
+mod rust_kinds;
 mod validate;
 mod write;
 

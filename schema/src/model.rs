@@ -113,6 +113,13 @@ impl Schema {
         paths.join(", or ")
     }
 
+    /// Returns the rules for responses to events of a dialect.
+    pub(crate) fn rules_of(&self, dialect: &Value) -> Option<&Value> {
+        let name = dialect.rules.as_ref()?;
+        let rules = self.kinds.iter().find(|kind| kind.name.get_ref() == "ResponseRules")?;
+        rules.values.iter().find(|rules| rules.name.get_ref() == name.get_ref())
+    }
+
     /// Returns the fields of the table in the order of their words.
     pub(crate) fn places(&self) -> Vec<Place<'_>> {
         let strings = self.strings.iter().map(|it| (it.added, it.name.get_ref()));
@@ -193,6 +200,8 @@ pub(crate) struct Value {
     pub(crate) rust: String,
     /// The name of the constant in Go, if it is not derived from `rust`.
     pub(crate) go: Option<String>,
+    /// Of a dialect: the name of the rules for its responses, if its events get one.
+    pub(crate) rules: Option<Spanned<String>>,
     pub(crate) doc: String,
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use toml::Spanned;
 
-use crate::model::{Field, Kind, Member, Schema};
+use crate::model::{Field, Member, Schema};
 use crate::names::{camel, members, upper};
 use crate::write::{Generated, NOTE, comment, format_rust};
 
@@ -15,7 +15,7 @@ pub(crate) fn files(schema: &Schema) -> Result<Vec<Generated>, String> {
         ("src/record/fields.rs", fields(schema)),
         ("src/record/accessors.rs", accessors(schema)),
         ("src/decode/member_list.rs", crate::members::list(schema)),
-        ("src/record/kinds.rs", kinds(schema)),
+        ("src/record/kinds.rs", crate::rust_kinds::kinds(schema)),
         ("src/record/header_list.rs", header_list(schema)),
         ("src/error/code.rs", error_codes(schema)),
         ("src/capi/constants.rs", constants(schema)),
@@ -30,7 +30,7 @@ pub(crate) fn head(module: &str) -> String {
 }
 
 /// Returns the documentation of an item, in which names of limits are links.
-fn doc(schema: &Schema, text: &str) -> String {
+pub(crate) fn doc(schema: &Schema, text: &str) -> String {
     let mut text = text.to_owned();
     for limit in &schema.limits {
         let name = limit.name.get_ref();
@@ -335,59 +335,6 @@ fn accessors(schema: &Schema) -> String {
         out += end;
     }
     out + "}\n"
-}
-
-fn kinds(schema: &Schema) -> String {
-    let mut out = head("Enumerations of the interface.");
-    for kind in schema.kinds.iter().filter(|kind| !kind.only_c) {
-        out += &rust_kind(schema, kind);
-    }
-    out
-}
-
-fn rust_kind(schema: &Schema, kind: &Kind) -> String {
-    let name = kind.name.get_ref();
-    let mut out = doc(schema, &kind.doc);
-    out += "#[repr(u32)]\n#[non_exhaustive]\n\
-            #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]\n";
-    writeln!(out, "pub enum {name} {{").unwrap();
-    for (number, value) in kind.values.iter().enumerate() {
-        out += &doc(schema, &value.doc);
-        let default = if number == 0 { "#[default]\n" } else { "" };
-        writeln!(out, "{default}{} = {number},", value.rust).unwrap();
-    }
-    writeln!(out, "}}\n\nimpl {name} {{").unwrap();
-    writeln!(
-        out,
-        "/// Every value, by number.\npub const ALL: [{name}; {}] = [",
-        kind.values.len()
-    )
-    .unwrap();
-    for value in &kind.values {
-        writeln!(out, "{name}::{},", value.rust).unwrap();
-    }
-    out += "];\n\n";
-    let number =
-        "/// Returns the value with this number, or `None` if this version does not know it.";
-    writeln!(
-        out,
-        "{number}\npub fn from_number(number: u32) -> Option<{name}> {{
-            {name}::ALL.get(number as usize).copied()
-        }}\n"
-    )
-    .unwrap();
-    writeln!(
-        out,
-        "/// Returns the stable name, such as `{}`.\n\
-         pub const fn name(self) -> &'static str {{ match self {{",
-        kind.values[1].name.get_ref()
-    )
-    .unwrap();
-    for value in &kind.values {
-        writeln!(out, "{name}::{} => \"{}\",", value.rust, value.name.get_ref()).unwrap();
-    }
-    out += "} }\n}\n\n";
-    out
 }
 
 fn header_list(schema: &Schema) -> String {

@@ -39,6 +39,13 @@ fn check(schema: &Schema) -> Result<(), Refused> {
     distinct(schema.kinds.iter().map(|it| (&it.name, &it.doc)), "a kind")?;
     for kind in &schema.kinds {
         distinct(kind.values.iter().map(|it| (&it.name, &it.doc)), "a value of a kind")?;
+        for value in &kind.values {
+            if let Some(rules) = &value.rules
+                && schema.rules_of(value).is_none()
+            {
+                return Err((rules.span(), format!("there are no rules {}", rules.get_ref())));
+            }
+        }
     }
     distinct(schema.errors.iter().map(|it| (&it.name, &it.doc)), "an error")?;
     let mut last = 0;
@@ -133,6 +140,13 @@ mod tests {
             refusal(r#"name = "tencent-clb""#, r#"name = "tencent-cloudbase""#)
                 .contains("a value of a kind has")
         );
+    }
+
+    #[test]
+    fn a_dialect_with_rules_that_do_not_exist_is_refused() {
+        let line = line_of(r#"name = "azure", rust"#);
+        let message = refusal(r#"rules = "azure""#, r#"rules = "asure""#);
+        assert_eq!(message, format!("apigw.toml:{line}: there are no rules asure"));
     }
 
     #[test]

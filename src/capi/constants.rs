@@ -252,6 +252,31 @@ pub const APIGW_RULES_AWS_HTTP_API: u32 = 5;
 /// (<https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html>):
 /// `statusCode` is a number, headers are strings, and `multiValueHeaders` replaces `headers`.
 pub const APIGW_RULES_AWS_ALB: u32 = 6;
+/// The rules of VPC Lattice of AWS
+/// (<https://docs.aws.amazon.com/lambda/latest/dg/services-vpc-lattice.html>): `statusCode` is a
+/// number, and headers are strings.
+pub const APIGW_RULES_AWS_LATTICE: u32 = 7;
+/// The rules of Lambda@Edge
+/// (<https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-generating-http-responses-in-requests.html>):
+/// `status` is a string, headers are lists of objects with `key` and `value`, `bodyEncoding` is
+/// `text` or `base64`, and an unknown member is refused.
+pub const APIGW_RULES_AWS_CLOUDFRONT: u32 = 8;
+/// The rules of Yandex Cloud Functions
+/// (<https://yandex.cloud/en/docs/functions/concepts/function-invoke>): a list in
+/// `multiValueHeaders` replaces the values with the same name in `headers`.
+pub const APIGW_RULES_YANDEX: u32 = 9;
+/// The rules of OpenWhisk and DigitalOcean
+/// (<https://github.com/apache/openwhisk/blob/master/docs/webactions.md>): a missing status is 200,
+/// or 204 without a body, the body is any JSON, and a text body is base64 if the content type is
+/// binary.
+pub const APIGW_RULES_OPENWHISK: u32 = 10;
+/// The rules of a custom handler of Azure
+/// (<https://learn.microsoft.com/en-us/azure/azure-functions/functions-custom-handlers>): the
+/// response is the first object in `Outputs`, a missing status is 200, and the body is any JSON.
+pub const APIGW_RULES_AZURE: u32 = 11;
+/// The rules of Netlify Functions (<https://docs.netlify.com/functions/lambda-compatibility/>): a
+/// missing status is 200, and values of `headers` come before those of `multiValueHeaders`.
+pub const APIGW_RULES_NETLIFY: u32 = 12;
 
 /// # Kinds of JSON values
 ///

@@ -269,20 +269,12 @@ impl Decoder {
         self.check_length(input.len())?;
         let pairs = self.max_pairs(input.len());
         let Decoder { arena, table, scratch, names, .. } = self;
-        let shape = match rules {
-            ResponseRules::Strict => Shape::Strict,
-            ResponseRules::Gateway => Shape::Lenient,
-            ResponseRules::PassThrough => Shape::Text,
-            ResponseRules::AwsRestApi => Shape::AwsRestApi,
-            ResponseRules::AwsAlb => Shape::AwsAlb,
-            ResponseRules::FunctionUrl | ResponseRules::AwsHttpApi => {
+        let shape = match Shape::of(rules) {
+            Ok(shape) => shape,
+            Err(with_status) => {
                 let probe = response_of(arena, table, scratch, input, pairs, Shape::Unknown)?;
                 let is_integrated = probe.table().flags & flags::INTEGRATED != 0;
-                match (is_integrated, rules) {
-                    (false, _) => Shape::Json,
-                    (true, ResponseRules::AwsHttpApi) => Shape::AwsHttpApi,
-                    (true, _) => Shape::Lenient,
-                }
+                if is_integrated { with_status } else { Shape::Json }
             }
         };
         let response = response_of(arena, table, scratch, input, pairs, shape)?;

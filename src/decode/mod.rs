@@ -27,7 +27,7 @@
 //! | `percent` | percent-decoding in place |
 //! | `string`, `skip` | strings with escapes; values that are kept as raw JSON text |
 //! | `draft` | the record while it is being decoded |
-//! | `exact`, `map` | the exact walk over objects and maps, byte by byte |
+//! | `exact`, `map`, `object_headers` | the exact walk over objects, maps, and headers of CloudFront |
 //! | `fault` | the exact walk over an event with a fault |
 //! | `response`, `response_rules` | the exact walk over a response; rules for headers and body |
 //! | `authorizer` | the response of an authorizer |
@@ -47,6 +47,7 @@ mod map;
 mod member;
 mod member_list;
 mod members;
+mod object_headers;
 mod percent;
 mod resolve;
 mod response;

@@ -163,6 +163,44 @@ impl Dialect {
     }
 }
 
+impl Dialect {
+    /// Returns the rules by which the gateway of this dialect reads a response, or `None` if
+    /// its events do not get one.
+    pub const fn response_rules(self) -> Option<ResponseRules> {
+        Some(match self {
+            Dialect::Unknown => ResponseRules::Gateway,
+            Dialect::TencentApiGateway => ResponseRules::Gateway,
+            Dialect::TencentWebSocket => return None,
+            Dialect::TencentFunctionUrl => ResponseRules::FunctionUrl,
+            Dialect::TencentClb => ResponseRules::Gateway,
+            Dialect::TencentCloudBase => ResponseRules::Gateway,
+            Dialect::NotHttp => return None,
+            Dialect::AwsHttpApi => ResponseRules::AwsHttpApi,
+            Dialect::AwsFunctionUrl => ResponseRules::AwsHttpApi,
+            Dialect::AwsRestApi => ResponseRules::AwsRestApi,
+            Dialect::AwsAlb => ResponseRules::AwsAlb,
+            Dialect::AwsAlbMultiValue => ResponseRules::AwsAlb,
+            Dialect::AwsWebSocket => ResponseRules::AwsRestApi,
+            Dialect::AwsLattice => ResponseRules::AwsLattice,
+            Dialect::AwsLatticeV1 => ResponseRules::AwsLattice,
+            Dialect::AwsTokenAuthorizer => return None,
+            Dialect::AwsRequestAuthorizer => return None,
+            Dialect::AwsHttpApiAuthorizer => return None,
+            Dialect::AwsCloudFront => ResponseRules::AwsCloudFront,
+            Dialect::AlibabaFc => ResponseRules::FunctionUrl,
+            Dialect::AlibabaApiGateway => ResponseRules::Gateway,
+            Dialect::HuaweiApig => ResponseRules::Gateway,
+            Dialect::YandexFunctions => ResponseRules::Yandex,
+            Dialect::YandexApiGateway => ResponseRules::Yandex,
+            Dialect::OpenWhisk => ResponseRules::OpenWhisk,
+            Dialect::DigitalOcean => ResponseRules::OpenWhisk,
+            Dialect::Azure => ResponseRules::Azure,
+            Dialect::BaiduCfc => ResponseRules::Gateway,
+            Dialect::Netlify => ResponseRules::Netlify,
+        })
+    }
+}
+
 /// An HTTP method (RFC 9110 section 9, RFC 5789), compared without ASCII case.
 #[repr(u32)]
 #[non_exhaustive]
@@ -303,11 +341,37 @@ pub enum ResponseRules {
     /// (<https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html>):
     /// `statusCode` is a number, headers are strings, and `multiValueHeaders` replaces `headers`.
     AwsAlb = 6,
+    /// The rules of VPC Lattice of AWS
+    /// (<https://docs.aws.amazon.com/lambda/latest/dg/services-vpc-lattice.html>): `statusCode` is
+    /// a number, and headers are strings.
+    AwsLattice = 7,
+    /// The rules of Lambda@Edge
+    /// (<https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-generating-http-responses-in-requests.html>):
+    /// `status` is a string, headers are lists of objects with `key` and `value`, `bodyEncoding` is
+    /// `text` or `base64`, and an unknown member is refused.
+    AwsCloudFront = 8,
+    /// The rules of Yandex Cloud Functions
+    /// (<https://yandex.cloud/en/docs/functions/concepts/function-invoke>): a list in
+    /// `multiValueHeaders` replaces the values with the same name in `headers`.
+    Yandex = 9,
+    /// The rules of OpenWhisk and DigitalOcean
+    /// (<https://github.com/apache/openwhisk/blob/master/docs/webactions.md>): a missing status is
+    /// 200, or 204 without a body, the body is any JSON, and a text body is base64 if the content
+    /// type is binary.
+    OpenWhisk = 10,
+    /// The rules of a custom handler of Azure
+    /// (<https://learn.microsoft.com/en-us/azure/azure-functions/functions-custom-handlers>): the
+    /// response is the first object in `Outputs`, a missing status is 200, and the body is any
+    /// JSON.
+    Azure = 11,
+    /// The rules of Netlify Functions (<https://docs.netlify.com/functions/lambda-compatibility/>):
+    /// a missing status is 200, and values of `headers` come before those of `multiValueHeaders`.
+    Netlify = 12,
 }
 
 impl ResponseRules {
     /// Every value, by number.
-    pub const ALL: [ResponseRules; 7] = [
+    pub const ALL: [ResponseRules; 13] = [
         ResponseRules::Strict,
         ResponseRules::Gateway,
         ResponseRules::PassThrough,
@@ -315,6 +379,12 @@ impl ResponseRules {
         ResponseRules::AwsRestApi,
         ResponseRules::AwsHttpApi,
         ResponseRules::AwsAlb,
+        ResponseRules::AwsLattice,
+        ResponseRules::AwsCloudFront,
+        ResponseRules::Yandex,
+        ResponseRules::OpenWhisk,
+        ResponseRules::Azure,
+        ResponseRules::Netlify,
     ];
 
     /// Returns the value with this number, or `None` if this version does not know it.
@@ -332,6 +402,12 @@ impl ResponseRules {
             ResponseRules::AwsRestApi => "aws-rest-api",
             ResponseRules::AwsHttpApi => "aws-http-api",
             ResponseRules::AwsAlb => "aws-alb",
+            ResponseRules::AwsLattice => "aws-lattice",
+            ResponseRules::AwsCloudFront => "aws-cloudfront",
+            ResponseRules::Yandex => "yandex",
+            ResponseRules::OpenWhisk => "openwhisk",
+            ResponseRules::Azure => "azure",
+            ResponseRules::Netlify => "netlify",
         }
     }
 }

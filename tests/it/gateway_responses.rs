@@ -224,21 +224,154 @@ fn outputs_for_a_load_balancer_of_aws() {
 }
 
 #[test]
-fn what_is_encoded_for_a_gateway_is_read_by_its_rules() {
-    for (dialect, rules) in [
-        (Dialect::AwsRestApi, ResponseRules::AwsRestApi),
-        (Dialect::AwsHttpApi, ResponseRules::AwsHttpApi),
-        (Dialect::AwsFunctionUrl, ResponseRules::AwsHttpApi),
-        (Dialect::AwsAlbMultiValue, ResponseRules::AwsAlb),
+fn outputs_for_vpc_lattice() {
+    for (output, expected) in [
+        (
+            r#"{"statusCode":200,"statusDescription":"200 OK","headers":{"a":"b"},"body":"x"}"#,
+            r#"200 a=b Text("x")"#,
+        ),
+        (r#"{"statusCode":200,"multiValueHeaders":{"c":["d"]}}"#, "200 Absent"),
+        (r#"{"statusCode":"200"}"#, "wrong-type@14 statusCode"),
+        (r#"{"statusCode":200,"headers":{"a":["b"]}}"#, "wrong-type@33 headers"),
     ] {
-        let json = encoded(dialect, &HEADERS, b"\xffhi");
+        assert_eq!(read(ResponseRules::AwsLattice, output), expected, "{output}");
+    }
+}
+
+#[test]
+fn outputs_for_cloudfront() {
+    for (output, expected) in [
+        (
+            r#"{"status":"302","statusDescription":"Found","headers":{"location":[{"key":"Location","value":"/a"}],"x":[{"value":"1"},{"key":"X","value":"2"}]}}"#,
+            "302 Location=/a x=1 X=2 Absent",
+        ),
+        (r#"{"status":"200","body":"aGk=","bodyEncoding":"base64"}"#, r#"200 Base64("aGk=")"#),
+        (r#"{"status":"200","body":"hi","bodyEncoding":"text"}"#, r#"200 Text("hi")"#),
+        (r#"{"status":200}"#, "wrong-type@10 status"),
+        (r#"{"status":"OK"}"#, "invalid-status@10 status"),
+        (r#"{"statusCode":"200"}"#, "unknown-member@1 -"),
+        (r#"{"body":"x"}"#, "missing-member@11 status"),
+        (r#"{"status":"200","bodyEncoding":"gzip"}"#, "wrong-type@31 bodyEncoding"),
+        (r#"{"status":"200","headers":{"a":"b"}}"#, "wrong-type@31 headers"),
+        (r#"{"status":"200","headers":{"a":["b"]}}"#, "wrong-type@32 headers"),
+        (r#"{"status":"200","headers":null}"#, "wrong-type@26 headers"),
+        (
+            r#"{"status":"200","headers":{"a":[{"value":"b","value":"c"}]}}"#,
+            "duplicate-member@45 headers",
+        ),
+    ] {
+        assert_eq!(read(ResponseRules::AwsCloudFront, output), expected, "{output}");
+    }
+}
+
+#[test]
+fn outputs_for_yandex() {
+    for (output, expected) in [
+        (
+            r#"{"statusCode":200,"headers":{"A":"1","b":"2"},"multiValueHeaders":{"a":["3","4"]}}"#,
+            "200 a=3 a=4 b=2 Absent",
+        ),
+        (
+            r#"{"statusCode":200,"multiValueHeaders":{"a":["3"],"c":[]},"headers":{"C":"5","a":"1"}}"#,
+            "200 a=3 C=5 Absent",
+        ),
+        (r#"{"body":"x"}"#, "missing-member@11 statusCode"),
+    ] {
+        assert_eq!(read(ResponseRules::Yandex, output), expected, "{output}");
+    }
+}
+
+#[test]
+fn outputs_of_web_actions_of_openwhisk() {
+    for (output, expected) in [
+        ("{}", "204 Absent"),
+        (r#"{"body":""}"#, r#"204 Text("")"#),
+        (r#"{"body":{"a":[1]}}"#, r#"200 Json("{\"a\":[1]}")"#),
+        (r#"{"body":7,"statusCode":"201"}"#, r#"201 Text("7")"#),
+        (r#"{"headers":{"a":1,"b":["c","d"]}}"#, "204 a=1 b=c b=d Absent"),
+        (
+            r#"{"headers":{"Content-Type":"image/png"},"body":"aGk="}"#,
+            r#"200 Content-Type=image/png Base64("aGk=")"#,
+        ),
+        (r#"{"headers":{"content-type":"image/png"},"body":"?"}"#, "invalid-base64@47 body"),
+        (r#"{"body":"a","body":"b"}"#, "duplicate-member@12 body"),
+        ("[]", "not-an-object@0 -"),
+    ] {
+        assert_eq!(read(ResponseRules::OpenWhisk, output), expected, "{output}");
+    }
+}
+
+#[test]
+fn outputs_of_custom_handlers_of_azure() {
+    for (output, expected) in [
+        (
+            r#"{"Outputs":{"message":"m","res":{"statusCode":"201","headers":{"a":"b"},"body":"x"}},"Logs":["l"],"ReturnValue":null}"#,
+            r#"201 a=b Text("x")"#,
+        ),
+        (r#"{"Outputs":{"res":{"body":{"a":1}}}}"#, r#"200 Json("{\"a\":1}")"#),
+        (r#"{"Outputs":{"res":{"body":"x"},"queue":{"body":"y"}}}"#, r#"200 Text("x")"#),
+        (r#"{"Outputs":{"res":"x"}}"#, "missing-member@22 Outputs"),
+        (r#"{"Logs":[]}"#, "missing-member@10 Outputs"),
+        (r#"{"Outputs":null}"#, "wrong-type@11 Outputs"),
+        (r#"{"Outputs":{},"Outputs":{}}"#, "duplicate-member@14 Outputs"),
+        (r#"{"Outputs":{"res":{"statusCode":"x"}}}"#, "invalid-status@32 statusCode"),
+        (r#"{"Outputs":{"res":{}} x"#, "unexpected-byte@22 -"),
+    ] {
+        assert_eq!(read(ResponseRules::Azure, output), expected, "{output}");
+    }
+}
+
+#[test]
+fn outputs_for_netlify() {
+    for (output, expected) in [
+        (
+            r#"{"multiValueHeaders":{"a":["2","3"]},"headers":{"a":1},"other":0}"#,
+            "200 a=1 a=2 a=3 Absent",
+        ),
+        (
+            r#"{"headers":{"a":true},"multiValueHeaders":{"a":["2"]},"statusCode":404}"#,
+            "404 a=true a=2 Absent",
+        ),
+    ] {
+        assert_eq!(read(ResponseRules::Netlify, output), expected, "{output}");
+    }
+}
+
+/// A response that is nested too deeply is refused whatever object it is in.
+#[test]
+fn depth_counts_the_objects_around_a_response() {
+    let nested = |depth: usize| {
+        let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+        format!(r#"{{"Outputs":{{"res":{{"body":{open}{close}}}}}}}"#)
+    };
+    let deepest = apigw::MAX_DEPTH - 3;
+    assert!(read(ResponseRules::Azure, &nested(deepest)).starts_with("200 Json"));
+    let refused = read(ResponseRules::Azure, &nested(deepest + 1));
+    assert!(refused.starts_with("too-deep@"), "{refused}");
+    assert!(serde_json::from_str::<serde_json::Value>(&nested(deepest - 3)).is_ok());
+}
+
+#[test]
+fn what_is_encoded_for_a_gateway_is_read_by_its_rules() {
+    for dialect in Dialect::ALL {
+        let Some(rules) = dialect.response_rules() else { continue };
+        // Custom handlers of Azure cannot return bytes, and OpenWhisk goes by the content type.
+        let (body, kind) = match dialect {
+            Dialect::Azure => (&b"hi"[..], "text/plain"),
+            Dialect::OpenWhisk | Dialect::DigitalOcean => (&b"\xffhi"[..], "image/png"),
+            _ => (&b"\xffhi"[..], "text/plain"),
+        };
+        let mut headers = HEADERS;
+        headers[0].1 = kind;
+        let json = encoded(dialect, &headers, body);
         let mut decoder = Decoder::new();
         let response = decoder.decode_response(json.as_bytes(), rules).expect("a response");
-        assert_eq!(response.status(), 201);
-        assert_eq!(response.bytes().expect("base64"), Some(&b"\xffhi"[..]));
+        assert_eq!(response.status(), 201, "{dialect}");
+        assert_eq!(response.bytes().expect("base64"), Some(body), "{dialect}");
         let cookies: Vec<_> = response.headers().get_all("set-cookie").flatten().collect();
         assert_eq!(cookies, ["a=1", "b=2"], "{dialect}");
         let vary: Vec<_> = response.headers().get_all("vary").flatten().collect();
         assert_eq!(vary.join(", "), "accept, cookie", "{dialect}");
+        assert_eq!(response.header("content-type"), Some(kind), "{dialect}");
     }
 }

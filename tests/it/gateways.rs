@@ -1,6 +1,6 @@
 //! Events of every gateway that are encoded can be decoded, and have the same meaning.
 
-use apigw::{Body, Decoder, Dialect, Encoder, EventBuilder, WebSocketPhase};
+use apigw::{Body, Decoder, Dialect, Encoder, ErrorCode, EventBuilder, WebSocketPhase};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -129,4 +129,30 @@ fn events_that_are_no_requests_are_not_encoded() {
         let error = encoder.encode_event(&EventBuilder::new(dialect)).expect_err("no request");
         assert_eq!(error.code(), apigw::ErrorCode::NoResponse);
     }
+}
+
+#[test]
+fn a_known_member_must_not_repeat_in_the_objects_of_other_gateways() {
+    for (event, offset, member) in [
+        (r#"{"http":{"method":"GET","path":"/","method":"PUT"}}"#, 35, "http"),
+        (r#"{"Data":{"req":{"Method":"GET","Url":"/a","Url":"/b"}},"Metadata":{}}"#, 42, "Data"),
+        (r#"{"Data":{"req":{"Method":"GET"},"req":{"Method":"PUT"}},"Metadata":{}}"#, 32, "Data"),
+        (r#"{"Records":[{"cf":{"request":{"uri":"/","uri":"/a"}}}]}"#, 40, "Records"),
+        (r#"{"Records":[{"cf":{"config":{},"config":{}}}]}"#, 31, "Records"),
+        (
+            r#"{"Records":[{"cf":{"request":{"headers":{"a":[{"key":"A","key":"B"}]}}}}]}"#,
+            57,
+            "Records",
+        ),
+    ] {
+        let mut decoder = Decoder::new();
+        let error = decoder.decode(event.as_bytes()).expect_err("refused");
+        let found = (error.code(), error.offset(), error.member());
+        assert_eq!(found, (ErrorCode::DuplicateMember, offset, Some(member)), "{event}");
+    }
+    // A member without a field may repeat, as anywhere in an event.
+    let event = br#"{"http":{"method":"GET","headers":{},"x":1,"x":2}}"#;
+    let mut decoder = Decoder::new();
+    let event = decoder.decode(event).expect("an event");
+    assert_eq!(event.http_extras().len(), 2);
 }

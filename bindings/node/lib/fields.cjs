@@ -111,6 +111,12 @@ exports.RULES = [
     'aws-rest-api',
     'aws-http-api',
     'aws-alb',
+    'aws-lattice',
+    'aws-cloudfront',
+    'yandex',
+    'openwhisk',
+    'azure',
+    'netlify',
 ];
 
 /** The number of words in the table of an event. */

@@ -95,6 +95,9 @@ fn each_set_of_rules() {
         ),
         ("function-url", json, "status 200 (passed through), 0 headers, JSON body of 8 bytes"),
         ("pass-through", "", "status 200 (passed through), 0 headers, text body of 0 bytes"),
+        ("aws-cloudfront", r#"{"status":"404"}"#, "status 404, 0 headers, no body"),
+        ("azure", r#"{"Outputs":{"res":{}}}"#, "status 200, 0 headers, no body"),
+        ("openwhisk", "{}", "status 204, 0 headers, no body"),
     ] {
         let expected = (0, format!("<stdin>: ok, {about}\n"), String::new());
         assert_eq!(check(&["--rules", rules], output), expected, "{rules}");

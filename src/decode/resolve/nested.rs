@@ -6,16 +6,19 @@ use super::Resolve;
 use crate::decode::bytes::skip_white;
 use crate::decode::exact::wrong_type;
 use crate::decode::members::{Map, Object, Text};
-use crate::error::{Error, Fault};
+use crate::error::{Error, ErrorCode, Fault};
 use crate::record::table::Span;
 
 /// Reads the value of the member with this name at the position of the parser, or returns false
 /// and leaves the position unchanged.
 pub(super) type Read<'f> = &'f mut dyn FnMut(&mut Resolve<'_, '_>, &[u8]) -> Result<bool, Fault>;
 
+/// No object has more known members than this.
+const MAX_KNOWN: usize = 8;
+
 impl Resolve<'_, '_> {
     /// Reads the object at `at`, which `member` contains. Members that `read` does not know become
-    /// extras. `null` counts as a missing object.
+    /// extras. `null` counts as a missing object. A known member that is repeated is refused.
     pub(super) fn object(
         &mut self,
         at: usize,
@@ -36,15 +39,26 @@ impl Resolve<'_, '_> {
             }
             _ => return Err(wrong_type(self.parser.text, self.parser.at)),
         };
+        let mut seen = [Span::ABSENT; MAX_KNOWN];
+        let mut seen_count = 0;
         while has_more {
+            let name_at = self.parser.at;
             let name = self.parser.string()?;
             self.parser.check_name(name)?;
             self.parser.colon()?;
+            let is_repeated =
+                seen[..seen_count].iter().any(|&before| self.bytes(before) == self.bytes(name));
+            if is_repeated {
+                return Err(Fault::new(ErrorCode::DuplicateMember, name_at));
+            }
             // The name is copied so that `read` may have the text. Longer names are unknown.
             let mut copy = [0; 32];
             let known = self.bytes(name).len().min(copy.len());
             copy[..known].copy_from_slice(&self.bytes(name)[..known]);
-            if !read(self, &copy[..known])? {
+            if read(self, &copy[..known])? {
+                seen[seen_count] = name;
+                seen_count += 1;
+            } else {
                 let value = self.parser.raw_inside(1)?;
                 self.parser.extra(Object::Http as u16, name, value)?;
             }

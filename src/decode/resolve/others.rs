@@ -1,12 +1,10 @@
 //! The dialects of other vendors, and Lambda@Edge.
 
 use super::Resolve;
-use crate::decode::exact::{Step, wrong_type};
-use crate::decode::map::name_id;
 use crate::decode::members::{Map, Object, Text};
 use crate::encode::is_binary_type;
-use crate::error::{Error, ErrorCode, Fault};
-use crate::record::table::{Pair, Range, Span, flags};
+use crate::error::{Error, Fault};
+use crate::record::table::{Span, flags};
 
 impl Resolve<'_, '_> {
     pub(super) fn alibaba(&mut self) -> Result<(), Error> {
@@ -175,74 +173,6 @@ impl Resolve<'_, '_> {
         self.common();
         Ok(())
     }
-
-    /// Reads the headers of CloudFront: lists of objects with the members `key`, which is the name
-    /// as it was sent, and `value`.
-    fn cloudfront_headers(&mut self) -> Result<bool, Fault> {
-        let first = self.parser.pairs.len() as u32;
-        let text_at = self.parser.at;
-        let mut has_more = match self.parser.text[text_at] {
-            b'{' => self.parser.enter()?,
-            b'n' => {
-                self.parser.scalar()?;
-                return Ok(true);
-            }
-            _ => return Err(wrong_type(self.parser.text, text_at)),
-        };
-        while has_more {
-            let name = self.parser.string()?;
-            self.parser.colon()?;
-            self.list(&mut |resolve| resolve.cloudfront_header(name))?;
-            has_more = self.parser.next_member()?;
-        }
-        let count = self.parser.pairs.len() as u32 - first;
-        self.set_map(Map::Headers, Range { first, count });
-        Ok(true)
-    }
-
-    fn cloudfront_header(&mut self, name: Span) -> Result<(), Fault> {
-        let (mut key, mut value) = (name, Span::ABSENT);
-        self.members(&mut |resolve, member| {
-            let field = match member {
-                b"key" => &mut key,
-                b"value" => &mut value,
-                _ => return Ok(false),
-            };
-            let span = resolve.parser.string_or_null()?;
-            if member == b"value" || span.is_present() {
-                *field = span;
-            }
-            Ok(true)
-        })?;
-        self.parser.check_name(key)?;
-        let is_added = self.parser.pairs.push(Pair {
-            name_off: key.off,
-            name_len: key.len as u16,
-            name_id: name_id(self.parser.text, key, true),
-            value_off: value.off,
-            value_len: value.len,
-        });
-        if is_added {
-            return Ok(());
-        }
-        Err(Fault::new(ErrorCode::TooManyPairs, key.off as usize - 1))
-    }
-
-    /// Reads the elements of the list at the position of the parser.
-    fn list(
-        &mut self,
-        read: &mut dyn FnMut(&mut Resolve<'_, '_>) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
-        if self.parser.text[self.parser.at] != b'[' {
-            return Err(wrong_type(self.parser.text, self.parser.at));
-        }
-        let mut step = self.parser.enter_list()?;
-        while let Step::Name = step {
-            read(self)?;
-            step = self.parser.next_element()?;
-        }
-        Ok(())
-    }
 }
 
 fn cloudfront_config(resolve: &mut Resolve<'_, '_>, name: &[u8]) -> Result<bool, Fault> {
@@ -261,7 +191,7 @@ fn cloudfront_request(resolve: &mut Resolve<'_, '_>, name: &[u8]) -> Result<bool
         b"method" => resolve.string_of(Text::Method),
         b"uri" => resolve.string_of(Text::Path),
         b"querystring" => resolve.string_of(Text::RawQuery),
-        b"headers" => resolve.cloudfront_headers(),
+        b"headers" => resolve.parser.object_headers(Map::Headers).map(|()| true),
         b"body" => resolve.members(&mut cloudfront_body).map(|()| true),
         _ => Ok(false),
     }

@@ -49,6 +49,12 @@ ResponseRules: TypeAlias = Literal[
     "aws-rest-api",
     "aws-http-api",
     "aws-alb",
+    "aws-lattice",
+    "aws-cloudfront",
+    "yandex",
+    "openwhisk",
+    "azure",
+    "netlify",
 ]
 ErrorCode: TypeAlias = Literal[
     "argument",

@@ -140,3 +140,23 @@ func (e Event) Extra(name string) (JSON, error) {
 	}
 	return ParseJSON(text)
 }
+
+// Claims is the claims of the token that the gateway has checked, an object:
+// claims or jwt.claims of [Event.Authorizer]. It is the zero JSON if there is
+// none. Those of a user pool are all strings, those of a JWT have any type.
+func (e Event) Claims() (JSON, error) {
+	text := e.Authorizer()
+	if text == "" {
+		return JSON{}, nil
+	}
+	authorizer, err := ParseJSON(text)
+	if err != nil {
+		return JSON{}, err
+	}
+	for _, claims := range []JSON{authorizer.Pointer("/jwt/claims"), authorizer.Get("claims")} {
+		if claims.Kind() == JSONObject {
+			return claims, nil
+		}
+	}
+	return JSON{}, nil
+}

@@ -194,6 +194,36 @@ func TestExtrasAreReadAsJSON(t *testing.T) {
 	mustEqual(t, "values", got, []any{"u-1", int64(5), nil})
 }
 
+func TestClaimsOfEveryAuthorizer(t *testing.T) {
+	text, err := os.ReadFile("../../tests/data/claims.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []struct {
+		Name   string
+		Event  json.RawMessage
+		Claims map[string]any
+	}
+	if err := json.Unmarshal(text, &cases); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range cases {
+		claims, err := mustDecode(t, string(c.Event)).Claims()
+		if err != nil {
+			t.Fatalf("%s: %v", c.Name, err)
+		}
+		mustEqual(t, c.Name, claims.Kind() == apigw.JSONObject, c.Claims != nil)
+		for name, want := range c.Claims {
+			// encoding/json reads every number as a float.
+			if number, isNumber := want.(float64); isNumber {
+				want = int64(number)
+			}
+			mustEqual(t, c.Name, claims.Get(name).Value(), want)
+		}
+		mustEqual(t, c.Name, claims.Len(), len(c.Claims))
+	}
+}
+
 func TestWrongJSONSaysWhere(t *testing.T) {
 	for text, want := range map[string]apigw.Error{
 		"":                            {Code: apigw.ErrUnexpectedEnd},

@@ -81,7 +81,6 @@ impl WithSimd for OneString<'_> {
 }
 
 impl<'p, 't> Parser<'p, 't> {
-    #[inline(always)]
     pub(super) fn new(
         kernel: Selected,
         text: &'p mut [u8],
@@ -101,7 +100,6 @@ impl<'p, 't> Parser<'p, 't> {
 
     /// Enters the document: advances to its first name, or past its end if it is empty. Returns
     /// whether there is a name.
-    #[inline(always)]
     pub(super) fn enter_document(&mut self) -> Result<bool, Fault> {
         self.at = skip_white(self.text, 0);
         match self.text[self.at] {
@@ -113,7 +111,6 @@ impl<'p, 't> Parser<'p, 't> {
         }
     }
 
-    #[inline(always)]
     pub(super) fn expect_end(&mut self) -> Result<(), Fault> {
         self.at = skip_white(self.text, self.at);
         if self.at < end(self.text) {
@@ -122,7 +119,6 @@ impl<'p, 't> Parser<'p, 't> {
         Ok(())
     }
 
-    #[inline(always)]
     pub(super) fn base64_flag(&mut self) -> Result<(), Fault> {
         let value_at = self.at;
         let value = match self.text[value_at] {
@@ -141,7 +137,6 @@ impl<'p, 't> Parser<'p, 't> {
 
     /// Enters an object: advances to its first name, or past its end if it is empty. Returns
     /// whether there is a name.
-    #[inline(always)]
     pub(super) fn enter(&mut self) -> Result<bool, Fault> {
         self.at = skip_white(self.text, self.at + 1);
         match self.text[self.at] {
@@ -156,7 +151,6 @@ impl<'p, 't> Parser<'p, 't> {
 
     /// Advances from the end of a member's value to the next name, or past the end of the object.
     /// Returns whether there is a name.
-    #[inline(always)]
     pub(super) fn next_member(&mut self) -> Result<bool, Fault> {
         if array::<2>(self.text, self.at) == b",\"" {
             self.at += 1;
@@ -181,7 +175,6 @@ impl<'p, 't> Parser<'p, 't> {
     }
 
     /// Advances from the end of a name past its colon to the value.
-    #[inline(always)]
     pub(super) fn colon(&mut self) -> Result<(), Fault> {
         if array::<2>(self.text, self.at) == b":\"" {
             self.at += 1;
@@ -196,6 +189,7 @@ impl<'p, 't> Parser<'p, 't> {
     }
 
     /// Reads the string whose opening quote is at the current position.
+    #[inline(never)]
     pub(super) fn string(&mut self) -> Result<Span, Fault> {
         if let Some((open, fault)) = self.broken
             && open == self.at
@@ -209,7 +203,6 @@ impl<'p, 't> Parser<'p, 't> {
         Ok(Span::new(start, found.end))
     }
 
-    #[inline(always)]
     pub(super) fn string_or_null(&mut self) -> Result<Span, Fault> {
         match self.text[self.at] {
             b'"' => self.string(),
@@ -222,7 +215,6 @@ impl<'p, 't> Parser<'p, 't> {
     }
 
     /// Reads the number or literal at the current position.
-    #[inline(always)]
     pub(super) fn scalar(&mut self) -> Result<Span, Fault> {
         let start = self.at;
         self.at = scalar(self.text, start)?;
@@ -230,7 +222,7 @@ impl<'p, 't> Parser<'p, 't> {
     }
 
     /// Skips a value of any type inside `depth` open containers, and returns its raw JSON text.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn raw_inside(&mut self, depth: usize) -> Result<Span, Fault> {
         let start = self.at;
         let skipped = self.kernel.run(Skip::scan(self.text, start, depth))?;
@@ -239,7 +231,6 @@ impl<'p, 't> Parser<'p, 't> {
         Ok(Span::new(start, self.at))
     }
 
-    #[inline(always)]
     pub(super) fn extra(&mut self, object: u16, name: Span, value: Span) -> Result<(), Fault> {
         if self.pairs.push_extra(object, name, value) {
             Ok(())
@@ -248,7 +239,6 @@ impl<'p, 't> Parser<'p, 't> {
         }
     }
 
-    #[inline(always)]
     pub(super) fn check_name(&self, name: Span) -> Result<(), Fault> {
         if name.len as usize > MAX_NAME {
             return Err(Fault::new(ErrorCode::NameTooLong, name.off as usize - 1));

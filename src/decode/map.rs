@@ -26,7 +26,6 @@ impl Map {
 impl Parser<'_, '_> {
     /// Enters the map at the current position, or advances past it if it has no pairs. `null`
     /// counts as a missing map, `[]` as an empty one.
-    #[inline(always)]
     pub(super) fn map(&mut self, map: Map) -> Result<Step, Fault> {
         let has_pairs = match self.text[self.at] {
             b'{' => self.enter()?,
@@ -53,7 +52,6 @@ impl Parser<'_, '_> {
     }
 
     /// Reads the pairs of a map, from the name at the current position to the end of the map.
-    #[inline(always)]
     pub(super) fn map_members(&mut self, map: Map) -> Result<(), Fault> {
         loop {
             self.map_member(map)?;
@@ -64,7 +62,6 @@ impl Parser<'_, '_> {
     }
 
     /// Advances from the end of a pair's value to the next name, or past the end of the map.
-    #[inline(always)]
     pub(super) fn next_pair(&mut self, map: Map) -> Result<Step, Fault> {
         if self.next_member()? {
             return Ok(Step::Name);
@@ -74,14 +71,12 @@ impl Parser<'_, '_> {
         Ok(Step::After)
     }
 
-    #[inline(always)]
     fn map_member(&mut self, map: Map) -> Result<(), Fault> {
         let name = self.string()?;
         self.map_value(map, name)
     }
 
     /// Reads the value of a pair whose name ends at the current position.
-    #[inline(always)]
     pub(super) fn map_value(&mut self, map: Map, name: Span) -> Result<(), Fault> {
         self.check_name(name)?;
         self.colon()?;
@@ -103,7 +98,6 @@ impl Parser<'_, '_> {
     }
 
     /// Reads the rest of a list of values, from the end of one value.
-    #[inline(always)]
     pub(super) fn rest_of_list(&mut self, map: Map, name: Span) -> Result<(), Fault> {
         while let Step::Name = self.next_element()? {
             self.value(map, name, true)?;
@@ -111,7 +105,6 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    #[inline(always)]
     fn value(&mut self, map: Map, name: Span, is_in_list: bool) -> Result<(), Fault> {
         let first = self.text[self.at];
         let value = if first == b'"' {
@@ -123,7 +116,6 @@ impl Parser<'_, '_> {
     }
 
     /// Reads a number or literal as its JSON text. `null` has no value, and neither has a bare key.
-    #[inline(always)]
     fn unquoted(&mut self, is_bare: bool) -> Result<Span, Fault> {
         let first = self.text[self.at];
         if matches!(first, b'{' | b'[') || self.is_strict {
@@ -133,12 +125,10 @@ impl Parser<'_, '_> {
         Ok(if is_bare || first == b'n' { Span::ABSENT } else { text })
     }
 
-    #[inline(always)]
     pub(super) fn name_id(&self, name: Span, map: Map) -> u16 {
         name_id(self.text, name, map.is_headers())
     }
 
-    #[inline(always)]
     pub(super) fn pair(&mut self, name: Span, name_id: u16, value: Span) -> Result<(), Fault> {
         let pair = Pair {
             name_off: name.off,

@@ -221,3 +221,21 @@ fn values_are_serialised_as_they_are() {
         assert_eq!(serde_json::to_value(json).expect("it can be written"), expected);
     }
 }
+
+/// The table of cases is shared with the other languages.
+#[test]
+fn claims_of_every_authorizer() {
+    let cases: Vec<serde_json::Value> =
+        serde_json::from_str(include_str!("../data/claims.json")).expect("a table");
+    assert!(!cases.is_empty());
+    let mut decoder = Decoder::new();
+    for case in cases {
+        let json = case["event"].to_string();
+        let event = decoder.decode(json.as_bytes()).expect("an event");
+        let claims = event.claims().expect("it is JSON");
+        assert_eq!(claims.is_some(), case["claims"].is_object(), "{}", case["name"]);
+        if let Some(claims) = claims {
+            assert_is(claims, &case["claims"]);
+        }
+    }
+}

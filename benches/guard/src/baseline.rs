@@ -41,7 +41,8 @@ impl Baseline {
         );
         for (kernel, event, now) in counts(&self.instructions) {
             let was = count(&before.instructions, kernel, event);
-            let missed = count(&self.mispredictions, kernel, event).unwrap_or_default();
+            let missed = count(&self.mispredictions, kernel, event);
+            let missed = missed.map_or("-".into(), |missed| missed.to_string());
             let (was, change) = match was {
                 Some(was) => (was.to_string(), format!("{:+.2} %", change(was, now))),
                 None => ("-".into(), "new".into()),

@@ -1,6 +1,6 @@
 //! The class `Event`.
 
-use core::ffi::c_void;
+use core::ffi::{CStr, c_void};
 use core::ptr::{NonNull, write};
 use std::sync::LazyLock;
 
@@ -122,6 +122,12 @@ pub(crate) fn load() -> PyResult<Object> {
                 NOARGS(cookies),
                 "$self, /",
                 "Returns the cookies, values as they were sent.",
+            ),
+            method(
+                "claims",
+                NOARGS(claims),
+                "$self, /",
+                "Returns the claims of the token that the gateway has checked, or None.",
             ),
             method(
                 "extra",
@@ -341,6 +347,32 @@ unsafe extern "C" fn extra(object: *mut PyObject, name: *mut PyObject) -> *mut P
             Some(json) => read_json(&string(json)?, || event.extra(name).err()),
         }
     })
+}
+
+unsafe extern "C" fn claims(object: *mut PyObject, _: *mut PyObject) -> *mut PyObject {
+    guard(|| {
+        // SAFETY: the object is of this class.
+        let event = unsafe { event(object) };
+        let Some(raw) = event.authorizer() else { return Ok(none()) };
+        let authorizer = read_json(&string(raw)?, || event.parse_json(raw).err())?;
+        let claims = member(&authorizer, c"jwt")
+            .and_then(|jwt| member(&jwt, c"claims"))
+            .or_else(|| member(&authorizer, c"claims"));
+        Ok(claims.unwrap_or_else(none))
+    })
+}
+
+/// Returns the member of a dictionary with this name if it is a dictionary too.
+fn member(object: &Object, name: &CStr) -> Option<Object> {
+    // SAFETY: the object is alive.
+    let is_dictionary = |object: *mut PyObject| unsafe { PyDict_Check(object) != 0 };
+    if !is_dictionary(object.as_ptr()) {
+        return None;
+    }
+    // SAFETY: the dictionary is alive and keeps its member.
+    let found = unsafe { PyDict_GetItemString(object.as_ptr(), name.as_ptr()) };
+    // SAFETY: as above; the member is not null.
+    (!found.is_null() && is_dictionary(found)).then(|| unsafe { Object::again(found) })
 }
 
 /// Reads a JSON document. If Python refuses it, `check` returns the reason.

@@ -6,6 +6,7 @@ import json
 
 import apigw
 import pytest
+from support import DATA
 
 EVENT = json.dumps(
     {
@@ -190,3 +191,11 @@ def test_limits_are_those_of_the_decoder():
             apigw.Decoder(pairs=wrong)
     with pytest.raises(TypeError, match="input must be int, not str"):
         apigw.Decoder(input="1")
+
+
+@pytest.mark.parametrize(
+    "case", json.loads((DATA / "claims.json").read_bytes()), ids=lambda case: case["name"]
+)
+def test_claims_of_every_authorizer(case):
+    event = apigw.decode(json.dumps(case["event"]))
+    assert event.claims() == case["claims"]

@@ -50,6 +50,30 @@ impl<'a> Event<'a> {
         self.extras().get(name).map(|raw| self.parse_json(raw)).transpose()
     }
 
+    /// Returns the claims of the token that the gateway has checked, a JSON object, or `None` if
+    /// there is none. They are `claims` or `jwt.claims` of [`Event::authorizer`]: those of a user
+    /// pool are all strings
+    /// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html>),
+    /// those of a JWT have any type
+    /// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html>).
+    ///
+    /// ```
+    /// let mut decoder = apigw::Decoder::new();
+    /// let event = decoder.decode(
+    ///     br#"{"requestContext":{"authorizer":{"jwt":{"claims":{"sub":"u-1","exp":17}}}}}"#,
+    /// )?;
+    /// let claims = event.claims()?.expect("there is a token");
+    /// let texts = claims.entries().filter_map(|(name, value)| Some((name, value.as_str()?)));
+    /// assert!(texts.eq([("sub", "u-1")]));
+    /// # Ok::<(), apigw::Error>(())
+    /// ```
+    pub fn claims(&self) -> Result<Option<Json<'a>>, Error> {
+        let Some(raw) = self.authorizer() else { return Ok(None) };
+        let authorizer = self.parse_json(raw)?;
+        let claims = [authorizer.pointer("/jwt/claims"), authorizer.get("claims")];
+        Ok(claims.into_iter().flatten().find(|claims| claims.kind() == JsonKind::Object))
+    }
+
     /// Reads JSON text that is part of the event: the result of the authorizer, an unknown member
     /// of another object, a query parameter, a cookie.
     ///

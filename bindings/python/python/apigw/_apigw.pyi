@@ -315,6 +315,12 @@ class Event:
 
         Raises `DecodeError`: `too-many-pairs`, `name-too-long`.
         """
+    def claims(self) -> dict[str, Any] | None:
+        """Returns the claims of the token that the gateway has checked; None if there is none.
+
+        They are `claims` or `jwt.claims` of `authorizer`: those of a user pool are all strings,
+        those of a JWT have any type.
+        """
     def extra(self, name: str, /) -> Any:
         """Returns the value of a member that has no attribute here; None if there is none."""
 

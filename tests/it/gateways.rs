@@ -1,6 +1,6 @@
 //! Events of every gateway that are encoded can be decoded, and have the same meaning.
 
-use apigw::{Body, Decoder, Dialect, Encoder, ErrorCode, EventBuilder, WebSocketPhase};
+use apigw::{Body, Decoder, Dialect, Encoder, ErrorCode, EventBuilder, Limits, WebSocketPhase};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -155,4 +155,22 @@ fn a_known_member_must_not_repeat_in_the_objects_of_other_gateways() {
     let mut decoder = Decoder::new();
     let event = decoder.decode(event).expect("an event");
     assert_eq!(event.http_extras().len(), 2);
+}
+
+#[test]
+fn a_query_with_too_many_pairs_names_the_member_that_has_it() {
+    let limits = Limits { pairs: 4, ..Limits::default() };
+    for (event, member) in [
+        (r#"{"headerParameters":{},"query":"a&b&c&d&e"}"#, "query"),
+        (r#"{"requestContext":{"http":{}},"rawQueryString":"a&b&c&d&e"}"#, "rawQueryString"),
+        (r#"{"__ow_method":"get","__ow_query":"a&b&c&d&e"}"#, "__ow_query"),
+        (r#"{"http":{"method":"GET","headers":{},"queryString":"a&b&c&d&e"}}"#, "http"),
+        (r#"{"Records":[{"cf":{"request":{"querystring":"a&b&c&d&e"}}}]}"#, "Records"),
+    ] {
+        let mut decoder = Decoder::with_limits(limits);
+        let error = decoder.decode(event.as_bytes()).expect_err("refused");
+        let at = event.find("\"a&b").expect("the query is there");
+        let found = (error.code(), error.offset(), error.member());
+        assert_eq!(found, (ErrorCode::TooManyPairs, at, Some(member)), "{event}");
+    }
 }

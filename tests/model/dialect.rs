@@ -49,7 +49,8 @@ impl Reader<'_> {
             return "alibaba-fc";
         }
         if context("http") {
-            let is_url = domain.is_some_and(|domain| domain.contains(".lambda-url."));
+            let second = domain.and_then(|domain| domain.split_once('.'));
+            let is_url = second.is_some_and(|(_, rest)| rest.starts_with("lambda-url."));
             return if is_url { "aws-function-url" } else { "aws-http-api" };
         }
         if any_context(&["connectionId", "eventType"]) {

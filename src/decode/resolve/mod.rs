@@ -71,9 +71,23 @@ fn resolve<'t>(
     let Parser { mut pairs, mut draft, .. } = parser;
     let mut used = len + PADDING;
     if let Some(raw) = raw_query {
-        used = used.max(query::split(room, len, raw, &mut pairs, &mut draft)?);
+        used =
+            used.max(query::split(room, len, raw, query_member(dialect), &mut pairs, &mut draft)?);
     }
     Ok((draft.finish(room.text(), dialect, pairs, event), used))
+}
+
+/// Returns the member that has the raw query, for errors.
+fn query_member(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::TencentApiGateway | Dialect::TencentFunctionUrl => "query",
+        Dialect::AwsCloudFront => "Records",
+        Dialect::OpenWhisk => "__ow_query",
+        Dialect::DigitalOcean => "http",
+        Dialect::Azure => "Data",
+        Dialect::Netlify => "rawQuery",
+        _ => "rawQueryString",
+    }
 }
 
 struct Resolve<'p, 't> {
@@ -91,8 +105,8 @@ impl Resolve<'_, '_> {
             is_token: self.seen.marks & marks::ARN != 0 && self.extra_is("type", b"\"TOKEN\""),
             is_function_url: self.seen.marks & marks::HTTP != 0 && {
                 let domain = self.bytes(self.text(Text::DomainName));
-                let mut dots = domain.iter().enumerate().filter(|(_, byte)| **byte == b'.');
-                dots.any(|(dot, _)| domain[dot..].starts_with(b".lambda-url."))
+                let second = domain.splitn(2, |&byte| byte == b'.').nth(1);
+                second.is_some_and(|second| second.starts_with(b"lambda-url."))
             },
         };
         Ok(dialect::dialect(self.seen.marks, &hints))

@@ -184,7 +184,11 @@ impl Functions {
             if let Some(file) = file.as_mut()
                 && file.has_changed()
             {
-                self.configure(self.options.settings.read(file.path()), &service).await;
+                let read = self.options.settings.read(file.path());
+                if let Ok(config) = &read {
+                    file.include(&config.files);
+                }
+                self.configure(read, &service).await;
             }
             sleep(PAUSE).await;
         }

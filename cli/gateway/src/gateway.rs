@@ -67,7 +67,7 @@ impl Gateway {
             ..http::Limits::CLIENTS
         };
         // Before functions start: otherwise a change that comes soon after would not be seen.
-        let file = options.file.clone().map(WatchedFile::new);
+        let file = options.file.clone().map(|path| WatchedFile::new(path, &config.files));
         let functions =
             Functions::start(config, options, push_url.clone(), runtime_hosts, observer, &service)
                 .await?;

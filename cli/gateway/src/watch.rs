@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -200,34 +201,48 @@ fn is_data(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "json")
 }
 
-/// The file with the triggers, and the `.env` that its variables come from.
+/// The file with the triggers, and the `.env` and other files that its variables come from.
 pub(crate) struct WatchedFile {
     path: PathBuf,
-    env: PathBuf,
-    last: (Option<Stamp>, Option<Stamp>),
+    others: Vec<PathBuf>,
+    last: Vec<Option<Stamp>>,
     is_changing: bool,
 }
 
 impl WatchedFile {
-    pub(crate) fn new(path: PathBuf) -> WatchedFile {
-        let env = path.with_file_name(".env");
-        let last = (stamp(&path), stamp(&env));
-        WatchedFile { path, env, last, is_changing: false }
+    /// `included` are files that variables name.
+    pub(crate) fn new(path: PathBuf, included: &[PathBuf]) -> WatchedFile {
+        let mut watched = WatchedFile { path, others: vec![], last: vec![], is_changing: false };
+        watched.include(included);
+        watched
     }
 
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
+    /// Sets the files that variables name now.
+    pub(crate) fn include(&mut self, included: &[PathBuf]) {
+        let others = [&[self.path.with_file_name(".env")], included].concat();
+        if others != self.others {
+            self.others = others;
+            self.last = self.stamps();
+        }
+    }
+
     /// Whether it has changed, and it is quiet again.
     pub(crate) fn has_changed(&mut self) -> bool {
-        let found = (stamp(&self.path), stamp(&self.env));
+        let found = self.stamps();
         // While an editor replaces it, there is none.
-        if found.0.is_none() {
+        if found[0].is_none() {
             return false;
         }
-        let is_other = std::mem::replace(&mut self.last, found) != found;
+        let is_other = std::mem::replace(&mut self.last, found.clone()) != found;
         std::mem::replace(&mut self.is_changing, is_other) && !is_other
+    }
+
+    fn stamps(&self) -> Vec<Option<Stamp>> {
+        iter::once(&self.path).chain(&self.others).map(|path| stamp(path)).collect()
     }
 }
 

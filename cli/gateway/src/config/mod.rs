@@ -4,6 +4,7 @@ mod aws;
 mod check;
 mod environment;
 mod foreign;
+mod included;
 mod parse;
 mod read;
 mod scalar;
@@ -35,6 +36,8 @@ pub struct Config {
     pub routes: Vec<Route>,
     /// What is noteworthy, but no fault.
     pub warnings: Vec<Problem>,
+    /// Other files that its variables name. They need not exist.
+    pub files: Vec<PathBuf>,
     /// Functions in a language that is not run here, unless they get a command: their names, and
     /// what to do.
     pub unrunnable: Vec<(String, Problem)>,

@@ -8,7 +8,7 @@ use super::yaml::{self, Place};
 use super::{Config, Problem, Settings, aws, read, variables};
 
 /// Bytes of a file: more are no configuration.
-const MAX_BYTES: u64 = 1 << 20;
+pub(super) const MAX_BYTES: u64 = 1 << 20;
 
 impl Settings {
     /// Reads a file. Folders in it are relative to its own.
@@ -41,16 +41,18 @@ impl Settings {
     pub fn parse(&self, text: &str, folder: &Path) -> Result<Config, Vec<Problem>> {
         let mut root = yaml::parse(text).map_err(|problem| vec![problem])?;
         // In a template, `${Name}` is CloudFormation's.
-        if text.contains("${") && !aws::is_template(&root) {
-            variables::resolve(&mut root, folder, self);
-        }
+        let files = if text.contains("${") && !aws::is_template(&root) {
+            variables::resolve(&mut root, folder, self)
+        } else {
+            Vec::new()
+        };
         let mut problems = Vec::new();
         let mut config = read::read(&root, folder, self, &mut problems);
         problems.sort_by_key(|problem| problem.place);
         if problems.iter().any(|problem| !problem.is_warning) {
             return Err(problems);
         }
-        config.warnings = problems;
+        (config.warnings, config.files) = (problems, files);
         Ok(config)
     }
 }

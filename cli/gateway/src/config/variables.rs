@@ -6,13 +6,14 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Settings;
 use super::aws::{ACCOUNT, REGION};
 use super::check::suggest;
 use super::foreign::{AWS, vendor};
-use super::yaml::{MAX_NODES, Node, Value, count};
+use super::included::Included;
+use super::yaml::{MAX_NODES, Node, Place, Value, count};
 
 /// Members of the file that are variables by their own name.
 const NAMES: &[&str] = &["app", "component", "name", "org", "stage"];
@@ -29,12 +30,20 @@ const MAX_TEXT: usize = 16 << 20;
 /// Bytes of a `.env`.
 const MAX_ENV: u64 = 1 << 20;
 
-/// Resolves every variable below `root`. A `.env` is read from `folder`.
-pub(super) fn resolve(root: &mut Node, folder: &Path, settings: &Settings) {
+/// Resolves every variable below `root`. A `.env` and other files are read from `folder`. Returns
+/// these other files.
+pub(super) fn resolve(root: &mut Node, folder: &Path, settings: &Settings) -> Vec<PathBuf> {
     let original = root.clone();
     let dotenv = Dotenv::Unread(folder);
     let is_aws = vendor(&original).is_some_and(|(vendor, _)| vendor == AWS);
-    Resolver { root: &original, is_aws, settings, dotenv, work: 0, bytes: 0 }.node(root, 0);
+    let included = Included::new(folder);
+    let place = root.place;
+    let mut resolver =
+        Resolver { root: &original, is_aws, settings, dotenv, included, place, work: 0, bytes: 0 };
+    resolver.node(root, 0);
+    let mut files: Vec<_> = resolver.included.into_paths().collect();
+    files.sort();
+    files
 }
 
 /// The variables of the file `.env`.
@@ -78,6 +87,9 @@ struct Resolver<'r> {
     is_aws: bool,
     settings: &'r Settings,
     dotenv: Dotenv<'r>,
+    included: Included<'r>,
+    /// Where the text is that is being resolved.
+    place: Place,
     /// Variables and nodes that were resolved. A few references can ask for billions.
     work: usize,
     bytes: usize,
@@ -87,6 +99,7 @@ impl<'r> Resolver<'r> {
     fn node(&mut self, node: &mut Node, depth: usize) {
         match &mut node.value {
             Value::Text(text) if text.contains("${") => {
+                self.place = node.place;
                 node.value = self.text(text, depth).unwrap_or_else(Value::Unresolved);
             }
             Value::List(items) => items.iter_mut().for_each(|item| self.node(item, depth)),
@@ -169,7 +182,7 @@ impl<'r> Resolver<'r> {
             return self.environment(name);
         }
         if let Some(path) = text.strip_prefix("self:") {
-            return match find(self.root, path) {
+            return match self.root.find(path) {
                 Some(found) => self.reference(found, depth).map(Ok),
                 None => Ok(Err(format!("the file has no `{path}`"))),
             };
@@ -241,12 +254,19 @@ impl<'r> Resolver<'r> {
                 None => missing(format!("`params` has no `{name}` for the stage `{stage}`")),
             };
         }
+        if text.starts_with("file(") {
+            return Some(match self.included.value(text, self.place) {
+                Ok(Ok(found)) => self.reference(&found, depth).map(Ok),
+                Ok(Err(reason)) => Ok(Err(reason)),
+                Err(reason) => Err(reason),
+            });
+        }
         // What CloudFormation replaces: `${AWS::Region}`, `${Table.Arn}`.
         let is_variable = text.contains([':', '(']) && !text.starts_with("AWS::");
         if !is_variable && !is_literal(text) {
             return known(&format!("${{{text}}}"));
         }
-        let sources = ["ssm", "cf", "s3", "output", "git", "file", "terraform", "vault", "doppler"];
+        let sources = ["ssm", "cf", "s3", "output", "git", "terraform", "vault", "doppler"];
         let source = sources.into_iter().find(|source| {
             text.strip_prefix(source).is_some_and(|rest| rest.starts_with([':', '(', '.']))
         })?;
@@ -281,14 +301,6 @@ impl<'r> Resolver<'r> {
             value => Ok(value),
         }
     }
-}
-
-/// The value at a path such as `provider.stage` or `list.0`, as it was written.
-fn find<'n>(root: &'n Node, path: &str) -> Option<&'n Node> {
-    path.split('.').try_fold(root, |node, name| match &node.value {
-        Value::List(items) => items.get(name.parse::<usize>().ok()?),
-        _ => node.get(name),
-    })
 }
 
 /// What is separated by commas outside of quotes.

@@ -295,6 +295,29 @@ impl Node {
         (!matches!(node.value, Value::Null)).then_some(node)
     }
 
+    /// The value at a path such as `provider.stage` or `list.0`, as it was written.
+    pub(super) fn find(&self, path: &str) -> Option<&Node> {
+        path.split('.').try_fold(self, |node, name| match &node.value {
+            Value::List(items) => items.get(name.parse::<usize>().ok()?),
+            _ => node.get(name),
+        })
+    }
+
+    /// Gives this place to all parts of the tree.
+    pub(super) fn move_to(&mut self, place: Place) {
+        self.place = place;
+        match &mut self.value {
+            Value::List(items) => items.iter_mut().for_each(|item| item.move_to(place)),
+            Value::Map(map) => {
+                for (key, node) in &mut map.members {
+                    key.place = place;
+                    node.move_to(place);
+                }
+            }
+            _ => {}
+        }
+    }
+
     pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut Node> {
         let Value::Map(map) = &mut self.value else { return None };
         Some(&mut map.members[*map.index.get(name)?].1)

@@ -111,3 +111,57 @@ fn a_few_references_cannot_ask_for_billions_of_values() {
     let fault = fault("'${self:a12}'", &lines);
     assert!(fault.contains("refer to more than 100000 values"), "{fault}");
 }
+
+/// A file for AWS with a function whose environment variable `A` is this value.
+fn of_aws(value: &str, folder: &Path) -> Result<Config, Vec<Problem>> {
+    let text = format!(
+        "service: s\nprovider: {{name: aws, stage: test}}\ncustom: {{other: o}}\n\
+         functions: {{f: {{handler: a.b, environment: {{A: {value}}}}}}}\n"
+    );
+    Config::parse(&text, folder)
+}
+
+#[test]
+fn a_variable_takes_its_value_from_another_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write(
+        "config.yml",
+        "test: {url: 'http://${self:custom.other}', list: [a, b]}\nloop: '${file(config.yml):loop}'\n",
+    );
+    write("config.json", r#"{"a": {"b": 7}}"#);
+    write("motd.txt", "hello\n");
+    write("code.js", "module.exports = 1");
+    write("broken.yml", "a: [");
+    for (written, expected, file) in [
+        ("'${file(./config.yml):test.url}'", "http://o", "config.yml"),
+        ("'${file(config.yml):${sls:stage}.list.1}'", "b", "config.yml"),
+        ("'${file(./config.${env:APIGW_TEST_MISSING, ''json''}):a.b}'", "7", "config.json"),
+        ("'${file(motd.txt)}'", "hello\n", "motd.txt"),
+        ("'${file(missing.yml):a, ''none''}'", "none", "missing.yml"),
+        ("'${file(config.yml):missing, file(config.json):a.b}'", "7", "config.json"),
+    ] {
+        let config = of_aws(written, folder.path()).unwrap_or_else(|it| panic!("{it:?}"));
+        assert_eq!(config.functions[0].environment[0].1, expected, "{written}");
+        assert!(config.files[0].ends_with(file), "{written}: {:?}", config.files);
+    }
+    for (written, reason) in [
+        ("'${file(missing.yml):a}'", "there is no file `missing.yml`"),
+        ("'${file(config.yml):a}'", "`config.yml` has no `a`"),
+        ("'${file(config.yml):loop}'", "the variable refers to itself"),
+        ("'${file(code.js):a}'", "`code.js`: is code, which is not run here"),
+        ("'${file(broken.yml):a}'", "`broken.yml`: 2:1: error: not YAML"),
+        ("'${file(../x.yml):a}'", "`../x.yml`: is not in the folder of this file"),
+        ("'${file(~/x.yml):a}'", "`~/x.yml`: is not in the folder of this file"),
+        ("'${file(/etc/hostname)}'", "`/etc/hostname`: is not in the folder of this file"),
+        ("'${file(config.yml)a}'", "`${file(config.yml)a}` is not like `${file("),
+    ] {
+        // An environment variable that has no value here is left out, with a warning.
+        let config = of_aws(written, folder.path()).unwrap();
+        assert!(config.functions[0].environment.is_empty(), "{written}");
+        let fault = config.warnings[0].to_string();
+        // The place is that of the variable, not one in the other file.
+        let expected = format!("4:48: warning: the variable `A` is left out: {reason}");
+        assert!(fault.starts_with(&expected), "{written}: {fault}");
+    }
+}

@@ -176,3 +176,21 @@ fn routes_are_read_anew_when_the_file_changes() {
     assert!(eventually(|| local.send("GET /release/second", "").status == 404));
     assert_eq!(local.send("GET /release/other", "").text(), "1");
 }
+
+#[test]
+fn a_file_that_a_variable_names_is_read_anew() {
+    let config = "service: s\nprovider: {name: aws, runtime: provided.al2023}\nfunctions:\n  f: \
+                  {handler: a, events: [{httpApi: '${file(routes.yml):first}'}]}\n";
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("serverless.yml");
+    fs::write(&file, config).unwrap();
+    let routes = folder.path().join("routes.yml");
+    fs::write(&routes, "first: GET /one\n").unwrap();
+    let options = Options { file: Some(file), ..Options::default() };
+    let local = Local::start(config, folder.path(), options);
+    assert_eq!(local.send("GET /two", "").status, 404);
+    fs::write(&routes, "first: GET /two-and-three\n").unwrap();
+    assert!(eventually(|| local.told.has_notice("configured: 1 routes")));
+    assert_eq!(local.send("GET /one", "").status, 404);
+    assert_ne!(local.send("GET /two-and-three", "").status, 404);
+}

@@ -315,6 +315,8 @@ impl Serialize for Selected<'_> {
         let row = serde_json::to_value(&self.row).map_err(serde::ser::Error::custom)?;
         let mut selected = serializer.serialize_map(None)?;
         for name in self.columns {
+            // JSON has no type for times.
+            let name = if name == "time" { "time_ms" } else { name };
             if let Some(value) = row.get(name) {
                 selected.serialize_entry(name, value)?;
             }

@@ -77,6 +77,16 @@ fn the_columns_that_are_named_are_written_in_their_order() {
 }
 
 #[test]
+fn the_column_time_is_written_to_json_lines_in_milliseconds() {
+    let event = br#"{"version":"2.0","rawPath":"/","requestContext":{"timeEpoch":1750000000123,
+        "http":{"method":"GET"}}}"#;
+    let folder = folder(&[("a.json", event)]);
+    let options = ["-o", "-", "--to", "ndjson", "--columns", "time,method", "-q"];
+    let ran = run(&folder, &[&["convert", "a.json"], &options[..]].concat());
+    assert_eq!(ran.out, "{\"time_ms\":1750000000123,\"method\":\"GET\"}\n");
+}
+
+#[test]
 fn json_lines_are_the_normalised_form_with_the_place_of_each_event() {
     let text = format!("{}\n\n{{\"path\":7}}\n{}\n", event(1), event(2));
     let folder = folder(&[("a.ndjson", text.as_bytes())]);

@@ -2,7 +2,8 @@
 
 use super::json::{assert_is, with_body};
 use apigw::{Decoder, DeserializeError, ErrorCode};
-use serde_json::Value;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::{Value, json};
 
 #[test]
 fn bodies_of_every_kind() {
@@ -184,26 +185,55 @@ fn bodies_as_types() {
 
     // Whatever serde_json refuses is refused.
     let wrong = [
-        (r#""count":7"#, r#""count":256"#),
-        (r#""count":7"#, r#""count":-1"#),
-        (r#""count":7"#, r#""count":7.0"#),
-        (r#""item":"#, r#""itme":"#),
-        (r#"[-1,18446744073709551615]"#, "[1,2,3]"),
-        (r#"{"line":[1,-2]}"#, r#"{"line":[1]}"#),
-        (r#"{"line":[1,-2]}"#, r#"{"line":[1,2],"point":null}"#),
-        (r#"{"line":[1,-2]}"#, "3"),
-        (r#"{"line":[1,-2]}"#, r#""line""#),
+        (r#""count":7"#, r#""count":256"#, "body.count"),
+        (r#""count":7"#, r#""count":-1"#, "body.count"),
+        (r#""count":7"#, r#""count":7.0"#, "body.count"),
+        (r#""item":"#, r#""itme":"#, "body"),
+        (r#"[-1,18446744073709551615]"#, "[1,2,3]", "body.pair"),
+        (r#"[-1,18446744073709551615]"#, "[1,\"2\"]", "body.pair[1]"),
+        (r#"{"line":[1,-2]}"#, r#"{"line":[1]}"#, "body.shapes[2].line"),
+        (r#"{"line":[1,-2]}"#, r#"{"line":[1,{}]}"#, "body.shapes[2].line[1]"),
+        (r#"{"line":[1,-2]}"#, r#"{"line":[1,2],"point":null}"#, "body.shapes[2]"),
+        (r#"{"line":[1,-2]}"#, "3", "body.shapes[2]"),
+        (r#"{"line":[1,-2]}"#, r#""line""#, "body.shapes[2]"),
+        (r#"{"radius":1}"#, r#"{"radius":"1"}"#, "body.shapes[1].circle.radius"),
+        (r#""b":null"#, r#""a,b:\"{":7"#, r#"body.tags.a,b:"{"#),
     ];
-    for (right, wrong) in wrong {
+    for (right, wrong, member) in wrong {
         let text = plain.replace(right, wrong);
         assert_ne!(text, plain);
         assert!(serde_json::from_str::<Order<'_>>(&text).is_err(), "{wrong}");
-        let event = with_body(text.as_bytes());
-        let event = decoder.decode(&event).expect("it is valid");
-        let error = event.deserialize::<Order<'_>>().expect_err(wrong);
-        assert!(matches!(error, DeserializeError::Type(_)), "{wrong}: {error}");
-        assert!(!error.to_string().is_empty());
+        // The same place in base64, and as an object of the event.
+        let base64 = json!({"body": STANDARD.encode(&text), "isBase64Encoded": true}).to_string();
+        let object = format!(r#"{{"body":{text}}}"#);
+        for event in [with_body(text.as_bytes()), base64.into(), object.into()] {
+            let event = decoder.decode(&event).expect("it is valid");
+            let error = event.deserialize::<Order<'_>>().expect_err(wrong);
+            assert!(matches!(error, DeserializeError::Type { .. }), "{wrong}: {error}");
+            assert_eq!(error.member(), member, "{wrong}: {error}");
+            let value = &text[error.offset()..];
+            assert_eq!(value.trim_start(), value);
+            let value = serde_json::Deserializer::from_str(value).into_iter::<Value>().next();
+            let path = member["body".len()..].replace(['.', '['], "/").replace(']', "");
+            let body: Value = serde_json::from_str(&text).expect("it is JSON");
+            let value = value.expect("a value begins there").expect("it is JSON");
+            assert_eq!(Some(&value), body.pointer(&path), "{wrong}: {error}");
+        }
     }
+    let text = r#"{ "items" : [ {"count" : "7"} ] }"#;
+    let event = with_body(text.as_bytes());
+    let event = decoder.decode(&event).expect("it is valid");
+    #[derive(serde::Deserialize, Debug)]
+    struct Cart {
+        #[serde(rename = "items")]
+        _items: Vec<std::collections::BTreeMap<String, u8>>,
+    }
+    let error = event.deserialize::<Cart>().expect_err("a string is no number");
+    let expected =
+        "error at byte 25 (body.items[0].count): invalid type: string \"7\", expected u8";
+    assert_eq!(error.to_string(), expected);
+    assert_eq!(text.find("\"7\""), Some(25));
+    assert!(std::error::Error::source(&error).is_some());
     let event = decoder.decode(br#"{"body":"[1,]"}"#).expect("it is valid");
     let error = event.deserialize::<Vec<u8>>().expect_err("it is not JSON");
     assert_eq!(error.to_string(), "error 17 at byte 3 (body): JSON does not allow this byte here");

@@ -6,7 +6,9 @@ use serde::de::value::{Error as TypeError, MapDeserializer, SeqDeserializer};
 use serde::de::{Deserialize, Deserializer, Error as _, IntoDeserializer, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_path_to_error::Segment;
 
+use super::fault::offset_of_node;
 use super::value::{Json, JsonKind};
 use crate::error::Error;
 use crate::record::event::Event;
@@ -30,7 +32,35 @@ impl<'a> Event<'a> {
     /// ```
     pub fn deserialize<T: Deserialize<'a>>(&self) -> Result<Option<T>, DeserializeError> {
         let Some(json) = self.json().map_err(DeserializeError::Body)? else { return Ok(None) };
-        T::deserialize(json).map(Some).map_err(DeserializeError::Type)
+        T::deserialize(json).map(Some).map_err(|reason| self.misfit::<T>(json, reason))
+    }
+
+    /// Finds the place of what does not fit the type: the body is read once more, with a record of
+    /// the path, which would be too slow for bodies that fit.
+    #[cold]
+    fn misfit<T: Deserialize<'a>>(&self, body: Json<'a>, reason: TypeError) -> DeserializeError {
+        let mut member = String::from("body");
+        let mut value = body;
+        if let Err(error) = serde_path_to_error::deserialize::<_, T>(body) {
+            for segment in error.path() {
+                let next = match segment {
+                    Segment::Seq { index } => value.at(*index),
+                    Segment::Map { key } | Segment::Enum { variant: key } => value.get(key),
+                    Segment::Unknown => None,
+                };
+                // What is absent has no place of its own.
+                let Some(next) = next else { break };
+                value = next;
+                match segment {
+                    Segment::Seq { .. } => member += &segment.to_string(),
+                    _ => member += &format!(".{segment}"),
+                }
+            }
+        }
+        let text = self.bytes().ok().flatten().unwrap_or_default();
+        let number = value.number_in(body);
+        let offset = number.and_then(|number| offset_of_node(text, number)).unwrap_or_default();
+        DeserializeError::Type { reason, member, offset }
     }
 }
 
@@ -40,14 +70,46 @@ pub enum DeserializeError {
     /// The body is not JSON.
     Body(Error),
     /// The body is JSON, but does not fit the type.
-    Type(TypeError),
+    #[non_exhaustive]
+    Type {
+        /// Why it does not fit.
+        reason: TypeError,
+        /// The member that does not fit, such as `body.items[0].count`, or `body`. A member that is
+        /// missing is reported for the object that must have it.
+        member: String,
+        /// The byte offset of the member's value in the text of the body, or in the decoded bytes
+        /// if it is base64.
+        offset: usize,
+    },
+}
+
+impl DeserializeError {
+    /// Returns the byte offset of the error in the text of the body, or in the decoded bytes if it
+    /// is base64.
+    pub fn offset(&self) -> usize {
+        match self {
+            DeserializeError::Body(error) => error.offset(),
+            DeserializeError::Type { offset, .. } => *offset,
+        }
+    }
+
+    /// Returns the member of the event that has the error, such as `body.items[0].count`. It is
+    /// `body` if the body is not JSON.
+    pub fn member(&self) -> &str {
+        match self {
+            DeserializeError::Body(error) => error.member().unwrap_or("body"),
+            DeserializeError::Type { member, .. } => member,
+        }
+    }
 }
 
 impl fmt::Display for DeserializeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             DeserializeError::Body(error) => error.fmt(f),
-            DeserializeError::Type(error) => error.fmt(f),
+            DeserializeError::Type { reason, member, offset } => {
+                write!(f, "error at byte {offset} ({member}): {reason}")
+            }
         }
     }
 }
@@ -56,7 +118,7 @@ impl std::error::Error for DeserializeError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             DeserializeError::Body(error) => Some(error),
-            DeserializeError::Type(error) => Some(error),
+            DeserializeError::Type { reason, .. } => Some(reason),
         }
     }
 }

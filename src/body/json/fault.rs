@@ -19,7 +19,7 @@ pub(super) fn refused(kernel: Selected, text: &mut [u8], near: usize) -> Fault {
         let number = core::str::from_utf8(token.bytes).ok().and_then(|it| it.parse::<f64>().ok());
         number.is_some_and(f64::is_infinite)
     };
-    let offset = tokens(text).find(is_infinite).map_or(near, |token| token.offset);
+    let offset = tokens(document(text)).find(is_infinite).map_or(near, |token| token.offset);
     Fault::new(ErrorCode::InvalidNumber, offset)
 }
 
@@ -34,11 +34,23 @@ pub(super) fn check_count(kernel: Selected, limit: usize, text: &mut [u8]) -> Re
     if sums.map(usize::from).sum::<usize>() < limit {
         return Ok(());
     }
-    let is_node = |token: &Token<'_>| !matches!(token.bytes[0], b',' | b':' | b'}' | b']');
-    match tokens(text).filter(is_node).nth(limit) {
-        Some(token) => Err(Fault::new(ErrorCode::TooManyNodes, token.offset)),
+    match offset_of_node(document(text), limit) {
+        Some(offset) => Err(Fault::new(ErrorCode::TooManyNodes, offset)),
         None => Ok(()),
     }
+}
+
+/// Returns the offset of a node of a document that is JSON. Nodes are counted from 0 in the order
+/// of the text, and the name of a member is one.
+#[cold]
+pub(super) fn offset_of_node(document: &[u8], number: usize) -> Option<usize> {
+    let is_node = |token: &Token<'_>| !matches!(token.bytes[0], b',' | b':' | b'}' | b']');
+    tokens(document).filter(is_node).nth(number).map(|token| token.offset)
+}
+
+/// Returns a text without its padding.
+fn document(text: &[u8]) -> &[u8] {
+    &text[..text.len() - PADDING]
 }
 
 /// A string, a number, a literal or a punctuation mark.
@@ -47,9 +59,8 @@ struct Token<'t> {
     bytes: &'t [u8],
 }
 
-/// Iterates over the tokens of a text that is JSON.
-fn tokens(text: &[u8]) -> impl Iterator<Item = Token<'_>> {
-    let document = &text[..text.len() - PADDING];
+/// Iterates over the tokens of a document that is JSON.
+fn tokens(document: &[u8]) -> impl Iterator<Item = Token<'_>> {
     let mut at = 0;
     core::iter::from_fn(move || {
         let rest = &document[at..];

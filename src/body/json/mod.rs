@@ -10,7 +10,7 @@ mod value;
 use crate::body::in_body;
 use crate::error::{Error, Fault};
 use crate::memory::Scratch;
-use crate::record::event::{Body, Event};
+use crate::record::event::Event;
 
 #[cfg(feature = "serde")]
 pub use de::DeserializeError;
@@ -36,12 +36,8 @@ impl<'a> Event<'a> {
     /// # Ok::<(), apigw::Error>(())
     /// ```
     pub fn json(&self) -> Result<Option<Json<'a>>, Error> {
-        let bytes = match self.body() {
-            Body::Absent => return Ok(None),
-            Body::Text(text) | Body::Json(text) => text.as_bytes(),
-            Body::Base64(text) => self.decode_base64(text)?,
-        };
-        self.read(bytes).map(Some).map_err(in_body)
+        let Some(text) = self.bytes()? else { return Ok(None) };
+        self.read(text).map(Some).map_err(in_body)
     }
 
     /// Returns the first unknown member of the event with this name as JSON, or `None` if there is

@@ -51,6 +51,12 @@ impl<'a> Json<'a> {
         self.nodes[0]
     }
 
+    /// Returns the number of nodes of a document that are before this one, which is inside it.
+    #[cfg(feature = "serde")]
+    pub(super) fn number_in(&self, document: Json<'a>) -> Option<usize> {
+        document.nodes.iter().position(|node| core::ptr::eq(node, &self.nodes[0]))
+    }
+
     /// Returns the kind of the value.
     pub fn kind(&self) -> JsonKind {
         match self.node() {

@@ -1,5 +1,10 @@
 //! Decodes API-gateway events, the JSON that a serverless platform passes to a function for each
-//! HTTP request, into borrowed strings.
+//! HTTP request, into borrowed strings, and encodes the responses of functions.
+//!
+//! It knows the gateways of Tencent Cloud, AWS, Alibaba Cloud, Huawei Cloud, Yandex Cloud, Azure,
+//! Baidu Cloud, DigitalOcean, Netlify and Apache OpenWhisk. [`Dialect`] lists them, with links to
+//! their documentation; [`mod@format`] describes the fields of an event, the errors and the
+//! responses, and [`gateways`] what each gateway makes of them.
 //!
 //! ```
 //! let bytes = br#"{"httpMethod":"GET","path":"/cats","headers":{"host":"example.com"},
@@ -20,9 +25,18 @@
 //! its memory from event to event; it keeps at most the length of the largest input and 16 bytes
 //! for each of its pairs. A decoder may move between threads and is used by one thread at a time.
 //!
-//! Features: `json`, on by default, reads JSON inside an event. `serde` serializes events and
-//! deserializes their bodies. `http` converts events to requests of the `http` crate and encodes
-//! its responses. `multipart` reads forms with files.
+//! # Features
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `json` (default) | JSON in bodies and unknown members: [`Event::json`], by simd-json |
+//! | `serde` | serializes events; with `json`, [`Event::deserialize`] turns a body into your own type |
+//! | `http` | requests and responses of the crate `http`: [`Event::http_request`] |
+//! | `multipart` | forms with files: [`Event::multipart`] |
+//!
+//! `capi` exports the functions of the C header and is for building the C library alone.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod body;
 #[cfg(feature = "capi")]
@@ -67,6 +81,25 @@ pub use record::owned::OwnedEvent;
 pub use record::pairs::{GetAll, Iter, Pairs};
 pub use record::table;
 pub use simd::{Kernel, UnknownKernel};
+
+// A definition of a link before the document replaces that for readers of the repository.
+/// The fields of an event, the errors and the responses.
+///
+#[cfg(doc)]
+#[doc = "[dialect]: crate::gateways#how-the-dialect-is-found"]
+#[doc = "[gateways]: crate::gateways"]
+#[doc = include_str!("../docs/format.md")]
+pub mod format {}
+
+/// What each gateway puts into an event, and which response it takes.
+///
+#[cfg(doc)]
+#[doc = "[fields]: crate::format#fields"]
+#[doc = "[format]: crate::format"]
+#[doc = "[header]: Dialect"]
+#[doc = "[responses]: crate::format#responses"]
+#[doc = include_str!("../docs/gateways.md")]
+pub mod gateways {}
 
 /// The examples of the README are tests too.
 #[cfg(doctest)]

@@ -116,7 +116,7 @@ export type Dialect =
  * @throws {ApigwError} if it is not an event
  * @throws {TypeError} if it is neither bytes nor a string
  */
-export function decode(input: Uint8Array | string): Event;
+export function decode(input: Uint8Array | string): DialectEvent;
 
 /**
  * Decodes an event into memory that is used again after {@link Event.release}, which takes about
@@ -135,7 +135,7 @@ export function decode(input: Uint8Array | string): Event;
  * `using event = lease(buffer)` does the same in versions of the language that have it. Strings,
  * objects and bytes that the event has returned stay valid.
  */
-export function lease(input: Uint8Array | string): Event;
+export function lease(input: Uint8Array | string): DialectEvent;
 
 /** What a decoder accepts. Each is a whole number from 1 to 2^28. */
 export interface Limits {
@@ -152,9 +152,9 @@ export class Decoder {
     /** @throws {RangeError} if a limit is impossible */
     constructor(limits?: Limits);
     /** As the function of the same name. */
-    decode(input: Uint8Array | string): Event;
+    decode(input: Uint8Array | string): DialectEvent;
     /** As the function of the same name. */
-    lease(input: Uint8Array | string): Event;
+    lease(input: Uint8Array | string): DialectEvent;
     /** As the function of the same name. */
     encodeResponse(response: ResponseInit): Buffer;
     /** As the function of the same name. */
@@ -426,6 +426,29 @@ export class Event {
      */
     toString(): string;
 }
+
+/** Gateways whose events may be those of WebSocket connections. */
+export type WebSocketDialect = 'tencent-websocket' | 'aws-websocket' | 'yandex-api-gateway';
+
+/**
+ * An event of this dialect, by default of any: what the dialect says about members is in their
+ * types. All other members may be in the events of every dialect.
+ *
+ * ```ts
+ * if (event.websocketPhase === 'message') reply(event.connectionId);
+ * else if (event.dialect === 'aws-http-api') event.isPathDecoded satisfies true;
+ * ```
+ */
+export type DialectEvent<D extends Dialect = Dialect> = D extends Dialect
+    ? Event & {
+          readonly dialect: D;
+          readonly websocketPhase: D extends WebSocketDialect ? Event['websocketPhase'] : undefined;
+          readonly eventType: D extends 'tencent-websocket' ? string : string | undefined;
+          readonly isPathDecoded: D extends 'aws-http-api' | 'aws-http-api-authorizer'
+              ? true
+              : false;
+      }
+    : never;
 
 /**
  * A map of an event: names and values in the order in which the event has them, repeated names
@@ -700,7 +723,7 @@ export type AnyEvent = Event | Uint8Array | string | object;
 export function toRequest(event: AnyEvent): Request;
 
 /** The event of a request that {@link toRequest}, {@link handler} or {@link listener} has made. */
-export function fromRequest(request: Request | IncomingMessage): Event | undefined;
+export function fromRequest(request: Request | IncomingMessage): DialectEvent | undefined;
 
 /** A response of the fetch API as the JSON that the function returns. */
 export function fromResponse(response: Response, options?: { dialect?: Dialect }): Promise<Buffer>;
@@ -717,7 +740,7 @@ export function fromResponse(response: Response, options?: { dialect?: Dialect }
 export function handler<Context = unknown>(
     serve: (
         request: Request,
-        more: { event: Event; context: Context },
+        more: { event: DialectEvent; context: Context },
     ) => Response | Promise<Response>,
 ): (event: AnyEvent, context?: Context) => Promise<Buffer | { [name: string]: unknown }>;
 

@@ -59,6 +59,25 @@ test('there is an event of every dialect', () => {
     assert.deepEqual([...found].sort(), [...fields.DIALECTS].sort());
 });
 
+test('the types say of each dialect what its events are', () => {
+    const types = readFileSync(join(__dirname, '..', 'index.d.ts'), 'utf8');
+    const [, list] = types.match(/type WebSocketDialect =([^;]*);/);
+    const sockets = list.split('|').map((name) => name.trim().slice(1, -1));
+    const phases = new Set();
+    const yandex = {
+        operationId: 'o',
+        requestContext: { connectionId: 'c', eventType: 'MESSAGE' },
+    };
+    for (const text of [...DOCUMENTS, JSON.stringify(yandex)]) {
+        const event = apigw.decode(text);
+        const { dialect, websocketPhase, eventType, isPathDecoded } = event;
+        if (websocketPhase !== undefined) phases.add(dialect);
+        assert.equal(isPathDecoded, /^aws-http-api(-authorizer)?$/.test(dialect), text);
+        if (dialect === 'tencent-websocket') assert.equal(typeof eventType, 'string');
+    }
+    assert.deepEqual([...phases].sort(), sockets.sort());
+});
+
 test('the time of a request, and a decoded path', () => {
     for (const way of Object.values(WAYS)) {
         const event = way(JSON.stringify(httpApi({})));

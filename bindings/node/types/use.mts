@@ -5,6 +5,7 @@ import {
     type DecodedResponse,
     Decoder,
     type Dialect,
+    type DialectEvent,
     decode,
     decodeResponse,
     type ERRORS,
@@ -18,6 +19,7 @@ import {
     listener,
     type Pairs,
     toRequest,
+    type WebSocketDialect,
 } from 'apigw';
 
 /** Compiles if the two types are the same. */
@@ -37,6 +39,25 @@ is<Same<ReturnType<Event['bytes']>, Buffer | undefined>>();
 is<Same<ReturnType<Pairs['get']>, string | undefined>>();
 for (const [name, value] of event.query) is<Same<[typeof name, typeof value], [string, string]>>();
 for (const [, value] of event.query.toArray()) is<Same<typeof value, string | undefined>>();
+
+const narrowed = decode('{}');
+is<Same<typeof narrowed.dialect, Dialect>>();
+is<Same<typeof narrowed.isPathDecoded, boolean>>();
+if (narrowed.dialect === 'aws-alb') {
+    is<Same<typeof narrowed.websocketPhase, undefined>>();
+    is<Same<typeof narrowed.isPathDecoded, false>>();
+    // @ts-expect-error a load balancer has no connections of WebSocket
+    narrowed.websocketPhase?.length;
+}
+if (narrowed.dialect === 'tencent-websocket') is<Same<typeof narrowed.eventType, string>>();
+if (narrowed.websocketPhase === 'message') is<Same<typeof narrowed.dialect, WebSocketDialect>>();
+if (narrowed.isPathDecoded && narrowed.dialect !== 'aws-http-api-authorizer')
+    is<Same<typeof narrowed.dialect, 'aws-http-api'>>();
+switch (narrowed.dialect) {
+    case 'aws-websocket':
+    case 'yandex-api-gateway':
+        is<Same<typeof narrowed, DialectEvent<'aws-websocket' | 'yandex-api-gateway'>>>();
+}
 
 decode(new Uint8Array(2));
 decode('{}');
@@ -86,7 +107,7 @@ const explain = (error: ApigwError): string =>
 is<Same<ReturnType<typeof explain>, string>>();
 
 const request: Request = toRequest(event);
-is<Same<ReturnType<typeof fromRequest>, Event | undefined>>();
+is<Same<ReturnType<typeof fromRequest>, DialectEvent | undefined>>();
 fromRequest(request);
 await fromResponse(new Response('hello'), { dialect: 'tencent-clb' });
 export const main_handler = handler(async (incoming, { event, context }) => {

@@ -42,11 +42,17 @@ pub(super) fn vendor(root: &Node) -> Option<(&'static str, Place)> {
         Some((*vendor, node.place))
     });
     // A component has another `provider`, or none.
-    let marked = || {
-        let found = |(key, vendor): &(&str, &'static str)| Some((*vendor, root.get(key)?.place));
-        MARKS.iter().find_map(found)
+    named.or_else(|| marked(root))
+}
+
+/// The vendor that a key of a whole file names, if it is not AWS.
+pub(super) fn marked(root: &Node) -> Option<(&'static str, Place)> {
+    let found = |(key, vendor): &(&str, &'static str)| Some((*vendor, root.get(key)?.place));
+    let transform = || {
+        let node = root.get("Transform")?;
+        text(node)?.starts_with("Aliyun::").then_some(("Alibaba Cloud", node.place))
     };
-    named.or_else(marked)
+    MARKS.iter().find_map(found).or_else(transform)
 }
 
 /// Components that deploy a web framework.

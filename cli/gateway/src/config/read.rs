@@ -198,7 +198,8 @@ impl Reader<'_> {
             platform: Platform::Tencent,
             handler: word("handler", ""),
             runtime: word("runtime", self.runtime),
-            folder: src.map_or(self.folder.into(), |src| self.folder.join(src)),
+            folder: src
+                .map_or(self.folder.into(), |src| self.folder.join(src).components().collect()),
             memory: get("memorySize").and_then(number).unwrap_or(128),
             timeout: seconds("timeout", 3),
             init_timeout: seconds("initTimeout", 65),

@@ -145,7 +145,7 @@ inputs:
 fn every_key_of_the_components_is_read() {
     let config = parse(COMPONENT);
     let function = config.function("cats").unwrap();
-    assert_eq!((function.memory, function.folder.as_path()), (512, Path::new("/code/./src")));
+    assert_eq!((function.memory, function.folder.as_os_str()), (512, "/code/src".as_ref()));
     assert_eq!(function.init_timeout, Duration::from_secs(5));
     assert_eq!(function.environment, [("A".into(), "1".into()), ("B".into(), "true".into())]);
     let [route, socket] = &config.routes[..] else { panic!("{:?}", config.routes) };
@@ -387,6 +387,8 @@ fn a_file_for_another_vendor_is_named() {
         ("provider: {name: azure, runtime: nodejs20}\nfunctions: {a: {handler: a}}", "Azure"),
         ("provider: google\nfunctions: {a: {handler: a}}", "Google Cloud"),
         ("edition: 1.0.0\nservices: {}", "Alibaba Cloud"),
+        ("ROSTemplateFormatVersion: '2015-09-01'\nResources: {}", "Alibaba Cloud"),
+        ("Transform: Aliyun::Serverless-2018-04-03\nResources: {}", "Alibaba Cloud"),
         ("provider: {name: google}", "Google Cloud"),
     ] {
         let problems = Config::parse(text, Path::new(".")).unwrap_err();

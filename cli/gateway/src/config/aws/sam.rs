@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::super::check::{check, suggest};
+use super::super::foreign::marked;
 use super::super::read::note_doubles;
 use super::super::scalar::{is_on, number, text};
 use super::super::schema::Kind;
@@ -67,6 +68,10 @@ const IMPLICIT_HTTP_API: &str = "ServerlessHttpApi";
 /// Whether a file is a template of CloudFormation.
 pub(in super::super) fn is_template(root: &Node) -> bool {
     let has = |name| root.get(name).is_some();
+    // Templates of Alibaba Cloud have resources too.
+    if marked(root).is_some() {
+        return false;
+    }
     has("AWSTemplateFormatVersion") || (has("Resources") && !has("provider") && !has("service"))
 }
 
@@ -303,7 +308,8 @@ impl Reader<'_> {
             timeout: 3,
             memory: 128,
             runtime: "",
-            folder: local.map_or_else(|| folder.into(), |code| folder.join(code)),
+            folder: local
+                .map_or_else(|| folder.into(), |code| folder.join(code).components().collect()),
             environments: environments.collect(),
         });
         for (name, event) in node.get("Events").map(Node::members).unwrap_or_default() {

@@ -1,120 +1,24 @@
 //! The page at `/_apigw`, in a browser and without one.
 
-use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::net::TcpStream;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::Duration;
 
 use apigw_gateway::Options;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use serde_json::{Value, json};
-use tempfile::TempDir;
-use tungstenite::{Message, WebSocket};
+use serde_json::Value;
 
+use crate::browser::Browser;
 use crate::support::{Local, echo, read};
 
-const CONFIG: &str = "
+pub(crate) const CONFIG: &str = "
 functions:
   cats:
     handler: main
     events: [{apigw: {parameters: {httpMethod: ANY, integratedResponse: true}}}]
 ";
 
-/// A browser on a page, driven by the DevTools protocol
-/// (<https://chromedevtools.github.io/devtools-protocol/>).
-struct Browser {
-    child: Child,
-    socket: WebSocket<TcpStream>,
-    messages: u64,
-    _profile: TempDir,
-}
-
-impl Browser {
-    fn open(url: &str) -> Browser {
-        let profile = tempfile::tempdir().unwrap();
-        let child = Command::new("chromium")
-            .args([
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--no-first-run",
-                "--disable-sync",
-            ])
-            .args(["--disable-background-networking", "--disable-component-update"])
-            .args(["--window-size=1200,700", "--remote-debugging-port=0"])
-            .arg(format!("--user-data-dir={}", profile.path().display()))
-            .arg(url)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        // The file has the port and the path of the browser's own socket.
-        let file = profile.path().join("DevToolsActivePort");
-        let port = eventually(|| fs::read_to_string(&file).ok()?.lines().next()?.parse().ok());
-        let target: String = eventually(|| {
-            let targets = get(port, "/json/list")?;
-            let page = targets.as_array()?.iter().find(|target| target["type"] == "page")?;
-            Some(page["webSocketDebuggerUrl"].as_str()?.to_owned())
-        });
-        let stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
-        let (socket, _) = tungstenite::client(target, stream).unwrap();
-        Browser { child, socket, messages: 0, _profile: profile }
-    }
-
-    fn call(&mut self, method: &str, parameters: Value) -> Value {
-        self.messages += 1;
-        let message = json!({"id": self.messages, "method": method, "params": parameters});
-        self.socket.send(Message::text(message.to_string())).unwrap();
-        loop {
-            let response = self.socket.read().unwrap();
-            let response: Value = serde_json::from_str(response.to_text().unwrap()).unwrap();
-            if response["id"] == self.messages {
-                return response["result"].clone();
-            }
-        }
-    }
-
-    /// Waits until an expression of JavaScript is true in the page.
-    fn wait_for(&mut self, expression: &str) {
-        eventually(|| {
-            let result = self.call("Runtime.evaluate", json!({"expression": expression}));
-            (result["result"]["value"] == true).then_some(())
-        });
-    }
-}
-
-impl Drop for Browser {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn get(port: u16, path: &str) -> Option<Value> {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
-    write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n").ok()?;
-    Some(read(&mut stream)?.json())
-}
-
-fn eventually<T>(mut attempt: impl FnMut() -> Option<T>) -> T {
-    for _ in 0..600 {
-        if let Some(value) = attempt() {
-            return value;
-        }
-        thread::sleep(Duration::from_millis(50));
-    }
-    panic!("it does not happen");
-}
-
-const VISIBLE: &str = "[...document.querySelectorAll('#rows tr:not([hidden])')]";
+pub(crate) const VISIBLE: &str = "[...document.querySelectorAll('#rows tr:not([hidden])')]";
 
 #[test]
-fn a_browser_shows_requests_as_they_come_filters_them_and_takes_a_picture() {
+fn a_browser_shows_requests_as_they_come_and_filters_them() {
     let local = Local::with(CONFIG, echo);
     local.send("POST /release/cats?name=%3Cscript%3E", "<b id=black>black</b>");
     let mut browser = Browser::open(&format!("http://{}/_apigw", local.address));
@@ -134,70 +38,6 @@ fn a_browser_shows_requests_as_they_come_filters_them_and_takes_a_picture() {
     browser.wait_for(&format!("{VISIBLE}.length === 1"));
     browser.wait_for("document.getElementById('count').textContent === '1 of 2 requests'");
     browser.wait_for(&format!("{VISIBLE}[0].textContent.includes('/release/cats')"));
-
-    let picture = browser.call("Page.captureScreenshot", json!({"format": "png"}));
-    let picture = STANDARD.decode(picture["data"].as_str().unwrap()).unwrap();
-    assert_eq!(picture[..8], *b"\x89PNG\r\n\x1a\n");
-    // The width of the picture, in its first chunk (PNG, section 11.2.1).
-    assert_eq!(picture[16..20], 1200u32.to_be_bytes());
-    fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join("apigw-dev.png"), picture).unwrap();
-}
-
-/// Whether two boxes of the page overlap.
-const OVERLAP: &str =
-    "((a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)";
-
-/// Takes a picture at each width, in light and dark, and looks at the boxes of the page.
-fn look(browser: &mut Browser, name: &str, has_detail: bool) {
-    let mut pictures = Vec::new();
-    for (width, height) in [(1280, 800), (800, 800), (400, 800)] {
-        browser.call(
-            "Emulation.setDeviceMetricsOverride",
-            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}),
-        );
-        for scheme in ["light", "dark"] {
-            let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
-            browser.call("Emulation.setEmulatedMedia", json!({"features": features}));
-            browser.wait_for(&format!("innerWidth === {width}"));
-            // Nothing is cut off at the right.
-            browser.wait_for("document.documentElement.scrollWidth <= innerWidth");
-            browser.wait_for("list.scrollWidth <= list.clientWidth + 1");
-            browser.wait_for(&format!("detail.hidden === {}", !has_detail));
-            browser.wait_for(&format!(
-                "!{OVERLAP}(list.getBoundingClientRect(), detail.getBoundingClientRect())"
-            ));
-            // The message is where the requests would be.
-            browser.wait_for(&format!("document.getElementById('empty').hidden === {has_detail}"));
-            browser.wait_for(&format!("table.hidden === {}", !has_detail));
-            browser.wait_for("list.getBoundingClientRect().left === 0");
-            let picture = browser.call("Page.captureScreenshot", json!({"format": "png"}));
-            let picture = STANDARD.decode(picture["data"].as_str().unwrap()).unwrap();
-            let file = format!("apigw-dev-{name}-{width}-{scheme}.png");
-            fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join(file), &picture).unwrap();
-            pictures.push(picture);
-        }
-    }
-    // Each size looks different, and so does the dark one of it.
-    let count = pictures.len();
-    pictures.sort();
-    pictures.dedup();
-    assert_eq!(pictures.len(), count);
-}
-
-#[test]
-fn the_page_fits_every_width_in_light_and_dark() {
-    let local = Local::with(CONFIG, echo);
-    let mut browser = Browser::open(&format!("http://{}/_apigw", local.address));
-    browser.wait_for("document.getElementById('state').textContent === 'live'");
-    look(&mut browser, "empty", false);
-    for at in 0..30 {
-        let target =
-            format!("/release/cats/a-long-name-without-a-break-{}?at={at}", "x".repeat(at));
-        local.send(&format!("POST {target}\ncontent-type: text/plain"), "a body of the request");
-    }
-    local.send("GET /release/dogs", "");
-    browser.wait_for(&format!("{VISIBLE}.length === 31"));
-    look(&mut browser, "full", true);
 }
 
 #[test]

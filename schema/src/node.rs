@@ -15,7 +15,6 @@ pub(crate) fn files(schema: &Schema) -> Vec<Generated> {
         file("bindings/node/lib/faults.cjs", faults(schema)),
         file("bindings/node/lib/fields.cjs", fields(schema)),
         file("bindings/node/lib/names.cjs", header_names(schema)),
-        region("bindings/node/lib/event.cjs", "fields", getters(schema)),
         region(types, "fields", field_types(schema)),
         region(types, "dialects", union(kind(schema, "Dialect"))),
         region(types, "rules", union(kind(schema, "ResponseRules"))),
@@ -44,13 +43,12 @@ fn faults(schema: &Schema) -> String {
 }
 
 fn header_names(schema: &Schema) -> String {
-    let mut out =
+    let out =
         head() + "/** Well-known header names in lower case, by their numbers from 1 on. */\n";
-    out += "exports.HEADERS = [\n";
-    for name in &schema.headers.names {
-        writeln!(out, "    '{}',", name.get_ref()).unwrap();
-    }
-    out + "];\n"
+    let names: Vec<&str> = schema.headers.names.iter().map(|name| &**name.get_ref()).collect();
+    out + "exports.HEADERS = `\n"
+        + &comment("    ", &names.join(" "))
+        + "`\n    .trim()\n    .split(/\\s+/);\n"
 }
 
 fn fields(schema: &Schema) -> String {
@@ -92,40 +90,16 @@ fn fields(schema: &Schema) -> String {
     writeln!(out, "exports.STRINGS = {};", schema.strings.len()).unwrap();
     writeln!(out, "exports.MAPS = {};", schema.maps.len()).unwrap();
     writeln!(out, "exports.EXTRAS = {};", schema.extras.len()).unwrap();
+    out += "\n/** Maps whose names have no case. */\n";
+    let maps = schema.maps.iter().filter(|map| map.ignores_case);
+    let names: Vec<String> = maps.map(|map| format!("'{}'", upper(map.name.get_ref()))).collect();
+    writeln!(out, "exports.WITHOUT_CASE = [{}];", names.join(", ")).unwrap();
     out
 }
 
 fn kind<'a>(schema: &'a Schema, name: &str) -> &'a Kind {
     let found = schema.kinds.iter().find(|kind| kind.name.get_ref() == name);
     found.expect("the schema has the kind")
-}
-
-fn getters(schema: &Schema) -> String {
-    let mut out = String::new();
-    for field in schema.strings.iter().filter(|it| it.name.get_ref() != "body") {
-        let name = field.name.get_ref();
-        let (getter, place) = (lower_camel(name), upper(name));
-        write!(
-            out,
-            "    get {getter}() {{\n        return this.#source.string(AT.{place});\n    }}\n\n"
-        )
-        .unwrap();
-    }
-    // Headers and query are kept, by getters of their own.
-    let is_kept = |name: &str| name == "headers" || name == "query";
-    let maps = schema.maps.iter().map(|it| (it.name.get_ref(), it.ignores_case));
-    let extras = schema.extras.iter().map(|it| (it.name.get_ref(), false));
-    for (index, (name, ignores_case)) in maps.chain(extras).enumerate() {
-        if !is_kept(name) {
-            let (getter, by) = (lower_camel(name), if ignores_case { ", BY.HEADER" } else { "" });
-            write!(
-                out,
-                "    get {getter}() {{\n        return this.#pairs({index}{by});\n    }}\n\n"
-            )
-            .unwrap();
-        }
-    }
-    out
 }
 
 fn field_types(schema: &Schema) -> String {

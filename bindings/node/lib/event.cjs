@@ -5,7 +5,7 @@ const { Buffer, isUtf8 } = require('node:buffer');
 const binding = require('./binding.cjs');
 const { Block } = require('./block.cjs');
 const { fail, parseJson } = require('./fail.cjs');
-const { DIALECTS, FLAGS } = require('./fields.cjs');
+const { DIALECTS, FLAGS, WITHOUT_CASE, WORDS } = require('./fields.cjs');
 const { AT } = require('./layout.cjs');
 const { ENDED } = require('./lease.cjs');
 const { BY, Pairs } = require('./pairs.cjs');
@@ -57,165 +57,35 @@ class Event {
     }
 
     get headers() {
-        this.#headers ??= this.#pairs(0, BY.REQUEST_HEADER);
+        this.#headers ??= this.#pairs(AT.HEADERS, BY.REQUEST_HEADER);
         return this.#headers;
     }
 
     get query() {
-        this.#query ??= this.#pairs(1);
+        this.#query ??= this.#pairs(AT.QUERY, BY.NAME);
         return this.#query;
     }
 
-    // generated: fields
-    get method() {
-        return this.#source.string(AT.METHOD);
+    // The getters of the other strings and maps, which have the names of the table.
+    static {
+        const names = Object.keys(WORDS);
+        const define = (name, get) => {
+            const getter = name.toLowerCase().replace(/_./g, ([, letter]) => letter.toUpperCase());
+            Object.defineProperty(Event.prototype, getter, { get, configurable: true });
+        };
+        for (const name of names.slice(names.indexOf('METHOD'), names.indexOf('BODY'))) {
+            const at = AT[name];
+            define(name, function () {
+                return this.#source.string(at);
+            });
+        }
+        for (const name of names.slice(names.indexOf('PATH_PARAMETERS'), names.indexOf('STATUS'))) {
+            const [at, by] = [AT[name], WITHOUT_CASE.includes(name) ? BY.HEADER : BY.NAME];
+            define(name, function () {
+                return this.#pairs(at, by);
+            });
+        }
     }
-
-    get path() {
-        return this.#source.string(AT.PATH);
-    }
-
-    get fullPath() {
-        return this.#source.string(AT.FULL_PATH);
-    }
-
-    get route() {
-        return this.#source.string(AT.ROUTE);
-    }
-
-    get routeMethod() {
-        return this.#source.string(AT.ROUTE_METHOD);
-    }
-
-    get routeKey() {
-        return this.#source.string(AT.ROUTE_KEY);
-    }
-
-    get stage() {
-        return this.#source.string(AT.STAGE);
-    }
-
-    get requestId() {
-        return this.#source.string(AT.REQUEST_ID);
-    }
-
-    get apiId() {
-        return this.#source.string(AT.API_ID);
-    }
-
-    get serviceName() {
-        return this.#source.string(AT.SERVICE_NAME);
-    }
-
-    get domainName() {
-        return this.#source.string(AT.DOMAIN_NAME);
-    }
-
-    get accountId() {
-        return this.#source.string(AT.ACCOUNT_ID);
-    }
-
-    get sourceIp() {
-        return this.#source.string(AT.SOURCE_IP);
-    }
-
-    get userAgent() {
-        return this.#source.string(AT.USER_AGENT);
-    }
-
-    get protocol() {
-        return this.#source.string(AT.PROTOCOL);
-    }
-
-    get secretId() {
-        return this.#source.string(AT.SECRET_ID);
-    }
-
-    get rawQuery() {
-        return this.#source.string(AT.RAW_QUERY);
-    }
-
-    get authorizer() {
-        return this.#source.string(AT.AUTHORIZER);
-    }
-
-    get clientCertificate() {
-        return this.#source.string(AT.CLIENT_CERTIFICATE);
-    }
-
-    get eventType() {
-        return this.#source.string(AT.EVENT_TYPE);
-    }
-
-    get connectionId() {
-        return this.#source.string(AT.CONNECTION_ID);
-    }
-
-    get messageId() {
-        return this.#source.string(AT.MESSAGE_ID);
-    }
-
-    get dataType() {
-        return this.#source.string(AT.DATA_TYPE);
-    }
-
-    get websocketProtocol() {
-        return this.#source.string(AT.WEBSOCKET_PROTOCOL);
-    }
-
-    get websocketExtensions() {
-        return this.#source.string(AT.WEBSOCKET_EXTENSIONS);
-    }
-
-    get pathParameters() {
-        return this.#pairs(2);
-    }
-
-    get stageVariables() {
-        return this.#pairs(3);
-    }
-
-    get cookieList() {
-        return this.#pairs(4);
-    }
-
-    get declaredQuery() {
-        return this.#pairs(5);
-    }
-
-    get declaredHeaders() {
-        return this.#pairs(6, BY.HEADER);
-    }
-
-    get singleHeaders() {
-        return this.#pairs(7, BY.HEADER);
-    }
-
-    get singleQuery() {
-        return this.#pairs(8);
-    }
-
-    get extras() {
-        return this.#pairs(9);
-    }
-
-    get contextExtras() {
-        return this.#pairs(10);
-    }
-
-    get identityExtras() {
-        return this.#pairs(11);
-    }
-
-    get httpExtras() {
-        return this.#pairs(12);
-    }
-
-    get websocketExtras() {
-        return this.#pairs(13);
-    }
-
-    // generated: end
 
     get bodyKind() {
         if (this.#source.word(AT.BODY) === -1) return 'absent';
@@ -310,10 +180,10 @@ class Event {
         return this.#source.word(AT.FLAGS);
     }
 
-    #pairs(index, by = BY.NAME) {
+    #pairs(at, by) {
         // A released event has none, whatever is asked of them later.
         this.#source.word(AT.FLAGS);
-        return new Pairs(this.#source, AT.HEADERS + 8 * index, by);
+        return new Pairs(this.#source, at, by);
     }
 
     /** The pairs that a call has found in the body or in headers. */

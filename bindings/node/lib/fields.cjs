@@ -126,3 +126,6 @@ exports.TABLE_WORDS = 88;
 exports.STRINGS = 26;
 exports.MAPS = 9;
 exports.EXTRAS = 5;
+
+/** Maps whose names have no case. */
+exports.WITHOUT_CASE = ['HEADERS', 'DECLARED_HEADERS', 'SINGLE_HEADERS'];

@@ -1,5 +1,6 @@
 'use strict';
 
+const { wrongType } = require('./arguments.cjs');
 const { AT } = require('./layout.cjs');
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
@@ -79,6 +80,7 @@ class Pairs {
     }
 
     forEach(callback, thisArgument) {
+        if (typeof callback !== 'function') throw wrongType('callback', 'a function', callback);
         for (const [name, value] of this) callback.call(thisArgument, value, name, this);
     }
 

@@ -119,6 +119,11 @@ const CALLS = [
         'reply.protocol must be a string, not number',
         'ERR_INVALID_ARG_TYPE',
     ],
+    [
+        () => apigw.decode('{}').headers.forEach(null),
+        'callback must be a function, not null',
+        'ERR_INVALID_ARG_TYPE',
+    ],
     [() => apigw.handler(), 'serve must be a function, not undefined', 'ERR_INVALID_ARG_TYPE'],
     [() => apigw.listener({}), 'serve must be a function, not Object', 'ERR_INVALID_ARG_TYPE'],
 ];

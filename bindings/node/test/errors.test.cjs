@@ -50,7 +50,8 @@ const CALLS = [
     [
         () => apigw.decodeResponse('{}', 'lenient'),
         'rules must be one of strict, gateway, pass-through, function-url, ' +
-            'aws-rest-api, aws-http-api, aws-alb, not "lenient"',
+            'aws-rest-api, aws-http-api, aws-alb, aws-lattice, aws-cloudfront, ' +
+            'yandex, openwhisk, azure, netlify, not "lenient"',
         'ERR_INVALID_ARG_VALUE',
     ],
     [() => new apigw.Decoder(7), 'limits must be an object, not number', 'ERR_INVALID_ARG_TYPE'],

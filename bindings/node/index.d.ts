@@ -404,6 +404,12 @@ export class Event {
      * undefined if there is none.
      */
     extra(name: string): unknown;
+    /**
+     * The claims of the token that the gateway has checked: `claims` or `jwt.claims` of
+     * {@link Event.authorizer}; undefined if there is none. Those of a user pool are all strings,
+     * those of a JWT have any type.
+     */
+    claims(): Record<string, unknown> | undefined;
 
     /**
      * The object that `JSON.parse` makes of the document, anew at each call. So

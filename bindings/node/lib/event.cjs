@@ -140,6 +140,15 @@ class Event {
         return text === undefined ? undefined : parseJson(this.#decoder, text, String(name));
     }
 
+    claims() {
+        const text = this.authorizer;
+        if (text === undefined) return undefined;
+        const authorizer = parseJson(this.#decoder, text, 'requestContext.authorizer');
+        const isObject = (value) =>
+            typeof value === 'object' && value !== null && !Array.isArray(value);
+        return [authorizer?.jwt?.claims, authorizer?.claims].find(isObject);
+    }
+
     toJSON() {
         return JSON.parse(this.#source.document());
     }

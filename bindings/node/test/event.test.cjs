@@ -2,10 +2,12 @@
 
 const assert = require('node:assert/strict');
 const { Buffer } = require('node:buffer');
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
 const { test } = require('node:test');
 const { inspect } = require('node:util');
 
-const { apigw, thrown } = require('./support.cjs');
+const { apigw, DATA, thrown } = require('./support.cjs');
 
 const decode = (event) => apigw.decode(JSON.stringify(event));
 
@@ -351,3 +353,9 @@ test('long bodies in turn, in base64 or not, right or wrong', () => {
         }
     }
 });
+
+for (const { name, event, claims } of JSON.parse(readFileSync(join(DATA, 'claims.json'), 'utf8'))) {
+    test(`the claims of ${name}`, () => {
+        assert.deepEqual(decode(event).claims(), claims ?? undefined);
+    });
+}

@@ -10,9 +10,9 @@ SAMPLES := $(addprefix tests/data/events/, spec-sample.json browser-get.tencent-
 	ws-connect.tencent-websocket.json ws-data-text.tencent-websocket.json function-url-get.tencent-function-url.json \
 	clb-object.tencent-clb.json cloudbase.tencent-cloudbase.json)
 
-.PHONY: demo test test-rust test-c test-go test-node test-python test-arrow test-runtimes test-arm64 test-avx512 test-dist test-deb test-platforms \
-	lint lint-go lint-node lint-python fuzz fuzz-go bench bench-go bench-node bench-python bench-arrow bench-guard \
-	schema header lib go node python python-wheels install uninstall dist deb setup clean
+.PHONY: demo test test-rust test-c test-go test-node test-python test-java test-arrow test-runtimes test-arm64 test-avx512 test-dist test-deb test-platforms \
+	lint lint-go lint-node lint-python lint-java fuzz fuzz-go bench bench-go bench-node bench-python bench-java bench-arrow bench-guard \
+	schema header lib go node python python-wheels java install uninstall dist deb setup clean
 
 ## demo: decode the sample events, then measure how fast that is
 demo:
@@ -21,7 +21,7 @@ demo:
 	target/release/apigw bench $(SAMPLES)
 
 ## test: every test of every language
-test: test-rust test-c test-go test-node test-python test-arrow test-runtimes
+test: test-rust test-c test-go test-node test-python test-java test-arrow test-runtimes
 
 test-rust: setup
 	cargo test --workspace --all-features --locked
@@ -37,6 +37,9 @@ test-node: setup
 
 test-python: setup
 	bindings/python/test.sh
+
+test-java: setup
+	bindings/java/test.sh
 
 test-arrow: setup
 	integrations/arrow/python/test.sh
@@ -67,7 +70,7 @@ test-avx512:
 	tests/avx512.sh
 
 ## lint: formats, lints, scripts, prose, documentation, licences
-lint: lint-go lint-node lint-python setup $(TOOLS)/cargo-deny
+lint: lint-go lint-node lint-python lint-java setup $(TOOLS)/cargo-deny
 	packaging/prose.sh
 	shellcheck $$(git ls-files '*.sh') .ci/run
 	go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
@@ -88,6 +91,9 @@ lint-node: setup node
 
 lint-python: setup python
 	bindings/python/lint.sh
+
+lint-java: setup java
+	bindings/java/lint.sh
 
 ## fuzz: each fuzz target for FUZZ_SECONDS, that of Go GO_FUZZ_RUNS times
 fuzz: fuzz-go setup $(TOOLS)/cargo-fuzz
@@ -113,6 +119,10 @@ bench-node: node
 ## bench-python: compare the Python package with other JSON readers and with Mangum
 bench-python: python
 	bindings/python/bench/run.sh
+
+## bench-java: compare the Java package with Jackson and the types of AWS
+bench-java: java
+	bindings/java/bench.sh
 
 ## bench-arrow: compare Arrow and Parquet from events with the JSON readers of Python
 bench-arrow:
@@ -150,6 +160,10 @@ python:
 ## python-wheels: the wheels and the source distribution of the Python package
 python-wheels:
 	packaging/python-wheels.sh
+
+## java: the jar with the native library, also in the local Maven repository
+java:
+	packaging/java.sh
 
 ## install: header, libraries, pkg-config and CMake files, and the tool with its manual page and
 ## completions if it is built, below PREFIX (and DESTDIR)

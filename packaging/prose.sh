@@ -31,7 +31,7 @@ for pattern in $exempt; do
     set -- "$@" ":(exclude)$pattern"
 done
 # The lists themselves contain what they forbid.
-files=$(git ls-files -- .ci/run '*.rs' '*.h' '*.hpp' '*.c' '*.go' '*.cjs' '*.mjs' '*.ts' '*.py' '*.pyi' '*.sh' '*.md' \
+files=$(git ls-files -- .ci/run '*.rs' '*.h' '*.hpp' '*.c' '*.go' '*.cjs' '*.mjs' '*.ts' '*.java' '*.py' '*.pyi' '*.sh' '*.md' \
     ':(exclude)tests/data' ':(exclude)packaging/prose.sh' "$@")
 found=0
 

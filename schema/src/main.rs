@@ -7,6 +7,7 @@
 mod c;
 mod docs;
 mod go;
+mod java;
 mod members;
 mod model;
 mod names;
@@ -49,6 +50,7 @@ fn run(root: &Path, is_check: bool) -> Result<(), String> {
         c::files(&schema),
         docs::files(&schema),
         go::files(&schema),
+        java::files(&schema),
         node::files(&schema),
         peers::files(&schema)?,
         python::files(&schema)?,

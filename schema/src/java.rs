@@ -155,6 +155,7 @@ fn error_codes(schema: &Schema) -> String {
 
 fn fields(schema: &Schema) -> String {
     let mut out = head();
+    out += "import java.util.List;\n\n";
     out += "/** The number of the first word of each field in the table of an event. */\n";
     out += "final class Fields {\n";
     for (index, name) in HEAD.iter().enumerate() {
@@ -166,8 +167,39 @@ fn fields(schema: &Schema) -> String {
     let fields = schema.strings.len() + schema.maps.len() + schema.extras.len();
     let all = HEAD.len() + 2 * fields + TAIL.len();
     write!(out, "\n    /** The number of words of the table. */\n").unwrap();
-    write!(out, "    static final int TABLE_WORDS = {all};\n\n    private Fields() {{}}\n}}\n")
-        .unwrap();
+    writeln!(out, "    static final int TABLE_WORDS = {all};").unwrap();
+    for (list, title, names) in [
+        ("STRING_NAMES", "strings", schema.strings.iter().map(|it| &it.name).collect::<Vec<_>>()),
+        ("MAP_NAMES", "maps", schema.maps.iter().map(|it| &it.name).collect()),
+        (
+            "EXTRA_NAMES",
+            "objects of members without a field",
+            schema.extras.iter().map(|it| &it.name).collect(),
+        ),
+    ] {
+        write!(out, "\n    /** The names of all {title}, in the order of their words. */\n")
+            .unwrap();
+        write!(out, "    static final List<String> {list} =\n            List.of(\n").unwrap();
+        let lines: Vec<_> = names
+            .iter()
+            .map(|name| format!("                    \"{}\"", name.get_ref()))
+            .collect();
+        writeln!(out, "{});", lines.join(",\n")).unwrap();
+    }
+    write!(out, "\n    /** Returns the number of the first word of a field. */\n").unwrap();
+    write!(out, "    static int of(String name) {{\n        return switch (name) {{\n").unwrap();
+    let fields =
+        schema.strings.iter().map(|it| &it.name).chain(schema.maps.iter().map(|it| &it.name));
+    for name in fields.chain(schema.extras.iter().map(|it| &it.name)) {
+        let name = name.get_ref();
+        writeln!(out, "            case \"{name}\" -> {};", upper(name)).unwrap();
+    }
+    write!(
+        out,
+        "            default -> throw new IllegalArgumentException(name);\n        }};\n    }}\n"
+    )
+    .unwrap();
+    write!(out, "\n    private Fields() {{}}\n}}\n").unwrap();
     out
 }
 

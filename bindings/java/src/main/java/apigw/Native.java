@@ -3,7 +3,7 @@ package apigw;
 import java.nio.ByteBuffer;
 
 /**
- * The native methods, which are in apigw_jni.c. A handle is a decoder and an encoder, and an
+ * The native methods, which are in src/main/c. A handle is a decoder and an encoder, and an
  * address that of the memory of a {@link Scratch}. The methods check neither.
  */
 final class Native {
@@ -44,6 +44,8 @@ final class Native {
             long size,
             int encoding,
             int dialect);
+
+    static native void decodeLines(long handle, long address, long call);
 
     static native byte[] member(long handle, boolean isEncoder);
 }

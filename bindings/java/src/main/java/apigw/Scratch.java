@@ -149,6 +149,15 @@ final class Scratch {
         return new JsonTree(nodes, bytes(0, result())).read();
     }
 
+    /** Decodes the lines of a call of {@link EventLines}, and ends the use of this scratch. */
+    void decodeLines(long call) {
+        try {
+            Native.decodeLines(handle, address, call);
+        } finally {
+            release();
+        }
+    }
+
     /** Encodes the response whose parts are in the text. */
     byte[] encode(
             Response response, Dialect dialect, int headerCount, int namesLength, int bodyLength) {

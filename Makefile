@@ -10,9 +10,9 @@ SAMPLES := $(addprefix tests/data/events/, spec-sample.json browser-get.tencent-
 	ws-connect.tencent-websocket.json ws-data-text.tencent-websocket.json function-url-get.tencent-function-url.json \
 	clb-object.tencent-clb.json cloudbase.tencent-cloudbase.json)
 
-.PHONY: demo test test-rust test-c test-go test-node test-python test-java test-arrow test-runtimes test-arm64 test-avx512 test-dist test-deb test-platforms \
-	lint lint-go lint-node lint-python lint-java fuzz fuzz-go bench bench-go bench-node bench-python bench-java bench-arrow bench-guard \
-	schema header lib go node python python-wheels java install uninstall dist deb setup clean
+.PHONY: demo test test-rust test-c test-go test-node test-python test-java test-spark test-arrow test-runtimes test-arm64 test-avx512 test-dist test-deb test-platforms \
+	lint lint-go lint-node lint-python lint-java lint-spark fuzz fuzz-go bench bench-go bench-node bench-python bench-java bench-spark bench-arrow bench-guard \
+	schema header lib go node python python-wheels java spark install uninstall dist deb setup clean
 
 ## demo: decode the sample events, then measure how fast that is
 demo:
@@ -21,7 +21,7 @@ demo:
 	target/release/apigw bench $(SAMPLES)
 
 ## test: every test of every language
-test: test-rust test-c test-go test-node test-python test-java test-arrow test-runtimes
+test: test-rust test-c test-go test-node test-python test-java test-spark test-arrow test-runtimes
 
 test-rust: setup
 	cargo test --workspace --all-features --locked
@@ -40,6 +40,9 @@ test-python: setup
 
 test-java: setup
 	bindings/java/test.sh
+
+test-spark: setup
+	integrations/spark/test.sh
 
 test-arrow: setup
 	integrations/arrow/python/test.sh
@@ -70,7 +73,7 @@ test-avx512:
 	tests/avx512.sh
 
 ## lint: formats, lints, scripts, prose, documentation, licences
-lint: lint-go lint-node lint-python lint-java setup $(TOOLS)/cargo-deny
+lint: lint-go lint-node lint-python lint-java lint-spark setup $(TOOLS)/cargo-deny
 	packaging/prose.sh
 	shellcheck $$(git ls-files '*.sh') .ci/run
 	go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
@@ -94,6 +97,9 @@ lint-python: setup python
 
 lint-java: setup java
 	bindings/java/lint.sh
+
+lint-spark: setup java
+	integrations/spark/lint.sh
 
 ## fuzz: each fuzz target for FUZZ_SECONDS, that of Go GO_FUZZ_RUNS times
 fuzz: fuzz-go setup $(TOOLS)/cargo-fuzz
@@ -123,6 +129,10 @@ bench-python: python
 ## bench-java: compare the Java package with Jackson and the types of AWS
 bench-java: java
 	bindings/java/bench.sh
+
+## bench-spark: compare the connector for Spark with Spark's readers of JSON
+bench-spark:
+	integrations/spark/bench.sh
 
 ## bench-arrow: compare Arrow and Parquet from events with the JSON readers of Python
 bench-arrow:
@@ -164,6 +174,10 @@ python-wheels:
 ## java: the jar with the native library, also in the local Maven repository
 java:
 	packaging/java.sh
+
+## spark: the jar of the connector for Spark
+spark:
+	packaging/spark.sh
 
 ## install: header, libraries, pkg-config and CMake files, and the tool with its manual page and
 ## completions if it is built, below PREFIX (and DESTDIR)

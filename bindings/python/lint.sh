@@ -6,7 +6,7 @@ root=$(cd ../.. && pwd)
 build=${CARGO_TARGET_DIR:-$root/target}/python
 tools=$(cd "$build/tools/bin" && pwd)
 environment=$(tail -n 1 "$build/environments")
-for folder in . "$root/tests/runtimes/functions/python"; do
+for folder in . "$root/tests/runtimes/functions/python" "$root/integrations/spark/python"; do
     "$tools/ruff" format --config pyproject.toml --no-cache --check "$folder"
     "$tools/ruff" check --config pyproject.toml --no-cache --quiet "$folder"
 done

@@ -19,11 +19,7 @@ pub(crate) fn files(schema: &Schema) -> Vec<Generated> {
         file("bindings/java/src/main/java/apigw/Fields.java", fields(schema)),
         file("bindings/java/src/main/java/apigw/Flags.java", flags(schema)),
         file("bindings/java/src/main/java/apigw/HeaderNames.java", header_names(schema)),
-        Generated {
-            path: "bindings/java/src/main/java/apigw/Event.java",
-            region: Some("fields"),
-            text: getters(schema),
-        },
+        file("bindings/java/src/main/java/apigw/EventFields.java", getters(schema)),
     ]
 }
 
@@ -225,18 +221,25 @@ fn header_names(schema: &Schema) -> String {
 }
 
 fn getters(schema: &Schema) -> String {
-    let mut out = String::new();
+    let mut out = head();
+    out += "/** The fields of an event. */\nabstract class EventFields {\n";
+    out += "    EventFields() {}\n\n";
+    out += "    /** Returns the string whose offset and length are at a word. */\n";
+    out += "    abstract String string(int word);\n\n";
+    out += "    /** Returns the map whose first index and number of pairs are at a word. */\n";
+    out += "    abstract Pairs pairs(int word, boolean ignoresCase);\n";
     let text_of = |text: &str, name: &str| match schema.members_of(name) {
         paths if paths.is_empty() => text.to_owned(),
         paths => format!("{text} From {}.", members(&paths)),
     };
     for field in schema.strings.iter().filter(|it| it.name.get_ref() != "body") {
         let name = field.name.get_ref();
+        out += "\n";
         out += &doc("    ", &text_of(&field.doc, name));
         let (getter, word) = (lower_camel(name), upper(name));
         write!(
             out,
-            "    public String {getter}() {{\n        return string(Fields.{word});\n    }}\n\n"
+            "    public String {getter}() {{\n        return string(Fields.{word});\n    }}\n"
         )
         .unwrap();
     }
@@ -244,14 +247,15 @@ fn getters(schema: &Schema) -> String {
     let extras = schema.extras.iter().map(|it| (&it.name, &it.doc, false));
     for (name, text, ignores_case) in maps.chain(extras) {
         let name = name.get_ref();
+        out += "\n";
         out += &doc("    ", &text_of(text, name));
         let (getter, word) = (lower_camel(name), upper(name));
         write!(
             out,
             "    public Pairs {getter}() {{\n        \
-             return new Pairs(this, Fields.{word}, {ignores_case});\n    }}\n\n"
+             return pairs(Fields.{word}, {ignores_case});\n    }}\n"
         )
         .unwrap();
     }
-    out
+    out + "}\n"
 }

@@ -32,12 +32,7 @@ typedef struct row {
 
 static void *pointer(int64_t address) { return (void *)(intptr_t)address; }
 
-static bool is_blank(const char *line, size_t len) {
-    for (size_t i = 0; i < len; i++) {
-        if (line[i] != ' ' && line[i] != '\t' && line[i] != '\r') return false;
-    }
-    return true;
-}
+static bool is_blank(char byte) { return byte == ' ' || byte == '\t' || byte == '\r'; }
 
 static bool matches(const lines_call *call, const apigw_event *event) {
     const apigw_event_table *table = event->table;
@@ -138,12 +133,14 @@ JNIEXPORT void JNICALL Java_apigw_Native_decodeLines(JNIEnv *env, jclass type, j
     while (at.rows < (size_t)call->max_rows && from < end && from < (size_t)call->stop) {
         const char *found = memchr(input + from, '\n', end - from);
         if (found == NULL && call->is_last == 0) break;
-        size_t line_end = found == NULL ? end : (size_t)(found - input), len = line_end - from;
-        if (!is_blank(input + from, len)) {
+        size_t line_end = found == NULL ? end : (size_t)(found - input), start = from;
+        while (start < line_end && is_blank(input[start])) start++;
+        if (start < line_end) {
+            size_t len = line_end - start;
             if ((size_t)call->text_size - at.text < 2 * len + APIGW_PADDING) break;
             /* Maps may share pairs, which are then copied for each. */
             if ((size_t)call->max_pairs - at.pairs < MAX_PAIRS * (size_t)call->wanted_count) break;
-            decode_line(handle_of(number), scratch_of(address), call, from, len, &at);
+            decode_line(handle_of(number), scratch_of(address), call, start, len, &at);
         }
         from = found == NULL ? end : line_end + 1;
     }

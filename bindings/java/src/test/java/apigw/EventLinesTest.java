@@ -114,8 +114,11 @@ final class EventLinesTest {
                 line = Arrays.copyOf(line, line.length + 1);
                 line[line.length - 1] = '\r';
             }
-            if (!new String(line, StandardCharsets.ISO_8859_1).isBlank()) {
-                expected.add(expected(line));
+            // An event begins at its first byte.
+            int start = 0;
+            while (start < line.length && " \t\r".indexOf(line[start]) >= 0) start++;
+            if (start < line.length) {
+                expected.add(expected(Arrays.copyOfRange(line, start, line.length)));
             }
             input.write(line);
             input.write(Support.utf8(end.replaceFirst("^\r", "")));

@@ -1,0 +1,6 @@
+#!/bin/sh
+# Compares queries of events in Spark with Spark's own readers of JSON: bench.sh [MEGABYTES]
+set -eu
+cd "$(dirname "$0")"
+../../packaging/spark.sh
+"$(python/venv.sh)" -B -W ignore::ResourceWarning python/bench.py "$@"

@@ -104,9 +104,11 @@ QUERIES = {
     "twelve columns": lambda events: events.agg(
         *[F.sum(F.length(name)) for name in TWELVE]
     ).collect(),
-    "one method and path": lambda events: events.where(
-        "method = 'PUT' and path like '/cats/a%'"
-    ).agg(F.count("*"), F.max("source_ip")).collect(),
+    "one method and path": lambda events: (
+        events.where("method = 'PUT' and path like '/cats/a%'")
+        .agg(F.count("*"), F.max("source_ip"))
+        .collect()
+    ),
 }
 
 

@@ -75,7 +75,14 @@ class SparkTest(unittest.TestCase):
         self.assertEqual(self.table(events), self.table(back))
 
     def test_a_file_cut_at_every_byte(self) -> None:
-        lines = [b'{"path":"/a"}\n', b'{"path":"/b"}\r\n', b"\n", b" \r\n", b'{"path":404}\n', b"{}"]
+        lines = [
+            b'{"path":"/a"}\n',
+            b'{"path":"/b"}\r\n',
+            b"\n",
+            b" \r\n",
+            b'{"path":404}\n',
+            b"{}",
+        ]
         for count, data in enumerate((b"".join(lines), b"\n\n" + b"".join(lines) + b"\n")):
             path = write(f"{self.folder}/cut/{count}.ndjson", data)
             whole = self.table(self.events(path).select("source", "byte", "path", "raw"))

@@ -8,7 +8,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** The columns of docs/events-schema.md, except {@code line}, which a part of a file cannot know. */
+/** The columns of docs/events-schema.md, except {@code line}: a part of a file does not know it. */
 final class Columns {
     private static final StructType PAIR =
             new StructType()

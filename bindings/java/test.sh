@@ -29,7 +29,7 @@ if [ -z "$exported" ] || [ -n "$others" ]; then failed "it exports: $others"; fi
 step "the files of the jar"
 jar --list --file target/apigw-0.1.0.jar > target/files.txt
 for file in META-INF/LICENSE-MIT META-INF/LICENSE-APACHE apigw/Apigw.class \
-    apigw/natives/linux-amd64/libapigw_jni.so; do
+    'apigw/natives/linux-.*/libapigw_jni.so'; do
     grep -qx "$file" target/files.txt || failed "there is no $file in the jar"
 done
 

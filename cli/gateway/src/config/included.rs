@@ -6,8 +6,7 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use super::parse::MAX_BYTES;
-use super::yaml::{self, Node, Place, Value};
+use super::yaml::{self, MAX_BYTES, Node, Place, Value};
 
 /// The files that variables of one file have named.
 pub(super) struct Included<'f> {

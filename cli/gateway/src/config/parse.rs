@@ -4,11 +4,8 @@ use std::fs;
 use std::io::Read;
 use std::path::Path;
 
-use super::yaml::{self, Place};
+use super::yaml::{self, MAX_BYTES, Place};
 use super::{Config, Problem, Settings, aws, read, variables};
-
-/// Bytes of a file: more are no configuration.
-pub(super) const MAX_BYTES: u64 = 1 << 20;
 
 impl Settings {
     /// Reads a file. Folders in it are relative to its own.

@@ -58,6 +58,9 @@ pub(super) struct Key {
 /// of them.
 pub(super) const MAX_NODES: usize = 100_000;
 
+/// Bytes of a file: more are no configuration.
+pub(super) const MAX_BYTES: u64 = 1 << 20;
+
 /// Lists and maps that may be open at once.
 const MAX_OPEN: usize = 100;
 

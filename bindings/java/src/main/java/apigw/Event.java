@@ -192,11 +192,52 @@ public final class Event extends EventFields {
      */
     public Object json() {
         byte[] body = bytes();
-        if (body == null) return null;
-        Scratch scratch = Scratch.take(body.length + (long) Scratch.PADDING);
+        return body == null ? null : json(body, "body");
+    }
+
+    /**
+     * Reads the first member of the event with this name that has no getter here.
+     *
+     * @param name the name of the member
+     * @return its value as {@link #json} returns it; null also if there is no such member
+     * @throws DecodeException if the value has a number that no double is as large as, or is too
+     *     large for memory
+     */
+    public Object extra(String name) {
+        String text = extras().get(name);
+        return text == null ? null : json(text.getBytes(StandardCharsets.UTF_8), name);
+    }
+
+    /**
+     * Reads the claims of the token that the gateway has checked: {@code claims} or {@code
+     * jwt.claims} of {@link #authorizer}. Those of a user pool are all strings, those of a JWT have
+     * any type.
+     *
+     * @return the claims in their order; null if there is no token
+     * @throws DecodeException as for {@link #extra}
+     */
+    @SuppressWarnings("unchecked")
+    public Map<String, Object> claims() {
+        String text = authorizer();
+        if (text == null) return null;
+        String member = "requestContext.authorizer";
+        Object authorizer = json(text.getBytes(StandardCharsets.UTF_8), member);
+        for (Object holder : new Object[] {member(authorizer, "jwt"), authorizer}) {
+            Object claims = member(holder, "claims");
+            if (claims instanceof Map) return (Map<String, Object>) claims;
+        }
+        return null;
+    }
+
+    private static Object member(Object value, String name) {
+        return value instanceof Map<?, ?> map ? map.get(name) : null;
+    }
+
+    private static Object json(byte[] text, String member) {
+        Scratch scratch = Scratch.take(text.length + (long) Scratch.PADDING);
         try {
-            scratch.put(0, body, 0, body.length);
-            return scratch.json(body.length, "body");
+            scratch.put(0, text, 0, text.length);
+            return scratch.json(text.length, member);
         } finally {
             scratch.release();
         }

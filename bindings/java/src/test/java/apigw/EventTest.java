@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -280,5 +282,27 @@ final class EventTest {
         assertEquals(Dialect.UNKNOWN, Dialect.of(1 << 20));
         assertEquals(Dialect.UNKNOWN, Dialect.of(-1));
         assertEquals("unknown", ErrorCode.nameOf(1 << 20));
+    }
+
+    @Test
+    void membersWithoutGetterAreReadAsJson() {
+        Event event = decode("{'more':{'a':[1,'b',null]},'more':2,'n':1e400}");
+        assertEquals(Map.of("a", Arrays.asList(1L, "b", null)), event.extra("more"));
+        assertNull(event.extra("path"));
+        DecodeException error = assertThrows(DecodeException.class, () -> event.extra("n"));
+        assertEquals("invalid-number", error.code());
+        assertEquals("n", error.member());
+    }
+
+    @Test
+    void claimsOfEveryAuthorizer() throws IOException {
+        JsonNode cases = Support.JSON.readTree(Support.DATA.resolve("claims.json").toFile());
+        assertFalse(cases.isEmpty());
+        for (JsonNode one : cases) {
+            Map<String, Object> claims = Apigw.decode(one.get("event").toString()).claims();
+            String name = one.get("name").asText();
+            assertEquals(
+                    one.get("claims").toString(), Support.JSON.writeValueAsString(claims), name);
+        }
     }
 }

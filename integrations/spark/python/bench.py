@@ -10,15 +10,31 @@ import time
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
-
 from support import session, temporary_folder
 
 ROUNDS = 5
-HEADERS = (
-    "accept accept-encoding accept-language cache-control origin referer x-forwarded-port "
-    "x-forwarded-proto x-amzn-trace-id sec-fetch-dest sec-fetch-mode sec-fetch-site sec-ch-ua "
-    "sec-ch-ua-mobile content-type authorization priority dnt via x-request-id"
-).split()
+HEADERS = [
+    "accept",
+    "accept-encoding",
+    "accept-language",
+    "cache-control",
+    "origin",
+    "referer",
+    "x-forwarded-port",
+    "x-forwarded-proto",
+    "x-amzn-trace-id",
+    "sec-fetch-dest",
+    "sec-fetch-mode",
+    "sec-fetch-site",
+    "sec-ch-ua",
+    "sec-ch-ua-mobile",
+    "content-type",
+    "authorization",
+    "priority",
+    "dnt",
+    "via",
+    "x-request-id",
+]
 SCHEMA = """version string, rawPath string, rawQueryString string, routeKey string,
     headers map<string, string>, body string, isBase64Encoded boolean,
     requestContext struct<accountId: string, apiId: string, domainName: string,

@@ -20,9 +20,9 @@ def executors(application: str) -> list[int]:
             command = (folder / "cmdline").read_bytes().split(b"\0")
         except OSError:
             continue
-        if b"org.apache.spark.executor.CoarseGrainedExecutorBackend" in command:
-            if application.encode() in command:
-                found.append(int(folder.name))
+        backend = b"org.apache.spark.executor.CoarseGrainedExecutorBackend"
+        if backend in command and application.encode() in command:
+            found.append(int(folder.name))
     return found
 
 

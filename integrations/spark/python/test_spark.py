@@ -6,7 +6,6 @@ import subprocess
 import unittest
 
 from pyspark.sql import DataFrame, Row
-
 from support import APIGW, fixtures, session, temporary_folder
 
 

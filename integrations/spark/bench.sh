@@ -3,4 +3,5 @@
 set -eu
 cd "$(dirname "$0")"
 ../../packaging/spark.sh
-"$(python/venv.sh)" -B -W ignore::ResourceWarning python/bench.py "$@"
+python=$(../../packaging/venv.sh spark python/requirements.txt)
+"$python" -B -W ignore::ResourceWarning python/bench.py "$@"

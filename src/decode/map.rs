@@ -1,6 +1,7 @@
 //! Reads maps of names and values in the exact walk.
 
 use super::bytes::{array, skip_white, unexpected};
+use super::draft::bytes;
 use super::exact::{Lists, Parser, Step, empty_array, wrong_type};
 use super::members::Map;
 use crate::error::{ErrorCode, Fault};
@@ -174,6 +175,15 @@ pub(super) fn cookie_pair(text: &[u8], cookie: Span) -> Option<Pair> {
 }
 
 impl Parser<'_, '_> {
+    /// Returns the value of the first header with this name, which is empty if there is none.
+    pub(super) fn header(&self, name: &[u8]) -> &[u8] {
+        let range = self.draft.maps[Map::Headers as usize];
+        let mut pairs = (range.first..range.first.wrapping_add(range.count))
+            .map(|index| self.pairs.get(index as usize));
+        let found = pairs.find(|pair| bytes(self.text, pair.name()).eq_ignore_ascii_case(name));
+        found.map_or(b"", |pair| bytes(self.text, pair.value()))
+    }
+
     /// Enters the list at the current position: advances to its first element, or past its end.
     pub(super) fn enter_list(&mut self) -> Result<Step, Fault> {
         self.at = skip_white(self.text, self.at + 1);

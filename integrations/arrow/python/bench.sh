@@ -3,7 +3,7 @@
 # Polars, DuckDB and pyarrow: on one core, one run, in turn.
 set -eu
 cd "$(dirname "$0")/../../.."
-python=$(integrations/arrow/python/venv.sh)
+python=$(packaging/venv.sh arrow integrations/arrow/python/requirements.txt)
 cargo build --quiet --release --locked -p apigw-arrow --example stream
 cargo build --quiet --release --locked -p apigw-corpus
 cargo build --quiet --release --locked -p apigw-cli --features convert

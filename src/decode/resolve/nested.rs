@@ -113,13 +113,4 @@ impl Resolve<'_, '_> {
         let text = &*self.parser.text;
         (text[at] == b'[').then(|| skip_white(text, at + 1)).filter(|&first| text[first] != b']')
     }
-
-    /// Returns the value of the first header with this name in lower case.
-    pub(super) fn header(&self, name: &[u8]) -> &[u8] {
-        let range = self.map(Map::Headers);
-        let mut pairs = (range.first..range.first.wrapping_add(range.count))
-            .map(|index| self.parser.pairs.get(index as usize));
-        let found = pairs.find(|pair| self.bytes(pair.name()).eq_ignore_ascii_case(name));
-        found.map_or(b"", |pair| self.bytes(pair.value()))
-    }
 }

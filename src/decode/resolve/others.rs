@@ -48,7 +48,7 @@ impl Resolve<'_, '_> {
         let flag = self.take(Object::Event, "__ow_isBase64Encoded");
         let is_base64 = match flag {
             Some(flag) => self.bytes(flag) == b"true",
-            None => is_binary_type(self.header(b"content-type")),
+            None => is_binary_type(self.parser.header(b"content-type")),
         };
         if is_base64 && self.text(Text::Body).len > 0 {
             self.parser.draft.flags |= flags::BODY_BASE64;
@@ -95,7 +95,7 @@ impl Resolve<'_, '_> {
             })?;
             Ok(true)
         })?;
-        let kind = self.header(b"content-type").to_ascii_lowercase();
+        let kind = self.parser.header(b"content-type").to_ascii_lowercase();
         if kind.starts_with(b"application/octet-stream") || kind.starts_with(b"multipart/") {
             self.parser.draft.flags |= flags::BODY_BASE64;
         }

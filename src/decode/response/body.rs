@@ -5,7 +5,7 @@ use super::shape::Shape;
 use crate::decode::bytes::{end, skip_white};
 use crate::decode::draft::bytes;
 use crate::decode::exact::wrong_type;
-use crate::decode::members::{Map, Text};
+use crate::decode::members::Text;
 use crate::encode::is_binary_type;
 use crate::error::{ErrorCode, Fault};
 use crate::record::table::{Span, flags};
@@ -52,8 +52,7 @@ impl Response<'_, '_> {
 
     /// Sets the flag of base64 where the content type says what a flag says elsewhere.
     pub(super) fn base64_by_type(&mut self) {
-        let draft = &self.parser.draft;
-        let body = draft.texts[Text::Body as usize];
+        let body = self.parser.draft.texts[Text::Body as usize];
         if self.shape != Shape::OpenWhisk || body.len == 0 {
             return;
         }
@@ -61,14 +60,7 @@ impl Response<'_, '_> {
         if self.parser.text[body.off as usize - 1] != b'"' {
             return;
         }
-        let headers = draft.maps[Map::Headers as usize];
-        let mut pairs = (headers.first..headers.first.wrapping_add(headers.count))
-            .map(|index| self.parser.pairs.get(index as usize));
-        let text = &*self.parser.text;
-        let kind = pairs
-            .find(|pair| bytes(text, pair.name()).eq_ignore_ascii_case(b"content-type"))
-            .map_or(&b""[..], |pair| bytes(text, pair.value()));
-        if is_binary_type(kind) {
+        if is_binary_type(self.parser.header(b"content-type")) {
             self.parser.draft.flags |= flags::BODY_BASE64;
         }
     }

@@ -8,7 +8,6 @@ use crate::decode::exact::{Lists, Parser, wrong_type};
 use crate::decode::map::name_id;
 use crate::decode::members::Map;
 use crate::error::{ErrorCode, Fault};
-use crate::memory::PairTable;
 use crate::record::table::{Pair, Range, Span};
 
 /// The name of the headers that cookies become.
@@ -112,19 +111,17 @@ impl Response<'_, '_> {
     fn lists_replace_values(&mut self) -> Result<(), Fault> {
         let Parser { text, pairs, draft, .. } = &mut self.parser;
         let count = draft.maps[Map::MultiHeaders as usize].count as usize;
-        let name = |pairs: &PairTable<'_>, index: usize| {
-            bytes(text, pairs.get(index).name()).to_ascii_lowercase()
-        };
         let mut listed = Vec::new();
         if listed.try_reserve_exact(count).is_err() {
             return Err(Fault::new(ErrorCode::OutOfMemory, 0));
         }
-        listed.extend((0..count).map(|index| name(pairs, index)));
-        listed.sort_unstable();
+        listed.extend((0..count).map(|index| bytes(text, pairs.get(index).name())));
+        listed.sort_unstable_by(|a, b| without_case(a).cmp(without_case(b)));
         let mut kept = count;
         for index in count..pairs.len() {
-            if listed.binary_search(&name(pairs, index)).is_err() {
-                let pair = pairs.get(index);
+            let pair = pairs.get(index);
+            let name = bytes(text, pair.name());
+            if listed.binary_search_by(|it| without_case(it).cmp(without_case(name))).is_err() {
                 pairs.set(kept, pair);
                 kept += 1;
             }
@@ -132,4 +129,8 @@ impl Response<'_, '_> {
         draft.maps[Map::Headers as usize].count = kept as u32;
         Ok(())
     }
+}
+
+fn without_case(name: &[u8]) -> impl Iterator<Item = u8> {
+    name.iter().map(u8::to_ascii_lowercase)
 }

@@ -52,8 +52,8 @@ pub(super) const MEMBERS: [&str; 8] = [
 ];
 
 impl Shape {
-    /// Returns the shape of responses with these rules, or `None` if the response decides: it has
-    /// one with the second shape if it has a status, and otherwise it is a JSON value.
+    /// Returns the shape of responses with these rules. It is an error if the response decides:
+    /// with a status it has the shape in the error, and otherwise it is a JSON value.
     pub(in crate::decode) fn of(rules: ResponseRules) -> Result<Shape, Shape> {
         Ok(match rules {
             ResponseRules::Strict => Shape::Strict,
